@@ -1,0 +1,66 @@
+import { ContractError } from "./errors.js";
+import { checkExamples, checkText, type Examples, fieldNames, shapeKey } from "./event.js";
+import { explain } from "./explain.js";
+import { wireNameProblem } from "./names.js";
+import type { ObjectSchema } from "./schema.js";
+import type { ObjectShape } from "./shape.js";
+import { toPayloadShape } from "./to-shape.js";
+
+/** What becomes of a command while the client is offline. */
+export type OfflinePolicy = "queue" | "drop" | "reject";
+
+/** What a command declares. */
+export interface CommandDefinition {
+  /** The name on the wire, snake_case. */
+  readonly name: string;
+  readonly payload: ObjectSchema;
+  /** The room kind whose parameter the payload carries; left out for none. */
+  readonly room?: string;
+  /** The data of a positive acknowledgement: one JSON object, `z.object({})` for none. */
+  readonly ack: ObjectSchema;
+  /** The codes with which a handler may refuse, beside the library's own. */
+  readonly refusals?: readonly string[];
+  readonly offline: OfflinePolicy;
+  /** `room`: waits for the one before it in the same room. */
+  readonly serial?: "room";
+  readonly logFields?: readonly string[];
+  readonly summary: string;
+  readonly since: string;
+  readonly deprecated?: string;
+  readonly examples: Examples;
+}
+
+/** Commands carry the shape of their acknowledgement under this key. */
+export const ackShapeKey: unique symbol = Symbol.for("@gestaloka/events.ackShape");
+
+/** A command whose definition was checked. */
+export type DefinedCommand<TCommand extends CommandDefinition = CommandDefinition> = TCommand & {
+  readonly [shapeKey]: ObjectShape;
+  readonly [ackShapeKey]: ObjectShape;
+};
+
+/**
+ * Declares a command from client to server and checks the declaration.
+ *
+ * @throws {ContractError} `command_invalid`, `schema_unsupported` or `example_invalid`; the message says what to write.
+ */
+export function defineCommand<const TCommand extends CommandDefinition>(command: TCommand): DefinedCommand<TCommand> {
+  const refuse = (sentence: string) => new ContractError("command_invalid", sentence, { event: command.name });
+  const problem = wireNameProblem(command.name, "command");
+  if (problem) throw refuse(problem);
+  const shape = toPayloadShape(command.payload, command.name);
+  const ack = toPayloadShape(command.ack, command.name);
+  if (shape.kind !== "object" || ack.kind !== "object")
+    throw refuse("a command and its acknowledgement are one z.object({…}) each");
+  const fields = fieldNames(shape);
+  for (const field of command.logFields ?? [])
+    if (!fields.has(field)) throw refuse(`logFields: ${field} is no field of the payload`);
+  if (!["queue", "drop", "reject"].includes(command.offline)) throw refuse("offline: write queue, drop or reject");
+  if (command.serial !== undefined && command.room === undefined)
+    throw refuse("serial: room goes with a command that names its room kind");
+  for (const code of command.refusals ?? [])
+    if (!/^[a-z][a-z0-9_]*$/.test(code)) throw refuse(`refusals: write ${code} in snake_case`);
+  checkText(command, refuse);
+  checkExamples(command.name, command.examples, (payload, as) => explain(shape, payload, as));
+  return Object.assign({ [shapeKey]: shape, [ackShapeKey]: ack }, command) as DefinedCommand<TCommand>;
+}

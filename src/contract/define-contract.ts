@@ -1,0 +1,194 @@
+import type { CommandDefinition, DefinedCommand } from "./command.js";
+import { ackShapeKey } from "./command.js";
+import {
+  assembleContract,
+  type CommandEntry,
+  type Contract,
+  type EventEntry,
+  type Roles,
+  type RoomEntry,
+} from "./contract.js";
+import type { ContractTypes } from "./contract-types.js";
+import { fill } from "./derive.js";
+import { ContractError } from "./errors.js";
+import { type DefinedEvent, type EventDefinition, shapeKey } from "./event.js";
+import type { InferTypes } from "./infer-types.js";
+import { checkRoles, type RoleFields } from "./roles.js";
+import type { RoomDefinition, RoomOptions } from "./room.js";
+import { schemaChecker } from "./schema-checker.js";
+import type { PayloadShape } from "./shape.js";
+import { strip } from "./strip.js";
+
+/** What a contract declares. */
+export interface ContractDefinition {
+  readonly name: string;
+  /** Semantic version; ends of different majors refuse each other. */
+  readonly version: string;
+  readonly events: readonly DefinedEvent[];
+  readonly commands: readonly DefinedCommand[];
+  readonly rooms: Readonly<Record<string, RoomDefinition>>;
+  readonly roles?: Roles;
+}
+
+/** A contract with its source: schemas, examples and words, which compiling, exporting and `diff` need. */
+export interface SourceContract<TTypes extends ContractTypes = ContractTypes> extends Contract<TTypes> {
+  readonly definition: ContractDefinition;
+}
+
+/**
+ * Puts events, commands, rooms and roles together and checks that they fit each other.
+ *
+ * @throws {ContractError} `contract_invalid`; the message says what to write instead.
+ */
+export function defineContract<
+  const TEvents extends readonly DefinedEvent[],
+  const TCommands extends readonly DefinedCommand[],
+  const TRooms extends Readonly<Record<string, RoomDefinition<string, RoomOptions>>>,
+>(definition: {
+  readonly name: string;
+  readonly version: string;
+  readonly events: TEvents;
+  readonly commands: TCommands;
+  readonly rooms: TRooms;
+  readonly roles?: Roles;
+}): SourceContract<InferTypes<TEvents, TCommands, TRooms>> {
+  const rooms = Object.entries(definition.rooms).map(([kind, room]) => roomEntry(kind, room, definition.roles ?? {}));
+  checkContract(definition, rooms);
+  const identity = rooms.find((room) => room.authenticated)?.parameter;
+  const contract = assembleContract<InferTypes<TEvents, TCommands, TRooms>>({
+    name: definition.name,
+    version: definition.version,
+    events: definition.events.map(eventEntry),
+    commands: definition.commands.map((command) => commandEntry(command, identity)),
+    rooms,
+    roles: definition.roles ?? {},
+  });
+  return { ...contract, definition };
+}
+
+/** The shape of an event's or a command's payload. */
+export function shapeOf(definition: DefinedEvent | DefinedCommand): PayloadShape {
+  return definition[shapeKey];
+}
+
+function eventEntry(event: DefinedEvent): EventEntry {
+  const shape = shapeOf(event);
+  const derivations = event.derive ?? {};
+  return {
+    name: event.name,
+    appName: event.appName,
+    audience: event.audience,
+    lane: event.lane,
+    recover: event.recover,
+    ...(event.coalesce ? { coalesce: event.coalesce } : {}),
+    logFields: event.logFields ?? [],
+    ...(shape.kind === "choice" ? { discriminator: shape.discriminator } : {}),
+    payload: schemaChecker(event.payload, shape, derivations, event.name),
+    fill: (input, now) => fill(derivations, event.name, input, now),
+  };
+}
+
+function commandEntry(command: DefinedCommand, identity: string | undefined): CommandEntry {
+  const shape = command[shapeKey];
+  return {
+    name: command.name,
+    ...(command.room === undefined ? {} : { room: command.room }),
+    refusals: command.refusals ?? [],
+    offline: command.offline,
+    ...(command.serial === undefined ? {} : { serial: command.serial }),
+    logFields: command.logFields ?? [],
+    payload: schemaChecker(command.payload, shape),
+    known: (payload) => strip(shape, payload) as object,
+    ack: schemaChecker(command.ack, command[ackShapeKey]),
+    identity: shape.fields.some((field) => field.name === identity),
+  };
+}
+
+function roomEntry(kind: string, { prefix, parameter, options }: RoomDefinition, roles: Roles): RoomEntry {
+  const joinable = options.join !== undefined;
+  const role = (name: "joined" | "left" | "memberJoined" | "memberLeft") => {
+    const event = options[name] ?? (joinable ? roles[name] : undefined);
+    return typeof event === "string" ? { [name]: event } : {};
+  };
+  return {
+    kind,
+    prefix,
+    parameter,
+    authenticated: options.enter === "authenticated",
+    ...(options.join === undefined ? {} : { join: options.join }),
+    ...(options.leave === undefined ? {} : { leave: options.leave }),
+    ...role("joined"),
+    ...role("left"),
+    ...role("memberJoined"),
+    ...role("memberLeft"),
+  };
+}
+
+function checkContract(definition: ContractDefinition, rooms: readonly RoomEntry[]): void {
+  const refuse = (sentence: string) => new ContractError("contract_invalid", sentence);
+  if (!/^[a-z][a-z0-9_.-]{0,63}$/.test(definition.name))
+    throw refuse('name: write a lower-case word, such as "gestaloka"');
+  if (!/^\d+\.\d+\.\d+$/.test(definition.version)) throw refuse('version: write a semantic version, such as "1.0.0"');
+  unique(
+    definition.events.map((event) => event.name),
+    (name) => refuse(`two events are called ${name}; names are unique per direction`),
+  );
+  unique(
+    definition.events.map((event) => event.appName),
+    (name) => refuse(`two events have the app-side name ${name}`),
+  );
+  unique(
+    definition.commands.map((command) => command.name),
+    (name) => refuse(`two commands are called ${name}; names are unique per direction`),
+  );
+  checkRooms(definition, rooms, refuse);
+  checkRoles(definition as RoleFields, rooms, refuse);
+}
+
+function unique(names: readonly string[], twice: (name: string) => Error): void {
+  const repeated = names.find((name, i) => names.indexOf(name) !== i);
+  if (repeated !== undefined) throw twice(repeated);
+}
+
+function checkRooms(
+  definition: ContractDefinition,
+  rooms: readonly RoomEntry[],
+  refuse: (sentence: string) => Error,
+): void {
+  const kinds = new Map(rooms.map((room) => [room.kind, room]));
+  if (kinds.has("socket")) throw refuse("rooms: no kind is called socket: that is the audience of one connection");
+  if (rooms.filter((room) => room.authenticated).length > 1)
+    throw refuse('rooms: one kind at most is { enter: "authenticated" }');
+  for (const room of rooms) {
+    const clash = rooms.find((other) => other !== room && other.prefix.startsWith(room.prefix));
+    if (clash)
+      throw refuse(
+        `rooms: the names of ${clash.kind} begin like those of ${room.kind} (${room.prefix}); choose prefixes of which none begins another`,
+      );
+    if (room.authenticated && room.join)
+      throw refuse(`rooms.${room.kind}: it is entered on authentication, so it has no join command`);
+    if ((room.join === undefined) !== (room.leave === undefined))
+      throw refuse(`rooms.${room.kind}: name both join and leave, or neither`);
+    for (const name of [room.join, room.leave]) {
+      if (name === undefined) continue;
+      const command = definition.commands.find((candidate) => candidate.name === name);
+      if (!command) throw refuse(`rooms.${room.kind}: there is no command ${name}`);
+      if (command.room !== room.kind)
+        throw refuse(`rooms.${room.kind}: the command ${name} must declare room: "${room.kind}"`);
+    }
+  }
+  for (const event of definition.events) {
+    if (event.audience !== "socket" && !kinds.has(event.audience))
+      throw refuse(`${event.name}: there is no room kind ${event.audience}`);
+  }
+  for (const command of definition.commands) {
+    if (command.room === undefined) continue;
+    const room = kinds.get(command.room);
+    if (!room) throw refuse(`${command.name}: there is no room kind ${command.room}`);
+    const field = command[shapeKey].fields.find((candidate) => candidate.name === room.parameter);
+    if (field?.shape.kind !== "string" || field.optional)
+      throw refuse(`${command.name}: it declares room ${room.kind}, so its payload needs the text ${room.parameter}`);
+  }
+}
+
+export type { CommandDefinition, EventDefinition };

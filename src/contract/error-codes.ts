@@ -1,0 +1,46 @@
+/** Every stable code that an error, a refusal or a close of this library carries. Codes are never renamed. */
+export const errorCodes = [
+  // saying a contract
+  "event_invalid",
+  "command_invalid",
+  "contract_invalid",
+  "schema_unsupported",
+  "example_invalid",
+  // checking
+  "unknown_event",
+  "unknown_command",
+  "payload_invalid",
+  "room_invalid",
+  // connecting
+  "unauthenticated",
+  "credential_expired",
+  "version_mismatch",
+  "insecure_url",
+  "sticky_session",
+  "connection_failed",
+  "unsafe_server_options",
+  // commands
+  "identity_mismatch",
+  "forbidden",
+  "not_joined",
+  "already_handled",
+  "not_handled",
+  "internal",
+  "timeout",
+  "expired",
+  "offline",
+  "queue_full",
+  "payload_too_large",
+  "rate_limited",
+  "closed",
+  // delivery
+  "slow_consumer",
+  "server_closing",
+  "evicted",
+  "revoked",
+  "backend_unavailable",
+  "log_unknown",
+] as const;
+
+/** One of {@link errorCodes}; a command's own refusal codes come beside them. */
+export type ErrorCode = (typeof errorCodes)[number];

@@ -1,0 +1,161 @@
+import { type Derivations, explainDerivations, fill, sourcesOf } from "./derive.js";
+import { ContractError } from "./errors.js";
+import { explain } from "./explain.js";
+import { appNameProblem, wireNameProblem } from "./names.js";
+import type { ObjectSchema } from "./schema.js";
+import type { ObjectShape, PayloadShape } from "./shape.js";
+import { toPayloadShape } from "./to-shape.js";
+
+/** How soon an event must go: `critical` at once, `normal` with its tick, `low` in batches (100 ms or 100 events). */
+export type Lane = "critical" | "normal" | "low";
+
+/** What an event that waits may be replaced by: the latest of its kind (by the value of `key`), or a shallow merge of one field. */
+export type Coalesce = { readonly latest: true; readonly key?: string } | { readonly merge: string };
+
+/** Payloads that show an event; they feed tests, documents and exports, and are checked when the event is defined. */
+export interface Examples {
+  readonly valid: readonly object[];
+  /** `path` is where the payload goes wrong. */
+  readonly invalid: readonly { readonly path: string; readonly payload: unknown }[];
+}
+
+/** What an event declares. */
+export interface EventDefinition {
+  /** The name on the wire, snake_case. */
+  readonly name: string;
+  /** The name that a client's code listens to. */
+  readonly appName: string;
+  /** The kind of room it goes to, or `socket` for the one connection that asked. */
+  readonly audience: string;
+  readonly payload: ObjectSchema;
+  readonly derive?: Derivations;
+  readonly lane: Lane;
+  /** Whether it is numbered, logged and recovered after a lost connection. */
+  readonly recover: boolean;
+  readonly coalesce?: Coalesce;
+  /** `SPEventEmitter.emitSpUpdate`: the generated class and method; left out for none. */
+  readonly emitter?: string;
+  /** The payload's fields that a log may show: ids and types, never texts. */
+  readonly logFields?: readonly string[];
+  readonly summary: string;
+  readonly since: string;
+  readonly deprecated?: string;
+  readonly examples: Examples;
+}
+
+/** Events carry their shape under this key, so that it is read from zod once. */
+export const shapeKey: unique symbol = Symbol.for("@gestaloka/events.shape");
+
+/** An event whose definition was checked. */
+export type DefinedEvent<TEvent extends EventDefinition = EventDefinition> = TEvent & {
+  readonly [shapeKey]: PayloadShape;
+};
+
+/**
+ * Declares an event from server to client and checks the declaration.
+ *
+ * @throws {ContractError} `event_invalid`, `schema_unsupported` or `example_invalid`; the message says what to write.
+ */
+export function defineEvent<const TEvent extends EventDefinition>(event: TEvent): DefinedEvent<TEvent> {
+  const refuse = (sentence: string) => new ContractError("event_invalid", sentence, { event: event.name });
+  const problem = wireNameProblem(event.name, "event") ?? appNameProblem(event.appName);
+  if (problem) throw refuse(problem);
+  const shape = toPayloadShape(event.payload, event.name);
+  const fields = fieldNames(shape);
+
+  if (!["critical", "normal", "low"].includes(event.lane)) throw refuse("lane: write critical, normal or low");
+  if (event.lane === "low" && event.recover)
+    throw refuse(
+      "lane low: low events may be dropped, so they cannot be recovered; write recover: false or lane normal",
+    );
+  if (event.audience === "socket" && (event.recover || event.coalesce))
+    throw refuse("audience socket: such an event is neither recovered nor coalesced; name a room kind, or drop both");
+  if (event.coalesce && event.lane === "critical")
+    throw refuse("coalesce: a critical event does not wait; write lane normal or low");
+  if (event.coalesce && "merge" in event.coalesce) {
+    const merged = event.coalesce.merge;
+    const field = shape.kind === "object" ? shape.fields.find((candidate) => candidate.name === merged) : undefined;
+    if (field?.shape.kind !== "object" && field?.shape.kind !== "record")
+      throw refuse(`coalesce.merge: ${merged} is no object field of the payload`);
+  }
+  const named = [
+    ...(event.coalesce && "key" in event.coalesce && event.coalesce.key ? [event.coalesce.key] : []),
+    ...(event.logFields ?? []),
+  ];
+  for (const field of named) if (!fields.has(field)) throw refuse(`${field} is no field of the payload`);
+  if (event.emitter !== undefined && !/^[A-Z]\w*\.[a-z]\w*$/.test(event.emitter))
+    throw refuse('emitter: write "Class.method"');
+  if (event.emitter !== undefined && event.audience === "socket")
+    throw refuse("emitter: an event to one socket has none");
+  checkDerivations(event, shape, refuse);
+  checkText(event, refuse);
+
+  checkExamples(event.name, event.examples, (payload, as) => {
+    const filled =
+      as === "writer" && typeof payload === "object" && payload !== null && !Array.isArray(payload)
+        ? fill(event.derive ?? {}, event.name, payload, 0)
+        : payload;
+    return (
+      explain(shape, filled, as) ??
+      (as === "writer"
+        ? explainDerivations(event.derive ?? {}, event.name, filled as Record<string, unknown>)
+        : undefined)
+    );
+  });
+  return Object.assign({ [shapeKey]: shape }, event) as DefinedEvent<TEvent>;
+}
+
+/** The names of a payload's fields, over all its options. */
+export function fieldNames(shape: PayloadShape): Set<string> {
+  const options: readonly ObjectShape[] = shape.kind === "object" ? [shape] : shape.options;
+  return new Set(options.flatMap((option) => option.fields.map((field) => field.name)));
+}
+
+function checkDerivations(
+  event: EventDefinition,
+  shape: PayloadShape,
+  refuse: (sentence: string) => ContractError,
+): void {
+  const fields = fieldNames(shape);
+  const later = new Set(Object.keys(event.derive ?? {}));
+  for (const [field, derivation] of Object.entries(event.derive ?? {})) {
+    if (!fields.has(field)) throw refuse(`derive.${field}: no such field in the payload`);
+    for (const source of sourcesOf(derivation)) {
+      if (!fields.has(source)) throw refuse(`derive.${field} reads ${source}, which is no field of the payload`);
+      if (later.has(source))
+        throw refuse(`derive.${field} reads ${source}, which is derived after it; put ${source} first`);
+    }
+    later.delete(field);
+  }
+}
+
+/** What events and commands both say in words. */
+export function checkText(
+  definition: { readonly summary: string; readonly since: string },
+  refuse: (sentence: string) => ContractError,
+): void {
+  if (definition.summary.trim() === "") throw refuse("summary: say in one sentence what it tells");
+  if (!/^\d+\.\d+\.\d+$/.test(definition.since))
+    throw refuse('since: write the contract version that brought it, such as "1.0.0"');
+}
+
+/** Checks that every valid example is valid and every invalid one is refused where it says. */
+export function checkExamples(
+  name: string,
+  examples: Examples,
+  find: (payload: unknown, as: "writer" | "reader") => { readonly path: string } | undefined,
+): void {
+  const refuse = (sentence: string) => new ContractError("example_invalid", sentence, { event: name });
+  if (examples.valid.length === 0 || examples.invalid.length === 0)
+    throw refuse("give at least one valid and one invalid example");
+  for (const [i, payload] of examples.valid.entries()) {
+    const found = find(payload, "writer");
+    if (found) throw refuse(`examples.valid[${i}] is refused at ${found.path || "the payload"}`);
+  }
+  for (const [i, { path, payload }] of examples.invalid.entries()) {
+    const found = find(payload, "writer") ?? find(payload, "reader");
+    if (!found) throw refuse(`examples.invalid[${i}] is accepted`);
+    if (found.path !== path)
+      throw refuse(`examples.invalid[${i}] is refused at ${found.path || "the payload"}, not at ${path}`);
+  }
+}

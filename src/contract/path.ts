@@ -1,0 +1,16 @@
+/** The steps to a value: field names and array positions. */
+export type Path = readonly (string | number)[];
+
+// A key may come from a stranger: its name is cut, and written so that it fits on one line of a log.
+const KEY_LENGTH = 64;
+
+/** Writes a path as `npc.skills[3]`; a key that is no identifier is quoted, escaped and cut to 64 characters. */
+export function formatPath(path: Path): string {
+  let text = "";
+  for (const step of path) {
+    if (typeof step === "number") text += `[${step}]`;
+    else if (/^[A-Za-z_$][\w$]{0,63}$/.test(step)) text += text === "" ? step : `.${step}`;
+    else text += `[${JSON.stringify(step.slice(0, KEY_LENGTH)).replace(/[\u007f-\u009f\u2028\u2029]/g, "?")}]`;
+  }
+  return text;
+}

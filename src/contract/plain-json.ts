@@ -1,0 +1,63 @@
+import type { Issue } from "./errors.js";
+import { kindOf, words } from "./expectation.js";
+import { formatPath, type Path } from "./path.js";
+import { JSON_DEPTH } from "./shape.js";
+
+/** Says whether a value is an object written as `{}` or read from JSON, in this realm or another. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+}
+
+/**
+ * Finds what is not plain JSON in a value that stands `depth` levels inside its open object; `undefined` if all is.
+ */
+export function explainJson(value: unknown, path: Path, depth: number): Issue | undefined {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
+  if (typeof value === "number") {
+    return Number.isFinite(value) ? undefined : issue(path, words.finite, value);
+  }
+  if (Array.isArray(value)) {
+    if (depth > JSON_DEPTH) return issue(path, words.depth, value);
+    for (let i = 0; i < value.length; i++) {
+      const found = explainJson(value[i], [...path, i], depth + 1);
+      if (found) return found;
+    }
+    return undefined;
+  }
+  if (!isPlainObject(value)) return issue(path, words.json, value);
+  if (depth > JSON_DEPTH) return issue(path, words.depth, value);
+  for (const key of Object.keys(value)) {
+    if (key === "__proto__") return issue([...path, key], words.protoKey, value[key]);
+    const found = explainJson(value[key], [...path, key], depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Finds a `__proto__` key anywhere in a value that a reader otherwise passes by. */
+export function findProtoKey(value: unknown, path: Path): Issue | undefined {
+  // A stack of its own: a stranger chooses how deep this goes.
+  const pending: { value: unknown; path: Path }[] = [{ value, path }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (typeof next.value !== "object" || next.value === null) continue;
+    for (const key of Object.keys(next.value)) {
+      const child = (next.value as Record<string, unknown>)[key];
+      if (key === "__proto__") return issue([...next.path, key], words.protoKey, child);
+      if (typeof child === "object" && child !== null) {
+        pending.push({
+          value: child,
+          path:
+            next.path.length > JSON_DEPTH ? next.path : [...next.path, Array.isArray(next.value) ? Number(key) : key],
+        });
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Makes an issue. */
+export function issue(path: Path, expected: string, got: unknown): Issue {
+  return { path: formatPath(path), expected, got: kindOf(got) };
+}

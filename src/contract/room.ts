@@ -1,0 +1,70 @@
+import { ContractError } from "./errors.js";
+
+/** What a kind of room declares beside its name. */
+export interface RoomOptions {
+  /** `authenticated`: every connection of the user is in it, from the moment it is authenticated. */
+  readonly enter?: "authenticated";
+  /** The commands that join and leave it. */
+  readonly join?: string;
+  readonly leave?: string;
+  /** Events of the contract's roles, where this kind has its own; `false` for none. */
+  readonly joined?: string | false;
+  readonly left?: string | false;
+  readonly memberJoined?: string | false;
+  readonly memberLeft?: string | false;
+}
+
+/** A kind of room: its names are `prefix` and one identifier, whose field in payloads is `parameter`. */
+export interface RoomDefinition<TPrefix extends string = string, TOptions extends RoomOptions = RoomOptions> {
+  readonly prefix: TPrefix;
+  readonly parameter: string;
+  readonly options: TOptions;
+}
+
+type PrefixOf<TTemplate extends string> = TTemplate extends `${infer TPrefix}{${string}}` ? TPrefix : never;
+
+/**
+ * Declares a kind of room by the form of its names: `room("game_{game_session_id}", { join, leave })`.
+ *
+ * @throws {ContractError} `contract_invalid` for a template that is not a prefix and one parameter.
+ */
+export function room<const TTemplate extends string, const TOptions extends RoomOptions>(
+  template: TTemplate,
+  options: TOptions,
+): RoomDefinition<PrefixOf<TTemplate>, TOptions> {
+  const match = /^([A-Za-z][\w:.-]*)\{([a-z][a-z0-9_]*)\}$/.exec(template);
+  if (!match) {
+    throw new ContractError(
+      "contract_invalid",
+      `room("${template}"): write a prefix and one parameter, such as game_{game_id}`,
+    );
+  }
+  return { prefix: match[1] as PrefixOf<TTemplate>, parameter: match[2] as string, options };
+}
+
+const IDENTIFIER_LENGTH = 128;
+
+/**
+ * Says whether a text can stand in a room's name: 1 to 128 UTF-16 units, in Unicode's composed form (NFC), no control
+ * or separator characters, no half of a surrogate pair. One identifier has one spelling.
+ */
+export function isRoomIdentifier(id: unknown): id is string {
+  return (
+    typeof id === "string" &&
+    id.length > 0 &&
+    id.length <= IDENTIFIER_LENGTH &&
+    !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(id) &&
+    id.normalize("NFC") === id
+  );
+}
+
+/** The name of the room with this identifier. @throws {ContractError} `room_invalid` */
+export function roomName(prefix: string, id: string): string {
+  if (!isRoomIdentifier(id)) {
+    throw new ContractError(
+      "room_invalid",
+      `${prefix}…: an identifier is 1 to ${IDENTIFIER_LENGTH} characters, NFC, without control characters`,
+    );
+  }
+  return prefix + id;
+}

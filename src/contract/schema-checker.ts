@@ -1,0 +1,94 @@
+import type { PayloadChecker } from "./contract.js";
+import { type Derivations, explainDerivations } from "./derive.js";
+import type { Issue } from "./errors.js";
+import { expectation, type Role } from "./expectation.js";
+import { explain } from "./explain.js";
+import { issue } from "./plain-json.js";
+import type { Schema } from "./schema.js";
+import { OPEN_ENUM_LENGTH, type Shape } from "./shape.js";
+import { codePoints } from "./text.js";
+
+interface SchemaIssue {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly errors?: readonly (readonly SchemaIssue[])[];
+}
+
+interface Validator {
+  safeParse(value: unknown): {
+    readonly success: boolean;
+    readonly error?: { readonly issues: readonly SchemaIssue[] };
+  };
+}
+
+/**
+ * The checker of a contract that was never compiled: the walk over the shape, for what zod does not judge (roles, open
+ * enums, plain JSON, depth, derivations), then zod itself, which has the last word.
+ */
+export function schemaChecker(schema: Schema, shape: Shape, derivations: Derivations = {}, name = ""): PayloadChecker {
+  const judge = (value: unknown, role: Role): Issue | undefined => {
+    // The walk goes first: it bounds the depth that zod would follow.
+    const found = explain(shape, value, role);
+    if (found) return found;
+    const refused = bySchema(schema, shape, value, role);
+    if (refused) return refused;
+    return role === "writer" ? explainDerivations(derivations, name, value as Record<string, unknown>) : undefined;
+  };
+  return { accepts: (value, role) => judge(value, role) === undefined, explain: judge };
+}
+
+function bySchema(schema: Schema, shape: Shape, value: unknown, role: Role): Issue | undefined {
+  const result = (schema as unknown as Validator).safeParse(value);
+  const standing = result.error?.issues.find((found) => !isTolerated(found, shape, value, role));
+  if (result.success || !standing) return undefined;
+  const path = standing.path.map((step) => (typeof step === "number" ? step : String(step)));
+  return issue(path, expectation(at(shape, value, path).shape, role), at(shape, value, path).value);
+}
+
+// A reader takes what a newer writer may add: unknown keys, and unknown members of open enums.
+function isTolerated(
+  found: SchemaIssue,
+  shape: Shape,
+  value: unknown,
+  role: Role,
+  base: readonly PropertyKey[] = [],
+): boolean {
+  if (role !== "reader") return false;
+  if (found.code === "unrecognized_keys") return true;
+  const path = [...base, ...found.path].map((step) => (typeof step === "number" ? step : String(step)));
+  if (found.code === "invalid_union") {
+    return (found.errors ?? []).some((branch) => branch.every((each) => isTolerated(each, shape, value, role, path)));
+  }
+  const place = at(shape, value, path);
+  return (
+    place.shape.kind === "enum" &&
+    place.shape.open &&
+    typeof place.value === "string" &&
+    codePoints(place.value) <= OPEN_ENUM_LENGTH
+  );
+}
+
+function at(
+  shape: Shape,
+  value: unknown,
+  path: readonly (string | number)[],
+): { readonly shape: Shape; readonly value: unknown } {
+  let here = inside(shape, value);
+  let held = value;
+  for (const step of path) {
+    held = (held as Record<string | number, unknown> | undefined)?.[step];
+    if (here.kind === "array") here = here.items;
+    else if (here.kind === "record") here = here.values;
+    else if (here.kind === "object") here = here.fields.find((field) => field.name === step)?.shape ?? { kind: "json" };
+    here = inside(here, held);
+  }
+  return { shape: here, value: held };
+}
+
+// Steps through nullables, unions and choices to the shape that a value belongs to.
+function inside(shape: Shape, value: unknown): Shape {
+  if (shape.kind === "nullable") return inside(shape.inner, value);
+  if (shape.kind !== "choice" && shape.kind !== "either") return shape;
+  const option = shape.options.find((candidate) => explain(candidate, value, "reader") === undefined);
+  return option ? inside(option, value) : shape;
+}

@@ -1,0 +1,81 @@
+/**
+ * The part of a zod 4 schema that a contract reads. Said by its structure, so that this package names zod nowhere in
+ * the types of a program that does not use it.
+ */
+export interface Schema<TOutput = unknown, TInput = unknown> {
+  readonly _zod: { readonly def: { readonly type: string }; readonly output: TOutput; readonly input: TInput };
+}
+
+/** A schema of one JSON object. */
+export type ObjectSchema = Schema<object, object>;
+
+/** What a reader gets. */
+export type OutputOf<TSchema> = TSchema extends { readonly _zod: { readonly output: infer TOutput } } ? TOutput : never;
+
+/** What a writer gives: an absent value is left out, since `null` is refused from a writer of an optional field. */
+export type InputOf<TSchema> = TSchema extends { readonly _zod: { readonly input: infer TInput } }
+  ? Written<TInput>
+  : never;
+
+type Written<TValue> = TValue extends readonly (infer TItem)[]
+  ? readonly Written<TItem>[]
+  : TValue extends object
+    ? {
+        [TKey in keyof TValue]: undefined extends TValue[TKey]
+          ? Written<Exclude<TValue[TKey], null>>
+          : Written<TValue[TKey]>;
+      }
+    : TValue;
+
+// The mark sits in the definition, which `.describe()`, `.min()` and the like carry over to the schema they return.
+const mark = Symbol.for("@gestaloka/events.mark");
+
+/** What a marked schema means beyond what zod says. */
+export type Mark = "open_enum" | "json_object" | "json";
+
+function marked<TSchema extends Schema>(schema: TSchema, meaning: Mark): TSchema {
+  Object.defineProperty(schema._zod.def, mark, { value: meaning, enumerable: true, configurable: true });
+  return schema;
+}
+
+/** Reads the mark of a schema. */
+export function markOf(schema: Schema): Mark | undefined {
+  return (schema._zod.def as { [mark]?: Mark })[mark];
+}
+
+/** `TSchema` with another type for what is read and written. */
+export type Retyped<TSchema extends Schema, TOutput, TInput> = Omit<TSchema, "_zod"> & {
+  readonly _zod: Omit<TSchema["_zod"], "output" | "input"> & { readonly output: TOutput; readonly input: TInput };
+};
+
+/**
+ * Marks an enum as open: a writer sends members only, a reader takes any text of up to 64 code points, so that a
+ * member can be added without breaking clients that linger. Returns the schema it is given.
+ */
+export function openEnum<TSchema extends Schema<string, string>>(
+  schema: TSchema,
+): Retyped<TSchema, OutputOf<TSchema> | (string & {}), OutputOf<TSchema>> {
+  return marked(schema, "open_enum") as never;
+}
+
+/**
+ * Marks a `z.looseObject({ known fields })` as an open JSON object: further keys are the application's own, plain JSON
+ * to depth 32 with finite numbers. Returns the schema it is given.
+ */
+export function jsonObject<TSchema extends ObjectSchema>(
+  schema: TSchema,
+): Retyped<
+  TSchema,
+  OutputOf<TSchema>,
+  string extends keyof OutputOf<TSchema> ? KnownOf<OutputOf<TSchema>> & object : OutputOf<TSchema>
+> {
+  return marked(schema, "json_object") as never;
+}
+
+// An application's interface is not assignable to an index signature, so a writer's form has none.
+type KnownOf<TObject> = { [TKey in keyof TObject as string extends TKey ? never : TKey]: TObject[TKey] };
+
+/** Marks `z.json()` or `z.unknown()` as any plain JSON value to depth 32 with finite numbers. Returns the schema it is given. */
+export function jsonValue<TSchema extends Schema>(schema: TSchema): Retyped<TSchema, unknown, unknown> {
+  return marked(schema, "json") as never;
+}

@@ -1,0 +1,36 @@
+import { discriminatorsOf, type Shape } from "./shape.js";
+
+/** Copies an accepted value without the keys that its shape does not know. */
+export function strip(shape: Shape, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  switch (shape.kind) {
+    case "nullable":
+      return strip(shape.inner, value);
+    case "array":
+      return (value as unknown[]).map((item) => strip(shape.items, item));
+    case "record":
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(shape.values, item)]));
+    case "either": {
+      const structured = shape.options.filter(
+        ({ kind }) => kind === "array" || kind === "object" || kind === "record" || kind === "choice",
+      );
+      const option = structured.find(({ kind }) => (kind === "array") === Array.isArray(value));
+      return option ? strip(option, value) : value;
+    }
+    case "choice": {
+      const told = String((value as Record<string, unknown>)[shape.discriminator]);
+      const option = shape.options.find((candidate) => discriminatorsOf(shape, candidate).includes(told));
+      return option ? strip(option, value) : value;
+    }
+    case "object": {
+      const known: Record<string, unknown> = shape.open ? { ...value } : {};
+      for (const field of shape.fields) {
+        const given = (value as Record<string, unknown>)[field.name];
+        if (given !== undefined && Object.hasOwn(value, field.name)) known[field.name] = strip(field.shape, given);
+      }
+      return known;
+    }
+    default:
+      return value;
+  }
+}

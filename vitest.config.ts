@@ -1,0 +1,15 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const entry = (name: string) => fileURLToPath(new URL(`./src/entry/${name}.ts`, import.meta.url));
+const subpaths = ["schemas", "server", "client", "react", "export", "testing", "redis", "jwt", "compiled"];
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      ...subpaths.map((name) => ({ find: `@gestaloka/events/${name}`, replacement: entry(name) })),
+      { find: /^@gestaloka\/events$/, replacement: entry("index") },
+    ],
+  },
+  test: { include: ["test/**/*.test.{ts,tsx}"], retry: 0, testTimeout: 20_000 },
+});
