@@ -11,5 +11,10 @@ export default defineConfig({
       { find: /^@gestaloka\/events$/, replacement: entry("index") },
     ],
   },
-  test: { include: ["test/**/*.test.{ts,tsx}"], retry: 0, testTimeout: 20_000 },
+  test: {
+    include: ["test/**/*.test.{ts,tsx}"],
+    retry: 0,
+    testTimeout: 20_000,
+    reporters: process.env.VITEST_JSON ? ["default", ["json", { outputFile: process.env.VITEST_JSON }]] : ["default"],
+  },
 });
