@@ -1,0 +1,47 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { contract } from "@gestaloka/events";
+import { createEventServer, serverOptions } from "@gestaloka/events/server";
+import { Server } from "socket.io";
+import { answerParent } from "./child.js";
+
+/** A server that only holds idle connections; its parent asks what they cost. */
+const options = { origins: "none", clientsWithoutOrigin: true, maxHandshakesPerMinute: 1_000_000 } as never;
+
+interface Request {
+  readonly do: "start" | "memory";
+  readonly library?: boolean;
+}
+
+answerParent(async (request: Request) => {
+  if (request.do === "memory") {
+    // Twice, with a turn between: what finalizers release is collected too.
+    for (let i = 0; i < 3; i++) {
+      global.gc?.();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const { heapUsed, rss } = process.memoryUsage();
+    return { heapUsed, rss };
+  }
+  const http = createServer();
+  const io = new Server(http, serverOptions(options));
+  if (request.library) {
+    const server = createEventServer(io, {
+      contract,
+      authenticate: ({ auth }) => ({ userId: String(auth.user) }),
+      authorize: () => true,
+    } as never);
+    for (const name of ["game_action", "chat_message", "npc_action"] as const) server.handle(name, async () => ({}) as never);
+  } else {
+    io.on("connection", (socket) => {
+      void socket.join(["game_bench", `user_${String(socket.handshake.auth.user)}`]);
+      for (const name of ["join_game", "leave_game", "game_action", "chat_message", "npc_action", "ping"]) socket.on(name, onCommand);
+    });
+  }
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  return { port: (http.address() as AddressInfo).port };
+});
+
+function onCommand(): void {
+  // The floor has handlers that do nothing.
+}

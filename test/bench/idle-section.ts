@@ -1,0 +1,50 @@
+import { startChild } from "./child.js";
+import { median, type Row } from "./statistics.js";
+
+const CONNECTIONS = 1_000;
+
+interface Memory {
+  readonly heapUsed: number;
+  readonly rss: number;
+}
+
+/** What an idle connection costs over Socket.IO with the same room joined and six listeners, in a fresh process each. */
+export async function idleSection(rounds: number, onRound: (round: number) => void): Promise<Row[]> {
+  const heap: number[] = [];
+  const rss: number[] = [];
+  const heapAgain: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const raw = await costOfConnections(false);
+    const library = await costOfConnections(true);
+    const rawAgain = await costOfConnections(false);
+    heap.push((library.heapUsed - raw.heapUsed) / 1024);
+    heapAgain.push((rawAgain.heapUsed - raw.heapUsed) / 1024);
+    rss.push((library.rss - raw.rss) / 1024);
+    onRound(round + 1);
+  }
+  const section = "an idle connection";
+  return [
+    { section, name: "A/A: raw against itself, heap", value: median(heapAgain), unit: "KiB" },
+    { section, name: "over Socket.IO, heap", value: median(heap), unit: "KiB", budget: "≤ 0.5" },
+    { section, name: "over Socket.IO, RSS", value: median(rss), unit: "KiB", budget: "≤ 3" },
+  ];
+}
+
+async function costOfConnections(library: boolean): Promise<Memory> {
+  const server = startChild("idle-child.ts", ["--expose-gc"]);
+  const load = startChild("load-child.ts");
+  try {
+    const { port } = await server.ask<{ port: number }>({ do: "start", library });
+    const name = library ? "library" : "raw";
+    const enter = library ? { enter: "gestaloka@1.0.0 game_bench" } : {};
+    // The first hundred pay for code and caches.
+    await load.ask({ do: "many", name: `${name}-warm`, port, connections: 100, ...enter });
+    const before = await server.ask<Memory>({ do: "memory" });
+    await load.ask({ do: "many", name, port, connections: CONNECTIONS, ...enter });
+    const after = await server.ask<Memory>({ do: "memory" });
+    return { heapUsed: (after.heapUsed - before.heapUsed) / CONNECTIONS, rss: (after.rss - before.rss) / CONNECTIONS };
+  } finally {
+    server.stop();
+    load.stop();
+  }
+}

@@ -1,0 +1,95 @@
+import { contract, rooms } from "@gestaloka/events";
+import { createEventClient } from "@gestaloka/events/client";
+import { io } from "socket.io-client";
+import { WebSocket } from "ws";
+import { answerParent, costOf } from "./child.js";
+
+/** Counts what arrives, whoever receives it. */
+const counts: Record<string, number> = {};
+let onCount: (() => void) | undefined;
+const disconnects: (() => void)[] = [];
+
+function count(name: string, by = 1): void {
+  counts[name] = (counts[name] ?? 0) + by;
+  onCount?.();
+}
+
+async function connectOne(name: string, port: number): Promise<void> {
+  const url = `http://127.0.0.1:${port}`;
+  if (name === "library") {
+    const client = createEventClient(url, { contract, auth: { user: "bench" } });
+    client.on("sp:update", () => count(name));
+    client.on("game:npc_encounter", () => count(name));
+    await client.join(rooms.game("bench"));
+    disconnects.push(() => void client.close());
+    return;
+  }
+  const socket = io(url, { transports: ["websocket"], reconnection: false, forceNew: true });
+  socket.on("sp_update", () => count(name));
+  socket.on("npc_encounter", () => count(name));
+  socket.on("gull_seen", () => count(name));
+  await new Promise<void>((resolve) => socket.on("connect", resolve));
+  disconnects.push(() => void socket.disconnect());
+}
+
+/** Bare connections: enough of the protocol to be in a room, and to unpack what comes. */
+async function connectMany(name: string, port: number, connections: number, enter: string | undefined): Promise<void> {
+  for (let i = 0; i < connections; i++) {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
+    disconnects.push(() => socket.terminate());
+    await new Promise<void>((resolve, reject) => {
+      socket.on("error", reject);
+      socket.on("message", (data) => {
+        const frame = String(data);
+        if (frame[0] === "0") {
+          const auth = enter === undefined ? {} : { user: `bench-${i}`, $events: { v: 1, contract: enter.split(" ")[0], client: `load-${name}-${i}`, cursors: [] } };
+          socket.send(`40${JSON.stringify(auth)}`);
+        } else if (frame === "2") socket.send("3");
+        else if (frame.startsWith("40")) {
+          if (enter === undefined) resolve();
+          else socket.send(`420${JSON.stringify(["$enter", { room: enter.split(" ")[1] }])}`);
+        } else if (frame.startsWith("43")) {
+          if (!frame.includes('"ok":true')) reject(new Error(frame.slice(0, 200)));
+          else resolve();
+        } else if (frame.startsWith("42")) {
+          const args = JSON.parse(frame.slice(2)) as [string, unknown, unknown[]?];
+          if (args[0] === "$pack") count(name, (args[2] as unknown[]).length);
+          else if (args[0] === "processing_started" || args[0] === "gull_seen") count(name);
+        }
+      });
+    });
+  }
+}
+
+interface Request {
+  readonly do: "one" | "many" | "receive" | "disconnect";
+  readonly name?: string;
+  readonly port?: number;
+  readonly connections?: number;
+  /** `contract@version room` of an announced client. */
+  readonly enter?: string;
+  readonly until?: number;
+}
+
+answerParent(async (request: Request) => {
+  const name = request.name ?? "";
+  if (request.do === "one") return connectOne(name, request.port as number);
+  if (request.do === "many") return connectMany(name, request.port as number, request.connections as number, request.enter);
+  if (request.do === "disconnect") {
+    for (const disconnect of disconnects.splice(0)) disconnect();
+    return undefined;
+  }
+  counts[name] = 0;
+  return costOf(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`${name}: ${counts[name]} of ${request.until} arrived`)), 60_000);
+        onCount = () => {
+          if ((counts[name] ?? 0) < (request.until as number)) return;
+          onCount = undefined;
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+  );
+});

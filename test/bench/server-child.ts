@@ -1,0 +1,144 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { contract } from "@gestaloka/events";
+import { npcEncounterSchema, spUpdateSchema } from "@gestaloka/events/schemas";
+import { createEventServer, serverOptions } from "@gestaloka/events/server";
+import { Server, type Socket } from "socket.io";
+import * as z from "zod/v4";
+import { attachSockets, createSimpleConfig } from "zod-sockets";
+import { contract as harbour } from "../fixtures/contract.js";
+import { answerParent, type Cost, costOf } from "./child.js";
+import { npcEncounter, spUpdate, spUpdateInput } from "./payloads.js";
+
+/** One way to serve and emit; every way lives in this one process, and one works at a time. */
+interface Variant {
+  readonly port: number;
+  /** Emits once to the one client, or to the room. */
+  readonly emit: Readonly<Record<string, () => unknown>>;
+}
+
+const variants: Record<string, Variant> = {};
+const strictSp = spUpdateSchema.strict();
+const strictNpc = npcEncounterSchema.strict();
+const options = { origins: "none", clientsWithoutOrigin: true, maxHandshakesPerMinute: 1_000_000 } as never;
+
+const room = "game_bench";
+const notice = { type: "processing_started", action: "扉を開ける", status: "AI処理を開始しています...", timestamp: spUpdate.timestamp };
+const noticeInput = { action: notice.action, status: notice.status };
+
+async function listening(http: ReturnType<typeof createServer>): Promise<number> {
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  return (http.address() as AddressInfo).port;
+}
+
+async function rawVariant(name: string): Promise<void> {
+  const http = createServer();
+  const io = new Server(http, serverOptions(options));
+  let last: Socket | undefined;
+  io.on("connection", (socket) => {
+    last = socket;
+    socket.join(room);
+  });
+  variants[name] = {
+    port: await listening(http),
+    emit: {
+      sp: () => last?.emit("sp_update", spUpdate),
+      npc: () => last?.emit("npc_encounter", npcEncounter),
+      spParsed: () => last?.emit("sp_update", strictSp.parse(spUpdate)),
+      npcParsed: () => last?.emit("npc_encounter", strictNpc.parse(npcEncounter)),
+      spRoom: () => io.to(room).emit("sp_update", spUpdate),
+      room: () => io.to(room).emit("processing_started", notice),
+      gull: () => last?.emit("gull_seen", { count: 3 }),
+    },
+  };
+}
+
+async function libraryVariant(): Promise<void> {
+  const http = createServer();
+  const io = new Server(http, serverOptions(options));
+  const server = createEventServer(io, {
+    contract,
+    authenticate: ({ auth }) => ({ userId: String(auth.user ?? "bench") }),
+    authorize: () => true,
+    maxConnectionsPerUser: 100_000,
+  } as never);
+  variants.library = {
+    port: await listening(http),
+    emit: {
+      sp: () => server.to.user("bench").emit("sp_update", spUpdateInput),
+      npc: () => server.to.game("bench").emit("npc_encounter", npcEncounter as never),
+      room: () => server.to.game("bench").emit("processing_started", noticeInput),
+    },
+  };
+}
+
+/** The low lane needs an event that does not coalesce, which the game has none of. */
+async function lowVariant(): Promise<void> {
+  const http = createServer();
+  const io = new Server(http, serverOptions(options));
+  const server = createEventServer(io, { contract: harbour, authenticate: () => ({ userId: "bench" }), authorize: () => true, maxConnectionsPerUser: 100_000 } as never);
+  variants.low = { port: await listening(http), emit: { gull: () => server.to.quay("bench").emit("gull_seen", { count: 3 }) } };
+}
+
+async function zodSocketsVariant(): Promise<void> {
+  const http = createServer();
+  const io = new Server(serverOptions(options));
+  let emit: ((name: string, payload: object) => Promise<unknown>) | undefined;
+  let emitRoom: ((name: string, payload: object) => Promise<unknown>) | undefined;
+  const noticeSchema = z.strictObject({ type: z.literal("processing_started"), action: z.string(), status: z.string(), timestamp: z.string() });
+  const emission = {
+    sp_update: { schema: z.tuple([strictSp]) },
+    npc_encounter: { schema: z.tuple([strictNpc]) },
+    processing_started: { schema: z.tuple([noticeSchema]) },
+  };
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+  await attachSockets({
+    io,
+    target: http,
+    actions: [],
+    logger: silent,
+    config: createSimpleConfig({
+      startupLogo: false,
+      emission,
+      hooks: {
+        onConnection: async ({ client, withRooms }: never) => {
+          const connected = client as { emit: typeof emit; join(room: string): void };
+          connected.join(room);
+          emit = connected.emit;
+          emitRoom = (withRooms as (name: string) => { broadcast: typeof emit })(room).broadcast;
+        },
+      },
+    } as never),
+  } as never);
+  variants.zodSockets = {
+    port: await listening(http),
+    emit: { sp: () => emit?.("sp_update", spUpdate), npc: () => emit?.("npc_encounter", npcEncounter), room: () => emitRoom?.("processing_started", notice) },
+  };
+}
+
+interface Request {
+  readonly do: "start" | "emit";
+  readonly variant?: string;
+  readonly what?: string;
+  readonly ticks?: number;
+  readonly perTick?: number;
+}
+
+answerParent(async (request: Request): Promise<Record<string, number> | Cost> => {
+  if (request.do === "start") {
+    await rawVariant("raw");
+    await rawVariant("rawAgain");
+    await libraryVariant();
+    await lowVariant();
+    await zodSocketsVariant();
+    return Object.fromEntries(Object.entries(variants).map(([name, { port }]) => [name, port]));
+  }
+  const emit = variants[request.variant as string]?.emit[request.what as string];
+  if (!emit) throw new Error(`no ${request.what} of ${request.variant}`);
+  return costOf(async () => {
+    for (let tick = 0; tick < (request.ticks as number); tick++) {
+      for (let i = 0; i < (request.perTick as number); i++) void emit();
+      await new Promise(setImmediate);
+    }
+  });
+});

@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  exports: Record<string, unknown>;
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional: boolean }>;
+};
+const subpaths = Object.keys(manifest.exports).filter((name) => name !== "./package.json");
+const fileOf = (subpath: string) => (subpath === "." ? "index" : subpath.slice(2));
+const bin = (name: string) => join(root, "node_modules/.bin", name);
+
+let folder = "";
+let tarball = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "gestaloka-pack-"));
+  const output = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root, encoding: "utf8" });
+  const packed: unknown = JSON.parse(output);
+  const [first] = Array.isArray(packed) ? packed : Object.values(packed as object);
+  tarball = join(folder, (first as { filename: string }).filename);
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("the package", () => {
+  it("has one entry a subpath, and one subpath an entry", () => {
+    const entries = readdirSync(join(root, "src/entry")).map((name) => name.replace(/\.tsx?$/, ""));
+    expect(entries.toSorted()).toEqual(subpaths.map(fileOf).toSorted());
+  });
+
+  it.each(subpaths)("exports from %s the names that its entry lists, to import and to require", async (subpath) => {
+    const file = fileOf(subpath);
+    const text = readFileSync(join(root, `src/entry/${file}.ts`), "utf8");
+    const listed = [...text.matchAll(/export (?!type )\{([^}]*)\}/g)]
+      .flatMap((match) => (match[1] as string).replace(/\/\/.*$/gm, "").split(","))
+      .map((name) => name.trim())
+      .filter((name) => name !== "" && !name.startsWith("type "))
+      .map((name) => name.split(/\s+as\s+/).at(-1) as string)
+      .toSorted();
+    const esm: object = await import(join(root, `dist/${file}.js`));
+    const cjs = execFileSync(process.execPath, ["-e", `process.stdout.write(JSON.stringify(Object.keys(require("./dist/${file}.cjs"))))`], { cwd: root, encoding: "utf8" });
+    expect(listed.length).toBeGreaterThan(0);
+    expect(Object.keys(esm).filter((name) => name !== "default").toSorted()).toEqual(listed);
+    expect((JSON.parse(cjs) as string[]).filter((name) => name !== "default").toSorted()).toEqual(listed);
+    expect(existsSync(join(root, `dist/${file}.d.ts`)) && existsSync(join(root, `dist/${file}.d.cts`))).toBe(true);
+  });
+
+  it("holds no trace of a folder outside itself", () => {
+    const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).split("\n").filter(Boolean);
+    expect(files).toContain("package/dist/cli.js");
+    expect(files.filter((name) => /package\/(src|test|examples|node_modules)\//.test(name))).toEqual([]);
+  });
+
+  it("declares as optional every peer that is not needed by all", () => {
+    expect(Object.keys(manifest.peerDependenciesMeta).toSorted()).toEqual(Object.keys(manifest.peerDependencies).toSorted());
+    expect(Object.values(manifest.peerDependenciesMeta).every(({ optional }) => optional)).toBe(true);
+  });
+
+  it("satisfies publint", { timeout: 60_000 }, () => {
+    expect(execFileSync(bin("publint"), ["--strict", tarball], { cwd: root, encoding: "utf8" })).toContain("All good");
+  });
+
+  it("resolves its types under every module system, by attw", { timeout: 120_000 }, () => {
+    // node10 cannot read an exports map at all; every other resolution must be clean.
+    const output = execFileSync(bin("attw"), [tarball, "--profile", "node16", "--format", "ascii", "--no-color"], { cwd: root, encoding: "utf8" });
+    expect(output).toContain("No problems found");
+  });
+});
