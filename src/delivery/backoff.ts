@@ -1,0 +1,27 @@
+/** What a server says on its way out (`$bye`) or when it cuts: come back after so long, spread over so long. */
+export interface RetryHint {
+  readonly retry_after_ms: number;
+  readonly spread_ms: number;
+}
+
+const baseMs = 500;
+const capMs = 30_000;
+
+// A hint is a stranger's: ten minutes is the longest wait it can ask for.
+const hintCapMs = 600_000;
+
+function bounded(value: unknown): number {
+  return typeof value === "number" && value > 0 ? Math.min(value, hintCapMs) : 0;
+}
+
+/**
+ * Says how many ms to wait before reconnect attempt `attempt` (0 for the first): full jitter,
+ * `random · min(30 s, 500 ms · 2^attempt)`, or within the server's hint when there is one.
+ *
+ * `random` is in [0, 1). Pass a hint for the first attempt after it only; of a malformed one the bad part counts as 0.
+ */
+export function backoffMs(attempt: number, random: number, hint?: Partial<RetryHint>): number {
+  return hint
+    ? bounded(hint.retry_after_ms) + random * bounded(hint.spread_ms)
+    : random * Math.min(capMs, baseMs * 2 ** attempt);
+}

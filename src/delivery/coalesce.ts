@@ -1,0 +1,116 @@
+import type { Lane } from "./stored-event.js";
+
+/**
+ * An event that may have to wait before it is appended. `TTicket` is whatever its emitter is told the outcome by.
+ *
+ * How it coalesces: `key` undefined, not at all; a `key`, with a waiting event of the same name and key (`latest` by a
+ * field: that field's JSON; without a field, or for `merge`: ""). With `merge` the named field is merged, shallow;
+ * otherwise the later payload replaces the earlier one.
+ */
+export interface Offer<TTicket> {
+  /** The wire name as JSON text. */
+  readonly name: string;
+  /** The payload as JSON text. */
+  readonly payload: string;
+  readonly lane: Lane;
+  /** Whether it gets a number when it is appended. */
+  readonly recover: boolean;
+  readonly key: string | undefined;
+  readonly merge: string | undefined;
+  readonly ticket: TTicket;
+}
+
+/** What is to be appended in place of one or several offers. */
+export interface Append<TTicket> {
+  readonly name: string;
+  payload: string;
+  readonly lane: Lane;
+  readonly recover: boolean;
+  readonly key: string | undefined;
+  readonly merge: string | undefined;
+  /** The tickets of all the offers that became this one, in their order: the first waited, the others merged into it. */
+  readonly tickets: TTicket[];
+}
+
+// Payloads of a merge are put together when the wait ends, or when so many wait that keeping them costs more than that.
+const foldAt = 64;
+
+function isObject(value: unknown): value is { [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Merges JSON payloads of one event, oldest first: the last one, with `field` holding the keys of all, the later ones
+ * winning. A later payload without the field leaves it as it was; one whose field is no object replaces it.
+ */
+export function mergePayloads(payloads: readonly string[], field: string): string {
+  let merged: unknown;
+  let whole: { [key: string]: unknown } = {};
+  for (const payload of payloads) {
+    whole = JSON.parse(payload) as { [key: string]: unknown };
+    if (!Object.hasOwn(whole, field)) continue;
+    const value = whole[field];
+    merged = isObject(value) && isObject(merged) ? { ...merged, ...value } : value;
+  }
+  if (merged !== undefined) whole[field] = merged;
+  return JSON.stringify(whole);
+}
+
+/**
+ * The events of one room that wait for their like, in the order of their first emits.
+ *
+ * All of them leave together, when the oldest has waited `waitMs` or `maxCount` are waiting.
+ */
+export class WaitingEvents<TTicket> {
+  /** When the oldest will have waited long enough; Infinity while nothing waits, -Infinity once it is full. */
+  dueAt = Number.POSITIVE_INFINITY;
+  private events: Append<TTicket>[] = [];
+  private readonly byKey = new Map<string, Append<TTicket>>();
+  private readonly unmerged = new Map<Append<TTicket>, string[]>();
+
+  constructor(
+    private readonly waitMs: number,
+    private readonly maxCount: number,
+  ) {}
+
+  get size(): number {
+    return this.events.length;
+  }
+
+  /** Lets an offer wait; true when it went into one that waits already, whose place and deadline stay as they were. */
+  add(offer: Offer<TTicket>, now: number): boolean {
+    const { name, payload, lane, recover, key, merge, ticket } = offer;
+    const identity = key === undefined ? undefined : `${name} ${key}`;
+    const like = identity === undefined ? undefined : this.byKey.get(identity);
+    if (like) {
+      like.tickets.push(ticket);
+      if (merge === undefined) like.payload = payload;
+      else this.keep(like, payload, merge);
+      return true;
+    }
+    const event: Append<TTicket> = { name, payload, lane, recover, key, merge, tickets: [ticket] };
+    if (identity !== undefined) this.byKey.set(identity, event);
+    const count = this.events.push(event);
+    if (count === 1) this.dueAt = now + this.waitMs;
+    if (count >= this.maxCount) this.dueAt = Number.NEGATIVE_INFINITY;
+    return false;
+  }
+
+  /** Takes out everything that waits, in the order of the first emits. */
+  take(): Append<TTicket>[] {
+    const taken = this.events;
+    if (taken.length === 0) return taken;
+    for (const [event, payloads] of this.unmerged) event.payload = mergePayloads(payloads, event.merge as string);
+    this.events = [];
+    this.byKey.clear();
+    this.unmerged.clear();
+    this.dueAt = Number.POSITIVE_INFINITY;
+    return taken;
+  }
+
+  private keep(event: Append<TTicket>, payload: string, field: string): void {
+    const payloads = this.unmerged.get(event);
+    if (!payloads) this.unmerged.set(event, [event.payload, payload]);
+    else if (payloads.push(payload) >= foldAt) this.unmerged.set(event, [mergePayloads(payloads, field)]);
+  }
+}

@@ -1,0 +1,63 @@
+import { type Append, type Offer, WaitingEvents } from "./coalesce.js";
+import type { Lane } from "./stored-event.js";
+
+/** The longest that a coalescing event waits for its like, ms. */
+export const coalesceMs = 50;
+/** A low batch leaves after so many ms, or with so many events. */
+export const lowBatchMs = 100;
+export const lowBatchCount = 100;
+
+const nothing: readonly never[] = [];
+
+/** Says whether an event waits in its room before it is appended: every low one, and what coalesces unless critical. */
+export function waits(lane: Lane, coalesces: boolean): boolean {
+  return lane === "low" || (coalesces && lane === "normal");
+}
+
+/**
+ * Orders what one room has waiting before it gets its number, so that number order is emit order and only low is overtaken.
+ *
+ * An event that {@link waits} goes to `wait`; before any other is appended, `takeBefore` is appended. Whatever `take`
+ * and `takeBefore` give is to be appended in that order, at once.
+ */
+export class RoomOutbox<TTicket> {
+  private readonly normal: WaitingEvents<TTicket>;
+  private readonly low: WaitingEvents<TTicket>;
+
+  constructor(waitMs = coalesceMs, batchMs = lowBatchMs, batchCount = lowBatchCount) {
+    this.normal = new WaitingEvents(waitMs, Number.POSITIVE_INFINITY);
+    this.low = new WaitingEvents(batchMs, batchCount);
+  }
+
+  /** How many wait; an outbox with none can be thrown away. */
+  get size(): number {
+    return this.normal.size + this.low.size;
+  }
+
+  /** When `take` has something next: ms, Infinity for never, -Infinity for a batch that is full. */
+  get dueAt(): number {
+    return Math.min(this.normal.dueAt, this.low.dueAt);
+  }
+
+  /** Lets an event wait; true when it merged into one that waits already. */
+  wait(offer: Offer<TTicket>, now: number): boolean {
+    return (offer.lane === "low" ? this.low : this.normal).add(offer, now);
+  }
+
+  /** Gives what must be appended before an event that does not wait: all that waits but the low batch. */
+  takeBefore(): readonly Append<TTicket>[] {
+    return this.normal.size === 0 ? nothing : this.normal.take();
+  }
+
+  /** Gives what has waited long enough; a low batch is never ahead of anything that was emitted before it ends. */
+  take(now: number): readonly Append<TTicket>[] {
+    if (now >= this.low.dueAt) return this.takeAll();
+    return now >= this.normal.dueAt ? this.normal.take() : nothing;
+  }
+
+  /** Gives everything, as on closing. */
+  takeAll(): readonly Append<TTicket>[] {
+    if (this.low.size === 0) return this.takeBefore();
+    return this.normal.size === 0 ? this.low.take() : this.normal.take().concat(this.low.take());
+  }
+}

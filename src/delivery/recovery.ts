@@ -1,0 +1,67 @@
+import { isSeq } from "./envelope.js";
+import { isEpoch } from "./epoch.js";
+
+/** Where a reader stands in a room: all of `epoch` up to and including `seq` was handled; 0 when nothing was yet. */
+export interface Cursor {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/** What a log says of a room: its last number, and the lowest `after` from which it can still replay without a hole. */
+export interface LogHead extends Cursor {
+  /** The number before the oldest event kept; equal to `seq` when none is kept. */
+  readonly floor: number;
+}
+
+/**
+ * Why a room was not recovered: `epoch_changed` the log was forgotten or lost, `too_old` what comes next was trimmed,
+ * `cursor_invalid` it is malformed or lies in the future, `replay_failed` the replay ended midway, `gap_lost` a missing
+ * event could not be filled, `held_too_much` too many live events came during the replay.
+ */
+export type RecoveryReason =
+  | "epoch_changed"
+  | "too_old"
+  | "cursor_invalid"
+  | "replay_failed"
+  | "gap_lost"
+  | "held_too_much";
+
+/** The verdict on a cursor. Events `after` … `seq` of `epoch` are to be replayed, none when both are equal. */
+export interface Recovery {
+  readonly recovered: boolean;
+  /** There whenever a cursor was given and is not recovered. */
+  readonly reason: RecoveryReason | undefined;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly after: number;
+}
+
+/** Judges a stranger's cursor by its form alone. */
+export function isCursor(value: unknown): value is Cursor {
+  if (typeof value !== "object" || value === null) return false;
+  const { epoch, seq } = value as { [key: string]: unknown };
+  return isEpoch(epoch) && (seq === 0 || isSeq(seq));
+}
+
+/**
+ * Decides what a reader with `cursor` (a stranger's value; `undefined` for none) is to be replayed from a log at `head`.
+ *
+ * A cursor equal to the head is recovered, however old. Never partial: a cursor that cannot be brought to the head
+ * without a hole is not recovered at all, and its reader starts at the head. Without a cursor it starts as far back as
+ * `history` events, if that many are kept.
+ */
+export function judgeCursor(head: LogHead, cursor: unknown, history = 0): Recovery {
+  const { epoch, seq, floor } = head;
+  if (cursor === undefined) {
+    const after = Math.max(floor, seq - history);
+    return { recovered: false, reason: undefined, epoch, seq, after };
+  }
+  let reason: RecoveryReason | undefined;
+  let after = seq;
+  if (!isCursor(cursor)) reason = "cursor_invalid";
+  else if (cursor.epoch !== epoch) reason = "epoch_changed";
+  else if (cursor.seq > seq) reason = "cursor_invalid";
+  else if (cursor.seq < floor) reason = "too_old";
+  else after = cursor.seq;
+  return { recovered: reason === undefined, reason, epoch, seq, after };
+}

@@ -1,0 +1,197 @@
+import { maxSeq } from "./envelope.js";
+import { LogEntry } from "./log-entry.js";
+import { LoggedRoom } from "./logged-room.js";
+import { type Cursor, judgeCursor, type Recovery } from "./recovery.js";
+import type { Emission, StoredEvent } from "./stored-event.js";
+
+export interface RoomLogLimits {
+  /** An event is kept while younger than this, ms, … */
+  readonly keepMs: number;
+  /** … or among so many last of its room, … */
+  readonly keepCount: number;
+  /** … and never above so many bytes in all: the oldest go first. */
+  readonly maxBytes: number;
+  /** A head is kept so long after its last use, ms, … */
+  readonly headMs: number;
+  /** … and for so many rooms at most: those used longest ago are forgotten first. */
+  readonly maxRooms: number;
+}
+
+/** The limits where none are given: 2 minutes or 1,000 events, 64 MiB, 24 hours, 100,000 rooms. */
+export const roomLogLimits: RoomLogLimits = {
+  keepMs: 120_000,
+  keepCount: 1_000,
+  maxBytes: 64 * 1024 * 1024,
+  headMs: 86_400_000,
+  maxRooms: 100_000,
+};
+
+// What an event takes beside its texts: its object, two string headers, its place in the ring.
+const entryBytes = 200;
+
+// An append takes out at most so many old events of its room, so that none pays for a whole burst; `sweep` does the rest.
+const trimmedPerAppend = 4;
+
+/**
+ * The log of every room, in memory. All times are monotonic ms but `at`, which is Unix ms and only passed through.
+ *
+ * Appending costs the same whatever the number of rooms and the length of their logs.
+ */
+export class RoomLog {
+  /** Bytes held, texts and their keeping. */
+  bytes = 0;
+  /** Events that left before their time, because of `maxBytes`. */
+  evicted = 0;
+  private readonly rooms = new Map<string, LoggedRoom>();
+  private oldestRoom: LoggedRoom | undefined = undefined;
+  private newestRoom: LoggedRoom | undefined = undefined;
+  private oldest: LogEntry | undefined = undefined;
+  private newest: LogEntry | undefined = undefined;
+  /** The rooms with more than `keepCount` events, which time alone may trim. */
+  private readonly long = new Set<LoggedRoom>();
+
+  /** `createEpoch` is called for each room that is new, or was forgotten. */
+  constructor(
+    private readonly createEpoch: () => string,
+    private readonly limits: RoomLogLimits = roomLogLimits,
+  ) {}
+
+  get roomCount(): number {
+    return this.rooms.size;
+  }
+
+  /** Appends to a room, and gives the event with its number: one above the last of its epoch. */
+  append(name: string, emission: Emission, at: number, now: number): StoredEvent {
+    let room = this.use(name, now);
+    if (room.seq === maxSeq) {
+      this.forget(room);
+      room = this.use(name, now);
+    }
+    const { bytes, lane, payload } = emission;
+    const seq = ++room.seq;
+    const entry = new LogEntry(room.epoch, seq, at, emission.name, payload, bytes, lane, room, now);
+    const { newest } = this;
+    if (newest) {
+      newest.newer = entry;
+      entry.older = newest;
+    } else this.oldest = entry;
+    this.newest = entry;
+    room.events.push(entry);
+    this.bytes += bytes + entryBytes;
+    const over = room.events.length - this.limits.keepCount;
+    if (over > 0) {
+      if (over === 1) this.long.add(room);
+      this.trim(room, now, trimmedPerAppend);
+    }
+    while (this.bytes > this.limits.maxBytes && this.oldest) {
+      this.drop(this.oldest.room);
+      this.evicted++;
+    }
+    return entry;
+  }
+
+  /** A room's head; one that is new or was forgotten starts at 0 in an epoch of its own. Counts as a use. */
+  head(name: string, now: number): Cursor {
+    const { epoch, seq } = this.use(name, now);
+    return { epoch, seq };
+  }
+
+  /** Says how a reader with `cursor` (a stranger's value, `undefined` for none) enters a room: see `judgeCursor`. */
+  recover(name: string, cursor: unknown, now: number, history = 0): Recovery {
+    return judgeCursor(this.use(name, now), cursor, history);
+  }
+
+  /**
+   * Reads on from `after`: `limit` events and about `maxBytes` at most, but one at least if there is one.
+   *
+   * `undefined` when they cannot be given without a hole: another epoch, trimmed meanwhile, or a number not given out yet.
+   */
+  read(name: string, epoch: string, after: number, limit: number, maxBytes: number): StoredEvent[] | undefined {
+    const room = this.rooms.get(name);
+    if (!room || room.epoch !== epoch || !(after >= room.floor && after <= room.seq)) return undefined;
+    const events: StoredEvent[] = [];
+    let bytes = 0;
+    for (let index = after - room.floor; index < room.events.length && events.length < limit; index++) {
+      const event = room.events.at(index);
+      bytes += event.bytes;
+      if (bytes > maxBytes && events.length > 0) break;
+      events.push(event);
+    }
+    return events;
+  }
+
+  /** Takes out what time has made superfluous, `budget` events at most a call; true when there may be more. */
+  sweep(now: number, budget = 10_000): boolean {
+    let left = budget;
+    for (const room of this.long) {
+      left -= this.trim(room, now, left);
+      if (left <= 0) return true;
+      room.events.shrink();
+      if (room.events.length <= this.limits.keepCount) this.long.delete(room);
+    }
+    while (this.oldestRoom && this.oldestRoom.usedAt <= now - this.limits.headMs) {
+      left -= this.forget(this.oldestRoom) + 1;
+      if (left <= 0) return true;
+    }
+    return false;
+  }
+
+  private use(name: string, now: number): LoggedRoom {
+    let room = this.rooms.get(name);
+    if (room) {
+      room.usedAt = now;
+      if (room === this.newestRoom) return room;
+      this.unlink(room);
+    } else {
+      room = new LoggedRoom(name, this.createEpoch(), now);
+      this.rooms.set(name, room);
+      if (this.rooms.size > this.limits.maxRooms) this.forget(this.oldestRoom as LoggedRoom);
+    }
+    room.older = this.newestRoom;
+    if (this.newestRoom) this.newestRoom.newer = room;
+    else this.oldestRoom = room;
+    this.newestRoom = room;
+    return room;
+  }
+
+  private unlink(room: LoggedRoom): void {
+    const { older, newer } = room;
+    if (older) older.newer = newer;
+    else this.oldestRoom = newer;
+    if (newer) newer.older = older;
+    else this.newestRoom = older;
+    room.older = room.newer = undefined;
+  }
+
+  private forget(room: LoggedRoom): number {
+    const count = room.events.length;
+    while (room.events.length > 0) this.drop(room);
+    this.long.delete(room);
+    this.rooms.delete(room.name);
+    this.unlink(room);
+    return count;
+  }
+
+  private trim(room: LoggedRoom, now: number, most: number): number {
+    const { keepCount, keepMs } = this.limits;
+    const { events } = room;
+    let dropped = 0;
+    while (dropped < most && events.length > keepCount && events.at(0).loggedAt <= now - keepMs) {
+      this.drop(room);
+      dropped++;
+    }
+    return dropped;
+  }
+
+  private drop(room: LoggedRoom): void {
+    const entry = room.events.shift();
+    const { older, newer } = entry;
+    if (older) older.newer = newer;
+    else this.oldest = newer;
+    if (newer) newer.older = older;
+    else this.newest = older;
+    // A frame on its way may still hold the entry; it must not hold the log with it.
+    entry.older = entry.newer = undefined;
+    this.bytes -= entry.bytes + entryBytes;
+  }
+}
