@@ -97,7 +97,10 @@ function explainObject(shape: ObjectShape, value: unknown, role: Role, path: Pat
   for (const field of shape.fields) {
     const given = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
     if (given === undefined && field.optional) continue;
-    if (given === null && field.nullish && role === "reader") continue;
+    if (given === null && field.nullish) {
+      if (role === "reader") continue;
+      return issue([...path, field.name], expectation(field.shape, role), given);
+    }
     const found = explain(field.shape, given, role, [...path, field.name]);
     if (found) return found;
   }
