@@ -20,11 +20,13 @@ export type InputOf<TSchema> = TSchema extends { readonly _zod: { readonly input
 type Written<TValue> = TValue extends readonly (infer TItem)[]
   ? readonly Written<TItem>[]
   : TValue extends object
-    ? {
-        [TKey in keyof TValue]: undefined extends TValue[TKey]
-          ? Written<Exclude<TValue[TKey], null>>
-          : Written<TValue[TKey]>;
-      }
+    ? keyof TValue extends never
+      ? TValue
+      : {
+          [TKey in keyof TValue]: undefined extends TValue[TKey]
+            ? Written<Exclude<TValue[TKey], null>>
+            : Written<TValue[TKey]>;
+        }
     : TValue;
 
 // The mark sits in the definition, which `.describe()`, `.min()` and the like carry over to the schema they return.
@@ -43,10 +45,29 @@ export function markOf(schema: Schema): Mark | undefined {
   return (schema._zod.def as { [mark]?: Mark })[mark];
 }
 
-/** `TSchema` with another type for what is read and written. */
-export type Retyped<TSchema extends Schema, TOutput, TInput> = Omit<TSchema, "_zod"> & {
-  readonly _zod: Omit<TSchema["_zod"], "output" | "input"> & { readonly output: TOutput; readonly input: TInput };
-};
+/** `TSchema` with another type for what is read and written, which its wrappers and descriptions keep. */
+export type Retyped<TSchema extends Schema, TOutput, TInput> = Omit<
+  TSchema,
+  "_zod" | keyof Wrappers<TSchema, TOutput, TInput>
+> &
+  Wrappers<TSchema, TOutput, TInput> & {
+    readonly _zod: Omit<TSchema["_zod"], "output" | "input"> & { readonly output: TOutput; readonly input: TInput };
+  };
+
+interface Wrappers<TSchema extends Schema, TOutput, TInput> {
+  describe(description: string): Retyped<TSchema, TOutput, TInput>;
+  meta(): Readonly<Record<string, unknown>> | undefined;
+  meta(data: Readonly<Record<string, unknown>>): Retyped<TSchema, TOutput, TInput>;
+  optional(): Wrapped<TSchema, "optional", TOutput | undefined, TInput | undefined>;
+  nullable(): Wrapped<TSchema, "nullable", TOutput | null, TInput | null>;
+  nullish(): Wrapped<TSchema, "nullish", TOutput | null | undefined, TInput | null | undefined>;
+}
+
+type Wrapped<TSchema, TMethod extends string, TOutput, TInput> = TSchema extends {
+  readonly [TKey in TMethod]: () => infer TWrapper extends Schema;
+}
+  ? Retyped<TWrapper, TOutput, TInput>
+  : never;
 
 /**
  * Marks an enum as open: a writer sends members only, a reader takes any text of up to 64 code points, so that a
@@ -67,12 +88,13 @@ export function jsonObject<TSchema extends ObjectSchema>(
 ): Retyped<
   TSchema,
   OutputOf<TSchema>,
-  string extends keyof OutputOf<TSchema> ? KnownOf<OutputOf<TSchema>> & object : OutputOf<TSchema>
+  string extends keyof OutputOf<TSchema> ? OpenInput<OutputOf<TSchema>> : OutputOf<TSchema>
 > {
   return marked(schema, "json_object") as never;
 }
 
-// An application's interface is not assignable to an index signature, so a writer's form has none.
+// A literal may have further keys, and an application's interface is not assignable to an index signature.
+type OpenInput<TObject> = keyof KnownOf<TObject> extends never ? object : TObject | KnownOf<TObject>;
 type KnownOf<TObject> = { [TKey in keyof TObject as string extends TKey ? never : TKey]: TObject[TKey] };
 
 /** Marks `z.json()` or `z.unknown()` as any plain JSON value to depth 32 with finite numbers. Returns the schema it is given. */
