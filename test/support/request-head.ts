@@ -58,10 +58,12 @@ class RequestHeadReader {
   #takeHead(rest: Buffer, segments: Segment[]): number {
     const end = rest.indexOf(HEAD_END);
     const first = rest[0] ?? 0;
-    const foreign = first < 0x41 || first > 0x5a || rest.length > MAX_HEAD_BYTES;
-    if (end === -1 && !foreign) return 0;
-    const head = end === -1 || foreign ? "" : rest.toString("latin1", 0, end + 2);
-    if (!REQUEST_LINE.test(head)) {
+    const foreign = first < 0x41 || first > 0x5a || (end === -1 && rest.length > MAX_HEAD_BYTES);
+    const head = foreign ? "" : rest.toString("latin1", 0, end === -1 ? rest.length : end + 2);
+    const isRequest = REQUEST_LINE.test(head);
+    // Wait for the rest of a request, or for a first line that tells whether it is one.
+    if (end === -1 && !foreign && (isRequest || !head.includes("\r\n"))) return 0;
+    if (!isRequest) {
       this.#state = "opaque";
       segments.push({ bytes: rest });
       return rest.length;
