@@ -7,7 +7,12 @@ import { JSON_DEPTH } from "./shape.js";
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+  return prototype === Object.prototype || prototype === null || isForeignRoot(prototype as object);
+}
+
+// The `Object.prototype` of another realm; not an object that something else inherits fields from.
+function isForeignRoot(prototype: object): boolean {
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, "isPrototypeOf");
 }
 
 /**
@@ -38,10 +43,12 @@ export function explainJson(value: unknown, path: Path, depth: number): Issue | 
 
 /** Finds a `__proto__` key anywhere in a value that a reader otherwise passes by. */
 export function findProtoKey(value: unknown, path: Path): Issue | undefined {
-  // A stack of its own: a stranger chooses how deep this goes.
+  // A stack of its own: a stranger chooses how deep this goes. A set: a value of the application's may hold itself.
+  const seen = new Set<unknown>();
   const pending: { value: unknown; path: Path }[] = [{ value, path }];
   for (let next = pending.pop(); next; next = pending.pop()) {
-    if (typeof next.value !== "object" || next.value === null) continue;
+    if (typeof next.value !== "object" || next.value === null || seen.has(next.value)) continue;
+    seen.add(next.value);
     for (const key of Object.keys(next.value)) {
       const child = (next.value as Record<string, unknown>)[key];
       if (key === "__proto__") return issue([...next.path, key], words.protoKey, child);
