@@ -43,11 +43,12 @@ export function explainJson(value: unknown, path: Path, depth: number): Issue | 
 
 /** Finds a `__proto__` key anywhere in a value that a reader otherwise passes by. */
 export function findProtoKey(value: unknown, path: Path): Issue | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
   // A stack of its own: a stranger chooses how deep this goes. A set: a value of the application's may hold itself.
   const seen = new Set<unknown>();
-  const pending: { value: unknown; path: Path }[] = [{ value, path }];
+  const pending: { value: object; path: Path }[] = [{ value, path }];
   for (let next = pending.pop(); next; next = pending.pop()) {
-    if (typeof next.value !== "object" || next.value === null || seen.has(next.value)) continue;
+    if (seen.has(next.value)) continue;
     seen.add(next.value);
     for (const key of Object.keys(next.value)) {
       const child = (next.value as Record<string, unknown>)[key];
