@@ -1,0 +1,61 @@
+import type { Shape } from "../../contract/shape.js";
+import { pyLiteral } from "./literal.js";
+import { isFree, type Plan } from "./plan.js";
+
+/** Where a type stands: a field of a model, a key of a TypedDict, or an argument of an emitter. */
+export type Place = "model" | "dict" | "argument";
+
+/** Writes a shape as a Python type. */
+export function annotation(shape: Shape, plan: Plan, place: Place): string {
+  switch (shape.kind) {
+    case "string":
+      return "str";
+    case "number":
+      return shape.integer ? "int" : "float";
+    case "boolean":
+      return "bool";
+    case "literal":
+      return literalType(shape.values);
+    case "enum": {
+      const name = plan.classOf(shape);
+      if (place === "model") return shape.open ? `Union[${name}, str]` : name;
+      return place === "dict" ? `${name}Value` : `Union[${name}, ${name}Value]`;
+    }
+    case "object": {
+      if (isFree(shape)) return place === "argument" ? "Mapping[str, Any]" : "dict[str, Any]";
+      const name = plan.classOf(shape);
+      return { model: name, dict: `${name}Payload`, argument: `Union[${name}, ${name}Payload]` }[place];
+    }
+    case "choice": {
+      const name = plan.classOf(shape);
+      return { model: name, dict: `${name}Payload`, argument: `Union[${name}, ${name}Payload]` }[place];
+    }
+    case "array": {
+      const item = annotation(shape.items, plan, place);
+      return place === "argument" ? `Sequence[${item}]` : `list[${item}]`;
+    }
+    case "record": {
+      const value = annotation(shape.values, plan, place);
+      return place === "argument" ? `Mapping[str, ${value}]` : `dict[str, ${value}]`;
+    }
+    case "json":
+      return "Any";
+    case "either":
+      return `Union[${shape.options.map((option) => annotation(option, plan, place)).join(", ")}]`;
+    case "nullable":
+      return optional(annotation(shape.inner, plan, place));
+  }
+}
+
+/** `T` or `None`, said once. */
+export function optional(type: string): string {
+  return type === "Any" || type.startsWith("Optional[") ? type : `Optional[${type}]`;
+}
+
+function literalType(values: readonly (string | number | boolean | null)[]): string {
+  // Literal[…] takes no fractions.
+  const fraction = values.some((value) => typeof value === "number" && !Number.isInteger(value));
+  const said = values.filter((value) => !fraction || typeof value !== "number").map(pyLiteral);
+  if (!fraction) return `Literal[${said.join(", ")}]`;
+  return said.length === 0 ? "float" : `Union[float, Literal[${said.join(", ")}]]`;
+}

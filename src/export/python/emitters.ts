@@ -1,0 +1,115 @@
+import type { Derivations } from "../../contract/derive.js";
+import { discriminatorsOf, type FieldShape, type PayloadShape } from "../../contract/shape.js";
+import type { ContractSnapshot, EventSnapshot, RoomSnapshot } from "../snapshot.js";
+import { annotation, optional } from "./annotation.js";
+import { pyDocstring, pyList, pyLiteral, pyString, pyTuple } from "./literal.js";
+import { sentence } from "./models.js";
+import { argumentName, snakeCase } from "./names.js";
+import type { Plan } from "./plan.js";
+
+/** Writes the emitter classes that the events name, each with its methods. */
+export function emitterClasses(snapshot: ContractSnapshot, plan: Plan): string[] {
+  const rooms = new Map(snapshot.rooms.map((room) => [room.kind, room]));
+  const classes = new Map<string, string[]>();
+  for (const event of snapshot.events) {
+    const room = rooms.get(event.audience);
+    if (event.emitter === undefined || !room) continue;
+    const [name, method] = event.emitter.split(".") as [string, string];
+    const methods = classes.get(name) ?? [];
+    methods.push(...emitterMethods(event, snakeCase(method), room, plan));
+    classes.set(name, methods);
+  }
+  return [...classes].map(([name, methods]) =>
+    [
+      `class ${name}(_Emitter):`,
+      pyDocstring("Emits checked events. A failure is logged and returned, and never raised.", "    "),
+      "",
+      methods.join("\n\n"),
+    ].join("\n"),
+  );
+}
+
+function emitterMethods(event: EventSnapshot, method: string, room: RoomSnapshot, plan: Plan): string[] {
+  const whole = emitterMethod(event, method, room, parametersOf(event.payload, event.derive, plan), true);
+  if (event.payload.kind === "object") return [whole];
+  const choice = event.payload;
+  // A type checker tells the options apart by their literal; at run time one method serves all.
+  const overloads = choice.options.map((option) =>
+    emitterMethod(event, method, room, parametersOf(option, event.derive, plan), false),
+  );
+  return [...overloads.map((overload) => `    @overload\n${overload}`), whole];
+}
+
+interface Parameter {
+  readonly wire: string;
+  readonly type: string;
+  readonly optional: boolean;
+}
+
+function parametersOf(shape: PayloadShape, derive: Derivations, plan: Plan): Parameter[] {
+  // The event's own name is no argument: there is one value it may have.
+  const isGiven = (name: string) => derive[name]?.kind !== "event_name";
+  if (shape.kind === "object") {
+    return shape.fields.filter((field) => isGiven(field.name)).map((field) => parameter(field, derive, plan));
+  }
+  const names = [...new Set(shape.options.flatMap((option) => option.fields.map((field) => field.name)))].filter(isGiven);
+  return names.map((name) => {
+    const found = shape.options.map((option) => option.fields.find((field) => field.name === name));
+    const fields = found.filter((field): field is FieldShape => field !== undefined);
+    const types = [...new Set(fields.map((field) => annotation(field.shape, plan, "argument")))];
+    const type =
+      name === shape.discriminator
+        ? `Literal[${shape.options.flatMap((option) => discriminatorsOf(shape, option)).map(pyLiteral).join(", ")}]`
+        : types.length === 1
+          ? (types[0] as string)
+          : `Union[${types.join(", ")}]`;
+    const everywhere = fields.length === found.length && fields.every((field) => !field.optional);
+    return { wire: name, type, optional: !everywhere || derive[name] !== undefined };
+  });
+}
+
+function parameter(field: FieldShape, derive: Derivations, plan: Plan): Parameter {
+  return {
+    wire: field.name,
+    type: annotation(field.shape, plan, "argument"),
+    optional: field.optional || derive[field.name] !== undefined,
+  };
+}
+
+function emitterMethod(
+  event: EventSnapshot,
+  method: string,
+  room: RoomSnapshot,
+  parameters: readonly Parameter[],
+  withBody: boolean,
+): string {
+  const roomArgument = argumentName(room.parameter);
+  const required = parameters.filter((each) => !each.optional && each.wire !== room.parameter);
+  const optionals = parameters.filter((each) => each.optional && each.wire !== room.parameter);
+  const signature = [
+    `        ${roomArgument}: str,`,
+    ...required.map(({ wire, type }) => `        ${argumentName(wire)}: ${type},`),
+    ...optionals.map(({ wire, type }) => `        ${argumentName(wire)}: ${optional(type)} = None,`),
+  ];
+  const head = [`    async def ${method}(`, "        self,", "        *,", ...signature];
+  if (!withBody) return [...head, "    ) -> EmitResult: ..."].join("\n");
+  const carried = parameters.some((each) => each.wire === room.parameter) ? [room.parameter] : [];
+  const given = [...carried, ...required.map(({ wire }) => wire)];
+  return [
+    ...head,
+    "    ) -> EmitResult:",
+    pyDocstring(`${sentence(event.summary)} To the room ${room.prefix}{${room.parameter}}.`, "        "),
+    "        return await self._emit(",
+    `            ${pyString(event.name)},`,
+    `            (${pyString(room.prefix)}, ${roomArgument}),`,
+    mapping(given),
+    mapping(optionals.map(({ wire }) => wire)),
+    `            ${pyTuple(event.logFields.map(pyString))},`,
+    "        )",
+  ].join("\n");
+}
+
+function mapping(fields: readonly string[]): string {
+  return pyList("            ", "{", fields.map((wire) => `${pyString(wire)}: ${argumentName(wire)}`), "},");
+}
+

@@ -1,0 +1,133 @@
+import type { SourceContract } from "../../contract/define-contract.js";
+import type { Derivations } from "../../contract/derive.js";
+import type { Shape } from "../../contract/shape.js";
+import type { NotExpressed } from "../not-expressed.js";
+import { type ContractSnapshot, toSnapshot } from "../snapshot.js";
+import { checkExpression, deriveExpression } from "./checks.js";
+import { emitterClasses } from "./emitters.js";
+import { pyDocstring, pyString } from "./literal.js";
+import { dictClass, enumClass, modelClass, unionAlias } from "./models.js";
+import { argumentName, snakeCase } from "./names.js";
+import { Plan } from "./plan.js";
+import { runtimeChecks } from "./runtime-checks.js";
+import { runtimeEmit } from "./runtime-emit.js";
+import { runtimePayloads } from "./runtime-payloads.js";
+
+/** The name of the file that {@link toPython} is vendored as. */
+export function pythonFileName(contract: SourceContract): string {
+  return `${snakeCase(contract.definition.name)}_events.py`;
+}
+
+/**
+ * Writes a contract as one Python module (3.11 or later, pydantic 1.10 or 2): enums, models, TypedDicts, `validate`,
+ * room helpers and emitters over python-socketio.
+ */
+export function toPython(contract: SourceContract): string {
+  const snapshot = toSnapshot(contract);
+  const plan = new Plan(snapshot);
+  const derive = new Map(snapshot.events.map((event) => [event.name, event.derive]));
+  const notes: NotExpressed[] = [];
+  const tables = checkTables(snapshot, notes);
+  const sections = [
+    header(snapshot, notes),
+    imports,
+    constants(snapshot),
+    runtimeChecks,
+    tables,
+    deriveTable(snapshot),
+    runtimePayloads,
+    ...plan.enums.map(enumClass),
+    ...plan.objects.map((planned) => modelClass(planned, plan, deriveOf(planned.owner, derive))),
+    ...plan.objects.map((planned) => dictClass(planned, plan)),
+    ...plan.unions.map(unionAlias),
+    roomTable(snapshot),
+    runtimeEmit,
+    ...snapshot.rooms.map(roomFunction),
+    ...emitterClasses(snapshot, plan),
+  ];
+  return `${sections.join("\n\n\n")}\n`;
+}
+
+function deriveOf(
+  owner: { readonly kind: string; readonly name: string } | undefined,
+  derive: ReadonlyMap<string, Derivations>,
+): Derivations {
+  return owner?.kind === "event" ? (derive.get(owner.name) ?? {}) : {};
+}
+
+function header({ name, version, fingerprint }: ContractSnapshot, notes: readonly NotExpressed[]): string {
+  const unsaid = notes.length === 0 ? "" : `\n\nNot checked here:\n${notes.map(({ path, rule }) => `- ${path}: ${rule}`).join("\n")}`;
+  return `"""The events of ${name} ${version}, for Python 3.11 or later with pydantic 1.10 or 2.
+
+Generated from the contract (fingerprint ${fingerprint}) by gestaloka-events; do not edit.
+
+${"`validate(event, payload)`"} gives the verdict of the TypeScript package. The emitters take python-socketio's AsyncServer,
+log and return what became of an emit, and never raise. Each event goes out as one argument: no envelope is added.${unsaid.replaceAll("\\", "\\\\")}
+"""
+# ruff: noqa: E501`;
+}
+
+const imports = `import json
+import logging
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from enum import Enum
+from typing import Any, ClassVar, Literal, NotRequired, Optional, Protocol, TypedDict, Union, cast, overload
+
+import pydantic
+from pydantic import BaseModel, Field`;
+
+function constants({ name, version, fingerprint }: ContractSnapshot): string {
+  return [
+    `CONTRACT_NAME = ${pyString(name)}`,
+    `CONTRACT_VERSION = ${pyString(version)}`,
+    `CONTRACT_FINGERPRINT = ${pyString(fingerprint)}`,
+    "",
+    'Direction = Literal["server_to_client", "client_to_server"]',
+    'Role = Literal["writer", "reader"]',
+  ].join("\n");
+}
+
+function checkTables(snapshot: ContractSnapshot, notes: NotExpressed[]): string {
+  const table = (name: string, entries: readonly (readonly [string, Shape])[]) => [
+    `    ${pyString(name)}: {`,
+    ...entries.map(([key, shape]) => {
+      const check = checkExpression(shape, "        ", ({ path, rule }) => notes.push({ path: `${key}.${path}`, rule }));
+      return `        ${pyString(key)}: ${check},`;
+    }),
+    "    },",
+  ];
+  return [
+    "_CHECKS: dict[str, dict[str, _Check]] = {",
+    ...table("event", snapshot.events.map((event) => [event.name, event.payload] as const)),
+    ...table("command", snapshot.commands.map((command) => [command.name, command.payload] as const)),
+    ...table("ack", snapshot.commands.map((command) => [command.name, command.ack] as const)),
+    "}",
+  ].join("\n");
+}
+
+function deriveTable({ events }: ContractSnapshot): string {
+  const lines = events
+    .filter(({ derive }) => Object.keys(derive).length > 0)
+    .map(({ name, derive }) => `    ${pyString(name)}: ${deriveExpression(derive)},`);
+  return ["_DERIVE: dict[str, dict[str, tuple[str, ...]]] = {", ...lines, "}"].join("\n");
+}
+
+function roomTable({ rooms }: ContractSnapshot): string {
+  const entries = rooms.map(({ kind, prefix }) => `${pyString(kind)}: ${pyString(prefix)}`);
+  return `_ROOM_PREFIXES = {${entries.join(", ")}}`;
+}
+
+function roomFunction({ kind, prefix, parameter }: ContractSnapshot["rooms"][number]): string {
+  const argument = argumentName(parameter);
+  return [
+    `def ${snakeCase(kind)}_room(${argument}: str) -> str:`,
+    pyDocstring(`The room ${prefix}{${parameter}}. Raises ValueError for an identifier that cannot stand in a name.`, "    "),
+    `    return _room(${pyString(prefix)}, ${argument})`,
+  ].join("\n");
+}

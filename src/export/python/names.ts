@@ -1,0 +1,82 @@
+const keywords = new Set(
+  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield self cls".split(
+    " ",
+  ),
+);
+
+// What a field of a pydantic model would hide, in either major version, and the methods of our own models.
+const modelAttributes = new Set(
+  "construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate fields Config model_config model_fields model_computed_fields model_construct model_copy model_dump model_dump_json model_extra model_fields_set model_json_schema model_post_init model_rebuild model_validate model_validate_json model_validate_strings read to_payload payload_of fill_and_check".split(
+    " ",
+  ),
+);
+
+// What the generated module defines or imports for itself.
+const moduleNames = new Set(
+  "Any BaseModel Callable ClassVar ContextVar Direction EmitResult Enum Field Issue Literal Mapping NotRequired Optional PayloadError Protocol Role Room Sender Sequence TypedDict Union CONTRACT_NAME CONTRACT_VERSION CONTRACT_FINGERPRINT".split(
+    " ",
+  ),
+);
+
+/** `sp_update`, `spUpdate` and `sp-update` as `SpUpdate`. */
+export function pascalCase(text: string): string {
+  const joined = text
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== "")
+    .map((word) => (word[0] as string).toUpperCase() + word.slice(1))
+    .join("");
+  return /^[A-Za-z]/.test(joined) ? joined : `X${joined}`;
+}
+
+/** `emitSpUpdate` as `emit_sp_update`. */
+export function snakeCase(text: string): string {
+  return text
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .toLowerCase();
+}
+
+/** A wire value as the name of an enum's member: `daily_recovery` as `DAILY_RECOVERY`. */
+export function memberName(value: string): string {
+  const name = value
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .toUpperCase();
+  return /^[A-Z]/.test(name) ? name : `VALUE_${name}`;
+}
+
+/** Says whether a wire name can stand as an attribute or argument as it is. */
+export function isPythonName(text: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_]*$/.test(text) && !keywords.has(text);
+}
+
+/** A wire name as an argument. */
+export function argumentName(wire: string): string {
+  if (isPythonName(wire)) return wire;
+  const word = wire.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^_+/, "");
+  return keywords.has(word) ? `${word}_` : /^[A-Za-z]/.test(word) ? word : `x_${word}`;
+}
+
+/** A wire name as a field of a pydantic model; another one than the wire's gets an alias. */
+export function fieldName(wire: string): string {
+  const name = argumentName(wire);
+  return modelAttributes.has(name) ? `${name}_` : name;
+}
+
+/** Hands out names of classes, each once. */
+export class ClassNames {
+  readonly #taken = new Set(moduleNames);
+
+  isFree(name: string): boolean {
+    return !this.#taken.has(name) && !keywords.has(name);
+  }
+
+  /** The first free of the candidates, or the last one with a number. */
+  take(...candidates: readonly string[]): string {
+    const last = candidates.at(-1) as string;
+    let name = candidates.find((candidate) => this.isFree(candidate));
+    for (let i = 2; name === undefined; i++) if (this.isFree(`${last}${i}`)) name = `${last}${i}`;
+    this.#taken.add(name);
+    return name;
+  }
+}

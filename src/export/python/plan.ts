@@ -1,0 +1,136 @@
+import { type ChoiceShape, discriminatorsOf, type EnumShape, type ObjectShape, type PayloadShape, type Shape } from "../../contract/shape.js";
+import { canonical } from "../fingerprint.js";
+import type { ContractSnapshot } from "../snapshot.js";
+import { ClassNames, pascalCase } from "./names.js";
+
+/** What a payload class stands for. */
+export interface PayloadOwner {
+  readonly kind: "event" | "command" | "ack";
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** A class of the module. */
+export interface PlannedObject {
+  readonly className: string;
+  readonly shape: ObjectShape;
+  /** Set for a whole payload. */
+  readonly owner?: PayloadOwner;
+}
+
+export interface PlannedEnum {
+  readonly className: string;
+  readonly shape: EnumShape;
+}
+
+/** A name for a union of classes. */
+export interface PlannedUnion {
+  readonly className: string;
+  readonly members: readonly string[];
+  readonly about?: string;
+}
+
+/** The classes of a module, each after those it refers to. */
+export class Plan {
+  readonly enums: PlannedEnum[] = [];
+  readonly objects: PlannedObject[] = [];
+  readonly unions: PlannedUnion[] = [];
+  readonly #names = new ClassNames();
+  readonly #byShape = new Map<string, string>();
+
+  constructor(snapshot: ContractSnapshot) {
+    const emitters = new Set(snapshot.events.flatMap(({ emitter }) => (emitter ? [emitter.split(".")[0] as string] : [])));
+    for (const name of emitters) this.#names.take(name);
+    const payloads = owners(snapshot).map(([owner, shape]) => {
+      const base = pascalCase(owner.name);
+      const suffix = { event: "", command: "Command", ack: "Ack" }[owner.kind];
+      return { owner, shape, className: this.#names.take(`${base}${suffix}`, `${base}Event`) };
+    });
+    for (const { owner, shape, className } of payloads) {
+      if (shape.kind === "choice") this.#planOptions(shape, className, owner);
+      else {
+        for (const field of shape.fields) this.#plan(field.shape, field.name, className);
+        this.objects.push({ className, shape, owner });
+      }
+    }
+  }
+
+  /** The class of a shape that has one. */
+  classOf(shape: Shape): string {
+    return this.#byShape.get(key(shape)) ?? "Any";
+  }
+
+  /** The names of the classes of a payload: one, or one an option. */
+  payloadClasses(kind: PayloadOwner["kind"], name: string): PlannedObject[] {
+    return this.objects.filter(({ owner }) => owner?.kind === kind && owner.name === name);
+  }
+
+  #planOptions(choice: ChoiceShape, className: string, owner: PayloadOwner | undefined): void {
+    const members = choice.options.map((option) => {
+      const told = `${className}${pascalCase(discriminatorsOf(choice, option)[0] ?? "")}`;
+      const member = this.#names.take(...(option.name === undefined ? [] : [option.name]), told);
+      for (const field of option.fields) this.#plan(field.shape, field.name, member);
+      this.objects.push({ className: member, shape: option, ...(owner ? { owner } : {}) });
+      return member;
+    });
+    this.unions.push({ className, members, ...(choice.description === undefined ? {} : { about: choice.description }) });
+    this.#byShape.set(key(choice), className);
+  }
+
+  #plan(shape: Shape, leaf: string, parent: string): void {
+    switch (shape.kind) {
+      case "array":
+        return this.#plan(shape.items, singular(leaf), parent);
+      case "record":
+        return this.#plan(shape.values, singular(leaf), parent);
+      case "nullable":
+        return this.#plan(shape.inner, leaf, parent);
+      case "either":
+        for (const option of shape.options) this.#plan(option, leaf, parent);
+        return;
+      case "enum":
+      case "object":
+      case "choice":
+        return this.#planClass(shape, leaf, parent);
+      default:
+        return;
+    }
+  }
+
+  #planClass(shape: EnumShape | ObjectShape | ChoiceShape, leaf: string, parent: string): void {
+    if (this.#byShape.has(key(shape)) || isFree(shape)) return;
+    const leafName = pascalCase(leaf);
+    const named = shape.name === undefined ? [] : [pascalCase(shape.name)];
+    const className = this.#names.take(...named, leafName, `${parent}${leafName}`);
+    this.#byShape.set(key(shape), className);
+    if (shape.kind === "enum") this.enums.push({ className, shape });
+    else if (shape.kind === "choice") this.#planOptions(shape, className, undefined);
+    else {
+      for (const field of shape.fields) this.#plan(field.shape, field.name, className);
+      this.objects.push({ className, shape });
+    }
+  }
+}
+
+/** Says whether an object is open and names no field: a plain mapping. */
+export function isFree(shape: Shape): boolean {
+  return shape.kind === "object" && shape.open && shape.fields.length === 0;
+}
+
+function owners(snapshot: ContractSnapshot): [PayloadOwner, PayloadShape][] {
+  const owner = (kind: PayloadOwner["kind"], { name, summary }: { name: string; summary: string }) => ({ kind, name, summary });
+  return [
+    ...snapshot.events.map((event) => [owner("event", event), event.payload] as [PayloadOwner, PayloadShape]),
+    ...snapshot.commands.map((command) => [owner("command", command), command.payload] as [PayloadOwner, PayloadShape]),
+    ...snapshot.commands.map((command) => [owner("ack", command), command.ack] as [PayloadOwner, PayloadShape]),
+  ];
+}
+
+// The same shape described in other words is the same class.
+function key(shape: Shape): string {
+  return canonical({ ...shape, description: undefined });
+}
+
+function singular(word: string): string {
+  return word.length > 3 && word.endsWith("s") && !/(?:ss|us|is)$/.test(word) ? word.slice(0, -1) : word;
+}
