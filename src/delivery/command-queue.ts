@@ -67,6 +67,11 @@ export class CommandQueue {
     return this.commands.size;
   }
 
+  /** Whether it is connected to a plain server: then all of it was written, and can never be written again. */
+  get plain(): boolean {
+    return this.open && this.windowMs === 0;
+  }
+
   /** When the next one expires; Infinity without any. */
   get dueAt(): number {
     return Math.min(...this.all().map(({ expiresAt }) => expiresAt));
@@ -108,9 +113,9 @@ export class CommandQueue {
 
   /** Gives what can have no answer any more: what was written to a plain server. Everything else waits. */
   disconnected(): QueuedCommand[] {
-    const plain = this.open && this.windowMs === 0;
+    const lost = this.plain ? this.clear() : [];
     this.open = false;
-    return plain ? this.clear() : [];
+    return lost;
   }
 
   /** Takes a command out with its answer; `undefined` when it had one already. */

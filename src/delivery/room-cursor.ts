@@ -116,7 +116,7 @@ export class RoomCursor {
 
   /** Takes the room's head from a comparison; false when its epoch is another, and the room must be entered again. */
   compared(head: Cursor, now: number): boolean {
-    if (this.phase !== live) return true;
+    if (this.phase === entering) return true;
     if (head.epoch !== this.epoch) return false;
     if (head.seq > this.top) {
       this.top = head.seq;

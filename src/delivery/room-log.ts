@@ -84,8 +84,9 @@ export class RoomLog {
       this.trim(room, now, trimmedPerAppend);
     }
     while (this.bytes > this.limits.maxBytes && this.oldest) {
-      this.drop(this.oldest.room);
-      this.evicted++;
+      const { room: pressed } = this.oldest;
+      if (!this.isOverdue(pressed, now)) this.evicted++;
+      this.drop(pressed);
     }
     return entry;
   }
@@ -173,14 +174,14 @@ export class RoomLog {
   }
 
   private trim(room: LoggedRoom, now: number, most: number): number {
-    const { keepCount, keepMs } = this.limits;
-    const { events } = room;
     let dropped = 0;
-    while (dropped < most && events.length > keepCount && events.at(0).loggedAt <= now - keepMs) {
-      this.drop(room);
-      dropped++;
-    }
+    for (; dropped < most && this.isOverdue(room, now); dropped++) this.drop(room);
     return dropped;
+  }
+
+  private isOverdue({ events }: LoggedRoom, now: number): boolean {
+    const { keepCount, keepMs } = this.limits;
+    return events.length > keepCount && events.at(0).loggedAt <= now - keepMs;
   }
 
   private drop(room: LoggedRoom): void {

@@ -24,14 +24,14 @@ export interface StoredCommand {
 /**
  * Gives what of a queue a page reload should not lose; `undefined` while its user is not known.
  *
- * Only commands that may wait while offline are kept. Store it before a command is written, not after, so that one that
+ * Only commands that may wait while offline are kept, and none that was written to a plain server. Store it before a command is written, not after, so that one that
  * was written never comes back as one that was not. `now` is monotonic ms, `at` Unix ms.
  */
 export function toStoredQueue(queue: CommandQueue, now: number, at: number): StoredQueue | undefined {
   if (queue.user === "") return undefined;
   const commands: StoredCommand[] = [];
   for (const { id, name, payload, bytes, offline, queuedAt, expiresAt, sent } of queue.all()) {
-    if (offline !== "queue") continue;
+    if (offline !== "queue" || queue.plain) continue;
     commands.push({ id, name, payload, bytes, age: now - queuedAt, left: expiresAt - now, sent });
   }
   return { v: 1, user: queue.user, at, commands };
@@ -46,18 +46,18 @@ export function toStoredQueue(queue: CommandQueue, now: number, at: number): Sto
  */
 export function restoreQueue(queue: CommandQueue, stored: unknown, now: number, at: number): QueuedCommand[] {
   const { v, user, at: storedAt, commands } = (stored ?? {}) as { [key in keyof StoredQueue]: unknown };
-  if (v !== 1 || typeof user !== "string" || !user || !Array.isArray(commands)) return [];
+  if (v !== 1 || typeof user !== "string" || !user || !Number.isFinite(storedAt) || !Array.isArray(commands)) return [];
   if (queue.user !== "" && queue.user !== user) return [];
-  const passed = at - Number(storedAt);
+  const passed = at - (storedAt as number);
   const taken: QueuedCommand[] = [];
   const known = new Set(queue.all().map(({ id }) => id));
   for (const item of commands as unknown[]) {
     const { id, name, payload, bytes, age, left, sent } = (item ?? {}) as StoredCommand;
     if (typeof name !== "string" || !isCommandId(id) || known.has(id) || (sent && passed < 0)) continue;
+    if (![bytes, age, left].every(Number.isFinite) || bytes < 0 || age < 0) continue;
     const queuedAt = now - age - Math.max(0, passed);
     const expiresAt = Math.min(now + left - Math.max(0, passed), queuedAt + queue.ageLimit);
-    // Said so that a time that is no number is left out as well.
-    if (!(expiresAt > now && queuedAt <= now && bytes >= 0)) continue;
+    if (expiresAt <= now) continue;
     known.add(id);
     taken.push({ id, name, payload, bytes, offline: "queue", queuedAt, expiresAt, sent: sent !== false });
   }

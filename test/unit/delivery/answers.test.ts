@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type AnswerLimits, Answers } from "../../../src/delivery/answers.js";
+import { holds } from "./property.js";
+
+const limits: AnswerLimits = { keepMs: 1_000, maxCount: 6, maxPerUser: 4, maxBytes: 2_000 };
+const roomy: AnswerLimits = { keepMs: 1_000, maxCount: 1_000, maxPerUser: 1_000, maxBytes: 1e9 };
+
+const steps = fc.array(
+  fc.record({
+    do: fc.constantFrom("send", "send", "send", "finish", "finish", "abandon"),
+    user: fc.constantFrom("u", "v", "u v"),
+    id: fc.constantFrom("1", "2", "v 1", "3", "4", "5"),
+    bytes: fc.nat(300),
+    after: fc.oneof(fc.constant(0), fc.nat(400)),
+  }),
+  { maxLength: 150, size: "max" },
+);
+
+describe("kept answers", () => {
+  it("let a command run once while its answer is kept, and tell it to everyone who asked", () => {
+    holds(
+      fc.property(steps, (list) => {
+        const answers = new Answers<string, number>(roomy);
+        const known = new Map<string, { answer?: string; at: number; waiting: number[] }>();
+        let now = 0;
+        for (const [step, { do: what, user, id, bytes, after }] of list.entries()) {
+          now += after;
+          const key = JSON.stringify([user, id]);
+          const before = known.get(key);
+          const over = before?.answer !== undefined && before.at <= now - roomy.keepMs;
+          if (what === "send") {
+            const verdict = answers.begin(user, id, step, now);
+            if (!before || over) {
+              expect(verdict).toEqual({ do: "run" });
+              known.set(key, { at: 0, waiting: [] });
+            } else if (before.answer === undefined) {
+              expect(verdict).toEqual({ do: "wait" });
+              before.waiting.push(step);
+            } else expect(verdict).toEqual({ do: "answer", answer: before.answer });
+          } else if (before && before.answer === undefined) {
+            const told = what === "finish" ? answers.finish(user, id, key, bytes, now) : answers.abandon(user, id);
+            expect(told).toEqual(before.waiting);
+            if (what === "finish") known.set(key, { answer: key, at: now, waiting: [] });
+            else known.delete(key);
+          } else if (before && !over) {
+            expect(answers.finish(user, id, "another", bytes, now)).toEqual([]);
+            expect(answers.abandon(user, id)).toEqual([]);
+          }
+        }
+        expect(answers.evicted).toBe(0);
+        answers.sweep(now + roomy.keepMs);
+        expect([answers.count, answers.bytes]).toEqual([0, 0]);
+      }),
+    );
+  });
+
+  it("stay within their bounds, and count what leaves before its time", () => {
+    holds(
+      fc.property(steps, (list) => {
+        const answers = new Answers<string, number>(limits);
+        const kept = new Set<string>();
+        let finished = 0;
+        for (const [step, { user, id, bytes }] of list.entries()) {
+          if (answers.begin(user, id, step, 0).do !== "run") continue;
+          answers.finish(user, id, "answer", bytes, 0);
+          finished++;
+          expect(answers.count).toBeLessThanOrEqual(limits.maxCount);
+          expect(answers.bytes).toBeLessThanOrEqual(limits.maxBytes);
+          expect(answers.count + answers.evicted).toBe(finished);
+          kept.add(user);
+        }
+        answers.sweep(limits.keepMs);
+        expect([answers.count, answers.bytes]).toEqual([0, 0]);
+        expect((answers as unknown as { users: Map<string, unknown> }).users.size).toBe(0);
+      }),
+    );
+  });
+
+  it("lose the oldest first, and one user's flood costs only that user", () => {
+    const answers = new Answers<string, number>(limits);
+    const send = (user: string, id: number) => answers.begin(user, String(id), 0, 0).do;
+    send("quiet", 1);
+    answers.finish("quiet", "1", "quiet's", 5, 0);
+    send("loud", 0);
+    for (let id = 1; id <= 20; id++) {
+      expect(send("loud", id)).toBe("run");
+      answers.finish("loud", String(id), "loud's", 5, 0);
+    }
+    expect(send("quiet", 1)).toBe("answer");
+    expect(send("loud", 0)).toBe("wait");
+    expect([18, 19, 20].map((id) => send("loud", id))).toEqual(["answer", "answer", "answer"]);
+    expect(send("loud", 17)).toBe("run");
+    expect(answers.evicted).toBe(17);
+  });
+});

@@ -1,0 +1,341 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type Command,
+  CommandQueue,
+  type OfflinePolicy,
+  type QueuedCommand,
+} from "../../../src/delivery/command-queue.js";
+import { restoreQueue, type StoredQueue, toStoredQueue } from "../../../src/delivery/stored-queue.js";
+import { holds } from "./property.js";
+
+const limits = { maxCount: 5, maxBytes: 400, maxAgeMs: 120_000 };
+const windowMs = 300_000;
+
+function commandOf(id: string, offline: OfflinePolicy = "queue", bytes = 10): Command {
+  return { id, name: "act", payload: { id }, bytes, offline };
+}
+
+const idsOf = (commands: readonly { id: string }[]) => commands.map(({ id }) => id);
+
+// A client over a line that loses, a server that keeps answers and one that does not, a page that is reloaded.
+class Page {
+  now = 1_000;
+  wall = 1_700_000_000_000;
+  queue = new CommandQueue(limits, "u");
+  stored: StoredQueue | undefined;
+  user = "u";
+  plain = false;
+  up = false;
+  offered: string[] = [];
+  owner = new Map<string, string>();
+  offeredAt = new Map<string, number>();
+  ends = new Map<string, string>();
+  applied = new Map<string, number>();
+  /** Answers kept by the announced server, under user and id, with when they were given. */
+  answers = new Map<string, number>();
+  inFlight: QueuedCommand[] = [];
+
+  end(commands: readonly { id: string }[], how: string) {
+    for (const { id } of commands) {
+      expect(this.ends.has(id)).toBe(false);
+      this.ends.set(id, how);
+    }
+  }
+
+  store() {
+    // What is stored is what JSON leaves of it.
+    const text = JSON.stringify(toStoredQueue(this.queue, this.now, this.wall));
+    this.stored = text === undefined ? this.stored : JSON.parse(text);
+  }
+
+  write(commands: readonly QueuedCommand[]) {
+    this.store();
+    for (const command of commands) {
+      expect(this.owner.get(command.id)).toBe(this.user);
+      expect(command.sent).toBe(true);
+      expect(this.now).toBeLessThan((this.offeredAt.get(command.id) ?? 0) + limits.maxAgeMs);
+      this.inFlight.push(command);
+    }
+  }
+
+  offer(id: string, offline: OfflinePolicy, bytes: number) {
+    this.owner.set(id, this.user);
+    this.offeredAt.set(id, this.now);
+    const before = this.queue.size;
+    const verdict = this.queue.offer(commandOf(id, offline, bytes), this.now);
+    if (this.up) expect(verdict).toBe("write");
+    else if (offline !== "queue") expect(verdict).toBe(offline === "drop" ? "drop" : "offline");
+    else if (before >= limits.maxCount) expect(verdict).toBe("queue_full");
+    else expect(["wait", "queue_full"]).toContain(verdict);
+    if (verdict === "write") this.write(this.queue.all().slice(-1));
+    else if (verdict !== "wait") this.end([{ id }], verdict);
+    else this.store();
+    if (verdict === "write" || verdict === "wait") this.offered.push(id);
+  }
+
+  /** The server takes the oldest command in flight, and its answer arrives or does not. */
+  serve(answerArrives: boolean) {
+    const command = this.inFlight.shift();
+    if (!command || !this.up) return;
+    const key = `${this.user} ${command.id}`;
+    const known = this.answers.get(key);
+    if (this.plain || known === undefined || known <= this.now - windowMs) {
+      this.applied.set(command.id, (this.applied.get(command.id) ?? 0) + 1);
+      if (!this.plain) this.answers.set(key, this.now);
+    }
+    if (!answerArrives) return;
+    const answered = this.queue.answered(command.id);
+    if (answered) this.end([answered], "answered");
+    this.store();
+  }
+
+  connect(plain: boolean, user: string) {
+    if (this.up) return;
+    [this.plain, this.user, this.up] = [plain, user, true];
+    const plan = this.queue.connected(user, plain ? 0 : windowMs, this.now);
+    this.end(plan.lost, "lost");
+    this.end(plan.expired, "expired");
+    const order = idsOf(plan.write).map((id) => this.offered.indexOf(id));
+    expect(order).toEqual([...order].sort((one, two) => one - two));
+    expect(idsOf(plan.write)).toEqual(idsOf(this.queue.all()));
+    this.write(plan.write);
+  }
+
+  cut() {
+    this.up = false;
+    this.inFlight = [];
+    this.end(this.queue.disconnected(), "lost");
+    this.store();
+  }
+
+  pass(ms: number) {
+    this.now += ms;
+    this.wall += ms;
+    const expired = this.queue.expire(this.now);
+    expect(this.queue.dueAt).toBeGreaterThan(this.now);
+    this.end(expired, "expired");
+    this.store();
+  }
+
+  reload(awayMs: number) {
+    this.up = false;
+    this.inFlight = [];
+    this.wall += awayMs;
+    // Monotonic time starts anew with a page; the ledger's times are moved along.
+    const shift = 50 - (this.now + awayMs);
+    for (const [id, at] of this.offeredAt) this.offeredAt.set(id, at + shift);
+    for (const [key, at] of this.answers) this.answers.set(key, at + shift);
+    this.now = 50;
+    const before = this.queue.all();
+    const writtenToPlain = this.queue.plain;
+    this.queue = new CommandQueue(limits, this.stored?.user ?? "u");
+    restoreQueue(this.queue, this.stored, this.now, this.wall);
+    const back = new Set(idsOf(this.queue.all()));
+    this.end(
+      before.filter(({ id }) => !back.has(id)),
+      "gone with the page",
+    );
+    // Nothing that could wait, and could be written again, is lost by a reload before its time.
+    for (const { id } of writtenToPlain ? [] : before)
+      if (!back.has(id) && this.policies.get(id) === "queue")
+        expect(this.offeredAt.get(id)).toBeLessThanOrEqual(this.now - limits.maxAgeMs);
+  }
+
+  policies = new Map<string, OfflinePolicy>();
+}
+
+const steps = fc.array(
+  fc.record({
+    do: fc.constantFrom("offer", "offer", "offer", "serve", "serve", "connect", "connect", "cut", "pass", "reload"),
+    offline: fc.constantFrom<OfflinePolicy>("queue", "queue", "queue", "drop", "reject"),
+    bytes: fc.nat(150),
+    one: fc.boolean(),
+    rarely: fc.nat(7).map((value) => value === 0),
+    ms: fc.oneof(fc.nat(5_000), fc.constant(90_000)),
+  }),
+  { maxLength: 120, size: "max" },
+);
+
+describe("the command queue", () => {
+  it("ends every command exactly once, applies none twice, writes none for another user or past its age, keeps order", () => {
+    const ends = new Map<string, number>();
+    holds(
+      fc.property(steps, (list) => {
+        const page = new Page();
+        for (const [step, { do: what, offline, bytes, one, rarely, ms }] of list.entries()) {
+          page.policies.set(`c${step}`, offline);
+          if (what === "offer") page.offer(`c${step}`, offline, bytes);
+          else if (what === "serve") page.serve(one);
+          else if (what === "connect") page.connect(rarely, rarely && one ? "v" : "u");
+          else if (what === "cut") page.cut();
+          else if (what === "reload") page.reload(ms);
+          else page.pass(ms);
+        }
+        page.pass(limits.maxAgeMs);
+        expect(page.queue.size).toBe(0);
+        expect(page.queue.dueAt).toBe(Number.POSITIVE_INFINITY);
+        for (const id of page.offered) expect(page.ends.has(id)).toBe(true);
+        for (const [id, times] of page.applied) expect([id, times]).toEqual([id, 1]);
+        for (const [id, how] of page.ends) if (how === "answered") expect(page.applied.get(id)).toBe(1);
+        for (const how of page.ends.values()) ends.set(how, (ends.get(how) ?? 0) + 1);
+      }),
+      1_000,
+    );
+    // Every way to end was seen, or the run has shown nothing.
+    const all = ["answered", "drop", "expired", "gone with the page", "lost", "offline", "queue_full"];
+    expect([...ends.keys()].sort()).toEqual(all);
+  });
+
+  it("is bounded by count and bytes while offline, and frees both again", () => {
+    holds(
+      fc.property(fc.array(fc.tuple(fc.nat(200), fc.boolean()), { maxLength: 40 }), (list) => {
+        const queue = new CommandQueue(limits, "u");
+        const kept: { id: string; bytes: number }[] = [];
+        for (const [index, [bytes, answers]] of list.entries()) {
+          const id = `c${index}`;
+          const fits =
+            kept.length < limits.maxCount && kept.reduce((sum, one) => sum + one.bytes, bytes) <= limits.maxBytes;
+          expect(queue.offer(commandOf(id, "queue", bytes), 0)).toBe(fits ? "wait" : "queue_full");
+          if (fits) kept.push({ id, bytes });
+          if (answers) queue.answered(kept.shift()?.id ?? "");
+        }
+      }),
+    );
+  });
+
+  it("resends to an announced server what has no answer, and to a plain one nothing that was written", () => {
+    const queue = new CommandQueue(limits, "u");
+    queue.connected("u", windowMs, 0);
+    for (const id of ["a", "b", "c"]) queue.offer(commandOf(id), 0);
+    queue.answered("b");
+    expect(queue.disconnected()).toEqual([]);
+    queue.offer(commandOf("d"), 0);
+    expect(idsOf(queue.connected("u", windowMs, 0).write)).toEqual(["a", "c", "d"]);
+    queue.disconnected();
+    queue.offer(commandOf("e"), 0);
+    const plan = queue.connected("u", 0, 0);
+    expect([idsOf(plan.write), idsOf(plan.lost)]).toEqual([["e"], ["a", "c", "d"]]);
+    expect(idsOf(queue.disconnected())).toEqual(["e"]);
+    expect(queue.size).toBe(0);
+  });
+
+  it("takes the first user it is connected as for its own, and gives nothing to the next", () => {
+    const queue = new CommandQueue(limits);
+    queue.offer(commandOf("a"), 0);
+    expect(idsOf(queue.connected("u", windowMs, 0).write)).toEqual(["a"]);
+    queue.disconnected();
+    queue.offer(commandOf("b"), 0);
+    const plan = queue.connected("v", windowMs, 0);
+    expect([plan.write, idsOf(plan.lost)]).toEqual([[], ["a", "b"]]);
+    queue.offer(commandOf("c"), 0);
+    expect(toStoredQueue(queue, 0, 0)).toMatchObject({ user: "v", commands: [{ id: "c" }] });
+  });
+
+  it("expires by its own time to live or the age limit, whichever is shorter, always within the server's window", () => {
+    const queue = new CommandQueue(limits, "u");
+    queue.offer(commandOf("short"), 0, 1_000);
+    queue.offer(commandOf("long"), 0, 999_999);
+    queue.offer(commandOf("usual"), 1);
+    expect(idsOf(queue.expire(999))).toEqual([]);
+    expect(idsOf(queue.expire(1_000))).toEqual(["short"]);
+    const plan = queue.connected("u", 10_000, 8_000);
+    expect([idsOf(plan.expired), idsOf(plan.write)]).toEqual([["long"], ["usual"]]);
+    expect(queue.dueAt).toBe(8_001);
+    queue.offer(commandOf("next"), 8_000);
+    queue.answered("usual");
+    expect(queue.dueAt).toBe(16_000);
+  });
+});
+
+describe("a stored queue", () => {
+  const queue = new CommandQueue(limits, "u");
+  queue.offer(commandOf("a"), 1_000);
+  queue.connected("u", windowMs, 1_000);
+  queue.disconnected();
+  queue.offer(commandOf("b"), 2_000);
+  const stored = toStoredQueue(queue, 11_000, 500_000);
+
+  it("comes back ahead of newer commands, older by the time that passed", () => {
+    const next = new CommandQueue(limits);
+    next.offer(commandOf("new"), 40);
+    expect(idsOf(restoreQueue(next, stored, 50, 510_000))).toEqual(["a", "b"]);
+    expect(idsOf(next.all())).toEqual(["a", "b", "new"]);
+    expect(next.user).toBe("u");
+    expect(next.all().map(({ queuedAt, sent }) => [queuedAt, sent])).toEqual([
+      [50 - 20_000, true],
+      [50 - 19_000, false],
+      [40, false],
+    ]);
+    expect(idsOf(next.expire(50 + 100_000))).toEqual(["a"]);
+  });
+
+  it("is left alone by another user, and not taken twice", () => {
+    const other = new CommandQueue(limits, "v");
+    expect(restoreQueue(other, stored, 50, 510_000)).toEqual([]);
+    expect([other.size, other.user]).toEqual([0, "v"]);
+    const same = new CommandQueue(limits, "u");
+    restoreQueue(same, stored, 50, 510_000);
+    expect(restoreQueue(same, stored, 50, 510_000)).toEqual([]);
+    expect(same.size).toBe(2);
+  });
+
+  it("gives up what was sent when the clock was set back meanwhile, and keeps what was not", () => {
+    const next = new CommandQueue(limits);
+    expect(idsOf(restoreQueue(next, stored, 50, 400_000))).toEqual(["b"]);
+  });
+
+  it("holds nothing that was written to a plain server, which cannot tell it from a new one", () => {
+    const plain = new CommandQueue(limits, "u");
+    plain.offer(commandOf("a"), 0);
+    plain.connected("u", 0, 0);
+    expect(toStoredQueue(plain, 0, 0)?.commands).toEqual([]);
+  });
+
+  it("is not written before its user is known", () => {
+    const unknown = new CommandQueue(limits);
+    unknown.offer(commandOf("a"), 0);
+    expect(toStoredQueue(unknown, 0, 0)).toBeUndefined();
+  });
+
+  it("is passed over where it is malformed, and never throws", () => {
+    const good = stored as StoredQueue;
+    const wrong: unknown[] = [
+      undefined,
+      null,
+      "queue",
+      { ...good, v: 2 },
+      { ...good, user: "" },
+      { ...good, user: 7 },
+      { ...good, commands: {} },
+      { ...good, at: "soon" },
+      { ...good, commands: [null, 1, {}, { ...good.commands[0], id: "a b" }] },
+      { ...good, commands: [{ ...good.commands[0], age: "1" + "x" }] },
+      { ...good, commands: [{ ...good.commands[0], left: Number.NaN }] },
+      { ...good, commands: [{ ...good.commands[0], left: 9e15, age: -9e15 }] },
+      { ...good, commands: [{ ...good.commands[0], bytes: -1 }] },
+      { ...good, commands: [{ ...good.commands[0], name: 5 }] },
+    ];
+    for (const value of wrong) {
+      const next = new CommandQueue(limits);
+      expect(restoreQueue(next, value, 50, 510_000), JSON.stringify(value)).toEqual([]);
+    }
+    holds(fc.property(fc.anything(), (value) => void restoreQueue(new CommandQueue(limits), value, 0, 0)));
+    const item = fc.record({
+      id: fc.anything(),
+      name: fc.constant("n"),
+      age: fc.anything(),
+      left: fc.anything(),
+      bytes: fc.anything(),
+    });
+    holds(
+      fc.property(fc.array(item), (commands) => {
+        const next = new CommandQueue(limits);
+        for (const command of restoreQueue(next, { v: 1, user: "u", at: 0, commands }, 0, 0)) {
+          expect(command.expiresAt).toBeGreaterThan(0);
+          expect(command.expiresAt).toBeLessThanOrEqual(limits.maxAgeMs);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,249 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { maxSeq } from "../../../src/delivery/envelope.js";
+import { Ring } from "../../../src/delivery/ring.js";
+import { RoomLog, type RoomLogLimits } from "../../../src/delivery/room-log.js";
+import type { StoredEvent } from "../../../src/delivery/stored-event.js";
+import { holds } from "./property.js";
+import { emissionOf, epochOf } from "./samples.js";
+
+const limits: RoomLogLimits = { keepMs: 1_000, keepCount: 5, maxBytes: 20_000, headMs: 50_000, maxRooms: 4 };
+
+function createLog(given: RoomLogLimits = limits) {
+  let epochs = 0;
+  return new RoomLog(() => epochOf(epochs++), given);
+}
+
+// The same log with plain arrays and no care for cost.
+class NaiveLog {
+  rooms = new Map<string, { epoch: string; seq: number; usedAt: number; use: number }>();
+  kept: { room: string; epoch: string; seq: number; at: number; loggedAt: number; cost: number }[] = [];
+  evicted = 0;
+  epochs = 0;
+  uses = 0;
+
+  use(name: string, now: number) {
+    let room = this.rooms.get(name);
+    if (!room) {
+      room = { epoch: epochOf(this.epochs++), seq: 0, usedAt: now, use: 0 };
+      this.rooms.set(name, room);
+      if (this.rooms.size > limits.maxRooms)
+        this.forget(
+          [...this.rooms].filter(([other]) => other !== name).sort((one, two) => one[1].use - two[1].use)[0]?.[0],
+        );
+    }
+    room.usedAt = now;
+    room.use = ++this.uses;
+    return room;
+  }
+
+  forget(name: string | undefined) {
+    this.rooms.delete(name ?? "");
+    this.kept = this.kept.filter(({ room }) => room !== name);
+  }
+
+  append(name: string, bytes: number, at: number, now: number) {
+    const room = this.use(name, now);
+    this.kept.push({ room: name, epoch: room.epoch, seq: ++room.seq, at, loggedAt: now, cost: bytes + 200 });
+    this.sweep(now);
+    while (this.bytes > limits.maxBytes) {
+      this.kept.shift();
+      this.evicted++;
+    }
+    return { epoch: room.epoch, seq: room.seq };
+  }
+
+  get bytes() {
+    return this.kept.reduce((sum, { cost }) => sum + cost, 0);
+  }
+
+  of(name: string) {
+    return this.kept.filter(({ room }) => room === name);
+  }
+
+  sweep(now: number) {
+    this.kept = this.kept.filter(
+      ({ room, seq, loggedAt }) =>
+        loggedAt > now - limits.keepMs || seq > (this.rooms.get(room)?.seq ?? 0) - limits.keepCount,
+    );
+    for (const [name, { usedAt }] of this.rooms) if (usedAt <= now - limits.headMs) this.forget(name);
+  }
+}
+
+const rooms = fc.constantFrom("a", "b", "c", "d", "e", "f");
+const steps = fc.array(
+  fc.record({
+    do: fc.constantFrom("append", "append", "append", "append", "burst", "head", "sweep"),
+    room: fc.oneof(fc.constant("a"), fc.constantFrom("a", "b"), rooms),
+    size: fc.nat(3_000),
+    after: fc.oneof(fc.constant(0), fc.nat(500), fc.constant(60_000)),
+  }),
+  { maxLength: 120, size: "max" },
+);
+
+describe("the room log", () => {
+  it("gives the numbers, keeps and forgets exactly as a naive one does", () => {
+    holds(
+      fc.property(steps, (list) => {
+        const log = createLog();
+        const naive = new NaiveLog();
+        let now = 0;
+        const append = (room: string, size: number) => {
+          const emission = emissionOf("event", "x".repeat(size));
+          const { epoch, seq, at, payload } = log.append(room, emission, now + 7, now);
+          expect({ epoch, seq }).toEqual(naive.append(room, emission.bytes, now + 7, now));
+          expect([at, payload]).toEqual([now + 7, emission.payload]);
+        };
+        for (const { do: what, room, size, after } of list) {
+          now += after;
+          // The naive log trims at once; this one may be late, but not after a sweep.
+          naive.sweep(now);
+          while (log.sweep(now, 3));
+          if (what === "append") append(room, size);
+          else if (what === "burst") for (let count = 0; count < 12; count++) append(room, 10);
+          else if (what === "head") {
+            const { epoch, seq } = naive.use(room, now);
+            expect(log.head(room, now)).toEqual({ epoch, seq });
+          }
+          naive.sweep(now);
+          while (log.sweep(now, 3));
+          expect([log.bytes, log.evicted, log.roomCount]).toEqual([naive.bytes, naive.evicted, naive.rooms.size]);
+          for (const [name, { epoch, seq }] of naive.rooms) {
+            const kept = naive.of(name).map((event) => event.seq);
+            const floor = seq - kept.length;
+            const read = log.read(name, epoch, floor, 1_000, Number.POSITIVE_INFINITY);
+            expect(read?.map((event) => event.seq)).toEqual(kept);
+            expect(log.read(name, epoch, floor - 1, 1_000, 1e9)).toBeUndefined();
+          }
+        }
+      }),
+      200,
+    );
+  });
+
+  it("counts by 1 within an epoch, and never gives the same place twice", () => {
+    holds(
+      fc.property(steps, (list) => {
+        const log = createLog();
+        const places = new Set<string>();
+        const last = new Map<string, number>();
+        let now = 0;
+        for (const { do: what, room, size, after } of list) {
+          now += after;
+          if (what === "sweep") log.sweep(now);
+          const { epoch, seq } = log.append(room, emissionOf("event", "x".repeat(size)), 0, now);
+          expect(places.has(`${epoch} ${seq}`)).toBe(false);
+          places.add(`${epoch} ${seq}`);
+          expect(seq).toBe((last.get(epoch) ?? 0) + 1);
+          last.set(epoch, seq);
+        }
+      }),
+      200,
+    );
+  });
+
+  it("recovers only what it can then read without a hole", () => {
+    holds(
+      fc.property(steps, fc.nat(40), (list, seq) => {
+        const log = createLog();
+        let now = 0;
+        for (const { room, size, after } of list) {
+          now += after;
+          log.append(room, emissionOf("event", "x".repeat(size)), 0, now);
+          log.sweep(now);
+        }
+        const { epoch } = log.head("a", now);
+        const verdict = log.recover("a", { epoch, seq }, now);
+        const read = log.read("a", epoch, seq, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+        expect(read !== undefined).toBe(verdict.recovered);
+        if (verdict.recovered) expect(read).toHaveLength(verdict.seq - verdict.after);
+      }),
+      200,
+    );
+  });
+
+  it("pages through what it kept by count and by bytes, at least one event a page", () => {
+    holds(
+      fc.property(
+        fc.array(fc.nat(200), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.nat(500),
+        (sizes, limit, cap) => {
+          const log = createLog({ ...limits, keepCount: 1_000 });
+          const all = sizes.map((size) => log.append("a", emissionOf("event", "x".repeat(size)), 0, 0));
+          const { epoch } = log.head("a", 0);
+          const read: StoredEvent[] = [];
+          for (let page = log.read("a", epoch, 0, limit, cap); page?.length; ) {
+            expect(page.length).toBeLessThanOrEqual(limit);
+            const bytes = page.reduce((sum, event) => sum + event.bytes, 0);
+            if (page.length > 1) expect(bytes).toBeLessThanOrEqual(cap);
+            read.push(...page);
+            page = log.read("a", epoch, read.length, limit, cap);
+          }
+          expect(read).toEqual(all);
+        },
+      ),
+    );
+  });
+
+  it("refuses to read another epoch, a number not given out, and no number", () => {
+    const log = createLog();
+    const { epoch } = log.append("a", emissionOf("event", {}), 0, 0);
+    expect(log.read("a", epoch, 1, 10, 1e9)).toEqual([]);
+    for (const after of [2, -1, Number.NaN]) expect(log.read("a", epoch, after, 10, 1e9)).toBeUndefined();
+    expect(log.read("a", epochOf(99), 0, 10, 1e9)).toBeUndefined();
+    expect(log.read("nowhere", epoch, 0, 10, 1e9)).toBeUndefined();
+  });
+
+  it("begins a new epoch when the numbers of one are used up", () => {
+    const log = createLog();
+    const first = log.append("a", emissionOf("event", {}), 0, 0);
+    const { rooms: inside } = log as unknown as { rooms: Map<string, { seq: number }> };
+    Object.assign(inside.get("a") as object, { seq: maxSeq });
+    const next = log.append("a", emissionOf("event", {}), 0, 0);
+    expect(next.seq).toBe(1);
+    expect(next.epoch).not.toBe(first.epoch);
+  });
+
+  it("lets go of an evicted event's neighbours, so that who holds one does not hold the log", () => {
+    const log = createLog({ ...limits, maxBytes: 700 });
+    const first = log.append("a", emissionOf("event", {}), 0, 0);
+    for (let count = 0; count < 5; count++) log.append("a", emissionOf("event", {}), 0, 0);
+    expect(log.evicted).toBe(3);
+    expect(first).toMatchObject({ older: undefined, newer: undefined });
+  });
+});
+
+describe("the ring", () => {
+  it("is a list that takes from the front, at any length", () => {
+    const steps = fc.array(fc.constantFrom("push", "push", "push", "shift", "shift", "shrink"), {
+      maxLength: 300,
+      size: "max",
+    });
+    holds(
+      fc.property(steps, (list) => {
+        const ring = new Ring<number>();
+        const plain: number[] = [];
+        for (const [index, step] of list.entries()) {
+          if (step === "push") {
+            ring.push(index);
+            plain.push(index);
+          } else if (step === "shrink") ring.shrink();
+          else if (plain.length > 0) expect(ring.shift()).toBe(plain.shift());
+          expect(ring.length).toBe(plain.length);
+          expect(plain.map((_, place) => ring.at(place))).toEqual(plain);
+        }
+      }),
+      150,
+    );
+  });
+
+  it("gives back the room of a burst", () => {
+    const ring = new Ring<number>();
+    for (let index = 0; index < 10_000; index++) ring.push(index);
+    while (ring.length > 10) ring.shift();
+    ring.shrink();
+    expect((ring as unknown as { items: unknown[] }).items.length).toBeLessThanOrEqual(64);
+    expect(ring.at(0)).toBe(9_990);
+  });
+});
