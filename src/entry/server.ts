@@ -1,0 +1,26 @@
+/**
+ * Serves a contract over Socket.IO.
+ *
+ * @module
+ */
+export type { Authenticate, AuthenticatedUser, Handshake } from "../server/authenticate.js";
+export type { Authorize, AuthorizeRequest, AuthorizeVerdict } from "../server/authorize.js";
+export type { Awaitable, Backend, BackendNode } from "../server/backend.js";
+export { createEventServer } from "../server/create-event-server.js";
+export type {
+  CommandContext,
+  CommandHandler,
+  EventServer,
+  EventServerOptions,
+  ServerHealth,
+  ServerRoomTarget,
+  ServerTargets,
+  SocketTarget,
+} from "../server/event-server.js";
+export type { EmitOptions, EmitResult, EmitTarget, RoomTarget, RoomTargets } from "../server/event-target.js";
+export type { LogFields, Logger } from "../server/logger.js";
+export { type MemoryBackendOptions, memoryBackend } from "../server/memory-backend.js";
+export type { CounterName, Metrics } from "../server/metrics.js";
+export type { ErrorContext } from "../server/reports.js";
+export { type SafeServerOptions, serverOptions } from "../server/server-options.js";
+export type { SocketHost } from "../server/socket-io.js";

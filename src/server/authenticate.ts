@@ -1,0 +1,98 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Contract } from "../contract/contract.js";
+import { type ErrorCode, errorCodes } from "../contract/error-codes.js";
+import { isRoomIdentifier } from "../contract/room.js";
+import { type Announcement, readAnnouncement } from "./announcement.js";
+import type { Awaitable } from "./backend.js";
+import type { Reports } from "./reports.js";
+import type { Socket } from "./socket-io.js";
+
+/** Who a credential belongs to; the application may put more beside. */
+export interface AuthenticatedUser {
+  /** Stands in the user's room name: 1 to 128 characters, NFC, no control characters. */
+  readonly userId: string;
+  /** When the credential ends, Unix ms. */
+  readonly expiresAt?: number;
+}
+
+/** What a connection came with. */
+export interface Handshake {
+  /** The client's `auth`, as a stranger gave it. */
+  readonly auth: Readonly<Record<string, unknown>>;
+  readonly headers: IncomingHttpHeaders;
+  readonly address: string;
+  readonly url: string;
+}
+
+/**
+ * Says whose the credential is; anything but a user refuses the connection.
+ *
+ * What it throws refuses it too; an error with a `code` of this library (`credential_expired`, `backend_unavailable`,
+ * `rate_limited`) tells the client that code, any other `unauthenticated`. No text of it leaves.
+ */
+export type Authenticate<TUser extends AuthenticatedUser> = (
+  handshake: Handshake,
+) => Awaitable<TUser | null | undefined | false>;
+
+/** A connection that was let in. */
+export interface Admission {
+  readonly user: AuthenticatedUser;
+  readonly announcement: Announcement | undefined;
+}
+
+const tellable: ReadonlySet<string> = new Set<ErrorCode>([
+  "unauthenticated",
+  "credential_expired",
+  "version_mismatch",
+  "backend_unavailable",
+  "rate_limited",
+  "server_closing",
+]);
+
+/** The error of a refused connection: a code, and nothing that would help to guess. */
+export class ConnectRefusal extends Error {
+  readonly data: { readonly code: ErrorCode };
+
+  constructor(code: ErrorCode) {
+    super(code);
+    this.data = { code };
+  }
+}
+
+/** Judges a connection before it is one. @throws {ConnectRefusal} */
+export async function admit(
+  socket: Socket,
+  contract: Contract,
+  authenticate: Authenticate<AuthenticatedUser>,
+  reports: Reports,
+): Promise<Admission> {
+  const { auth, headers, address, url } = socket.handshake;
+  const { $events, ...credential } = auth as Record<string, unknown>;
+  const announcement = readAnnouncement($events);
+  if (announcement && !speaks(announcement.contract, contract)) throw new ConnectRefusal("version_mismatch");
+  let user: AuthenticatedUser | null | undefined | false;
+  try {
+    user = await authenticate({ auth: credential, headers, address, url });
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "unauthenticated") reports.error(error, { during: "authenticate" }, code);
+    throw new ConnectRefusal(code);
+  }
+  if (!user || !isRoomIdentifier(user.userId)) throw new ConnectRefusal("unauthenticated");
+  if (user.expiresAt !== undefined && !(user.expiresAt > Date.now())) throw new ConnectRefusal("credential_expired");
+  return { user, announcement };
+}
+
+function codeOf(error: unknown): ErrorCode {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === "string" && tellable.has(code) ? (code as ErrorCode) : "unauthenticated";
+}
+
+function speaks(spoken: string, { name, version }: Contract): boolean {
+  const major = (text: string) => text.split(".")[0];
+  const [theirs, theirVersion] = spoken.split("@");
+  return theirs === name && theirVersion !== undefined && major(theirVersion) === major(version);
+}
+
+/** The library's codes as a set, for refusals that name one. */
+export const knownCodes: ReadonlySet<string> = new Set(errorCodes);

@@ -1,0 +1,26 @@
+import type { ContractTypes, NameOf, RoomOf } from "../contract/contract-types.js";
+import type { AuthenticatedUser } from "./authenticate.js";
+import type { Awaitable } from "./backend.js";
+
+/**
+ * What a user asks for: to be in a room (`enter`), to be given what was missed of it (`replay`, asked after `enter` where
+ * the client says how far it got), or to have a command of that room carried out (`send`).
+ */
+export interface AuthorizeRequest<TTypes extends ContractTypes, TUser extends AuthenticatedUser> {
+  readonly user: TUser;
+  readonly action: "enter" | "replay" | "send";
+  readonly room: RoomOf<TTypes>;
+  /** The room's kind and identifier, as `parseRoom` gives them. */
+  readonly kind: NameOf<TTypes["rooms"]>;
+  readonly id: string;
+  /** With `send`: which command. */
+  readonly command?: NameOf<TTypes["commands"]>;
+}
+
+/** `history`: let in, and shown so many of the last recovered events at most. */
+export type AuthorizeVerdict = boolean | { readonly history: number };
+
+/** Says whether a user may; asked each time, and never remembered. What it throws is a no. */
+export type Authorize<TTypes extends ContractTypes, TUser extends AuthenticatedUser> = (
+  request: AuthorizeRequest<TTypes, TUser>,
+) => Awaitable<AuthorizeVerdict>;

@@ -1,0 +1,72 @@
+import type { Cursor, Recovery } from "../delivery/recovery.js";
+import type { Emission, StoredEvent } from "../delivery/stored-event.js";
+
+/** An answer that memory gives at once and a network later; the caller waits only for a promise. */
+export type Awaitable<TValue> = TValue | Promise<TValue>;
+
+/** What a backend tells each server that opened it. */
+export interface BackendNode {
+  /** An event of a room, in the order of its numbers, to every member but those of the user `except`. */
+  deliver(room: string, event: StoredEvent, except: string | undefined): void;
+  /** A user may not be in a room any more; when this returns, nothing appended from now on is written to them. */
+  revoked(room: string, userId: string): void;
+  /** All connections of a user are to be closed. */
+  disconnectUser(userId: string): void;
+}
+
+/** How a reader enters a room: the verdict on its cursor, and the events that it missed where they are few. */
+export type Entry = Recovery;
+
+/** What a command is to be met with. */
+export type AnswerVerdict =
+  | { readonly do: "run" }
+  | { readonly do: "answer"; readonly answer: string }
+  | { readonly do: "wait"; readonly answer: Promise<string> };
+
+/**
+ * Keeps what outlives a connection: the logs of rooms with their numbers, answers, membership generations, presence.
+ *
+ * The memory of one process is the default; a backend with several servers hands each room's entries to all of them.
+ */
+export interface Backend {
+  /** Joins a server to the backend; until `close`, it is told what happens in every room. */
+  open(node: BackendNode): Awaitable<void>;
+  close(node: BackendNode): Awaitable<void>;
+  /** Numbers an event, logs it, and delivers it to every server; `at` is Unix ms. Gives its number. */
+  append(room: string, emission: Emission, at: number, appendId: string | undefined): Awaitable<number>;
+  /** Delivers an event that is not recovered. */
+  publish(room: string, emission: Emission, at: number, except: string | undefined): Awaitable<undefined>;
+  /** Where a room stands. */
+  head(room: string): Awaitable<Cursor>;
+  /** How a reader with a cursor (a stranger's value) enters a room, `history` being the events it may see without one. */
+  recover(room: string, cursor: unknown, history: number): Awaitable<Recovery>;
+  /** Reads on from a number; `undefined` where there would be a hole. */
+  read(
+    room: string,
+    epoch: string,
+    after: number,
+    limit: number,
+    maxBytes: number,
+  ): Awaitable<StoredEvent[] | undefined>;
+  /** How often a user's right to a room was taken back lately; entering compares it before and after asking. */
+  generation(room: string, userId: string): Awaitable<number>;
+  /** Takes a right back on every server. */
+  revoke(room: string, userId: string): Awaitable<void>;
+  disconnectUser(userId: string): Awaitable<void>;
+  /** Counts a connection of a user into a room; true when the user was not present. */
+  enter(room: string, userId: string, connection: string): Awaitable<boolean>;
+  /** Counts it out; true when it was the user's last. */
+  leave(room: string, userId: string, connection: string): Awaitable<boolean>;
+  /** Counts out a connection that was lost; the user is present until `expire`. A token when it was the user's last. */
+  lose(room: string, userId: string, connection: string): Awaitable<number | undefined>;
+  /** Ends the presence of a user who has not come back since `lose` gave the token; true when so. */
+  expire(room: string, userId: string, token: number): Awaitable<boolean>;
+  /** The users present in a room, in the order in which they came. */
+  members(room: string): Awaitable<string[]>;
+  /** Asks what to do with a command that carries an id; after "run", `finish` or `abandon` follows. */
+  begin(userId: string, id: string): Awaitable<AnswerVerdict>;
+  /** Keeps an answer, as JSON, and tells it to the duplicates that wait. */
+  finish(userId: string, id: string, answer: string): void;
+  /** Whether the backend can be written to. */
+  health(): Awaitable<boolean>;
+}

@@ -1,0 +1,199 @@
+import type { CommandEntry, Contract } from "../contract/contract.js";
+import type { ContractTypes } from "../contract/contract-types.js";
+import { CommandRefusal, ContractError } from "../contract/errors.js";
+import { type Answer, type AnswerError, refused } from "./answer.js";
+import { type AuthenticatedUser, knownCodes } from "./authenticate.js";
+import type { Backend } from "./backend.js";
+import type { Connection } from "./connection.js";
+import type { CommandHandler } from "./event-server.js";
+import type { Reports } from "./reports.js";
+import type { NamedRoom, Rights } from "./rights.js";
+import { Running, type RunningOptions } from "./running-command.js";
+
+/** A handler as it is kept: its types are checked where it is registered. */
+export type AnyHandler = CommandHandler<ContractTypes, AuthenticatedUser, string>;
+
+/** What the library itself does with a command of a role, in place of a handler; it answers once. */
+export type LibraryHandler = (
+  connection: Connection,
+  payload: Readonly<Record<string, unknown>>,
+  room: NamedRoom | undefined,
+  answer: (answer: Answer) => void,
+) => Promise<void>;
+
+/** A command as it came in, not judged yet. */
+export interface Received {
+  readonly name: string;
+  readonly payload: unknown;
+  readonly id: string | undefined;
+}
+
+/** Judges, orders and carries out commands. Handlers are looked up in a map, so that no name reaches anything else. */
+export class Commands {
+  private readonly handlers = new Map<string, AnyHandler>();
+  private readonly library = new Map<string, LibraryHandler>();
+  /** The last command of a user in a room that has `serial: "room"`. */
+  private readonly serial = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly contract: Contract,
+    private readonly backend: Backend,
+    private readonly rights: Rights,
+    private readonly reports: Reports,
+    private readonly running: RunningOptions,
+  ) {}
+
+  handle(name: string, handler: AnyHandler): void {
+    if (!this.contract.commands.has(name))
+      throw new ContractError("unknown_command", `the contract ${this.contract.name} has no such command`, {
+        event: name,
+      });
+    if (this.handlers.has(name) || this.library.has(name)) {
+      const sentence = this.library.has(name) ? "the library answers this command itself" : "it has a handler already";
+      throw new ContractError("already_handled", sentence, { event: name });
+    }
+    this.handlers.set(name, handler);
+  }
+
+  /** Serves a command of a role. */
+  serve(name: string | undefined, handler: LibraryHandler): void {
+    if (name !== undefined) this.library.set(name, handler);
+  }
+
+  /** Takes a command of a connection; `answer` is called once. */
+  receive(connection: Connection, { name, payload, id }: Received, answer: (answer: Answer) => void): void {
+    const command = this.contract.commands.get(name);
+    if (!command) {
+      this.reports.count("rejected", 1, "", "unknown_command");
+      answer(refused("unknown_command"));
+      return;
+    }
+    this.reports.count("commands", 1, name, "");
+    const library = this.library.get(name);
+    if (library) {
+      // Membership is state and has an order of its own; a ping has none.
+      const task = () => this.attempt(connection, command, payload, library, answer);
+      if (command.room === undefined) void task();
+      else connection.inOrder("rooms", task);
+      return;
+    }
+    connection.inOrder("commands", () => this.start(connection, command, payload, id, answer));
+  }
+
+  /** Settles once the command has started, so that the next may. */
+  private async start(
+    connection: Connection,
+    command: CommandEntry,
+    payload: unknown,
+    id: string | undefined,
+    answer: (answer: Answer) => void,
+  ): Promise<void> {
+    const { userId } = connection;
+    if (id !== undefined) {
+      const verdict = await this.backend.begin(userId, id);
+      if (verdict.do === "answer") return answer(JSON.parse(verdict.answer) as Answer);
+      if (verdict.do === "wait") {
+        void verdict.answer.then((kept) => answer(JSON.parse(kept) as Answer));
+        return;
+      }
+    }
+    const finish = (result: Answer): void => {
+      if (id !== undefined) this.backend.finish(userId, id, JSON.stringify(result));
+      answer(result);
+    };
+    try {
+      const judged = await this.judge(connection, command, payload);
+      if ("code" in judged) return finish(this.refuse(command, judged));
+      const handler = this.handlers.get(command.name);
+      if (!handler) return finish(this.refuse(command, { code: "not_handled" }));
+      const { known, room } = judged;
+      const run = () =>
+        new Running(connection, command, id, this.running).run(handler, known, (error) =>
+          this.codeOf(error, command, userId),
+        );
+      if (command.serial === undefined || !room) {
+        void run().then(finish);
+        return;
+      }
+      await this.afterLast(`${room.name}\n${userId}`, () => run().then(finish));
+    } catch (error) {
+      finish(refused(this.codeOf(error, command, userId)));
+    }
+  }
+
+  /** Runs a task once the one before under the same key is done; settles as it starts. */
+  private afterLast(key: string, task: () => Promise<void>): Promise<void> {
+    return new Promise((started) => {
+      const done = (this.serial.get(key) ?? Promise.resolve()).then(() => {
+        started();
+        return task();
+      });
+      this.serial.set(key, done);
+      void done.finally(() => {
+        if (this.serial.get(key) === done) this.serial.delete(key);
+      });
+    });
+  }
+
+  private async attempt(
+    connection: Connection,
+    command: CommandEntry,
+    payload: unknown,
+    library: LibraryHandler,
+    answer: (answer: Answer) => void,
+  ): Promise<void> {
+    try {
+      const judged = this.check(connection, command, payload);
+      if ("code" in judged) answer(this.refuse(command, judged));
+      else await library(connection, judged.known, judged.room, answer);
+    } catch (error) {
+      answer(refused(this.codeOf(error, command, connection.userId)));
+    }
+  }
+
+  private async judge(connection: Connection, command: CommandEntry, payload: unknown) {
+    const checked = this.check(connection, command, payload);
+    if ("code" in checked || !checked.room) return checked;
+    const verdict = await this.rights.ask(connection.user, "send", checked.room, command.name);
+    return verdict === false ? ({ code: "forbidden" } as const) : checked;
+  }
+
+  /** Everything that can be judged without asking anybody: form, identity, the room's name. */
+  private check(
+    { userId }: Connection,
+    command: CommandEntry,
+    payload: unknown,
+  ): AnswerError | { readonly known: Readonly<Record<string, unknown>>; readonly room: NamedRoom | undefined } {
+    if (!command.payload.accepts(payload, "reader")) {
+      const path = command.payload.explain(payload, "reader")?.path;
+      return path ? { code: "payload_invalid", path } : { code: "payload_invalid" };
+    }
+    const known = command.known(payload as object) as Record<string, unknown>;
+    const { identity } = this.contract;
+    if (command.identity && identity !== undefined && known[identity] !== undefined && known[identity] !== userId)
+      return { code: "identity_mismatch", path: identity };
+    if (command.room === undefined) return { known, room: undefined };
+    const kind = this.contract.roomKinds.get(command.room);
+    const room = kind && this.rights.named(kind.prefix + String(known[kind.parameter]));
+    // A room that cannot exist is answered like one that is somebody else's.
+    return room ? { known, room } : { code: "forbidden" };
+  }
+
+  private refuse({ name }: CommandEntry, error: AnswerError): Answer {
+    this.reports.count("rejected", 1, name, error.code);
+    return { ok: false, error };
+  }
+
+  /** What of a thrown value may be told: a declared refusal's code, else that something went wrong here. */
+  private codeOf(error: unknown, command: CommandEntry, userId: string): AnswerError {
+    if (error instanceof CommandRefusal && (command.refusals.includes(error.code) || knownCodes.has(error.code))) {
+      this.reports.count("rejected", 1, command.name, error.code);
+      return error.retryAfterMs === undefined
+        ? { code: error.code }
+        : { code: error.code, retry_after_ms: error.retryAfterMs };
+    }
+    this.reports.count("rejected", 1, command.name, "internal");
+    this.reports.error(error, { during: "command", command: command.name, userId });
+    return { code: "internal" };
+  }
+}

@@ -1,0 +1,160 @@
+import type { Contract } from "../contract/contract.js";
+import type { ContractTypes } from "../contract/contract-types.js";
+import { ContractError } from "../contract/errors.js";
+import { applied } from "./answer.js";
+import { type AuthenticatedUser, admit, ConnectRefusal } from "./authenticate.js";
+import type { BackendNode } from "./backend.js";
+import { type AnyHandler, Commands } from "./commands.js";
+import { Connections } from "./connections.js";
+import { Entering } from "./entering.js";
+import type { EventServer, EventServerOptions } from "./event-server.js";
+import { Incoming } from "./incoming.js";
+import { Members } from "./members.js";
+import { Membership } from "./membership.js";
+import { memoryBackend } from "./memory-backend.js";
+import { Publisher } from "./publisher.js";
+import { refusalText } from "./refusal-text.js";
+import { Reports } from "./reports.js";
+import { Rights } from "./rights.js";
+import { fitAck } from "./role-event.js";
+import { RoleEvents } from "./roles.js";
+import { SocketEvents } from "./socket-events.js";
+import { type Namespace, type SocketHost, toNamespace } from "./socket-io.js";
+import { Stage } from "./stage.js";
+import { toRoomTargets } from "./targets.js";
+import { Welcome } from "./welcome.js";
+import { Wire } from "./wire.js";
+
+/**
+ * Serves a contract on a Socket.IO server, or on one of its namespaces.
+ *
+ * From here on every connection is authenticated, every command is checked and authorized before its handler, and every
+ * event is checked before it is sent. Socket.IO's rooms, `fetchSockets` and `onAnyOutgoing` stay as they are.
+ *
+ * @throws {ContractError} `contract_invalid` where clients can join rooms and no `authorize` is given.
+ */
+export function createEventServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser>(
+  io: SocketHost,
+  options: EventServerOptions<TTypes, TUser>,
+): EventServer<TTypes, TUser> {
+  checkOptions(options.contract, options);
+  // Types are checked where the application stands; inside, names are text and payloads are objects.
+  return serve(toNamespace(io), options as never) as unknown as EventServer<TTypes, TUser>;
+}
+
+function checkOptions(
+  contract: Contract,
+  { authenticate, authorize }: { authenticate?: unknown; authorize?: unknown },
+): void {
+  if (typeof authenticate !== "function")
+    throw new ContractError("contract_invalid", "give authenticate: there are no anonymous connections");
+  const joinable = [...contract.roomKinds.values()].find((kind) => kind.join !== undefined);
+  if (joinable && typeof authorize !== "function")
+    throw new ContractError("contract_invalid", `clients join rooms of the kind ${joinable.kind}: give authorize`);
+}
+
+function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, AuthenticatedUser>) {
+  const { contract, backend = memoryBackend() } = options;
+  const closing = new AbortController();
+  const reports = new Reports(options.logger, options.metrics, options.onError);
+  const wire = new Wire(namespace, reports);
+  const stage = new Stage(wire, reports);
+  const publisher = new Publisher(contract, backend, reports, options.throwOnInvalid ?? false);
+  const sockets = new SocketEvents(publisher, stage);
+  const roles = new RoleEvents(contract, publisher, sockets);
+  const rights = new Rights(contract, options.authorize, reports);
+  const members = new Members(backend, roles, reports, contract.identity, options.presenceGraceMs ?? 30_000);
+  const entering = new Entering(backend, stage, rights);
+  const membership = new Membership(contract, backend, entering, rights, members, roles, reports);
+  const welcome = new Welcome(contract, membership, roles, () => ({
+    payload_bytes: namespace.server.engine.opts.maxHttpBufferSize ?? 1_000_000,
+    answer_ms: 300_000,
+  }));
+  const commands = new Commands(contract, backend, rights, reports, {
+    sockets,
+    timeoutMs: options.commandTimeoutMs ?? 60_000,
+    closing: closing.signal,
+  });
+  serveRoles(contract, commands, membership, roles);
+  const incoming = new Incoming(
+    commands,
+    new Map([
+      [
+        "$enter",
+        (connection, body, answer) => connection.inOrder("rooms", () => membership.enter(connection, body, answer)),
+      ],
+    ]),
+    stage,
+    roles,
+    contract.roles.error,
+    options.errorText ?? refusalText,
+  );
+  const connections = new Connections(namespace, wire, {
+    async admit(socket) {
+      if (closing.signal.aborted) throw new ConnectRefusal("server_closing");
+      return admit(socket, contract, options.authenticate, reports);
+    },
+    opened: (connection, { announcement }) =>
+      connection.inOrder("rooms", () => welcome.receive(connection, announcement)),
+    received: (connection, packet) => incoming.receive(connection, packet),
+    closed: (connection) => membership.lost(connection),
+  });
+  const node: BackendNode = {
+    deliver: (room, event, except) => stage.deliver(room, event, except),
+    revoked(room, userId) {
+      for (const connection of connections.ofUser(userId)) membership.revoke(connection, room);
+    },
+    disconnectUser(userId) {
+      for (const connection of connections.ofUser(userId)) connections.end(connection, "revoked");
+    },
+  };
+  const opened = Promise.resolve(backend.open(node)).catch((error) => reports.error(error, { during: "backend" }));
+
+  return {
+    to: {
+      ...toRoomTargets(contract, publisher),
+      socket: (id: string) => ({
+        emit: (name: string, input: object) => sockets.emit(connections.get(id), name, input),
+      }),
+    },
+    handle: (name: string, handler: AnyHandler) => commands.handle(name, handler),
+    revoke: async (userId: string, room: string) => backend.revoke(room, userId),
+    disconnectUser: async (userId: string) => backend.disconnectUser(userId),
+    members: async (room: string) => backend.members(room),
+    async health() {
+      const draining = closing.signal.aborted;
+      const up = await backend.health();
+      return { ready: up && !draining, draining, backend: up, connections: connections.size, rooms: stage.roomCount };
+    },
+    async close() {
+      closing.abort();
+      stage.flush();
+      for (const connection of connections.all()) connections.end(connection, "server_closing");
+      members.close();
+      await opened;
+      await backend.close(node);
+    },
+  };
+}
+
+/** Puts the library behind the commands that the contract leaves to it. */
+function serveRoles(contract: Contract, commands: Commands, membership: Membership, roles: RoleEvents): void {
+  const { ping, pong } = contract.roles;
+  const entry = ping === undefined ? undefined : contract.commands.get(ping);
+  if (entry) {
+    commands.serve(entry.name, async (connection, payload, _room, answer) => {
+      roles.tell(connection, pong, payload);
+      answer(applied(fitAck(entry.ack, { server_time: new Date().toISOString() })));
+    });
+  }
+  for (const { join, leave } of contract.roomKinds.values()) {
+    commands.serve(
+      join,
+      async (connection, _payload, room, answer) => room && membership.join(connection, room, answer),
+    );
+    commands.serve(
+      leave,
+      async (connection, _payload, room, answer) => room && membership.leave(connection, room, answer),
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import type { Contract } from "../contract/contract.js";
+import type { At, ContractTypes, NameOf, RoomOf } from "../contract/contract-types.js";
+import type { ErrorCode } from "../contract/error-codes.js";
+import type { Authenticate, AuthenticatedUser } from "./authenticate.js";
+import type { Authorize } from "./authorize.js";
+import type { Awaitable, Backend } from "./backend.js";
+import type { EmitOptions, EmitResult, EmitTarget, EventFor, RoomTarget } from "./event-target.js";
+import type { Logger } from "./logger.js";
+import type { Metrics } from "./metrics.js";
+import type { ErrorContext } from "./reports.js";
+
+/** What a server needs to know; everything but `contract`, `authenticate` and `authorize` has a default. */
+export interface EventServerOptions<TTypes extends ContractTypes, TUser extends AuthenticatedUser> {
+  readonly contract: Contract<TTypes>;
+  /** Says whose a connection is; there are no anonymous ones. */
+  readonly authenticate: Authenticate<TUser>;
+  /** Says who may be in a room and act in it; required as soon as the contract has a room that clients join. */
+  readonly authorize?: Authorize<TTypes, TUser>;
+  /** Where logs, answers and presence are kept; the memory of this process where none is given. */
+  readonly backend?: Backend;
+  readonly logger?: Logger;
+  readonly metrics?: Metrics;
+  /** Gets every error that the library catches, for an error tracker. */
+  readonly onError?: (error: unknown, context: ErrorContext) => void;
+  /** Throws synchronously at an emit whose payload does not check: for development and tests. */
+  readonly throwOnInvalid?: boolean;
+  /** How long a user counts as present after the last connection was lost, ms; 30,000. */
+  readonly presenceGraceMs?: number;
+  /** How long a command's handler may take, ms; 60,000. */
+  readonly commandTimeoutMs?: number;
+  /** The text for plain peers in the event of the `error` role; a constant English sentence a code where none is given. */
+  readonly errorText?: (code: string) => string;
+}
+
+/** One connection that events can be emitted to. */
+export interface SocketTarget<TTypes extends ContractTypes> {
+  /** Checks and sends an event to this connection alone; what its rooms have of this tick goes first. */
+  emit<TName extends EventFor<TTypes, "socket">>(name: TName, input: At<TTypes["inputs"], TName>): Promise<EmitResult>;
+}
+
+/** A room of a server; events that are not recovered may leave one user out. */
+export interface ServerRoomTarget<TTypes extends ContractTypes, TKind> extends RoomTarget<TTypes, TKind> {
+  except(userId: string): {
+    emit<TName extends EventFor<TTypes, TKind> & TTypes["unrecovered"]>(
+      name: TName,
+      input: At<TTypes["inputs"], TName>,
+      options?: EmitOptions,
+    ): Promise<EmitResult>;
+  };
+}
+
+/** `server.to.<room kind>(id)` and `server.to.socket(id)`. */
+export type ServerTargets<TTypes extends ContractTypes> = {
+  readonly [TKind in keyof TTypes["rooms"]]: (id: string) => ServerRoomTarget<TTypes, TKind>;
+} & { readonly socket: (id: string) => SocketTarget<TTypes> };
+
+/** What a command's handler knows beside the command; identity comes from the credential and from nowhere else. */
+export interface CommandContext<TTypes extends ContractTypes, TUser extends AuthenticatedUser> {
+  readonly user: TUser;
+  readonly userId: string;
+  /** The id that the client gave the command; `undefined` from a plain peer. */
+  readonly commandId: string | undefined;
+  /** Aborted when the handler's time is over, or the server closes. */
+  readonly signal: AbortSignal;
+  /** The connection that asked. */
+  readonly sender: SocketTarget<TTypes> & { readonly id: string };
+}
+
+/** The data that a handler answers with; nothing, where nothing is required. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing is typed as returning void
+export type HandlerResult<TAck> = Record<never, never> extends TAck ? TAck | void : TAck;
+
+/** Carries out a command; throws `CommandRefusal` to refuse it. Any other error is answered `internal`. */
+export type CommandHandler<TTypes extends ContractTypes, TUser extends AuthenticatedUser, TName extends string> = (
+  command: At<TTypes["commands"], TName>,
+  context: CommandContext<TTypes, TUser>,
+) => Awaitable<HandlerResult<At<TTypes["ackInputs"], TName>>>;
+
+/** How a server is, for probes. */
+export interface ServerHealth {
+  /** Whether it takes connections and its backend can be written to. */
+  readonly ready: boolean;
+  readonly draining: boolean;
+  readonly backend: boolean;
+  readonly connections: number;
+  /** Rooms with members here. */
+  readonly rooms: number;
+}
+
+/** Serves a contract over Socket.IO. */
+export interface EventServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser = AuthenticatedUser>
+  extends EmitTarget<TTypes> {
+  readonly to: ServerTargets<TTypes>;
+  /**
+   * Registers the handler of a command.
+   *
+   * @throws {ContractError} `already_handled`, also for a command that the library answers itself; `unknown_command`.
+   */
+  handle<TName extends NameOf<TTypes["commands"]>>(name: TName, handler: CommandHandler<TTypes, TUser, TName>): void;
+  /** Takes a user out of a room on every server; once it resolves, nothing appended to the room is written to them. */
+  revoke(userId: string, room: RoomOf<TTypes>): Promise<void>;
+  /** Closes every connection of a user. */
+  disconnectUser(userId: string, code?: ErrorCode): Promise<void>;
+  /** The ids of the users present in a room. */
+  members(room: RoomOf<TTypes>): Promise<string[]>;
+  health(): Promise<ServerHealth>;
+  /** Lets no one in any more, writes what waits, tells clients to come back spread over `drainMs`, and closes them. */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+}

@@ -1,0 +1,41 @@
+import type { At, ContractTypes, NameOf } from "../contract/contract-types.js";
+import type { ContractError } from "../contract/errors.js";
+
+/** What may be said beside an event's payload. */
+export interface EmitOptions {
+  /** Names this emit, so that one whose outcome is unknown (`log_unknown`) can be repeated within 60 s and is written once. */
+  readonly appendId?: string;
+}
+
+/**
+ * What became of an emit. Emitting never throws and never rejects.
+ *
+ * `seq` is the event's number where it is recovered; `coalesced` says that it went into one that was waiting.
+ */
+export type EmitResult =
+  | { readonly ok: true; readonly seq?: number; readonly coalesced?: boolean }
+  | { readonly ok: false; readonly error: ContractError };
+
+/** The names of the events that may go to an audience. */
+export type EventFor<TTypes extends ContractTypes, TAudience> = At<TTypes["audiences"], TAudience> &
+  NameOf<TTypes["inputs"]>;
+
+/** A room that events can be emitted to. */
+export interface RoomTarget<TTypes extends ContractTypes, TAudience> {
+  /** Checks, encodes and sends an event to everybody in the room; derived fields may be left out of `input`. */
+  emit<TName extends EventFor<TTypes, TAudience>>(
+    name: TName,
+    input: At<TTypes["inputs"], TName>,
+    options?: EmitOptions,
+  ): Promise<EmitResult>;
+}
+
+/** One function a kind of room: `to.game(id)`. */
+export type RoomTargets<TTypes extends ContractTypes> = {
+  readonly [TKind in keyof TTypes["rooms"]]: (id: string) => RoomTarget<TTypes, TKind>;
+};
+
+/** Whatever emits to rooms: a server with sockets or a worker without. Generated emitter classes take one. */
+export interface EmitTarget<TTypes extends ContractTypes> {
+  readonly to: RoomTargets<TTypes>;
+}

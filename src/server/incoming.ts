@@ -1,0 +1,58 @@
+import { commandIdOf } from "../delivery/command-id.js";
+import type { Answer } from "./answer.js";
+import type { Commands } from "./commands.js";
+import type { Connection } from "./connection.js";
+import type { RoleEvents } from "./roles.js";
+import type { Stage } from "./stage.js";
+
+/** What the library does with a frame of its own; the answer is written as it is. */
+export type FrameHandler = (connection: Connection, body: unknown, answer: (value: object) => void) => void;
+
+/**
+ * Takes everything that a connection sends: commands of the contract and frames of the library, and nothing else.
+ *
+ * Every name ends here: no listener is called for it, whatever it is.
+ */
+export class Incoming {
+  constructor(
+    private readonly commands: Commands,
+    private readonly frames: ReadonlyMap<string, FrameHandler>,
+    private readonly stage: Stage,
+    private readonly roles: RoleEvents,
+    private readonly errorEvent: string | undefined,
+    private readonly errorText: (code: string) => string,
+  ) {}
+
+  /** Takes one packet's array: a name, then `(payload)`, `(payload, { id })`, each with an acknowledgement or without. */
+  receive(connection: Connection, packet: readonly unknown[]): void {
+    const last = packet[packet.length - 1];
+    const ack = typeof last === "function" ? (last as (answer: unknown) => void) : undefined;
+    const count = ack ? packet.length - 1 : packet.length;
+    const name = packet[0];
+    const payload = count > 1 ? packet[1] : undefined;
+    const tell = (answer: Answer): void => this.answer(connection, ack, answer);
+    if (typeof name === "string" && name.startsWith("$") && connection.announced) {
+      const handler = this.frames.get(name);
+      if (handler) {
+        handler(connection, payload, (value) => {
+          this.stage.flush();
+          ack?.(value);
+        });
+        return;
+      }
+    }
+    const id = count > 2 && connection.announced ? commandIdOf(packet[2]) : undefined;
+    this.commands.receive(connection, { name: typeof name === "string" ? name : "", payload, id }, tell);
+  }
+
+  private answer(connection: Connection, ack: ((answer: unknown) => void) | undefined, answer: Answer): void {
+    if (connection.closed) return;
+    // What the handler emitted is there before its answer.
+    this.stage.flush();
+    if (!connection.announced && !answer.ok) {
+      const { code } = answer.error;
+      this.roles.tell(connection, this.errorEvent, { message: this.errorText(code), error: code });
+    }
+    if (ack) ack(connection.announced || !answer.ok ? answer : answer.data);
+  }
+}

@@ -1,0 +1,12 @@
+/** What a line of a log says beside its message; ids, names, codes and counts, never bodies or credentials. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Whatever logs: pino, winston, or an object of four functions. */
+export interface Logger {
+  debug(fields: LogFields, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+  /** Asked before a line is put together for each emit; pino has it. */
+  isLevelEnabled?(level: string): boolean;
+}

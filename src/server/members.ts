@@ -1,0 +1,79 @@
+import { performance } from "node:perf_hooks";
+import { ExpiryWheel } from "../delivery/expiry-wheel.js";
+import type { Backend } from "./backend.js";
+import type { Connection } from "./connection.js";
+import type { Reports } from "./reports.js";
+import type { NamedRoom } from "./rights.js";
+import type { RoleEvents } from "./roles.js";
+
+interface Absence {
+  readonly room: NamedRoom;
+  readonly userId: string;
+  readonly token: number;
+}
+
+/**
+ * Tells a room who came and who went, by user: came with the first connection, went with the last one, on request or
+ * when it was lost and did not come back in time. Only rooms that clients join have members in this sense.
+ */
+export class Members {
+  private readonly absences: ExpiryWheel<Absence>;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly roles: RoleEvents,
+    private readonly reports: Reports,
+    private readonly identity: string | undefined,
+    private readonly graceMs: number,
+  ) {
+    this.absences = new ExpiryWheel(performance.now(), Math.max(1, Math.min(250, graceMs / 4)));
+  }
+
+  async came(connection: Connection, room: NamedRoom): Promise<void> {
+    const { userId } = connection;
+    if (!(await this.backend.enter(room.name, userId, connection.socket.id))) return;
+    this.roles.announce(room.name, room.kind.kind, room.kind.memberJoined, this.fields(room, userId), userId);
+  }
+
+  async left(connection: Connection, room: NamedRoom): Promise<void> {
+    if (await this.backend.leave(room.name, connection.userId, connection.socket.id))
+      this.went(room, connection.userId);
+  }
+
+  async lost({ user, socket }: Connection, room: NamedRoom): Promise<void> {
+    const token = await this.backend.lose(room.name, user.userId, socket.id);
+    if (token === undefined) return;
+    this.absences.add({ room, userId: user.userId, token }, performance.now() + this.graceMs);
+    this.timer ??= setInterval(() => this.expire(), this.absences.tickMs).unref();
+  }
+
+  /** What the library knows of a user in a room, for events and answers that tell of it. */
+  fields(room: NamedRoom, userId: string): Record<string, unknown> {
+    const fields: Record<string, unknown> = { [room.kind.parameter]: room.id };
+    if (this.identity !== undefined) fields[this.identity] = userId;
+    return fields;
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  private expire(): void {
+    for (const absence of this.absences.advance(performance.now())) void this.end(absence);
+    if (this.absences.size === 0) this.close();
+  }
+
+  private async end({ room, userId, token }: Absence): Promise<void> {
+    try {
+      if (await this.backend.expire(room.name, userId, token)) this.went(room, userId);
+    } catch (error) {
+      this.reports.error(error, { during: "backend", room: room.name, userId });
+    }
+  }
+
+  private went(room: NamedRoom, userId: string): void {
+    this.roles.announce(room.name, room.kind.kind, room.kind.memberLeft, this.fields(room, userId), userId);
+  }
+}

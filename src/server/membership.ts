@@ -1,0 +1,123 @@
+import type { CommandEntry, Contract, RoomEntry } from "../contract/contract.js";
+import { type Answer, applied, refused } from "./answer.js";
+import type { Backend } from "./backend.js";
+import type { Connection } from "./connection.js";
+import type { Entering, EntryOutcome } from "./entering.js";
+import type { Members } from "./members.js";
+import type { Reports } from "./reports.js";
+import type { NamedRoom, Rights } from "./rights.js";
+import { fitAck } from "./role-event.js";
+import type { RoleEvents } from "./roles.js";
+
+/** What an announced client gets for `$enter`; the library's handlers for plain peers' join and leave run the same code. */
+export class Membership {
+  constructor(
+    private readonly contract: Contract,
+    private readonly backend: Backend,
+    private readonly entering: Entering,
+    private readonly rights: Rights,
+    private readonly members: Members,
+    private readonly roles: RoleEvents,
+    private readonly reports: Reports,
+  ) {}
+
+  /** Lets a connection into the room of its own user. */
+  enterOwn(connection: Connection, kind: RoomEntry, cursor: unknown): Promise<EntryOutcome> {
+    return this.entering.enter(
+      connection,
+      { name: kind.prefix + connection.userId, kind, id: connection.userId },
+      cursor,
+    );
+  }
+
+  /** `$enter { room, cursor? }` → `{ ok: true, epoch, seq, recovered, reason?, data }`, or a refusal. */
+  async enter(connection: Connection, body: unknown, answer: (value: object) => void): Promise<void> {
+    const { room: name, cursor } = (typeof body === "object" && body !== null ? body : {}) as {
+      [key: string]: unknown;
+    };
+    const room = this.rights.named(name);
+    // A room that cannot exist, or that nobody joins, is answered like one that is somebody else's.
+    if (!room?.kind.join) return answer(refused("forbidden"));
+    try {
+      const outcome = await this.admit(connection, room, cursor ?? undefined);
+      if (!outcome.ok) return answer(refused(outcome.code));
+      const data = await this.ackData(room);
+      if (outcome.fresh && (cursor ?? undefined) === undefined) this.tellJoined(connection, room);
+      answer({ ok: true, ...outcome.answer, data });
+      outcome.release();
+    } catch (error) {
+      this.reports.error(error, { during: "enter", room: room.name, userId: connection.userId });
+      answer(refused("internal"));
+    }
+  }
+
+  /** The join command of a plain peer. */
+  async join(connection: Connection, room: NamedRoom, answer: (answer: Answer) => void): Promise<void> {
+    const outcome = await this.admit(connection, room, undefined);
+    if (!outcome.ok) return answer(refused(outcome.code));
+    const data = await this.ackData(room);
+    this.tellJoined(connection, room);
+    answer(applied(data));
+    outcome.release();
+  }
+
+  /** The leave command, of any peer; leaving where one is not is no error. */
+  async leave(connection: Connection, room: NamedRoom, answer: (answer: Answer) => void): Promise<void> {
+    if (this.entering.leave(connection, room.name)) await this.members.left(connection, room);
+    this.roles.tell(connection, room.kind.left, this.members.fields(room, connection.userId));
+    answer(applied(this.ack(room.kind.leave, { [room.kind.parameter]: room.id })));
+  }
+
+  /** Takes a lost connection out of its rooms. */
+  lost(connection: Connection): void {
+    for (const name of connection.socket.rooms) {
+      const room = this.rights.named(name);
+      if (!room || !this.entering.leave(connection, name) || !room.kind.join) continue;
+      this.members.lost(connection, room).catch((error) => {
+        this.reports.error(error, { during: "backend", room: name, userId: connection.userId });
+      });
+    }
+  }
+
+  /** Takes a connection out of a room that its user may not be in any more, before anything else is written to it. */
+  revoke(connection: Connection, name: string): void {
+    const room = this.rights.named(name);
+    if (!room || !this.entering.leave(connection, name)) return;
+    if (connection.announced) connection.send("$left", { room: name, code: "revoked" });
+    else this.roles.tell(connection, room.kind.left, this.members.fields(room, connection.userId));
+    if (!room.kind.join) return;
+    this.members.left(connection, room).catch((error) => {
+      this.reports.error(error, { during: "backend", room: name, userId: connection.userId });
+    });
+  }
+
+  private async admit(connection: Connection, room: NamedRoom, cursor: unknown): Promise<EntryOutcome> {
+    const outcome = await this.entering.enter(connection, room, cursor);
+    if (!outcome.ok) {
+      this.reports.count("rejected", 1, room.kind.join ?? "", outcome.code);
+      return outcome;
+    }
+    if (outcome.fresh) {
+      this.reports.count("joins", 1, "", room.kind.kind);
+      await this.members.came(connection, room);
+    }
+    return outcome;
+  }
+
+  private tellJoined(connection: Connection, room: NamedRoom): void {
+    this.roles.tell(connection, room.kind.joined, this.members.fields(room, connection.userId));
+  }
+
+  private async ackData(room: NamedRoom): Promise<Readonly<Record<string, unknown>>> {
+    const members = await this.backend.members(room.name);
+    return this.ack(room.kind.join, { [room.kind.parameter]: room.id, members });
+  }
+
+  private ack(
+    command: string | undefined,
+    known: Readonly<Record<string, unknown>>,
+  ): Readonly<Record<string, unknown>> {
+    const entry: CommandEntry | undefined = command === undefined ? undefined : this.contract.commands.get(command);
+    return entry ? fitAck(entry.ack, known) : {};
+  }
+}

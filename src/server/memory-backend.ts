@@ -1,0 +1,151 @@
+import { randomFillSync } from "node:crypto";
+import { performance } from "node:perf_hooks";
+import { type AnswerLimits, Answers, answerLimits } from "../delivery/answers.js";
+import { createEpoch, epochBytes } from "../delivery/epoch.js";
+import type { Cursor, Recovery } from "../delivery/recovery.js";
+import { RoomLog, type RoomLogLimits, roomLogLimits } from "../delivery/room-log.js";
+import { type Emission, type StoredEvent, toUnnumbered } from "../delivery/stored-event.js";
+import type { AnswerVerdict, Backend, BackendNode } from "./backend.js";
+import { MemoryPresence } from "./memory-presence.js";
+
+/** How much a memory backend keeps. */
+export interface MemoryBackendOptions {
+  /** The log of rooms: 2 minutes or 1,000 events a room, 64 MiB and 100,000 rooms in all, heads for 24 hours. */
+  readonly log?: Partial<RoomLogLimits>;
+  /** The answers to commands: 5 minutes, 2,000 a user, 100,000 and 16 MiB in all. */
+  readonly answers?: Partial<AnswerLimits>;
+}
+
+const sweepMs = 1_000;
+// A generation has to outlive an entry that is under way, no more.
+const generationMs = 600_000;
+
+class MemoryBackend implements Backend {
+  private readonly nodes: BackendNode[] = [];
+  private readonly log: RoomLog;
+  private readonly presence = new MemoryPresence();
+  private readonly answers: Answers<string, (answer: string) => void>;
+  private readonly generations = new Map<string, { count: number; until: number }>();
+  private sweeper: NodeJS.Timeout | undefined;
+
+  constructor({ log, answers }: MemoryBackendOptions) {
+    const random = new Uint8Array(epochBytes);
+    this.log = new RoomLog(() => createEpoch(randomFillSync(random)), { ...roomLogLimits, ...log });
+    this.answers = new Answers({ ...answerLimits, ...answers });
+  }
+
+  open(node: BackendNode): void {
+    this.nodes.push(node);
+    this.sweeper ??= setInterval(() => this.sweep(performance.now()), sweepMs).unref();
+  }
+
+  close(node: BackendNode): void {
+    const place = this.nodes.indexOf(node);
+    if (place >= 0) this.nodes.splice(place, 1);
+    if (this.nodes.length > 0) return;
+    clearInterval(this.sweeper);
+    this.sweeper = undefined;
+  }
+
+  append(room: string, emission: Emission, at: number): number {
+    const event = this.log.append(room, emission, at, performance.now());
+    this.deliver(room, event, undefined);
+    return event.seq;
+  }
+
+  publish(room: string, emission: Emission, at: number, except: string | undefined): undefined {
+    const { epoch } = this.log.head(room, performance.now());
+    this.deliver(room, toUnnumbered(emission, epoch, at), except);
+  }
+
+  head(room: string): Cursor {
+    return this.log.head(room, performance.now());
+  }
+
+  recover(room: string, cursor: unknown, history: number): Recovery {
+    return this.log.recover(room, cursor, performance.now(), history);
+  }
+
+  read(room: string, epoch: string, after: number, limit: number, maxBytes: number): StoredEvent[] | undefined {
+    return this.log.read(room, epoch, after, limit, maxBytes);
+  }
+
+  generation(room: string, userId: string): number {
+    return this.generations.get(`${room}\n${userId}`)?.count ?? 0;
+  }
+
+  revoke(room: string, userId: string): void {
+    const key = `${room}\n${userId}`;
+    const count = this.generation(room, userId) + 1;
+    // Last in the map, so that those that end first stand first.
+    this.generations.delete(key);
+    this.generations.set(key, { count, until: performance.now() + generationMs });
+    for (const node of this.nodes) node.revoked(room, userId);
+  }
+
+  disconnectUser(userId: string): void {
+    for (const node of this.nodes) node.disconnectUser(userId);
+  }
+
+  enter(room: string, userId: string): boolean {
+    return this.presence.enter(room, userId);
+  }
+
+  leave(room: string, userId: string): boolean {
+    return this.presence.leave(room, userId);
+  }
+
+  lose(room: string, userId: string): number | undefined {
+    return this.presence.lose(room, userId);
+  }
+
+  expire(room: string, userId: string, token: number): boolean {
+    return this.presence.expire(room, userId, token);
+  }
+
+  members(room: string): string[] {
+    return this.presence.members(room);
+  }
+
+  begin(userId: string, id: string): AnswerVerdict {
+    let tell: ((answer: string) => void) | undefined;
+    const verdict = this.answers.begin(userId, id, (answer) => tell?.(answer), performance.now());
+    if (verdict.do !== "wait") return verdict;
+    const answer = new Promise<string>((resolve) => {
+      tell = resolve;
+    });
+    return { do: "wait", answer };
+  }
+
+  finish(userId: string, id: string, answer: string): void {
+    const bytes = Buffer.byteLength(answer);
+    for (const tell of this.answers.finish(userId, id, answer, bytes, performance.now())) tell(answer);
+  }
+
+  health(): boolean {
+    return true;
+  }
+
+  private deliver(room: string, event: StoredEvent, except: string | undefined): void {
+    const { nodes } = this;
+    for (let index = 0; index < nodes.length; index++) (nodes[index] as BackendNode).deliver(room, event, except);
+  }
+
+  private sweep(now: number): void {
+    this.log.sweep(now);
+    this.answers.sweep(now);
+    for (const [key, { until }] of this.generations) {
+      if (until > now) break;
+      this.generations.delete(key);
+    }
+  }
+}
+
+/**
+ * Keeps logs, answers, rights and presence in the memory of this process: the default.
+ *
+ * Servers of one process may share one. What it keeps is bounded, and gone with the process.
+ */
+export function memoryBackend(options: MemoryBackendOptions = {}): Backend {
+  return new MemoryBackend(options);
+}

@@ -1,0 +1,16 @@
+const texts: ReadonlyMap<string, string> = new Map([
+  ["unknown_command", "There is no such command."],
+  ["payload_invalid", "The command is not well formed."],
+  ["identity_mismatch", "The command was sent in somebody else's name."],
+  ["forbidden", "This is not allowed."],
+  ["not_handled", "This command is not served here."],
+  ["internal", "Something went wrong."],
+  ["timeout", "It took too long."],
+  ["rate_limited", "Too many commands."],
+  ["server_closing", "The server is closing."],
+]);
+
+/** The constant text of a refusal for plain peers: no word of an exception, no value of a payload. */
+export function refusalText(code: string): string {
+  return texts.get(code) ?? "The command was refused.";
+}

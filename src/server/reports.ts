@@ -1,0 +1,59 @@
+import type { Logger } from "./logger.js";
+import type { CounterName, Metrics } from "./metrics.js";
+
+/** What was being done when an error was caught: names, ids and codes, never a payload. */
+export interface ErrorContext {
+  readonly during: "emit" | "command" | "authenticate" | "authorize" | "enter" | "deliver" | "backend" | "close";
+  readonly event?: string;
+  readonly command?: string;
+  readonly room?: string;
+  readonly userId?: string;
+}
+
+/** Where the library says what happens: log, metrics and error tracker, each of which may be missing or may throw. */
+export class Reports {
+  constructor(
+    readonly logger: Logger | undefined,
+    private readonly metrics: Metrics | undefined,
+    private readonly onError: ((error: unknown, context: ErrorContext) => void) | undefined,
+  ) {}
+
+  /** Whether a line for each emit is worth putting together. */
+  get debugging(): boolean {
+    const { logger } = this;
+    return logger !== undefined && (logger.isLevelEnabled === undefined || logger.isLevelEnabled("debug"));
+  }
+
+  count(counter: CounterName, by: number, event: string, reason: string): void {
+    try {
+      this.metrics?.count(counter, by, event, reason);
+    } catch {
+      // A broken sink must not break what it counts.
+    }
+  }
+
+  log(
+    level: "debug" | "info" | "warn",
+    fields: Readonly<Record<string, string | number | boolean | undefined>>,
+    message: string,
+  ): void {
+    try {
+      this.logger?.[level](fields, message);
+    } catch {
+      // As above.
+    }
+  }
+
+  /** Tells of an error that was caught. The log gets its name and code; only the error tracker gets the error itself. */
+  error(error: unknown, context: ErrorContext, code = "internal"): void {
+    try {
+      this.logger?.error(
+        { ...context, code, error: error instanceof Error ? error.name : typeof error },
+        `${context.during} failed`,
+      );
+      this.onError?.(error, context);
+    } catch {
+      // As above.
+    }
+  }
+}

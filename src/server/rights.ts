@@ -1,0 +1,61 @@
+import type { Contract, RoomEntry } from "../contract/contract.js";
+import type { ContractTypes } from "../contract/contract-types.js";
+import type { AuthenticatedUser } from "./authenticate.js";
+import type { Authorize, AuthorizeVerdict } from "./authorize.js";
+import type { Awaitable } from "./backend.js";
+import type { Reports } from "./reports.js";
+
+/** A room that was named by a client, and can exist. */
+export interface NamedRoom {
+  readonly name: string;
+  readonly kind: RoomEntry;
+  readonly id: string;
+}
+
+/** Asks the application what a user may; a question that fails is a no. */
+export class Rights {
+  constructor(
+    private readonly contract: Contract,
+    private readonly authorize: Authorize<ContractTypes, AuthenticatedUser> | undefined,
+    private readonly reports: Reports,
+  ) {}
+
+  /** Reads a room's name as a client spells it; `undefined` for whatever is not exactly one of this contract's. */
+  named(name: unknown): NamedRoom | undefined {
+    const parsed = typeof name === "string" ? this.contract.parseRoom(name) : undefined;
+    const kind = parsed && this.contract.roomKinds.get(parsed.kind);
+    return parsed && kind ? { name: name as string, kind, id: parsed.id } : undefined;
+  }
+
+  ask(
+    user: AuthenticatedUser,
+    action: "enter" | "replay" | "send",
+    room: NamedRoom,
+    command?: string,
+  ): Awaitable<AuthorizeVerdict> {
+    // In one's own room one is by authentication; what one sends there is still asked.
+    if (room.kind.authenticated && action !== "send") return room.id === user.userId;
+    if (!this.authorize) return room.kind.authenticated && room.id === user.userId;
+    const request = { user, action, room: room.name, kind: room.kind.kind, id: room.id } as const;
+    try {
+      const verdict = this.authorize((command === undefined ? request : { ...request, command }) as never);
+      if (verdict instanceof Promise) return verdict.then(judge, (error) => this.deny(error, user, room));
+      return judge(verdict);
+    } catch (error) {
+      return this.deny(error, user, room);
+    }
+  }
+
+  private deny(error: unknown, { userId }: AuthenticatedUser, { name }: NamedRoom): false {
+    this.reports.error(error, { during: "authorize", room: name, userId });
+    return false;
+  }
+}
+
+// Only a plain yes is one: an application in JavaScript may return anything.
+function judge(verdict: AuthorizeVerdict): AuthorizeVerdict {
+  if (verdict === true) return true;
+  if (typeof verdict !== "object" || verdict === null) return false;
+  const { history } = verdict;
+  return { history: typeof history === "number" && history > 0 ? Math.floor(history) : 0 };
+}

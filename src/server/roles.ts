@@ -1,0 +1,35 @@
+import type { Contract } from "../contract/contract.js";
+import type { Connection } from "./connection.js";
+import type { Publisher } from "./publisher.js";
+import { fitFields } from "./role-event.js";
+import type { SocketEvents } from "./socket-events.js";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Sends the events that the contract gives the library to send, filled by name. */
+export class RoleEvents {
+  constructor(
+    private readonly contract: Contract,
+    private readonly publisher: Publisher,
+    private readonly sockets: SocketEvents,
+  ) {}
+
+  /** To the connection that asked. */
+  tell(connection: Connection, event: string | undefined, known: Fields): void {
+    const input = this.fit(event, known);
+    if (event !== undefined && input) void this.sockets.emit(connection, event, input);
+  }
+
+  /** To a room's other users. */
+  announce(room: string, kind: string, event: string | undefined, known: Fields, except: string): void {
+    const input = this.fit(event, known);
+    if (event !== undefined && input) void this.publisher.emit(room, kind, event, input, undefined, except);
+  }
+
+  private fit(event: string | undefined, known: Fields): Fields | undefined {
+    const entry = event === undefined ? undefined : this.contract.events.get(event);
+    if (!entry) return undefined;
+    const now = Date.now();
+    return fitFields(known, (candidate) => entry.payload.accepts(entry.fill(candidate, now), "writer"));
+  }
+}

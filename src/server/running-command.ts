@@ -1,0 +1,97 @@
+import type { CommandEntry } from "../contract/contract.js";
+import { ContractError } from "../contract/errors.js";
+import { type Answer, type AnswerError, applied, refused } from "./answer.js";
+import type { AuthenticatedUser } from "./authenticate.js";
+import type { AnyHandler } from "./commands.js";
+import type { Connection } from "./connection.js";
+import type { SocketEvents } from "./socket-events.js";
+
+/** What every command that runs needs. */
+export interface RunningOptions {
+  readonly sockets: SocketEvents;
+  /** ms */
+  readonly timeoutMs: number;
+  /** Aborted as the server closes. */
+  readonly closing: AbortSignal;
+}
+
+/** One command from the start of its handler to its answer; it is the context that the handler is given. */
+export class Running {
+  private controller: AbortController | undefined;
+  private over = false;
+  private readonly stop = (): void => this.controller?.abort();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly command: CommandEntry,
+    readonly commandId: string | undefined,
+    private readonly options: RunningOptions,
+  ) {}
+
+  get user(): AuthenticatedUser {
+    return this.connection.user;
+  }
+
+  get userId(): string {
+    return this.connection.userId;
+  }
+
+  // Made when it is asked for: most handlers never do.
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.over || this.options.closing.aborted) this.controller.abort();
+      else this.options.closing.addEventListener("abort", this.stop);
+    }
+    return this.controller.signal;
+  }
+
+  get sender() {
+    const { connection, options } = this;
+    return {
+      id: connection.socket.id,
+      emit: (name: string, input: object) =>
+        options.sockets.emit(connection.closed ? undefined : connection, name, input),
+    };
+  }
+
+  /** Runs the handler and makes an answer of whatever comes of it; never rejects. */
+  async run(handler: AnyHandler, payload: object, explain: (error: unknown) => AnswerError): Promise<Answer> {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      // Called at once: the order of starts is the order of commands.
+      const result = handler(payload as never, this as never) as unknown;
+      if (!(result instanceof Promise)) return this.answer(result);
+      const late = new Promise<"late">((resolve) => {
+        timer = setTimeout(resolve, this.options.timeoutMs, "late");
+      });
+      const outcome = await Promise.race([result.then((data) => ({ data })), late]);
+      if (outcome !== "late") return this.answer(outcome.data);
+      // What becomes of it now is nobody's answer, but not an unhandled rejection either.
+      result.catch((error) => explain(error));
+      this.stop();
+      return refused("timeout");
+    } catch (error) {
+      return refused(explain(error));
+    } finally {
+      clearTimeout(timer);
+      this.end();
+    }
+  }
+
+  private answer(result: unknown): Answer {
+    const data = result ?? {};
+    if (this.command.ack.accepts(data, "writer")) return applied(data);
+    const issue = this.command.ack.explain(data, "writer");
+    throw new ContractError("payload_invalid", `the handler's answer is not the declared one`, {
+      event: this.command.name,
+      direction: "server_to_client",
+      ...(issue ? { issue } : {}),
+    });
+  }
+
+  private end(): void {
+    this.over = true;
+    this.options.closing.removeEventListener("abort", this.stop);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Namespace, Server, Socket } from "socket.io";
+
+/**
+ * A Socket.IO server or namespace, whatever its event types: only what tells it from other objects is asked for.
+ *
+ * Events are typed by the contract, so the types that Socket.IO was given for them do not matter here.
+ */
+export type SocketHost = { readonly sockets: object } & (
+  | { of(name: string): unknown; readonly engine: unknown }
+  | { readonly name: string; readonly adapter: object }
+);
+
+/** The namespace to serve: a server stands for its main one. */
+export function toNamespace(host: SocketHost): Namespace {
+  return "of" in host ? (host as unknown as Server).of("/") : (host as unknown as Namespace);
+}
+
+/** The part of an Engine.IO connection that the library writes to; `options` may carry a finished WebSocket frame. */
+export interface EngineConnection {
+  readonly readyState: string;
+  readonly writeBuffer: readonly EnginePacket[];
+  readonly transport: { readonly name: string; readonly socket?: EngineWebSocket };
+  write(data: string, options: object): unknown;
+  close(discard?: boolean): unknown;
+}
+
+/** A packet that waits for its transport. */
+export interface EnginePacket {
+  readonly data?: unknown;
+  readonly options?: { readonly wsPreEncodedFrame?: readonly { readonly length: number }[] };
+}
+
+/** The WebSocket below a transport, where it has one. */
+export interface EngineWebSocket {
+  readonly bufferedAmount?: number;
+  terminate?(): void;
+}
+
+export type { Namespace, Server, Socket };

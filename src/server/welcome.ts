@@ -1,0 +1,50 @@
+import type { Contract } from "../contract/contract.js";
+import { type Hello, type HelloLimits, type HelloRoom, wireVersion } from "../delivery/hello.js";
+import type { Announcement } from "./announcement.js";
+import type { Connection } from "./connection.js";
+import type { Membership } from "./membership.js";
+import type { RoleEvents } from "./roles.js";
+
+/** Receives a connection: its own rooms first, then `$hello` to an announced one, then the event that greets it. */
+export class Welcome {
+  constructor(
+    private readonly contract: Contract,
+    private readonly membership: Membership,
+    private readonly roles: RoleEvents,
+    private readonly limits: () => HelloLimits,
+  ) {}
+
+  async receive(connection: Connection, announcement: Announcement | undefined): Promise<void> {
+    const rooms: HelloRoom[] = [];
+    const releases: (() => void)[] = [];
+    for (const kind of this.contract.roomKinds.values()) {
+      if (!kind.authenticated) continue;
+      const name = kind.prefix + connection.userId;
+      const cursor = announcement?.cursors.find((claim) => claim.room === name)?.cursor;
+      const outcome = await this.membership.enterOwn(connection, kind, cursor);
+      if (!outcome.ok) continue;
+      rooms.push({ room: name, ...outcome.answer });
+      releases.push(outcome.release);
+    }
+    if (connection.closed) return;
+    if (connection.announced) connection.send("$hello", this.hello(connection, rooms));
+    const { identity, roles } = this.contract;
+    this.roles.tell(connection, roles.connected, {
+      sid: connection.socket.id,
+      ...(identity === undefined ? {} : { [identity]: connection.userId }),
+    });
+    for (const release of releases) release();
+  }
+
+  private hello({ userId }: Connection, rooms: readonly HelloRoom[]): Hello {
+    const { name, version } = this.contract;
+    return {
+      v: wireVersion,
+      contract: `${name}@${version}`,
+      user_id: userId,
+      features: ["recovery", "packs", "answers"],
+      limits: this.limits(),
+      rooms,
+    };
+  }
+}

@@ -1,0 +1,248 @@
+import { CommandRefusal, ContractError } from "@gestaloka/events";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Harbour, openHarbour } from "../support/harbour-server.js";
+
+let harbour: Harbour;
+afterEach(() => harbour.close());
+
+const crates = { quay_id: "q1", ship_id: "s1", crates: 3 };
+
+describe("commands", () => {
+  it("answers a plain peer with the bare data, and an announced one with the library's answer", async () => {
+    harbour = await openHarbour();
+    harbour.server.handle("load_ship", (command, { userId }) => ({ on_board: command.crates + userId.length }));
+    const [plain, announced] = [harbour.plain("ada"), harbour.announced("bo")];
+    expect(await plain.socket.emitWithAck("load_ship", crates)).toEqual({ on_board: 6 });
+    expect(await announced.socket.emitWithAck("load_ship", crates)).toEqual({ ok: true, data: { on_board: 5 } });
+    expect(await announced.socket.emitWithAck("load_ship", crates, { id: "c1" })).toEqual({
+      ok: true,
+      data: { on_board: 5 },
+    });
+  });
+
+  it("takes a command with and without an id and an acknowledgement", async () => {
+    harbour = await openHarbour();
+    const seen: unknown[] = [];
+    harbour.server.handle("whistle", ({ tune }, { commandId }) => {
+      seen.push([tune, commandId]);
+      return {};
+    });
+    const { socket } = harbour.announced("ada");
+    socket.emit("whistle", { quay_id: "q1", tune: "a" });
+    socket.emit("whistle", { quay_id: "q1", tune: "b" }, { id: "i1" });
+    await socket.emitWithAck("whistle", { quay_id: "q1", tune: "c" });
+    await socket.emitWithAck("whistle", { quay_id: "q1", tune: "d" }, { id: "i2" });
+    expect(seen).toEqual([
+      ["a", undefined],
+      ["b", "i1"],
+      ["c", undefined],
+      ["d", "i2"],
+    ]);
+  });
+
+  it("hands on known keys only, and no identity but the credential's", async () => {
+    harbour = await openHarbour();
+    const seen: unknown[] = [];
+    harbour.server.handle("load_ship", (command) => {
+      seen.push(command);
+      return { on_board: 1 };
+    });
+    const { socket } = harbour.announced("ada");
+    await socket.emitWithAck("load_ship", { ...crates, extra: 1 });
+    await socket.emitWithAck("load_ship", { ...crates, sailor_id: "ada" });
+    expect(seen).toEqual([crates, { ...crates, sailor_id: "ada" }]);
+    expect(await socket.emitWithAck("load_ship", { ...crates, sailor_id: "eve" })).toEqual({
+      ok: false,
+      error: { code: "identity_mismatch", path: "sailor_id" },
+    });
+    expect(seen).toHaveLength(2);
+  });
+
+  it("refuses what does not check with the path and no value", async () => {
+    harbour = await openHarbour();
+    let calls = 0;
+    harbour.server.handle("load_ship", () => ({ on_board: ++calls }));
+    const { socket } = harbour.announced("ada");
+    const wrong: unknown[] = [
+      null,
+      1,
+      "x",
+      [],
+      {},
+      { ...crates, crates: "secret" },
+      { ...crates, ship_id: "" },
+      JSON.parse('{"quay_id":"q1","ship_id":"s","crates":1,"__proto__":{"admin":true}}'),
+    ];
+    const answers = [];
+    for (const payload of wrong) answers.push(await socket.emitWithAck("load_ship", payload));
+    for (const answer of answers) expect(answer).toMatchObject({ ok: false, error: { code: "payload_invalid" } });
+    expect(answers[5]).toEqual({ ok: false, error: { code: "payload_invalid", path: "crates" } });
+    expect(JSON.stringify(answers)).not.toContain("secret");
+    expect(({} as { admin?: unknown }).admin).toBeUndefined();
+    expect(calls).toBe(0);
+  });
+
+  it("lets no other name reach a handler or a listener", async () => {
+    harbour = await openHarbour();
+    const reached: unknown[] = [];
+    harbour.io.on("connection", (socket) => {
+      for (const name of ["error", "anything", "__proto__", "$hello", "constructor"])
+        socket.on(name, () => reached.push(name));
+    });
+    const { socket } = harbour.announced("ada");
+    await new Promise((resolve) => socket.once("connect", () => resolve(undefined)));
+    for (const name of ["error", "anything", "", "__proto__", "constructor", "toString", "$hello", "$nope", "7"]) {
+      expect(await socket.emitWithAck(name, {})).toEqual({ ok: false, error: { code: "unknown_command" } });
+    }
+    expect(await socket.emitWithAck(7 as never, {})).toEqual({ ok: false, error: { code: "unknown_command" } });
+    expect(reached).toEqual([]);
+  });
+
+  it("tells a plain peer of a refusal by the error event, in a constant text", async () => {
+    harbour = await openHarbour();
+    harbour.server.handle("load_ship", () => {
+      throw new Error("SELECT * FROM secrets");
+    });
+    const plain = harbour.plain("ada");
+    plain.socket.emit("load_ship", crates);
+    expect(await plain.got("refused")).toEqual([{ message: "Something went wrong." }]);
+  });
+
+  it("turns whatever a handler throws into a code, and tells the application what it was", async () => {
+    const caught: unknown[] = [];
+    harbour = await openHarbour({ onError: (error, context) => caught.push([String(error), context]) });
+    const thrown: unknown[] = [
+      new Error("secret"),
+      new CommandRefusal("ship_full", { retryAfterMs: 500 }),
+      new CommandRefusal("rate_limited"),
+      new CommandRefusal("made_up"),
+      "text",
+      undefined,
+    ];
+    harbour.server.handle("load_ship", async () => {
+      throw thrown.shift();
+    });
+    const { socket } = harbour.announced("ada");
+    const answers = [];
+    for (let i = 0; i < 6; i++)
+      answers.push(((await socket.emitWithAck("load_ship", crates)) as { error: unknown }).error);
+    expect(answers).toEqual([
+      { code: "internal" },
+      { code: "ship_full", retry_after_ms: 500 },
+      { code: "rate_limited" },
+      { code: "internal" },
+      { code: "internal" },
+      { code: "internal" },
+    ]);
+    expect(caught).toHaveLength(4);
+    expect(caught[0]).toEqual(["Error: secret", { during: "command", command: "load_ship", userId: "ada" }]);
+  });
+
+  it("answers internal where a handler's data is not what was declared", async () => {
+    harbour = await openHarbour();
+    harbour.server.handle("load_ship", () => ({ on_board: "many" }) as never);
+    harbour.server.handle("whistle", () => undefined);
+    const { socket } = harbour.announced("ada");
+    expect(await socket.emitWithAck("load_ship", crates)).toEqual({ ok: false, error: { code: "internal" } });
+    expect(await socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" })).toEqual({ ok: true, data: {} });
+  });
+
+  it("answers timeout, and aborts the handler's signal, when its time is over", async () => {
+    harbour = await openHarbour({ commandTimeoutMs: 30 });
+    const aborted = new Promise((resolve) => {
+      harbour.server.handle("whistle", (_command, { signal }) => {
+        signal.addEventListener("abort", resolve);
+        return new Promise(() => {});
+      });
+    });
+    const { socket } = harbour.announced("ada");
+    expect(await socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" })).toEqual({
+      ok: false,
+      error: { code: "timeout" },
+    });
+    await aborted;
+  });
+
+  it("asks whether the user may, each time, and takes an error for a no", async () => {
+    const asked: unknown[] = [];
+    harbour = await openHarbour({
+      authorize: async ({ user, action, room, kind, id, command }) => {
+        asked.push([user.userId, action, room, kind, id, command]);
+        if (asked.length === 2) throw new Error("down");
+        return asked.length === 1;
+      },
+    });
+    harbour.server.handle("whistle", () => undefined);
+    const { socket } = harbour.announced("ada");
+    const answers = [];
+    for (let i = 0; i < 3; i++) answers.push(await socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" }));
+    const forbidden = { ok: false, error: { code: "forbidden" } };
+    expect(answers).toEqual([{ ok: true, data: {} }, forbidden, forbidden]);
+    expect(asked[0]).toEqual(["ada", "send", "quay_q1", "quay", "q1", "whistle"]);
+    expect(await socket.emitWithAck("whistle", { quay_id: "q\u0000", tune: "la" })).toEqual(forbidden);
+  });
+
+  it("says that nobody serves a command, and takes one handler for each", async () => {
+    harbour = await openHarbour();
+    const { socket } = harbour.announced("ada");
+    expect(await socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" })).toEqual({
+      ok: false,
+      error: { code: "not_handled" },
+    });
+    harbour.server.handle("whistle", () => undefined);
+    for (const name of ["whistle", "dock", "sound"] as const)
+      expect(() => harbour.server.handle(name, () => undefined as never)).toThrow(
+        expect.objectContaining({ code: "already_handled" }),
+      );
+    expect(() => harbour.server.handle("nope" as never, (() => undefined) as never)).toThrow(ContractError);
+  });
+
+  it("lets a handler's events arrive before its answer, to its sender and to its rooms", async () => {
+    harbour = await openHarbour();
+    harbour.server.handle("whistle", async ({ quay_id, tune }, { sender }) => {
+      void harbour.server.to.quay(quay_id).emit("sailor_went", { sailor_id: tune });
+      void sender.emit("refused", { message: sender.id });
+      void harbour.server.to.quay(quay_id).emit("sailor_went", { sailor_id: "last" });
+    });
+    const ada = harbour.announced("ada");
+    await ada.socket.emitWithAck("dock", { quay_id: "q1" });
+    ada.events.length = 0;
+    await ada.socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" });
+    expect(ada.events.map(([name]) => name)).toEqual(["sailor_went", "refused", "sailor_went"]);
+    expect(ada.events[1]?.[1]).toEqual({ message: ada.socket.id });
+  });
+
+  it("starts a connection's commands in the order sent, however long each is asked for, and runs serial ones apart", async () => {
+    const log: string[] = [];
+    const waits = [30, 1, 10, 1];
+    harbour = await openHarbour({
+      authorize: () => new Promise((resolve) => setTimeout(resolve, waits.shift() ?? 0, true)),
+    });
+    harbour.server.handle("whistle", ({ tune }) => {
+      log.push(tune);
+    });
+    harbour.server.handle("load_ship", async ({ crates }) => {
+      log.push(`start ${crates}`);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+      log.push(`end ${crates}`);
+      return { on_board: crates };
+    });
+    const { socket } = harbour.announced("ada");
+    await Promise.all([
+      socket.emitWithAck("whistle", { quay_id: "q1", tune: "one" }),
+      socket.emitWithAck("load_ship", { ...crates, crates: 1 }),
+      socket.emitWithAck("load_ship", { ...crates, crates: 2 }),
+      socket.emitWithAck("whistle", { quay_id: "q1", tune: "two" }),
+    ]);
+    expect(log).toEqual(["one", "start 1", "end 1", "start 2", "two", "end 2"]);
+  });
+
+  it("answers the ping itself, with the pong event and the server's time", async () => {
+    harbour = await openHarbour();
+    const plain = harbour.plain("ada");
+    const timestamp = "2026-11-24T05:30:19.123456";
+    const data = (await plain.socket.emitWithAck("sound", { timestamp })) as { server_time: string };
+    expect(Math.abs(Date.parse(data.server_time) - Date.now())).toBeLessThan(10_000);
+    expect(plain.named("echoed")).toEqual([[{ timestamp }]]);
+  });
+});

@@ -1,0 +1,126 @@
+import { ContractError } from "@gestaloka/events";
+import { createEventServer } from "@gestaloka/events/server";
+import { Server } from "socket.io";
+import { afterEach, describe, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { createPeer, type Harbour, once, openHarbour } from "../support/harbour-server.js";
+
+let harbour: Harbour | undefined;
+afterEach(async () => {
+  await harbour?.close();
+  harbour = undefined;
+});
+
+describe("connecting", () => {
+  it("refuses a connection without a credential with a code and nothing more", async () => {
+    harbour = await openHarbour();
+    const peer = createPeer(harbour.url, {});
+    const [error] = (await once(peer.socket, "connect_error")) as [Error & { data: unknown }];
+    expect(error.message).toBe("unauthenticated");
+    expect(error.data).toEqual({ code: "unauthenticated" });
+    peer.socket.disconnect();
+  });
+
+  it("refuses like that where authenticate throws, and tells nobody but the application why", async () => {
+    const caught: unknown[] = [];
+    harbour = await openHarbour({
+      authenticate: () => {
+        throw new Error("password of the database");
+      },
+      onError: (error) => caught.push(error),
+    });
+    const peer = harbour.plain("ada");
+    const [error] = (await once(peer.socket, "connect_error")) as [Error & { data: unknown }];
+    expect(JSON.stringify([error.message, error.data])).not.toContain("password");
+    expect(error.data).toEqual({ code: "unauthenticated" });
+    expect(String(caught[0])).toContain("password");
+  });
+
+  it("refuses a credential that has ended, and an announced contract of another name or major", async () => {
+    harbour = await openHarbour({
+      authenticate: ({ auth }) =>
+        auth.token === "late" ? { userId: "late", expiresAt: Date.now() - 1 } : { userId: String(auth.token) },
+    });
+    const codes: unknown[] = [];
+    for (const peer of [
+      harbour.plain("late"),
+      harbour.announced("ada", { contract: "harbour@2.0.0" }),
+      harbour.announced("ada", { contract: "shipyard@1.0.0" }),
+    ]) {
+      const [error] = (await once(peer.socket, "connect_error")) as [{ data: { code: string } }];
+      codes.push(error.data.code);
+    }
+    expect(codes).toEqual(["credential_expired", "version_mismatch", "version_mismatch"]);
+  });
+
+  it("gives the application the client's auth without the library's own part", async () => {
+    let seen: unknown;
+    harbour = await openHarbour({
+      authenticate: ({ auth }) => {
+        seen = auth;
+        return { userId: "ada" };
+      },
+    });
+    await harbour.announced("ada").got("$hello");
+    expect(seen).toEqual({ token: "ada" });
+  });
+
+  it("says $hello to an announced client before anything else, and greets both kinds of peers", async () => {
+    harbour = await openHarbour();
+    const announced = harbour.announced("ada", { contract: "harbour@1.9.0" });
+    await announced.got("welcomed");
+    expect(announced.events.map(([name]) => name)).toEqual(["$hello", "welcomed"]);
+    const [hello] = announced.named("$hello")[0] as [Record<string, unknown>];
+    expect(hello).toMatchObject({
+      v: 1,
+      contract: "harbour@1.0.0",
+      user_id: "ada",
+      rooms: [{ room: "sailor_ada", seq: 0, recovered: false }],
+    });
+    const plain = harbour.plain("bob");
+    await plain.got("welcomed");
+    expect(plain.events).toEqual([["welcomed", { sid: plain.socket.id }]]);
+  });
+
+  it("takes a malformed announcement for a plain peer's", async () => {
+    harbour = await openHarbour();
+    for (const $events of [
+      1,
+      null,
+      [],
+      { v: 2, contract: "harbour@1.0.0", client: "c" },
+      { v: 1, contract: 5, client: "c" },
+      { v: 1, contract: "harbour@1.0.0", client: "a b" },
+    ]) {
+      const peer = createPeer(harbour.url, { token: "ada", $events });
+      await peer.got("welcomed");
+      expect(peer.events.map(([name]) => name)).toEqual(["welcomed"]);
+      peer.socket.disconnect();
+    }
+  });
+
+  it("puts a connection into its user's room as soon as it is authenticated", async () => {
+    harbour = await openHarbour();
+    const peer = harbour.plain("ada");
+    await peer.got("welcomed");
+    expect((await harbour.io.in("sailor_ada").fetchSockets()).map((socket) => socket.id)).toEqual([peer.socket.id]);
+    const result = await harbour.server.to.sailor("ada").emit("letter_came", { kind: "text", text: "hello" });
+    expect(result).toMatchObject({ ok: true });
+    expect(await peer.got("letter_came")).toEqual([{ kind: "text", text: "hello" }]);
+  });
+
+  it("serves a namespace of its own", async () => {
+    harbour = await openHarbour({}, {}, "/quays");
+    const [plain, announced] = [harbour.plain("ada"), harbour.announced("ada")];
+    await Promise.all([plain.got("welcomed"), announced.got("welcomed")]);
+    await harbour.server.to.sailor("ada").emit("letter_came", { kind: "text", text: "hello" });
+    expect(await plain.got("letter_came")).toHaveLength(1);
+    expect(await announced.got("letter_came")).toHaveLength(2);
+  });
+
+  it("does not start where clients can join rooms and nobody says who may", () => {
+    const io = new Server();
+    expect(() => createEventServer(io, { contract, authenticate: () => ({ userId: "ada" }) })).toThrow(ContractError);
+    expect(() => createEventServer(io, { contract, authorize: () => true } as never)).toThrow(/authenticate/);
+  });
+});

@@ -1,0 +1,190 @@
+import { ContractError } from "@gestaloka/events";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
+
+let harbour: Harbour;
+afterEach(() => harbour.close());
+
+const load = { ship_id: "s1", cargo: "salt", crates: 5, added: 2, manifest: { captain: "Ada" } } as const;
+
+async function docked(quay: string, ...peers: Peer[]): Promise<void> {
+  for (const { socket } of peers) await socket.emitWithAck("dock", { quay_id: quay });
+}
+
+describe("emitting", () => {
+  it("fills derived fields, and sends one argument to a plain peer and an envelope beside it to an announced one", async () => {
+    harbour = await openHarbour();
+    const [plain, announced] = [harbour.plain("ada"), harbour.announced("bob")];
+    await docked("q1", plain, announced);
+    const before = Date.now();
+    const result = await harbour.server.to.quay("q1").emit("ship_loaded", load);
+    expect(result).toEqual({ ok: true, seq: 1 });
+    const [payload, ...rest] = (await plain.got("ship_loaded")) as [Record<string, unknown>];
+    expect(payload).toMatchObject({ type: "ship_loaded", before: 3, crates: 5 });
+    expect(rest).toEqual([]);
+    const [same, envelope] = (await announced.got("ship_loaded")) as [
+      unknown,
+      { at: number; seq: number; epoch: string },
+    ];
+    expect(same).toEqual(payload);
+    expect(envelope).toEqual({ epoch: expect.stringMatching(/^[\w-]{11}$/), seq: 1, at: expect.any(Number) });
+    expect(envelope.at).toBeGreaterThanOrEqual(before);
+  });
+
+  it("does not touch the caller's object, nor mind what becomes of it afterwards", async () => {
+    harbour = await openHarbour();
+    const plain = harbour.plain("ada");
+    await docked("q1", plain);
+    const input = { ...load, manifest: { captain: "Ada" } };
+    const emitted = harbour.server.to.quay("q1").emit("ship_loaded", input);
+    expect(input).toEqual(load);
+    input.manifest.captain = "Eve";
+    await emitted;
+    expect((await plain.got("ship_loaded"))[0]).toMatchObject({ manifest: { captain: "Ada" } });
+  });
+
+  it("answers a payload that does not check with an error, and sends nothing", async () => {
+    const caught: unknown[] = [];
+    const logged: unknown[] = [];
+    const logger = { debug() {}, info() {}, warn() {}, error: (fields: object) => logged.push(fields) };
+    harbour = await openHarbour({ onError: (error, context) => caught.push([error, context]), logger });
+    const plain = harbour.plain("ada");
+    await docked("q1", plain);
+    const quay = harbour.server.to.quay("q1");
+    const bad = await quay.emit("ship_loaded", { ...load, crates: -1 });
+    expect(bad).toMatchObject({ ok: false, error: { code: "payload_invalid", path: "crates", event: "ship_loaded" } });
+    const derived = await quay.emit("ship_loaded", { ...load, before: 4 });
+    expect(derived).toMatchObject({ ok: false, error: { path: "before" } });
+    const unknownKey = await quay.emit("ship_loaded", { ...load, secret: 1 } as never);
+    expect(unknownKey).toMatchObject({ ok: false });
+    const cyclic: Record<string, unknown> = {};
+    cyclic.self = cyclic;
+    for (const manifest of [
+      cyclic,
+      { at: new Date() },
+      { n: 1n },
+      { f() {} },
+      { n: Number.NaN },
+      JSON.parse('{"__proto__":{"admin":true}}'),
+    ]) {
+      expect(await quay.emit("ship_loaded", { ...load, manifest })).toMatchObject({
+        ok: false,
+        error: { code: "payload_invalid" },
+      });
+    }
+    const throwing = Object.defineProperty({ ...load }, "crates", {
+      enumerable: true,
+      get: () => {
+        throw new Error("no");
+      },
+    });
+    expect(await quay.emit("ship_loaded", throwing)).toMatchObject({ ok: false });
+    expect(await quay.emit("no_such" as never, {} as never)).toMatchObject({
+      ok: false,
+      error: { code: "unknown_event" },
+    });
+    expect(await quay.emit("letter_came" as never, { kind: "text", text: "" } as never)).toMatchObject({ ok: false });
+    expect(await harbour.server.to.quay("a\u0000b").emit("ship_loaded", load)).toMatchObject({
+      ok: false,
+      error: { code: "room_invalid" },
+    });
+    expect(await quay.emit("ship_loaded", load)).toEqual({ ok: true, seq: 1 });
+    await plain.got("ship_loaded");
+    expect(plain.named("ship_loaded")).toHaveLength(1);
+    expect(caught).toHaveLength(13);
+    expect(JSON.stringify(logged)).not.toContain("Ada");
+  });
+
+  it("throws at once with throwOnInvalid", async () => {
+    harbour = await openHarbour({ throwOnInvalid: true });
+    expect(() => harbour.server.to.quay("q1").emit("ship_loaded", { ...load, crates: -1 })).toThrow(ContractError);
+  });
+
+  it("tells Socket.IO's outgoing listeners, event by event", async () => {
+    harbour = await openHarbour();
+    const plain = harbour.plain("ada");
+    const announced = harbour.announced("bob");
+    await docked("q1", plain, announced);
+    const seen: unknown[][] = [];
+    for (const socket of harbour.io.sockets.sockets.values()) socket.onAnyOutgoing((...args) => seen.push(args));
+    await harbour.server.to.quay("q1").emit("ship_loaded", load);
+    expect(seen.map(([name]) => name)).toEqual(["ship_loaded", "ship_loaded"]);
+    expect(seen[0]?.[1]).toMatchObject({ ship_id: "s1" });
+  });
+
+  it("leaves out one user, for events that are not recovered only", async () => {
+    harbour = await openHarbour();
+    const [ada, ada2, bob] = [harbour.plain("ada"), harbour.announced("ada"), harbour.plain("bob")];
+    await docked("q1", ada, ada2, bob);
+    await harbour.server.to.quay("q1").except("ada").emit("sailor_went", { sailor_id: "zoe" });
+    await harbour.server.to.quay("q1").emit("sailor_went", { sailor_id: "last" });
+    await Promise.all([ada.got("sailor_went"), ada2.got("sailor_went"), bob.got("sailor_went", 2)]);
+    expect(
+      [ada, ada2, bob].map((peer) =>
+        peer.named("sailor_went").map(([payload]) => (payload as { sailor_id: string }).sailor_id),
+      ),
+    ).toEqual([["last"], ["last"], ["zoe", "last"]]);
+    const numbered = harbour.server.to.quay("q1").except("ada").emit as (
+      name: string,
+      input: object,
+    ) => Promise<unknown>;
+    expect(await numbered.call(harbour.server.to.quay("q1").except("ada"), "ship_loaded", load)).toMatchObject({
+      ok: false,
+    });
+  });
+
+  it("emits to one socket, after what its rooms have of this tick", async () => {
+    harbour = await openHarbour();
+    const [ada, bob] = [harbour.announced("ada"), harbour.plain("bob")];
+    await docked("q1", ada, bob);
+    void harbour.server.to.quay("q1").emit("sailor_went", { sailor_id: "zoe" });
+    expect(await harbour.server.to.socket(ada.socket.id as string).emit("refused", { message: "no" })).toEqual({
+      ok: true,
+    });
+    const [, envelope] = await ada.got("refused");
+    expect(envelope).toEqual({ at: expect.any(Number) });
+    expect(ada.events.slice(-2).map(([name]) => name)).toEqual(["sailor_went", "refused"]);
+    await bob.got("sailor_went");
+    expect(bob.named("refused")).toEqual([]);
+    expect(await harbour.server.to.socket("gone").emit("refused", { message: "no" })).toEqual({ ok: true });
+  });
+
+  it("sends the same to a client that polls", async () => {
+    harbour = await openHarbour();
+    const polling = { transports: ["polling"] };
+    const [plain, announced] = [harbour.plain("ada", polling), harbour.announced("bob", { options: polling })];
+    await docked("q1", plain, announced);
+    await harbour.server.to.quay("q1").emit("ship_loaded", { ...load, note: "塩 🚢" });
+    expect((await plain.got("ship_loaded"))[0]).toMatchObject({ note: "塩 🚢" });
+    expect((await announced.got("ship_loaded"))[0]).toMatchObject({ note: "塩 🚢" });
+  });
+
+  it("frames every length as WebSocket asks", async () => {
+    harbour = await openHarbour();
+    const plain = harbour.plain("ada");
+    await plain.got("welcomed");
+    const texts = [0, 50, 90, 91, 92, 93, 94, 120, 65_400, 65_490, 65_500, 65_536, 200_000].map((length) =>
+      "é".repeat(length / 2),
+    );
+    for (const text of texts) await harbour.server.to.sailor("ada").emit("letter_came", { kind: "text", text });
+    await plain.got("letter_came", texts.length);
+    expect(plain.named("letter_came").map(([payload]) => (payload as { text: string }).text)).toEqual(texts);
+  });
+
+  it("goes through Socket.IO's own encoder where another parser was chosen", async () => {
+    const parser = await import("socket.io-parser");
+    class Encoder extends parser.Encoder {
+      override encode(packet: Parameters<InstanceType<typeof parser.Encoder>["encode"]>[0]) {
+        return super.encode(packet).map((part) => (typeof part === "string" ? `${part} ` : part));
+      }
+    }
+    harbour = await openHarbour({}, { parser: { ...parser, Encoder } });
+    const announced = harbour.announced("ada");
+    await announced.got("welcomed");
+    await harbour.server.to.sailor("ada").emit("letter_came", { kind: "text", text: "hello" });
+    expect(await announced.got("letter_came")).toEqual([
+      { kind: "text", text: "hello" },
+      expect.objectContaining({ seq: 1 }),
+    ]);
+  });
+});

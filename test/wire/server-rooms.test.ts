@@ -1,0 +1,145 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { type Harbour, openHarbour } from "../support/harbour-server.js";
+
+let harbour: Harbour;
+afterEach(() => harbour.close());
+
+describe("rooms", () => {
+  it("serves a plain peer's join: the answering event, the acknowledgement, and word to the others", async () => {
+    harbour = await openHarbour();
+    const [ada, bob] = [harbour.plain("ada"), harbour.plain("bob")];
+    expect(await ada.socket.emitWithAck("dock", { quay_id: "q1" })).toEqual({ quay_id: "q1", members: ["ada"] });
+    expect(await bob.socket.emitWithAck("dock", { quay_id: "q1" })).toEqual({ quay_id: "q1", members: ["ada", "bob"] });
+    expect(await ada.got("sailor_came")).toEqual([{ sailor_id: "bob" }]);
+    expect(ada.named("docked")).toEqual([[{ quay_id: "q1" }]]);
+    expect(bob.named("sailor_came")).toEqual([]);
+    expect((await harbour.io.in("quay_q1").fetchSockets()).length).toBe(2);
+    expect(await harbour.server.members("quay_q1")).toEqual(["ada", "bob"]);
+  });
+
+  it("serves an announced client's $enter with the same code", async () => {
+    harbour = await openHarbour();
+    const [ada, bob] = [harbour.announced("ada"), harbour.plain("bob")];
+    const answer = await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    expect(answer).toEqual({
+      ok: true,
+      epoch: expect.stringMatching(/^[\w-]{11}$/),
+      seq: 0,
+      recovered: false,
+      data: { quay_id: "q1", members: ["ada"] },
+    });
+    await bob.socket.emitWithAck("dock", { quay_id: "q1" });
+    await ada.got("sailor_came");
+    expect(ada.named("docked")).toHaveLength(1);
+  });
+
+  it("leaves on request, and tells the others at once", async () => {
+    harbour = await openHarbour();
+    const [ada, bob] = [harbour.plain("ada"), harbour.announced("bob")];
+    await ada.socket.emitWithAck("dock", { quay_id: "q1" });
+    await bob.socket.emitWithAck("$enter", { room: "quay_q1" });
+    expect(await bob.socket.emitWithAck("undock", { quay_id: "q1" }, { id: "i" })).toEqual({ ok: true, data: {} });
+    await ada.got("sailor_went");
+    expect(bob.named("cast_off")).toHaveLength(1);
+    await harbour.server.to.quay("q1").emit("sailor_came", { sailor_id: "zoe" });
+    await ada.got("sailor_came", 2);
+    expect(bob.named("sailor_came")).toEqual([]);
+    expect(await harbour.server.members("quay_q1")).toEqual(["ada"]);
+    expect(await bob.socket.emitWithAck("undock", { quay_id: "q1" })).toEqual({ ok: true, data: {} });
+  });
+
+  it("counts users, not connections, and lets a lost one come back within the grace", async () => {
+    harbour = await openHarbour({ presenceGraceMs: 200 });
+    const watcher = harbour.plain("watcher");
+    await watcher.socket.emitWithAck("dock", { quay_id: "q1" });
+    const [one, two] = [harbour.plain("ada"), harbour.plain("ada")];
+    await one.socket.emitWithAck("dock", { quay_id: "q1" });
+    await two.socket.emitWithAck("dock", { quay_id: "q1" });
+    await one.socket.emitWithAck("undock", { quay_id: "q1" });
+    two.socket.io.engine.close();
+    const three = harbour.plain("ada");
+    expect(await three.socket.emitWithAck("dock", { quay_id: "q1" })).toMatchObject({ members: ["watcher", "ada"] });
+    three.socket.io.engine.close();
+    const lostAt = Date.now();
+    await watcher.got("sailor_went");
+    expect(Date.now() - lostAt).toBeGreaterThan(150);
+    expect(watcher.named("sailor_came")).toHaveLength(1);
+    expect(watcher.named("sailor_went")).toEqual([[{ sailor_id: "ada" }]]);
+    expect(await harbour.server.members("quay_q1")).toEqual(["watcher"]);
+  });
+
+  it("answers a foreign room, one that cannot exist and one that nobody joins alike", async () => {
+    harbour = await openHarbour({ authorize: ({ id }) => id !== "private" });
+    const ada = harbour.announced("ada");
+    const forbidden = { ok: false, error: { code: "forbidden" } };
+    const rooms = [
+      "quay_private",
+      "quay_",
+      "quay_e\u0301",
+      `quay_${"a".repeat(129)}`,
+      "quay_a\u0000",
+      "sailor_bob",
+      "sailor_ada",
+      "*",
+      "nope",
+      ada.socket.id,
+      7,
+      null,
+      { a: 1 },
+    ];
+    for (const room of rooms) expect(await ada.socket.emitWithAck("$enter", { room })).toEqual(forbidden);
+    for (const body of [undefined, null, 1, "quay_q1", []])
+      expect(await ada.socket.emitWithAck("$enter", body)).toEqual(forbidden);
+    const bob = harbour.plain("bob");
+    expect(await bob.socket.emitWithAck("dock", { quay_id: "private" })).toEqual(forbidden);
+    expect(await bob.got("refused")).toHaveLength(1);
+    expect(harbour.io.sockets.adapter.rooms.has("quay_private")).toBe(false);
+  });
+
+  it("revokes: nothing that is emitted afterwards reaches the user, and the client is told", async () => {
+    harbour = await openHarbour();
+    const [ada, bob] = [harbour.announced("ada"), harbour.plain("bob")];
+    await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    await bob.socket.emitWithAck("dock", { quay_id: "q1" });
+    await harbour.server.revoke("ada", "quay_q1");
+    void harbour.server.to.quay("q1").emit("sailor_came", { sailor_id: "zoe" });
+    await bob.got("sailor_came");
+    expect(await ada.got("$left")).toEqual([{ room: "quay_q1", code: "revoked" }]);
+    await ada.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
+    expect(ada.named("sailor_came").map(([payload]) => (payload as { sailor_id: string }).sailor_id)).toEqual(["bob"]);
+    expect(await harbour.server.members("quay_q1")).toEqual(["bob"]);
+    await bob.got("sailor_went");
+  });
+
+  it("does not let in whose right was taken back while it was asked for", async () => {
+    let decide: (verdict: boolean) => void = () => {};
+    let asked: () => void = () => {};
+    const asking = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    harbour = await openHarbour({
+      authorize: () => {
+        asked();
+        return new Promise<boolean>((resolve) => {
+          decide = resolve;
+        });
+      },
+    });
+    const ada = harbour.announced("ada");
+    const entering = ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    await asking;
+    await harbour.server.revoke("ada", "quay_q1");
+    decide(true);
+    expect(await entering).toEqual({ ok: false, error: { code: "forbidden" } });
+  });
+
+  it("closes every connection of a user", async () => {
+    harbour = await openHarbour();
+    const peers = [harbour.announced("ada"), harbour.plain("ada"), harbour.plain("bob")];
+    await Promise.all(peers.map((peer) => peer.got("welcomed")));
+    const gone = peers.slice(0, 2).map(({ socket }) => new Promise((resolve) => socket.once("disconnect", resolve)));
+    await harbour.server.disconnectUser("ada");
+    await Promise.all(gone);
+    expect(peers[2]?.socket.connected).toBe(true);
+  });
+});
