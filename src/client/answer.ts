@@ -1,0 +1,27 @@
+import type { Outcome } from "./channel.js";
+
+/** An acknowledgement, taken apart. `lost` codes: `timeout`, `closed`. */
+export type Answer =
+  | { readonly ok: true; readonly body: { readonly [key: string]: unknown } }
+  | {
+      readonly ok: false;
+      readonly lost: boolean;
+      readonly code: string;
+      readonly path?: string;
+      readonly retryAfterMs?: number;
+    };
+
+/** Reads `{ ok, … }`; what is malformed counts as the server's `internal` failure. */
+export function readAnswer(outcome: Outcome): Answer {
+  if ("lost" in outcome) return { ok: false, lost: true, code: outcome.lost };
+  const body = outcome.answer as { ok?: unknown; error?: unknown } | null | undefined;
+  if (body?.ok === true) return { ok: true, body: body as { readonly [key: string]: unknown } };
+  const { code, path, retry_after_ms } = (body?.error ?? {}) as { [key: string]: unknown };
+  return {
+    ok: false,
+    lost: false,
+    code: typeof code === "string" ? code.slice(0, 64) : "internal",
+    ...(typeof path === "string" && { path: path.slice(0, 256) }),
+    ...(typeof retry_after_ms === "number" && { retryAfterMs: retry_after_ms }),
+  };
+}

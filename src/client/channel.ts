@@ -1,0 +1,31 @@
+import type { Socket } from "socket.io-client";
+
+/** What came of a request: the server's answer, or the reason why none will come. */
+export type Outcome = { readonly answer: unknown } | { readonly lost: "timeout" | "closed" };
+
+/** The open connection, for those who send on it. */
+export interface Channel {
+  /** Whether the server speaks this library's wire; may turn true while requests are under way. */
+  readonly announced: boolean;
+  /**
+   * Emits with an acknowledgement and hands its first value to `done`, once, synchronously: what is set up there is in
+   * place before the next frame.
+   */
+  request(name: string, args: readonly unknown[], timeoutMs: number, done: (outcome: Outcome) => void): void;
+}
+
+/** Wraps a connected socket. */
+export function createChannel(socket: Socket, isAnnounced: () => boolean): Channel {
+  return {
+    get announced() {
+      return isAnnounced();
+    },
+    request(name, args, timeoutMs, done) {
+      // Socket.IO would keep it for a later connection, where it may not belong.
+      if (!socket.connected) return done({ lost: "closed" });
+      socket.timeout(timeoutMs).emit(name, ...args, (error: Error | null, answer: unknown) => {
+        done(error ? { lost: socket.connected ? "timeout" : "closed" } : { answer });
+      });
+    },
+  };
+}

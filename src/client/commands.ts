@@ -1,0 +1,216 @@
+import { checkCommand } from "../contract/check.js";
+import type { CommandEntry, Contract } from "../contract/contract.js";
+import { CommandError, type CommandErrorDetails } from "../contract/errors.js";
+import type { CommandQueue, CommandState, QueuedCommand } from "../delivery/command-queue.js";
+import { readAnswer } from "./answer.js";
+import type { Channel, Outcome } from "./channel.js";
+import type { Clock } from "./clock.js";
+import { createDeferred, type Deferred } from "./deferred.js";
+import type { Tell } from "./local-events.js";
+
+export interface SendOptions {
+  /** How long an answer is waited for, ms; shorter than the queue's own limit of 2 minutes. */
+  readonly ttlMs?: number;
+}
+
+export interface CommandsOptions {
+  readonly contract: Contract;
+  readonly queue: CommandQueue;
+  readonly clock: Clock;
+  readonly tell: Tell;
+  /** Checks the data of an acknowledgement; throws what is wrong with it. */
+  readonly checkData: (command: string, data: unknown) => unknown;
+  /** Adds to a payload what a plain server asks for. */
+  readonly withIdentity: (command: CommandEntry | undefined, payload: object) => object;
+  readonly createId: () => string;
+  /** Whether rooms are being entered: what is sent now may need them, and waits. */
+  readonly isEntering: () => boolean;
+  /** The queue changed; called before anything is written. */
+  readonly changed: () => void;
+}
+
+/** On which terms a connection takes commands. */
+export interface CommandTerms {
+  readonly user: string;
+  /** How long the server keeps answers, ms; 0 for a plain one. */
+  readonly windowMs: number;
+  /** The largest payload that the server takes, bytes of JSON. */
+  readonly maxBytes: number;
+}
+
+/** Commands from `send` to their answer. */
+export interface Commands {
+  send(name: string, payload: object, options: SendOptions): Promise<unknown>;
+  /** A connection is there; nothing goes out before `open`. */
+  attach(channel: Channel, terms: CommandTerms): void;
+  /** The rooms are entered: writes what waited, in the order in which it was sent. */
+  open(): void;
+  detach(): void;
+  /** Takes up what an earlier page left in the queue. */
+  restored(commands: readonly QueuedCommand[]): void;
+  /** Answers everything that has no answer yet. */
+  clear(code: string): void;
+}
+
+/** So long Socket.IO keeps the place for an acknowledgement, ms: no less than any command waits. */
+const ackTimeoutMs = 300_000;
+
+/** Makes the sending half of a client. */
+export function createCommands(options: CommandsOptions): Commands {
+  const { contract, queue, clock, tell, checkData, withIdentity, createId, isEntering, changed } = options;
+  const membership = new Set([...contract.roomKinds.values()].flatMap(({ join, leave }) => [join, leave]));
+  /** Everything without an answer; a command of an earlier page has nobody to tell. */
+  const pending = new Map<string, { readonly name: string; readonly result?: Deferred<unknown> }>();
+  let channel: Channel | undefined;
+  let terms: CommandTerms | undefined;
+  let isOpen = false;
+  let waiting: (() => void)[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timerAt = Number.POSITIVE_INFINITY;
+
+  function tellState(id: string, name: string, state: CommandState, code?: string): void {
+    tell("ws:command", { id, name, state, ...(code !== undefined && { code }) });
+  }
+
+  function take(id: string): { readonly name: string; readonly result?: Deferred<unknown> } | undefined {
+    const command = pending.get(id);
+    pending.delete(id);
+    queue.answered(id);
+    return command;
+  }
+
+  function refuse(id: string, code: string, details?: CommandErrorDetails): void {
+    const command = take(id);
+    if (!command) return;
+    command.result?.reject(new CommandError(code, { ...details, command: command.name, commandId: id }));
+    tellState(id, command.name, code === "expired" || code === "timeout" ? "expired" : "refused", code);
+  }
+
+  function write({ id, name, payload }: Pick<QueuedCommand, "id" | "name" | "payload">): void {
+    const on = channel;
+    if (!on || !pending.has(id)) return;
+    const { announced } = on;
+    tellState(id, name, "sent");
+    const args = announced ? [payload, { id }] : [withIdentity(contract.commands.get(name), payload as object)];
+    on.request(name, args, ackTimeoutMs, (outcome) => answered(id, outcome, announced));
+  }
+
+  function answered(id: string, outcome: Outcome, announced: boolean): void {
+    // Silence is no answer: the command is written again on the next connection, or expires.
+    if ("lost" in outcome) return;
+    const answer = announced ? readAnswer(outcome) : undefined;
+    if (answer && !answer.ok) refuse(id, answer.code, answer);
+    else {
+      const command = take(id);
+      if (!command) return;
+      try {
+        command.result?.resolve(answer ? checkData(command.name, answer.body.data) : undefined);
+      } catch (error) {
+        command.result?.reject(error);
+      }
+      tellState(id, command.name, "applied");
+    }
+    changed();
+  }
+
+  function offer(id: string, { name, offline }: CommandEntry, payload: unknown, bytes: number, ttlMs?: number): void {
+    const tooLarge = bytes > (terms?.maxBytes ?? Number.POSITIVE_INFINITY);
+    const verdict = tooLarge ? "payload_too_large" : queue.offer({ id, name, payload, bytes, offline }, clock(), ttlMs);
+    if (verdict === "write" || verdict === "wait") {
+      arm();
+      changed();
+      tellState(id, name, "queued");
+      if (verdict === "write") write({ id, name, payload });
+    } else refuse(id, verdict === "drop" ? "offline" : verdict);
+  }
+
+  function arm(): void {
+    const { dueAt } = queue;
+    if (dueAt >= timerAt) return;
+    clearTimeout(timer);
+    timerAt = dueAt;
+    timer = setTimeout(expire, Math.max(0, dueAt - clock()));
+  }
+
+  function expire(): void {
+    timerAt = Number.POSITIVE_INFINITY;
+    const expired = queue.expire(clock());
+    if (expired.length) changed();
+    for (const { id } of expired) refuse(id, "expired");
+    arm();
+  }
+
+  function release(): void {
+    const ready = waiting;
+    waiting = [];
+    for (const send of ready) send();
+  }
+
+  return {
+    send(name, payload, { ttlMs }) {
+      const commandId = createId();
+      const entry = contract.commands.get(name);
+      const fail = (code: string, path = "") =>
+        Promise.reject(new CommandError(code, { command: name, commandId, path }));
+      if (!entry) return fail("unknown_command");
+      if (membership.has(name)) return fail("command_invalid");
+      const result = checkCommand(contract, name, payload, { as: "writer" });
+      if (!result.ok) return fail(result.error.code, result.error.path);
+      // As it is now: what the caller does to it while it waits changes nothing.
+      const text = JSON.stringify(payload);
+      const bytes = new TextEncoder().encode(text).length;
+      const deferred = createDeferred<unknown>(entry.offline === "drop");
+      pending.set(commandId, { name, result: deferred });
+      const send = () => pending.has(commandId) && offer(commandId, entry, JSON.parse(text), bytes, ttlMs);
+      if (channel && (!isOpen || isEntering())) waiting.push(send);
+      else send();
+      return deferred.promise;
+    },
+    attach(on, given) {
+      // A plain server that announced itself late: what it was sent as a plain one has no id to be sent again under.
+      if (isOpen) for (const { id } of queue.disconnected()) refuse(id, "timeout");
+      channel = on;
+      terms = given;
+      isOpen = false;
+    },
+    open() {
+      if (!channel || !terms) return;
+      if (!isOpen) {
+        isOpen = true;
+        const { write: ready, lost, expired } = queue.connected(terms.user, terms.windowMs, clock());
+        changed();
+        for (const { id } of expired) refuse(id, "expired");
+        for (const { id, sent } of lost) refuse(id, sent && terms.windowMs === 0 ? "timeout" : "identity_mismatch");
+        for (const command of ready) {
+          if (command.bytes > terms.maxBytes) refuse(command.id, "payload_too_large");
+          else write(command);
+        }
+      }
+      release();
+    },
+    detach() {
+      channel = terms = undefined;
+      isOpen = false;
+      for (const { id } of queue.disconnected()) refuse(id, "timeout");
+      changed();
+      release();
+    },
+    restored(commands) {
+      for (const { id, name, payload } of commands) {
+        pending.set(id, { name });
+        // An earlier page may have been of an earlier version.
+        const result = checkCommand(contract, name, payload, { as: "writer" });
+        if (result.ok) tellState(id, name, "queued");
+        else refuse(id, result.error.code);
+      }
+      arm();
+    },
+    clear(code) {
+      clearTimeout(timer);
+      timerAt = Number.POSITIVE_INFINITY;
+      waiting = [];
+      queue.clear();
+      for (const id of [...pending.keys()]) refuse(id, code);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Mode } from "./local-events.js";
+
+/**
+ * `idle` before `connect()` and after `close()`; `connecting` until the first success; `reconnecting` after a loss;
+ * `offline` while the browser says so; `refused` when the server does not want this client: `connect()` tries again.
+ */
+export type ConnectionStatus = "idle" | "connecting" | "connected" | "reconnecting" | "offline" | "refused";
+
+/** The connection at one moment. The same object until something changes. */
+export interface ConnectionSnapshot {
+  readonly status: ConnectionStatus;
+  /** A stable code where the server or this library gave one: why it is not connected. */
+  readonly reason: string | undefined;
+  /** How many attempts failed since the last success. */
+  readonly attempt: number;
+  /** `plain`: nothing is recovered, and no command is sent twice; `undefined` while not connected. */
+  readonly mode: Mode | undefined;
+  readonly transport: string | undefined;
+  /** The user the server took the credential for; from a plain server the `userId` option. */
+  readonly userId: string | undefined;
+}
+
+/** The two functions that `useSyncExternalStore` takes. */
+export interface ConnectionStore {
+  /** Calls `changed` after each change, until the function that comes back is called. */
+  subscribe(changed: () => void): () => void;
+  getSnapshot(): ConnectionSnapshot;
+}
+
+/** A store, and the one way to change it. */
+export interface WritableConnectionStore extends ConnectionStore {
+  update(change: Partial<ConnectionSnapshot>): void;
+}
+
+/** Makes the store of a client that is not connected. */
+export function createConnectionStore(): WritableConnectionStore {
+  let snapshot: ConnectionSnapshot = {
+    status: "idle",
+    reason: undefined,
+    attempt: 0,
+    mode: undefined,
+    transport: undefined,
+    userId: undefined,
+  };
+  const subscribers = new Set<{ readonly changed: () => void }>();
+  return {
+    subscribe(changed) {
+      const subscriber = { changed };
+      subscribers.add(subscriber);
+      return () => void subscribers.delete(subscriber);
+    },
+    getSnapshot: () => snapshot,
+    update(change) {
+      const next = { ...snapshot, ...change };
+      const keys = Object.keys(change) as (keyof ConnectionSnapshot)[];
+      if (keys.every((key) => next[key] === snapshot[key])) return;
+      snapshot = next;
+      for (const { changed } of [...subscribers]) changed();
+    },
+  };
+}

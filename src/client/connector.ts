@@ -1,0 +1,180 @@
+import type { Socket } from "socket.io-client";
+import { backoffMs, type RetryHint } from "../delivery/backoff.js";
+import type { Clock } from "./clock.js";
+import type { WritableConnectionStore } from "./connection-store.js";
+import { type DialOptions, dial, type End } from "./dial.js";
+import { isOffline, watchReachability } from "./reachability.js";
+import { createTransportChoice } from "./transport-choice.js";
+
+/** A server's parting words: a code, and when to come back. */
+export type Farewell = Partial<RetryHint> & { readonly code?: string };
+
+export interface ConnectorOptions {
+  readonly url: string;
+  readonly socket: DialOptions;
+  /** Asked before every attempt. */
+  readonly readAuth: () => object | Promise<object>;
+  readonly handshakeTimeoutMs: number;
+  readonly clock: Clock;
+}
+
+export interface ConnectorEvents {
+  opened(socket: Socket): void;
+  frame(name: string, args: readonly unknown[]): void;
+  /** An open connection is gone. */
+  closed(reason: string): void;
+  /** An attempt came to nothing. */
+  failed(code: string, error?: unknown): void;
+}
+
+/** Keeps a connection up while it is wanted. */
+export interface Connector {
+  /** Begins, or tries at once instead of waiting for the next attempt. */
+  connect(): void;
+  close(): void;
+  /** Takes `$bye`; what it says holds for the end that follows. */
+  farewell(words: Farewell): void;
+  /** Ends the open connection from this side: `lost` opens another, `refused` does not. */
+  end(kind: End["kind"], reason: string): void;
+}
+
+// After any other code it would be refused again, or drive another connection out.
+const passing: ReadonlySet<unknown> = new Set([
+  undefined,
+  "server_closing",
+  "slow_consumer",
+  "credential_expired",
+  "rate_limited",
+  "backend_unavailable",
+  "internal",
+  "timeout",
+]);
+
+/** Makes a connector that does nothing yet. Statuses but `connected` are set here, since only it knows what goes on. */
+export function createConnector(
+  { url, socket, readAuth, handshakeTimeoutMs, clock }: ConnectorOptions,
+  store: WritableConnectionStore,
+  events: ConnectorEvents,
+): Connector {
+  const choice = createTransportChoice(socket.transports ?? ["websocket", "polling"], clock);
+  let wanted = false;
+  let everOpen = false;
+  let open = false;
+  /** Failed attempts since the last success, and how often in a row the server then closed without a word. */
+  let attempt = 0;
+  let kicks = 0;
+  let words: Farewell | undefined;
+  let hangUp: (() => void) | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let unwatch: (() => void) | undefined;
+  let turn = 0;
+
+  const showWaiting = () =>
+    store.update({ status: isOffline() ? "offline" : everOpen ? "reconnecting" : "connecting", attempt });
+
+  async function tryOnce(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    const mine = ++turn;
+    showWaiting();
+    let auth: object;
+    try {
+      auth = await readAuth();
+    } catch (error) {
+      if (mine !== turn) return;
+      attempt++;
+      events.failed("unauthenticated", error);
+      if (mine === turn) retry("unauthenticated");
+      return;
+    }
+    if (mine !== turn) return;
+    const order = choice.order();
+    const timeout = order[0] === "websocket" ? handshakeTimeoutMs : handshakeTimeoutMs * 4;
+    hangUp = dial(url, socket, auth, order, timeout, {
+      opened(connected) {
+        open = everOpen = true;
+        attempt = 0;
+        events.opened(connected);
+      },
+      frame: events.frame,
+      transport: (transport) => store.update({ transport }),
+      ended,
+    });
+  }
+
+  function ended({ kind, reason }: End): void {
+    const mine = turn;
+    const { code, ...hint } = words ?? {};
+    const why = code ?? reason;
+    words = undefined;
+    hangUp = undefined;
+    if (open) {
+      open = false;
+      kicks = kind === "closed" && !code ? kicks + 1 : 0;
+      store.update({ mode: undefined, transport: undefined, reason: why });
+      events.closed(why);
+    } else {
+      if (kind === "hung" && choice.hung()) return void tryOnce();
+      attempt++;
+      events.failed(reason);
+    }
+    // A handler may have closed the client, or begun anew.
+    if (mine !== turn) return;
+    if (reason === "sticky_session") choice.unsticky();
+    if (!passing.has(kind === "closed" ? code : kind === "refused" ? reason : undefined)) {
+      rest();
+      store.update({ status: "refused", reason: why, attempt });
+    } else retry(why, code ? hint : undefined);
+  }
+
+  function retry(reason: string, hint?: Partial<RetryHint>): void {
+    showWaiting();
+    store.update({ reason });
+    const given = hint && Object.keys(hint).length ? hint : undefined;
+    timer = setTimeout(tryOnce, backoffMs(attempt + kicks, Math.random(), given));
+  }
+
+  function rest(): void {
+    wanted = false;
+    turn++;
+    clearTimeout(timer);
+    timer = undefined;
+    unwatch?.();
+  }
+
+  return {
+    connect() {
+      if (wanted && !timer) return;
+      if (!wanted) {
+        wanted = true;
+        everOpen = false;
+        attempt = kicks = 0;
+        store.update({ reason: undefined });
+        unwatch = watchReachability(() => {
+          if (open) return;
+          if (timer && !isOffline()) void tryOnce();
+          else showWaiting();
+        });
+      }
+      void tryOnce();
+    },
+    close() {
+      rest();
+      hangUp?.();
+      hangUp = undefined;
+      const wasOpen = open;
+      open = false;
+      words = undefined;
+      store.update({ status: "idle", reason: undefined, attempt: 0, mode: undefined, transport: undefined });
+      if (wasOpen) events.closed("closed");
+    },
+    farewell(given) {
+      words = given;
+    },
+    end(kind, reason) {
+      if (!open) return;
+      hangUp?.();
+      ended({ kind, reason });
+    },
+  };
+}

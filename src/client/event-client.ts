@@ -1,0 +1,211 @@
+import type { Contract } from "../contract/contract.js";
+import type { At, ContractTypes, JoinAckOf, JoinableRoomOf, NameOf } from "../contract/contract-types.js";
+import { CommandQueue } from "../delivery/command-queue.js";
+import { wireVersion } from "../delivery/hello.js";
+import { readAnswer } from "./answer.js";
+import type { Channel } from "./channel.js";
+import { createClock } from "./clock.js";
+import type { SendOptions } from "./commands.js";
+import { type ConnectionStore, createConnectionStore } from "./connection-store.js";
+import { createConnector } from "./connector.js";
+import type { DialOptions } from "./dial.js";
+import { createHandingOn, type ReceiveCounts, type ReceiveReports } from "./handing-on.js";
+import { createListeners, type EventMeta, type Handler } from "./listeners.js";
+import type { LocalEvents, Tell } from "./local-events.js";
+import { createId } from "./random-id.js";
+import { requireSecureUrl } from "./secure-url.js";
+import { createSession } from "./session.js";
+
+/** What a client is made from. */
+export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> extends ReceiveReports {
+  readonly contract: Contract<TTypes>;
+  /** The application's credential; a function is asked anew for every attempt, and when the server warns of its end. */
+  readonly auth: object | (() => object | Promise<object>);
+  /** Who the user is, where the server does not say so; fills in the identity that a plain server's commands ask for. */
+  readonly userId?: string;
+  /** Connects when created; `true` unless said otherwise. */
+  readonly autoConnect?: boolean;
+  /** Options of Socket.IO's client: `path`, `transports`, `extraHeaders`, … */
+  readonly socket?: DialOptions;
+  /** Told what a handler threw, and whatever else fails outside a command; without one, and without a handler of `ws:error`, a handler's error is thrown again where the platform reports it. */
+  readonly onError?: (error: unknown, context: { readonly code: string; readonly event?: string }) => void;
+  /** Lets `http:` and `ws:` URLs reach other machines. */
+  readonly allowInsecure?: boolean;
+  /** How long a WebSocket's handshake may hang before polling is tried, ms; 5,000 by default. */
+  readonly handshakeTimeoutMs?: number;
+  /** How long a server that announces itself may take to do so, ms; 2,000 by default. */
+  readonly helloTimeoutMs?: number;
+}
+
+/** The names that a client listens to, with what their handlers get. */
+export type EventHandler<TPayload> = (payload: TPayload, meta: EventMeta) => unknown;
+
+/** A connection to a server, typed by a contract. */
+export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
+  /** Calls the handler with every event of this app-side name, until the function that comes back is called. */
+  on<TName extends NameOf<TTypes["appEvents"]>>(
+    name: TName,
+    handler: EventHandler<At<TTypes["appEvents"], TName>>,
+  ): () => void;
+  on<TName extends keyof LocalEvents>(name: TName, handler: EventHandler<LocalEvents[TName]>): () => void;
+  /** As `on`, for the next event alone. */
+  once<TName extends NameOf<TTypes["appEvents"]>>(
+    name: TName,
+    handler: EventHandler<At<TTypes["appEvents"], TName>>,
+  ): () => void;
+  once<TName extends keyof LocalEvents>(name: TName, handler: EventHandler<LocalEvents[TName]>): () => void;
+  /** Takes out every registration of this handler; those of others stay. */
+  off<TName extends NameOf<TTypes["appEvents"]>>(
+    name: TName,
+    handler: EventHandler<At<TTypes["appEvents"], TName>>,
+  ): void;
+  off<TName extends keyof LocalEvents>(name: TName, handler: EventHandler<LocalEvents[TName]>): void;
+  /**
+   * Enters a room and stays in it over reconnects until `leave`. Joining twice is joining once.
+   *
+   * Resolves when entered, with the data of the acknowledgement, `undefined` from a plain server; waits while offline.
+   * Rejects with a `CommandError` when the server refuses, and then the room is not entered again.
+   */
+  join<TRoom extends JoinableRoomOf<TTypes>>(room: TRoom): Promise<JoinAckOf<TTypes, TRoom> | undefined>;
+  /** Leaves a room; resolves when the server knows, at once while offline. */
+  leave(room: JoinableRoomOf<TTypes>): Promise<void>;
+  /**
+   * Sends a command. Resolves when it was applied, with the data of the acknowledgement, `undefined` from a plain server.
+   *
+   * Rejects with a `CommandError`: the server's refusal code, or `payload_invalid`, `payload_too_large`, `offline`,
+   * `queue_full`, `expired` (no answer in time), `timeout` (a plain server was lost before it answered), `closed`.
+   */
+  send<TName extends Exclude<NameOf<TTypes["commandInputs"]>, TTypes["membership"]>>(
+    name: TName,
+    payload: At<TTypes["commandInputs"], TName>,
+    options?: SendOptions,
+  ): Promise<At<TTypes["acks"], TName> | undefined>;
+  readonly connection: ConnectionStore;
+  /** What happened to the events that arrived so far. */
+  readonly counts: Readonly<ReceiveCounts>;
+  /** Connects; while waiting for the next attempt, tries at once. */
+  connect(): void;
+  /** Disconnects and answers what has no answer with `closed`. `forget` also ends the session: rooms, cursors and stored commands of this user are gone. */
+  close(options?: { readonly forget?: boolean }): void;
+}
+
+/**
+ * Makes a client. Handlers registered before the next turn of the event loop miss nothing, since it connects only then.
+ *
+ * @throws {ContractError} `insecure_url` for a URL in the clear that is not of this machine.
+ */
+export function createEventClient<TTypes extends ContractTypes>(
+  url: string,
+  options: ClientOptions<TTypes>,
+): EventClient<TTypes> {
+  const { contract, auth, userId, autoConnect = true, socket = {}, onError } = options;
+  requireSecureUrl(url, options.allowInsecure ?? false);
+  const clock = createClock();
+  const store = createConnectionStore();
+  const counts: ReceiveCounts = { received: 0, invalid: 0, unknown: 0, dropped: 0 };
+  const client = createId();
+
+  const listeners = createListeners((error, event) => fail("internal", error, event));
+  const tell: Tell = (name, event) => void listeners.call(name, event, local);
+  function fail(code: string, error: unknown, event?: string): void {
+    const context = { code, ...(event !== undefined && { event }) };
+    onError?.(error, context);
+    // A handler of `ws:error` that throws is not told of its own error.
+    const heard = event !== "ws:error" && listeners.call("ws:error", { ...context, error }, local);
+    // An error that nobody would see is the platform's to report.
+    if (!onError && !heard && event !== undefined) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+  const guarded =
+    <TArgs extends unknown[]>(report: ((...args: TArgs) => void) | undefined) =>
+    (...args: TArgs) => {
+      try {
+        report?.(...args);
+      } catch (error) {
+        fail("internal", error);
+      }
+    };
+  const onInvalid = guarded(options.onInvalid);
+  const readAuth = () => (typeof auth === "function" ? (auth as () => object | Promise<object>)() : auth);
+
+  const session = createSession({
+    contract,
+    userId,
+    helloTimeoutMs: options.helloTimeoutMs ?? 2_000,
+    clock,
+    store,
+    queue: new CommandQueue(queueLimits, userId),
+    counts,
+    handOn: createHandingOn(contract, listeners, counts, {
+      onInvalid,
+      onUnknown: guarded(options.onUnknown),
+      ...(options.onReceived && { onReceived: guarded(options.onReceived) }),
+    }),
+    tell,
+    onInvalid,
+    end: (kind, reason) => connector.end(kind, reason),
+    farewell: (words) => connector.farewell(words),
+    warned: (channel) => refresh(channel),
+  });
+  const connector = createConnector(
+    {
+      url,
+      socket,
+      clock,
+      handshakeTimeoutMs: options.handshakeTimeoutMs ?? 5_000,
+      readAuth: async () => ({
+        ...(await readAuth()),
+        $events: {
+          v: wireVersion,
+          contract: `${contract.name}@${contract.version}`,
+          client,
+          cursors: session.rooms.authenticatedCursors(),
+        },
+      }),
+    },
+    store,
+    { ...session, failed: (code, error) => fail(code, error) },
+  );
+
+  async function refresh(channel: Channel): Promise<void> {
+    try {
+      const credential = await readAuth();
+      channel.request("$auth", [{ auth: credential }], refreshTimeoutMs, (outcome) => {
+        const answer = readAnswer(outcome);
+        if (!answer.ok && !answer.lost) fail(answer.code, undefined);
+      });
+    } catch (error) {
+      fail("unauthenticated", error);
+    }
+  }
+
+  const api: EventClient<TTypes> = {
+    on: (name: string, handler: unknown) => listeners.add(name, handler as Handler, false),
+    once: (name: string, handler: unknown) => listeners.add(name, handler as Handler, true),
+    off: (name: string, handler: unknown) => listeners.remove(name, handler as Handler),
+    join: (room) => session.rooms.join(room) as ReturnType<EventClient<TTypes>["join"]>,
+    leave: (room) => session.rooms.leave(room),
+    send: (name, payload, given = {}) => session.commands.send(name, payload as object, given) as Promise<never>,
+    connection: store,
+    counts,
+    connect: connector.connect,
+    close({ forget = false } = {}) {
+      connector.close();
+      session.commands.clear("closed");
+      if (forget) session.rooms.clear();
+    },
+  };
+  if (autoConnect) queueMicrotask(connector.connect);
+  return api;
+}
+
+const local: EventMeta = { room: undefined, seq: undefined, at: undefined, replayed: false };
+
+// While offline so much may wait: 200 commands, 256 KiB, 2 minutes.
+const queueLimits = { maxCount: 200, maxBytes: 262_144, maxAgeMs: 120_000 };
+
+/** How long a server may take to judge a new credential, ms. */
+const refreshTimeoutMs = 10_000;

@@ -1,0 +1,39 @@
+import type { Contract } from "../contract/contract.js";
+import { type HelloLimits, type HelloRoom, wireVersion } from "../delivery/hello.js";
+import { isEntryAnswer } from "./rooms.js";
+
+/** What a server said of itself, as far as this client goes by it. */
+export interface ReadHello {
+  readonly userId: string;
+  readonly limits: HelloLimits;
+  readonly rooms: readonly HelloRoom[];
+  /** Whether its contract can be spoken with. */
+  readonly speaks: boolean;
+}
+
+/** Reads `$hello`; `undefined` for one that is malformed or of another wire version. */
+export function readHello(value: unknown, contract: Contract): ReadHello | undefined {
+  const hello = (value ?? {}) as { readonly [key: string]: unknown };
+  const { v, user_id, rooms } = hello;
+  if (v !== wireVersion || typeof user_id !== "string" || typeof hello.contract !== "string") return undefined;
+  const { payload_bytes, answer_ms } = (hello.limits ?? {}) as { readonly [key: string]: unknown };
+  return {
+    userId: user_id,
+    limits: {
+      payload_bytes: Number(payload_bytes) || Number.POSITIVE_INFINITY,
+      // Without a window no answer is kept, and nothing may be sent twice.
+      answer_ms: Math.max(0, Number(answer_ms) || 0),
+    },
+    rooms: (Array.isArray(rooms) ? rooms : []).filter(isHelloRoom),
+    speaks: majorOf(hello.contract) === majorOf(`${contract.name}@${contract.version}`),
+  };
+}
+
+function isHelloRoom(value: unknown): value is HelloRoom {
+  return isEntryAnswer(value) && typeof (value as { room?: unknown }).room === "string";
+}
+
+/** `name@1.2.3` → `name@1` */
+function majorOf(contract: string): string {
+  return contract.split(".")[0] as string;
+}

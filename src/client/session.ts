@@ -1,0 +1,166 @@
+import type { Socket } from "socket.io-client";
+import { checkAck } from "../contract/check.js";
+import type { Contract } from "../contract/contract.js";
+import { CommandError } from "../contract/errors.js";
+import type { CommandQueue } from "../delivery/command-queue.js";
+import { isEnvelope } from "../delivery/envelope.js";
+import { unpackEvents } from "../delivery/pack.js";
+import { toReceived } from "../delivery/received-event.js";
+import { type Channel, createChannel } from "./channel.js";
+import type { Clock } from "./clock.js";
+import { type Commands, createCommands } from "./commands.js";
+import type { WritableConnectionStore } from "./connection-store.js";
+import type { Farewell } from "./connector.js";
+import type { HandOn, InvalidPayload, ReceiveCounts } from "./handing-on.js";
+import { invalidOf } from "./handing-on.js";
+import { type ReadHello, readHello } from "./hello.js";
+import { createIdentity, roomsOfUser } from "./identity.js";
+import type { EventMeta } from "./listeners.js";
+import type { Mode, Tell } from "./local-events.js";
+import { createId } from "./random-id.js";
+import { createRoomStreams } from "./room-streams.js";
+import { createRooms, type Rooms } from "./rooms.js";
+
+export interface SessionOptions {
+  readonly contract: Contract;
+  readonly userId: string | undefined;
+  readonly helloTimeoutMs: number;
+  readonly clock: Clock;
+  readonly store: WritableConnectionStore;
+  readonly queue: CommandQueue;
+  readonly counts: ReceiveCounts;
+  readonly handOn: HandOn;
+  readonly tell: Tell;
+  readonly onInvalid: (invalid: InvalidPayload) => void;
+  /** Ends the connection: `lost` opens another, `refused` does not. */
+  readonly end: (kind: "lost" | "refused", reason: string) => void;
+  readonly farewell: (words: Farewell) => void;
+  /** The server warns that the credential ends. */
+  readonly warned: (channel: Channel) => void;
+}
+
+/** What one connection after the other has in common: rooms, commands, and what frames mean. */
+export interface Session {
+  readonly rooms: Rooms;
+  readonly commands: Commands;
+  opened(socket: Socket): void;
+  frame(name: string, args: readonly unknown[]): void;
+  closed(reason: string): void;
+}
+
+const bare: EventMeta = { room: undefined, seq: undefined, at: undefined, replayed: false };
+
+// A command's frame is its payload, its name, its id and Socket.IO's own words.
+const frameBytes = 160;
+
+export function createSession(options: SessionOptions): Session {
+  const { contract, userId, clock, store, counts, handOn, tell, onInvalid, end } = options;
+  let socket: Socket | undefined;
+  let channel: Channel | undefined;
+  let mode: Mode | undefined;
+  let helloTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const checkData = (command: string, data: unknown) => {
+    const result = checkAck(contract, command, data, { as: "reader" });
+    if (result.ok) return data;
+    counts.invalid++;
+    onInvalid(invalidOf(result.error));
+    throw new CommandError(result.error.code, { command, path: result.error.path ?? "" });
+  };
+  const withIdentity = createIdentity(contract, userId);
+  const streams = createRoomStreams(clock, handOn, tell, counts);
+  const rooms = createRooms({
+    contract,
+    streams,
+    tell,
+    checkData,
+    withIdentity,
+    createId,
+    settled: () => commands.open(),
+  });
+  const commands = createCommands({
+    contract,
+    queue: options.queue,
+    clock,
+    tell,
+    checkData,
+    withIdentity,
+    createId,
+    isEntering: () => rooms.busy,
+    changed: () => {},
+  });
+
+  function become(next: Mode, hello?: ReadHello): void {
+    if (!socket) return;
+    clearTimeout(helloTimer);
+    mode = next;
+    channel ??= createChannel(socket, () => mode === "announced");
+    const user = hello ? hello.userId : userId;
+    store.update({ status: "connected", reason: undefined, attempt: 0, mode, userId: user });
+    const { payload_bytes = Number.POSITIVE_INFINITY, answer_ms = 0 } = hello?.limits ?? {};
+    commands.attach(channel, { user: user ?? "", windowMs: answer_ms, maxBytes: payload_bytes - frameBytes });
+    rooms.attach(channel, hello?.rooms ?? [], roomsOfUser(contract, user));
+    tell("ws:connected", { mode, userId: user });
+    if (!rooms.busy) commands.open();
+  }
+
+  function event(name: string, [payload, envelope]: readonly unknown[]): void {
+    if (mode === "announced" && isEnvelope(envelope)) {
+      if (envelope.epoch) streams.receive(toReceived(name, payload, envelope));
+      else handOn(name, payload, { ...bare, at: envelope.at });
+    } else handOn(name, payload, bare);
+  }
+
+  const library: ReadonlyMap<string, (args: readonly unknown[]) => void> = new Map<
+    string,
+    (args: readonly unknown[]) => void
+  >([
+    [
+      "$pack",
+      ([envelope, items]) => {
+        const events = unpackEvents(envelope, items);
+        if (events) for (const each of events) streams.receive(each);
+        else counts.invalid++;
+      },
+    ],
+    [
+      "$left",
+      ([body]) => {
+        const { room, code } = fields(body);
+        rooms.closed(String(room), String(code));
+      },
+    ],
+    ["$bye", ([body]) => options.farewell(fields(body) as Farewell)],
+    ["$warn", () => channel && options.warned(channel)],
+  ]);
+
+  return {
+    rooms,
+    commands,
+    opened(connected) {
+      socket = connected;
+      helloTimer = setTimeout(become, options.helloTimeoutMs, "plain");
+    },
+    frame(name, args) {
+      if (name[0] !== "$") {
+        if (!mode) become("plain");
+        event(name, args);
+      } else if (name === "$hello") {
+        const hello = mode === "announced" ? undefined : readHello(args[0], contract);
+        if (hello && !hello.speaks) end("refused", "version_mismatch");
+        else if (hello) become("announced", hello);
+      } else if (mode === "announced") library.get(name)?.(args);
+    },
+    closed(reason) {
+      clearTimeout(helloTimer);
+      socket = channel = mode = undefined;
+      rooms.detach();
+      commands.detach();
+      tell("ws:disconnected", { reason });
+    },
+  };
+}
+
+function fields(value: unknown): { readonly [key: string]: unknown } {
+  return (typeof value === "object" && value !== null ? value : {}) as { readonly [key: string]: unknown };
+}

@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { createConnectionStore } from "../../../src/client/connection-store.js";
+
+it("gives the same snapshot until something changes, and tells subscribers of changes alone", () => {
+  const store = createConnectionStore();
+  let changes = 0;
+  const off = store.subscribe(() => void changes++);
+  const first = store.getSnapshot();
+  expect(first).toMatchObject({ status: "idle", attempt: 0 });
+  store.update({ status: "idle", attempt: 0 });
+  expect(store.getSnapshot()).toBe(first);
+  expect(changes).toBe(0);
+  store.update({ status: "connecting" });
+  expect(store.getSnapshot()).not.toBe(first);
+  expect(first.status).toBe("idle");
+  expect(changes).toBe(1);
+  off();
+  store.update({ status: "connected" });
+  expect(changes).toBe(1);
+});
+
+it("counts two subscriptions of one function as two", () => {
+  const store = createConnectionStore();
+  let changes = 0;
+  const changed = () => void changes++;
+  const off = store.subscribe(changed);
+  store.subscribe(changed);
+  off();
+  store.update({ attempt: 1 });
+  expect(changes).toBe(1);
+});
