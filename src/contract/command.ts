@@ -56,6 +56,7 @@ export function defineCommand<const TCommand extends CommandDefinition>(command:
   for (const field of command.logFields ?? [])
     if (!fields.has(field)) throw refuse(`logFields: ${field} is no field of the payload`);
   if (!["queue", "drop", "reject"].includes(command.offline)) throw refuse("offline: write queue, drop or reject");
+  if (command.serial !== undefined && command.serial !== "room") throw refuse("serial: write room, or leave it out");
   if (command.serial !== undefined && command.room === undefined)
     throw refuse("serial: room goes with a command that names its room kind");
   for (const code of command.refusals ?? [])

@@ -141,7 +141,12 @@ function checkContract(definition: ContractDefinition, rooms: readonly RoomEntry
     definition.commands.map((command) => command.name),
     (name) => refuse(`two commands are called ${name}; names are unique per direction`),
   );
+  unique(
+    definition.events.flatMap((event) => event.emitter ?? []),
+    (method) => refuse(`two events have the emitter ${method}`),
+  );
   checkRooms(definition, rooms, refuse);
+  checkIdentity(definition, rooms, refuse);
   checkRoles(definition as RoleFields, rooms, refuse);
 }
 
@@ -160,6 +165,8 @@ function checkRooms(
   if (rooms.filter((room) => room.authenticated).length > 1)
     throw refuse('rooms: one kind at most is { enter: "authenticated" }');
   for (const room of rooms) {
+    if (!/^[a-z][A-Za-z0-9_]*$/.test(room.kind))
+      throw refuse(`rooms: write the kind ${JSON.stringify(room.kind)} as a word, such as game`);
     const clash = rooms.find((other) => other !== room && other.prefix.startsWith(room.prefix));
     if (clash)
       throw refuse(
@@ -169,6 +176,8 @@ function checkRooms(
       throw refuse(`rooms.${room.kind}: it is entered on authentication, so it has no join command`);
     if ((room.join === undefined) !== (room.leave === undefined))
       throw refuse(`rooms.${room.kind}: name both join and leave, or neither`);
+    if (room.join !== undefined && room.join === room.leave)
+      throw refuse(`rooms.${room.kind}: ${room.join} cannot both join and leave; declare two commands`);
     for (const name of [room.join, room.leave]) {
       if (name === undefined) continue;
       const command = definition.commands.find((candidate) => candidate.name === name);
@@ -188,6 +197,28 @@ function checkRooms(
     const field = command[shapeKey].fields.find((candidate) => candidate.name === room.parameter);
     if (field?.shape.kind !== "string" || field.optional)
       throw refuse(`${command.name}: it declares room ${room.kind}, so its payload needs the text ${room.parameter}`);
+  }
+}
+
+// The sender's field is filled by neither end's application: it is left out, or compared with the credential.
+function checkIdentity(
+  { commands }: ContractDefinition,
+  rooms: readonly RoomEntry[],
+  refuse: (sentence: string) => Error,
+): void {
+  const own = rooms.find((room) => room.authenticated);
+  if (!own) return;
+  for (const command of commands) {
+    if (command.room === own.kind)
+      throw refuse(`${command.name}: it goes to no room ${own.kind}, whose ${own.parameter} is the sender; drop room`);
+    const field = command[shapeKey].fields.find((candidate) => candidate.name === own.parameter);
+    if (!field) continue;
+    if (rooms.some((room) => room.kind === command.room && room.parameter === own.parameter))
+      throw refuse(
+        `rooms: ${own.parameter} names both the sender and the room ${command.room}; choose another parameter for one`,
+      );
+    if (field.shape.kind !== "string" || !field.optional || field.nullish)
+      throw refuse(`${command.name}: ${own.parameter} is the sender's identity; write a text with .optional()`);
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Derivations, explainDerivations, fill, sourcesOf } from "./derive.js";
+import { checkDerivations } from "./derivation-rules.js";
+import { type Derivations, explainDerivations, fill } from "./derive.js";
 import { ContractError } from "./errors.js";
 import { explain } from "./explain.js";
 import { appNameProblem, wireNameProblem } from "./names.js";
@@ -70,24 +71,14 @@ export function defineEvent<const TEvent extends EventDefinition>(event: TEvent)
     );
   if (event.audience === "socket" && (event.recover || event.coalesce))
     throw refuse("audience socket: such an event is neither recovered nor coalesced; name a room kind, or drop both");
-  if (event.coalesce && event.lane === "critical")
-    throw refuse("coalesce: a critical event does not wait; write lane normal or low");
-  if (event.coalesce && "merge" in event.coalesce) {
-    const merged = event.coalesce.merge;
-    const field = shape.kind === "object" ? shape.fields.find((candidate) => candidate.name === merged) : undefined;
-    if (field?.shape.kind !== "object" && field?.shape.kind !== "record")
-      throw refuse(`coalesce.merge: ${merged} is no object field of the payload`);
-  }
-  const named = [
-    ...(event.coalesce && "key" in event.coalesce && event.coalesce.key ? [event.coalesce.key] : []),
-    ...(event.logFields ?? []),
-  ];
-  for (const field of named) if (!fields.has(field)) throw refuse(`${field} is no field of the payload`);
+  if (event.coalesce) checkCoalesce(event.coalesce, event.lane, shape, refuse);
+  for (const field of event.logFields ?? [])
+    if (!fields.has(field)) throw refuse(`logFields: ${field} is no field of the payload`);
   if (event.emitter !== undefined && !/^[A-Z]\w*\.[a-z]\w*$/.test(event.emitter))
     throw refuse('emitter: write "Class.method"');
   if (event.emitter !== undefined && event.audience === "socket")
     throw refuse("emitter: an event to one socket has none");
-  checkDerivations(event, shape, refuse);
+  checkDerivations(event.derive ?? {}, event.name, shape, refuse);
   checkText(event, refuse);
 
   checkExamples(event.name, event.examples, (payload, as) => {
@@ -105,28 +96,39 @@ export function defineEvent<const TEvent extends EventDefinition>(event: TEvent)
   return Object.assign({ [shapeKey]: shape }, event) as DefinedEvent<TEvent>;
 }
 
-/** The names of a payload's fields, over all its options. */
-export function fieldNames(shape: PayloadShape): Set<string> {
-  const options: readonly ObjectShape[] = shape.kind === "object" ? [shape] : shape.options;
-  return new Set(options.flatMap((option) => option.fields.map((field) => field.name)));
-}
-
-function checkDerivations(
-  event: EventDefinition,
+function checkCoalesce(
+  coalesce: Coalesce,
+  lane: Lane,
   shape: PayloadShape,
   refuse: (sentence: string) => ContractError,
 ): void {
-  const fields = fieldNames(shape);
-  const later = new Set(Object.keys(event.derive ?? {}));
-  for (const [field, derivation] of Object.entries(event.derive ?? {})) {
-    if (!fields.has(field)) throw refuse(`derive.${field}: no such field in the payload`);
-    for (const source of sourcesOf(derivation)) {
-      if (!fields.has(source)) throw refuse(`derive.${field} reads ${source}, which is no field of the payload`);
-      if (later.has(source))
-        throw refuse(`derive.${field} reads ${source}, which is derived after it; put ${source} first`);
-    }
-    later.delete(field);
+  const kindsOf = (name: string) =>
+    optionsOf(shape).flatMap(({ fields }) =>
+      fields.filter((field) => field.name === name).map((field) => field.shape.kind),
+    );
+  if (lane === "critical") throw refuse("coalesce: a critical event does not wait; write lane normal or low");
+  if ("merge" in coalesce) {
+    const [kind] = shape.kind === "object" ? kindsOf(coalesce.merge) : [];
+    if (kind !== "object" && kind !== "record")
+      throw refuse(`coalesce.merge: ${coalesce.merge} is no object field of the payload`);
+    return;
   }
+  if (coalesce.latest !== true)
+    throw refuse('coalesce: write { latest: true }, { latest: true, key: "…" } or { merge: "…" }');
+  if (coalesce.key === undefined) return;
+  const kinds = kindsOf(coalesce.key);
+  if (kinds.length === 0) throw refuse(`coalesce.key: ${coalesce.key} is no field of the payload`);
+  if (!kinds.every((kind) => kind === "string" || kind === "enum" || kind === "number" || kind === "literal"))
+    throw refuse(`coalesce.key: ${coalesce.key} must be a text or a number`);
+}
+
+function optionsOf(shape: PayloadShape): readonly ObjectShape[] {
+  return shape.kind === "object" ? [shape] : shape.options;
+}
+
+/** The names of a payload's fields, over all its options. */
+export function fieldNames(shape: PayloadShape): Set<string> {
+  return new Set(optionsOf(shape).flatMap((option) => option.fields.map((field) => field.name)));
 }
 
 /** What events and commands both say in words. */

@@ -39,6 +39,9 @@ export function room<const TTemplate extends string, const TOptions extends Room
       `room("${template}"): write a prefix and one parameter, such as game_{game_id}`,
     );
   }
+  if (options.enter !== undefined && options.enter !== "authenticated") {
+    throw new ContractError("contract_invalid", `room("${template}"): write enter: "authenticated", or leave it out`);
+  }
   return { prefix: match[1] as PrefixOf<TTemplate>, parameter: match[2] as string, options };
 }
 

@@ -1,70 +1,23 @@
-import { ContractError } from "./errors.js";
-import { markOf, type ObjectSchema, type Schema } from "./schema.js";
-import type { FieldShape, NumberShape, ObjectShape, PatternShape, PayloadShape, Shape, StringShape } from "./shape.js";
-import { textBounds } from "./text.js";
-import { timestampPattern } from "./timestamp.js";
-
-// What this file reads of zod's `_zod.def`, for every kind of schema it knows.
-interface Definition {
-  readonly type: string;
-  readonly checks?: readonly { readonly _zod: { readonly def: CheckDefinition } }[];
-  readonly coerce?: boolean;
-  readonly check?: string;
-  readonly format?: string;
-  readonly pattern?: RegExp;
-  readonly values?: readonly unknown[];
-  readonly entries?: Readonly<Record<string, unknown>>;
-  readonly shape?: Readonly<Record<string, Schema>>;
-  readonly catchall?: Schema;
-  readonly element?: Schema;
-  readonly innerType?: Schema;
-  readonly options?: readonly Schema[];
-  readonly discriminator?: string;
-  readonly keyType?: Schema;
-  readonly valueType?: Schema;
-}
-
-interface CheckDefinition {
-  readonly check: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly length?: number;
-  readonly value?: number;
-  readonly inclusive?: boolean;
-  readonly format?: string;
-  readonly pattern?: RegExp;
-}
-
-const advice: Record<string, string> = {
-  date: "write z.string().regex(timestampPattern): JSON has no dates",
-  bigint: "write z.int(), or a decimal string: JSON has no bigints",
-  map: "write z.record(z.string(), …) or an array: JSON has no maps",
-  set: "write z.array(…): JSON has no sets",
-  any: "say what it holds, or mark it: jsonValue(z.json()), jsonObject(z.looseObject({}))",
-  unknown: "say what it holds, or mark it: jsonValue(z.json()), jsonObject(z.looseObject({}))",
-  lazy: "mark any JSON as jsonValue(z.json()), or flatten the recursion: a recursive payload has no bound",
-  default: "leave it .optional() and let `derive` or the application fill it: a default changes what was sent",
-  prefault: "leave it .optional() and let `derive` or the application fill it: a default changes what was sent",
-  catch: "remove it, and say with openEnum(…) or .optional() what may differ: a catch hides what was sent",
-  pipe: "check the value as it is on the wire and convert it in the application: a transform changes what was sent",
-  transform:
-    "check the value as it is on the wire and convert it in the application: a transform changes what was sent",
-  undefined: "write .optional()",
-  void: "write .optional()",
-  null: "write .nullable() on what stands beside null",
-  nan: "write z.number(): NaN is not JSON",
-  tuple: "write z.object({…}) with named fields: tuples cannot grow",
-  intersection: "write one z.object({ ...a.shape, ...b.shape })",
-  symbol: "write z.string() or z.enum([…])",
-  file: "send a reference to the file as z.string()",
-  readonly: "remove it: what is checked is not copied, so it is not frozen",
-  nonoptional: "remove it, and write the field without .optional()",
-  template_literal: "write z.string().max(…).regex(…)",
-  custom: "write a schema of plain JSON: custom checks cannot be compiled or exported",
-};
-
-// zod's formats that are one linear pattern and nothing else.
-const patternFormats = new Set(["uuid", "guid", "ulid", "nanoid", "cuid2", "date", "time", "datetime"]);
+import { advice } from "./advice.js";
+import {
+  checksOf,
+  type Definition,
+  definitionOf,
+  foreignCheck,
+  noChecks,
+  type Place,
+  unsupported,
+} from "./definition.js";
+import { literalValue, numberShape, stringShape } from "./scalar-shape.js";
+import { type Mark, markOf, type ObjectSchema, type Schema } from "./schema.js";
+import {
+  type ChoiceShape,
+  discriminators,
+  type FieldShape,
+  type ObjectShape,
+  type PayloadShape,
+  type Shape,
+} from "./shape.js";
 
 /**
  * Reads a zod schema as a payload's shape.
@@ -73,23 +26,18 @@ const patternFormats = new Set(["uuid", "guid", "ulid", "nanoid", "cuid2", "date
  * it checks, or that cannot be said in JSON, compiled and exported.
  */
 export function toPayloadShape(schema: ObjectSchema, event: string): PayloadShape {
-  const shape = toShape(schema, { event, path: "" });
+  const place: Place = { event, path: "", around: [] };
+  const shape = toShape(schema, place);
   if (shape.kind === "object" || shape.kind === "choice") return shape;
-  throw unsupported({ event, path: "" }, shape.kind, "write z.object({…}): an event carries one JSON object");
-}
-
-interface Place {
-  readonly event: string;
-  readonly path: string;
-}
-
-function unsupported({ event, path }: Place, what: string, instead: string): ContractError {
-  const where = path === "" ? "payload" : `payload.${path}`;
-  return new ContractError("schema_unsupported", `${where}: ${what} is not wire-stable; ${instead}`, { event });
+  throw unsupported(place, shape.kind, "write z.object({…}): an event carries one JSON object");
 }
 
 function toShape(schema: Schema, place: Place): Shape {
-  return { ...bare(schema, place), ...described(schema) };
+  const def = definitionOf(schema, place);
+  if (place.around.includes(def)) {
+    throw unsupported(place, "recursion", "mark any JSON as jsonValue(z.json()), or flatten it: it has no bound");
+  }
+  return { ...bare(schema, def, { ...place, around: [...place.around, def] }), ...described(schema) };
 }
 
 function described(schema: Schema): { description?: string; name?: string } {
@@ -100,10 +48,10 @@ function described(schema: Schema): { description?: string; name?: string } {
   };
 }
 
-function bare(schema: Schema, place: Place): Shape {
-  const def = schema._zod.def as Definition;
+function bare(schema: Schema, def: Definition, place: Place): Shape {
   const mark = markOf(schema);
   if (def.coerce) throw unsupported(place, `coerced ${def.type}`, "check the value as it is on the wire");
+  if (mark !== undefined) checkMark(mark, def, place);
   if (mark === "json") return { kind: "json" };
   switch (def.type) {
     case "string":
@@ -114,10 +62,13 @@ function bare(schema: Schema, place: Place): Shape {
       noChecks(def, place);
       return { kind: "boolean" };
     case "literal":
-      return { kind: "literal", values: (def.values ?? []).map((value) => literalValue(value, place)) };
+      noChecks(def, place);
+      if (!def.values?.length) throw unsupported(place, "a literal without values", "give its values");
+      return { kind: "literal", values: def.values.map((value) => literalValue(value, place)) };
     case "enum": {
       noChecks(def, place);
       const values = Object.values(def.entries ?? {});
+      if (values.length === 0) throw unsupported(place, "an enum without members", "name its members");
       if (!values.every((value) => typeof value === "string")) {
         throw unsupported(place, "an enum of numbers", "write z.literal([1, 2, …]) or name the members");
       }
@@ -133,117 +84,38 @@ function bare(schema: Schema, place: Place): Shape {
       noChecks(def, place);
       return def.discriminator === undefined ? eitherShape(def, place) : choiceShape(def, def.discriminator, place);
     case "nullable":
+      noChecks(def, place);
       return { kind: "nullable", inner: toShape(inner(def), place) };
     case "optional":
-      throw unsupported(place, "optional", "only a field of an object can be absent");
+      throw unsupported(place, "optional", "only a field of an object can be absent: write .optional() on it, last");
     default:
       throw unsupported(place, def.type, advice[def.type] ?? "use the kinds that docs/contract.md lists");
   }
 }
 
+// A mark where it means nothing would be believed by nobody but its author.
+function checkMark(mark: Mark, def: Definition, place: Place): void {
+  const right = { open_enum: def.type === "enum", json_object: def.type === "object", json: isAnyJson(def) }[mark];
+  const { name, instead } = marks[mark];
+  if (!right) throw unsupported(place, `${name} of a ${def.type}`, `write ${instead}`);
+  if (mark === "json") noChecks(def, place);
+}
+
+const marks: Record<Mark, { readonly name: string; readonly instead: string }> = {
+  open_enum: { name: "openEnum", instead: "openEnum(z.enum([…])), with .optional() and the like outside" },
+  json_object: { name: "jsonObject", instead: "jsonObject(z.looseObject({…})), with .optional() and the like outside" },
+  json: { name: "jsonValue", instead: "jsonValue(z.json()), with .optional() and the like outside" },
+};
+
+function isAnyJson(def: Definition): boolean {
+  if (def.type !== "lazy") return def.type === "unknown" || def.type === "any";
+  const union = def.getter?.()._zod.def as Definition | undefined;
+  const kinds = union?.type === "union" ? (union.options ?? []).map((option) => option._zod.def.type) : [];
+  return kinds.sort().join() === "array,boolean,null,number,record,string";
+}
+
 function inner(def: Definition): Schema {
   return def.innerType as Schema;
-}
-
-function checksOf(def: Definition): CheckDefinition[] {
-  return (def.checks ?? []).map((check) => check._zod.def);
-}
-
-function noChecks(def: Definition, place: Place): void {
-  for (const check of checksOf(def)) throw foreignCheck(check, place);
-}
-
-function foreignCheck(check: CheckDefinition, place: Place): ContractError {
-  if (check.check === "overwrite") {
-    return unsupported(place, "a check that overwrites (trim, toLowerCase, …)", "normalise before sending");
-  }
-  return unsupported(
-    place,
-    `the check "${check.check}"`,
-    "say it with bounds, a pattern, literals or `derive`: others cannot be compiled and exported",
-  );
-}
-
-function stringShape(def: Definition, place: Place): StringShape {
-  let min: number | undefined;
-  let max: number | undefined;
-  let points: readonly [number, number] | undefined;
-  let timestamp = false;
-  const patterns: PatternShape[] = [];
-  const formats = def.check === "string_format" ? [def as CheckDefinition, ...checksOf(def)] : checksOf(def);
-  for (const check of formats) {
-    if (check.check === "min_length") min = Math.max(min ?? 0, check.minimum ?? 0);
-    else if (check.check === "max_length") max = Math.min(max ?? Infinity, check.maximum ?? Infinity);
-    else if (check.check === "length_equals") min = max = check.length;
-    else if (check.check === "string_format" && check.format === "regex" && check.pattern) {
-      const bounds = textBounds(check.pattern);
-      if (bounds) points = points ? [Math.max(points[0], bounds[0]), Math.min(points[1], bounds[1])] : bounds;
-      else if (check.pattern.source === timestampPattern.source && check.pattern.flags === "") timestamp = true;
-      else patterns.push(patternShape(check.pattern, place));
-    } else if (check.check === "string_format" && check.pattern && patternFormats.has(check.format ?? "")) {
-      patterns.push({ ...patternShape(check.pattern, place), format: check.format ?? "" });
-    } else throw foreignCheck(check.check === "string_format" ? { check: check.format ?? "format" } : check, place);
-  }
-  if (patterns.some((pattern) => pattern.format === undefined) && max === undefined && points === undefined) {
-    throw unsupported(
-      place,
-      "a pattern without a length",
-      "add .max(…) before it: a pattern must not meet a text of any length",
-    );
-  }
-  return {
-    kind: "string",
-    ...(min === undefined ? {} : { min }),
-    ...(max === undefined ? {} : { max }),
-    ...(points === undefined ? {} : { points }),
-    ...(patterns.length === 0 ? {} : { patterns }),
-    ...(timestamp ? { timestamp } : {}),
-  };
-}
-
-function patternShape(pattern: RegExp, place: Place): PatternShape {
-  if (/[gy]/.test(pattern.flags)) {
-    throw unsupported(
-      place,
-      `a pattern with the flag "${pattern.flags}"`,
-      "drop g and y: they make a pattern remember",
-    );
-  }
-  return { source: pattern.source, flags: pattern.flags };
-}
-
-function numberShape(def: Definition, place: Place): NumberShape {
-  let integer = false;
-  let min: number | undefined;
-  let max: number | undefined;
-  let above: number | undefined;
-  let below: number | undefined;
-  const checks = def.check === "number_format" ? [def as CheckDefinition, ...checksOf(def)] : checksOf(def);
-  for (const check of checks) {
-    const value = check.value ?? 0;
-    if (check.check === "number_format" && check.format === "safeint") integer = true;
-    else if (check.check === "greater_than" && check.inclusive) min = Math.max(min ?? -Infinity, value);
-    else if (check.check === "greater_than") above = Math.max(above ?? -Infinity, value);
-    else if (check.check === "less_than" && check.inclusive) max = Math.min(max ?? Infinity, value);
-    else if (check.check === "less_than") below = Math.min(below ?? Infinity, value);
-    else if (check.check === "number_format")
-      throw unsupported(place, `z.${check.format}()`, "write z.int() or z.number() with .min(…) and .max(…)");
-    else throw foreignCheck(check, place);
-  }
-  return {
-    kind: "number",
-    integer,
-    ...(min === undefined ? {} : { min }),
-    ...(max === undefined ? {} : { max }),
-    ...(above === undefined ? {} : { above }),
-    ...(below === undefined ? {} : { below }),
-  };
-}
-
-function literalValue(value: unknown, place: Place): string | number | boolean | null {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw unsupported(place, `a literal ${typeof value}`, "write a string, a finite number, a boolean or null");
 }
 
 function objectShape(def: Definition, marked: boolean, place: Place): ObjectShape {
@@ -264,15 +136,20 @@ function objectShape(def: Definition, marked: boolean, place: Place): ObjectShap
 }
 
 function fieldShape(name: string, schema: Schema, place: Place): FieldShape {
-  const here = { event: place.event, path: place.path === "" ? name : `${place.path}.${name}` };
+  const here = { ...place, path: place.path === "" ? name : `${place.path}.${name}` };
   if (name === "__proto__") throw unsupported(here, "a field called __proto__", "choose another name");
-  const def = schema._zod.def as Definition;
-  if (def.type !== "optional") {
+  const def = definitionOf(schema, here);
+  if (def.type !== "optional" || markOf(schema) !== undefined) {
     return { name, shape: toShape(schema, here), optional: false, nullish: false };
+  }
+  noChecks(def, here);
+  if ((schema._zod as { traits?: ReadonlySet<string> }).traits?.has("$ZodExactOptional")) {
+    throw unsupported(here, "exactOptional", "write .optional(): JSON does not tell undefined from absent");
   }
   const nested = inner(def);
   const nestedDef = nested._zod.def as Definition;
-  const nullish = nestedDef.type === "nullable";
+  const nullish = nestedDef.type === "nullable" && markOf(nested) === undefined;
+  if (nullish) noChecks(nestedDef, here);
   const shape = toShape(nullish ? inner(nestedDef) : nested, here);
   return { name, shape: { ...shape, ...described(schema) }, optional: true, nullish };
 }
@@ -286,7 +163,7 @@ function arrayShape(def: Definition, place: Place): Shape {
     else if (check.check === "length_equals") min = max = check.length;
     else throw foreignCheck(check, place);
   }
-  const items = toShape(def.element as Schema, { event: place.event, path: `${place.path}[]` });
+  const items = toShape(def.element as Schema, { ...place, path: `${place.path}[]` });
   return { kind: "array", items, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
 }
 
@@ -296,7 +173,7 @@ function recordShape(def: Definition, place: Place): Shape {
   if (key.type !== "string" || key.check !== undefined || checksOf(key).length > 0) {
     throw unsupported(place, "a record with checked keys", "write z.record(z.string(), …), or name the fields");
   }
-  return { kind: "record", values: toShape(def.valueType as Schema, { event: place.event, path: `${place.path}.*` }) };
+  return { kind: "record", values: toShape(def.valueType as Schema, { ...place, path: `${place.path}.*` }) };
 }
 
 function choiceShape(def: Definition, discriminator: string, place: Place): Shape {
@@ -314,7 +191,13 @@ function choiceShape(def: Definition, discriminator: string, place: Place): Shap
     }
     return shape;
   });
-  return { kind: "choice", discriminator, options };
+  const choice: ChoiceShape = { kind: "choice", discriminator, options };
+  const told = discriminators(choice);
+  const twice = told.find((value, i) => told.indexOf(value) !== i);
+  if (twice !== undefined) {
+    throw unsupported(place, `a union with two options for ${discriminator} "${twice}"`, "give each option its own");
+  }
+  return choice;
 }
 
 const jsonKinds: Partial<Record<Shape["kind"], string>> = { enum: "string", record: "object", choice: "object" };

@@ -1,0 +1,28 @@
+/** What to write instead of a kind of schema that cannot travel. */
+export const advice: Record<string, string> = {
+  date: "write z.string().regex(timestampPattern): JSON has no dates",
+  bigint: "write z.int(), or a decimal string: JSON has no bigints",
+  map: "write z.record(z.string(), …) or an array: JSON has no maps",
+  set: "write z.array(…): JSON has no sets",
+  any: "say what it holds, or mark it: jsonValue(z.json()), jsonObject(z.looseObject({}))",
+  unknown: "say what it holds, or mark it: jsonValue(z.json()), jsonObject(z.looseObject({}))",
+  lazy: "mark any JSON as jsonValue(z.json()), or flatten the recursion: a recursive payload has no bound",
+  default: "leave it .optional() and let `derive` or the application fill it: a default changes what was sent",
+  prefault: "leave it .optional() and let `derive` or the application fill it: a default changes what was sent",
+  catch: "remove it, and say with openEnum(…) or .optional() what may differ: a catch hides what was sent",
+  pipe: "check the value as it is on the wire and convert it in the application: a transform changes what was sent",
+  transform:
+    "check the value as it is on the wire and convert it in the application: a transform changes what was sent",
+  undefined: "write .optional()",
+  void: "write .optional()",
+  null: "write .nullable() on what stands beside null",
+  nan: "write z.number(): NaN is not JSON",
+  tuple: "write z.object({…}) with named fields: tuples cannot grow",
+  intersection: "write one z.object({ ...a.shape, ...b.shape })",
+  symbol: "write z.string() or z.enum([…])",
+  file: "send a reference to the file as z.string()",
+  readonly: "remove it: what is checked is not copied, so it is not frozen",
+  nonoptional: "remove it, and write the field without .optional()",
+  template_literal: "write z.string().max(…).regex(…)",
+  custom: "write a schema of plain JSON: custom checks cannot be compiled or exported",
+};
