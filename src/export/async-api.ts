@@ -3,7 +3,13 @@ import { errorCodes } from "../contract/error-codes.js";
 import { commandExamples, eventExamples } from "./examples.js";
 import { payloadForm } from "./json-schema.js";
 import type { JsonSchema, SchemaPlace } from "./shape-schema.js";
-import { type CommandSnapshot, type ContractSnapshot, type EventSnapshot, type RoomSnapshot, toSnapshot } from "./snapshot.js";
+import {
+  type CommandSnapshot,
+  type ContractSnapshot,
+  type EventSnapshot,
+  type RoomSnapshot,
+  toSnapshot,
+} from "./snapshot.js";
 
 /** An AsyncAPI document, as plain JSON. */
 export interface AsyncApiDocument {
@@ -36,7 +42,8 @@ export function toAsyncApi(contract: SourceContract, options: AsyncApiOptions = 
     info: {
       title: snapshot.name,
       version: snapshot.version,
-      description: "Every event carries one JSON object. An operation says what the server does: it sends, or receives.",
+      description:
+        "Every event carries one JSON object. An operation says what the server does: it sends, or receives.",
       "x-fingerprint": snapshot.fingerprint,
     },
     defaultContentType: "application/json",
@@ -88,14 +95,18 @@ const component = (key: string) => ({ $ref: `#/components/messages/${key}` });
 function channels(snapshot: ContractSnapshot): Record<string, unknown> {
   const messages = (kind: string) =>
     Object.fromEntries([
-      ...snapshot.events.filter((event) => event.audience === kind).map((event) => [eventKey(event), component(eventKey(event))]),
+      ...snapshot.events
+        .filter((event) => event.audience === kind)
+        .map((event) => [eventKey(event), component(eventKey(event))]),
       ...snapshot.commands
         .filter((command) => channelOf(command) === kind)
         .map((command) => [commandKey(command), component(commandKey(command))]),
       ...(kind === SOCKET ? snapshot.commands.map((command) => [ackKey(command), component(ackKey(command))]) : []),
     ]);
   return {
-    ...Object.fromEntries(snapshot.rooms.map((room) => [room.kind, { ...roomChannel(room), messages: messages(room.kind) }])),
+    ...Object.fromEntries(
+      snapshot.rooms.map((room) => [room.kind, { ...roomChannel(room), messages: messages(room.kind) }]),
+    ),
     [SOCKET]: {
       address: null,
       title: "The connection that asked",
@@ -179,7 +190,11 @@ function ackMessage(command: CommandSnapshot): Record<string, unknown> {
   const refusal = {
     type: "object",
     properties: {
-      code: { type: "string", description: "A code of the library or of the command.", examples: [...command.refusals, ...errorCodes.slice(-1)] },
+      code: {
+        type: "string",
+        description: "A code of the library or of the command.",
+        examples: [...command.refusals, ...errorCodes.slice(-1)],
+      },
       path: { type: "string" },
       retry_after_ms: { type: "number", minimum: 0 },
     },
@@ -203,7 +218,8 @@ function ackMessage(command: CommandSnapshot): Record<string, unknown> {
 function documentPlace(): SchemaPlace {
   return {
     role: "writer",
-    refer: (name): JsonSchema => (name === "key" ? { not: { const: "__proto__" } } : { description: "Plain JSON to depth 32." }),
+    refer: (name): JsonSchema =>
+      name === "key" ? { not: { const: "__proto__" } } : { description: "Plain JSON to depth 32." },
     leaveOut: () => {},
   };
 }

@@ -29,7 +29,11 @@ export function exportDocument(
     case "json-schema":
       return { format, file: "json-schema.json", text: json(toJsonSchema(contract)) };
     case "asyncapi":
-      return { format, file: "asyncapi.yaml", text: stringify(toAsyncApi(contract, options.asyncApi), { lineWidth: 120, aliasDuplicateObjects: false }) };
+      return {
+        format,
+        file: "asyncapi.yaml",
+        text: stringify(toAsyncApi(contract, options.asyncApi), { lineWidth: 120, aliasDuplicateObjects: false }),
+      };
     case "python":
       return { format, file: pythonFileName(contract), text: toPython(contract) };
     case "markdown":

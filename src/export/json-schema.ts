@@ -35,7 +35,10 @@ export function toJsonSchema(contract: SourceContract): JsonSchema {
     $comment: "A writer's payload matches its writer form exactly; a reader judges by the reader form.",
     "x-contract": { name: snapshot.name, version: snapshot.version, fingerprint: snapshot.fingerprint },
     "x-not-expressed": forms.flatMap(([key, form]) =>
-      ((form as { "x-not-expressed"?: NotExpressed[] })["x-not-expressed"] ?? []).map((note) => ({ form: key, ...note })),
+      ((form as { "x-not-expressed"?: NotExpressed[] })["x-not-expressed"] ?? []).map((note) => ({
+        form: key,
+        ...note,
+      })),
     ),
     $defs: { ...Object.fromEntries(forms), ...definitions.taken() },
   };
@@ -99,10 +102,10 @@ export function payloadForm(
   place: SchemaPlace,
 ): JsonSchema {
   const notes: NotExpressed[] = [];
-  const schema = shapeSchema(
-    place.role === "writer" ? withEventName(shape, derive, name) : shape,
-    { ...place, leaveOut: (note) => notes.push(note) },
-  );
+  const schema = shapeSchema(place.role === "writer" ? withEventName(shape, derive, name) : shape, {
+    ...place,
+    leaveOut: (note) => notes.push(note),
+  });
   if (place.role === "writer") {
     for (const [field, derivation] of Object.entries(derive)) {
       const rule = unexpressedDerivation(derivation, name);
@@ -119,7 +122,10 @@ export function payloadForm(
 
 function withEventName(shape: PayloadShape, derive: Derivations, eventName: string): PayloadShape {
   if (shape.kind === "choice") {
-    return { ...shape, options: shape.options.map((option) => withEventName(option, derive, eventName) as typeof option) };
+    return {
+      ...shape,
+      options: shape.options.map((option) => withEventName(option, derive, eventName) as typeof option),
+    };
   }
   return {
     ...shape,
@@ -151,7 +157,10 @@ export class Definitions {
   refer(name: string): JsonSchema {
     if (!this.#taken.has(name)) {
       this.#taken.set(name, {});
-      this.#taken.set(name, sharedDefinition(name, (within) => this.refer(within)));
+      this.#taken.set(
+        name,
+        sharedDefinition(name, (within) => this.refer(within)),
+      );
     }
     return { $ref: this.#prefix + name };
   }

@@ -18,7 +18,10 @@ export function toMarkdown(contract: SourceContract): string {
     "## Rooms",
     table(["kind", "name", "who is in it"], snapshot.rooms.map(roomRow)),
     "## Server to client",
-    table(["event", "app-side name", "to", "lane", "recovered", "emitter", "what it tells"], snapshot.events.map((event) => eventRow(event, rooms))),
+    table(
+      ["event", "app-side name", "to", "lane", "recovered", "emitter", "what it tells"],
+      snapshot.events.map((event) => eventRow(event, rooms)),
+    ),
     ...snapshot.events.flatMap((event) => eventSection(event, events.get(event.name)?.[0])),
     "## Client to server",
     table(["command", "room", "offline", "serial", "refusals", "what it asks"], snapshot.commands.map(commandRow)),
@@ -72,12 +75,26 @@ function deprecation({ deprecated }: { readonly deprecated?: string }): string {
 }
 
 function eventSection(event: EventSnapshot, example: object | undefined): string[] {
-  return [`### ${event.name}`, event.summary, ...payloadTables(event.payload, event.derive, event.name), ...exampleBlock(example)];
+  return [
+    `### ${event.name}`,
+    event.summary,
+    ...payloadTables(event.payload, event.derive, event.name),
+    ...exampleBlock(example),
+  ];
 }
 
 function commandSection(command: CommandSnapshot, example: object | undefined): string[] {
-  const answer = command.ack.fields.length === 0 ? ["Answered without data."] : ["Answered with:", fieldTable(fieldRows(command.ack), {}, "")];
-  return [`### ${command.name} command`, command.summary, ...payloadTables(command.payload, {}, command.name), ...answer, ...exampleBlock(example)];
+  const answer =
+    command.ack.fields.length === 0
+      ? ["Answered without data."]
+      : ["Answered with:", fieldTable(fieldRows(command.ack), {}, "")];
+  return [
+    `### ${command.name} command`,
+    command.summary,
+    ...payloadTables(command.payload, {}, command.name),
+    ...answer,
+    ...exampleBlock(example),
+  ];
 }
 
 function payloadTables(shape: PayloadShape, derive: Derivations, name: string): string[] {
@@ -109,7 +126,8 @@ function exampleBlock(example: object | undefined): string[] {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 

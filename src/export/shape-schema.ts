@@ -46,7 +46,9 @@ function bare(shape: Shape, place: SchemaPlace, path: string): JsonSchema {
     case "literal":
       return shape.values.length === 1 ? { const: shape.values[0] } : { enum: shape.values };
     case "enum":
-      return shape.open && place.role === "reader" ? openEnumSchema(shape.values) : { type: "string", enum: shape.values };
+      return shape.open && place.role === "reader"
+        ? openEnumSchema(shape.values)
+        : { type: "string", enum: shape.values };
     case "object":
       return objectSchema(shape, place, path);
     case "array":
@@ -118,7 +120,10 @@ function objectSchema(shape: ObjectShape, place: SchemaPlace, path: string): Jso
   return {
     type: "object",
     properties: Object.fromEntries(
-      shape.fields.map((field) => [field.name, fieldSchema(field, place, path === "" ? field.name : `${path}.${field.name}`)]),
+      shape.fields.map((field) => [
+        field.name,
+        fieldSchema(field, place, path === "" ? field.name : `${path}.${field.name}`),
+      ]),
     ),
     ...(required.length === 0 ? {} : { required }),
     ...(closed ? {} : { propertyNames: place.refer("key") }),

@@ -1,4 +1,4 @@
-import { derivationExpectation, type Derivation } from "../contract/derive.js";
+import { type Derivation, derivationExpectation } from "../contract/derive.js";
 import type { Role } from "../contract/expectation.js";
 import { expectation } from "../contract/expectation.js";
 import type { FieldShape, Shape } from "../contract/shape.js";

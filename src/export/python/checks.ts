@@ -1,5 +1,12 @@
 import type { Derivation, Derivations } from "../../contract/derive.js";
-import { discriminatorsOf, type FieldShape, type NumberShape, type ObjectShape, type Shape, type StringShape } from "../../contract/shape.js";
+import {
+  discriminatorsOf,
+  type FieldShape,
+  type NumberShape,
+  type ObjectShape,
+  type Shape,
+  type StringShape,
+} from "../../contract/shape.js";
 import type { NotExpressed } from "../not-expressed.js";
 import { pyLiteral, pyString, pyTuple } from "./literal.js";
 import { toPythonPattern } from "./pattern.js";
@@ -33,7 +40,9 @@ export function checkExpression(shape: Shape, indent: string, leaveOut: LeaveOut
     case "choice": {
       const inner = `${indent}    `;
       const options = shape.options.flatMap((option) =>
-        discriminatorsOf(shape, option).map((value) => `${inner}${pyString(value)}: ${objectCheck(option, inner, leaveOut, path)},`),
+        discriminatorsOf(shape, option).map(
+          (value) => `${inner}${pyString(value)}: ${objectCheck(option, inner, leaveOut, path)},`,
+        ),
       );
       return [`_Choice(${pyString(shape.discriminator)}, {`, ...options, `${indent}})`].join("\n");
     }
@@ -58,7 +67,9 @@ function textCheck(shape: StringShape, leaveOut: LeaveOut, path: string): string
     if (!translated) leaveOut({ path, rule: `the pattern /${pattern.source}/${pattern.flags}` });
     if (!translated) return [];
     const { source, ignoreCase, units } = translated;
-    return [`_Pattern(${[pyString(source), pyLiteral(pattern.format ?? null), pyLiteral(ignoreCase), pyLiteral(units)].join(", ")})`];
+    return [
+      `_Pattern(${[pyString(source), pyLiteral(pattern.format ?? null), pyLiteral(ignoreCase), pyLiteral(units)].join(", ")})`,
+    ];
   });
   return call(
     "_Text",
@@ -87,7 +98,9 @@ function numberCheck(shape: NumberShape): string {
 
 function objectCheck(shape: ObjectShape, indent: string, leaveOut: LeaveOut, path: string): string {
   const inner = `${indent}    `;
-  const fields = shape.fields.map((field) => `${inner}${pyString(field.name)}: ${fieldCheck(field, inner, leaveOut, path)},`);
+  const fields = shape.fields.map(
+    (field) => `${inner}${pyString(field.name)}: ${fieldCheck(field, inner, leaveOut, path)},`,
+  );
   const open = shape.open ? ", is_open=True" : "";
   return fields.length === 0 ? `_Object({}${open})` : ["_Object({", ...fields, `${indent}}${open})`].join("\n");
 }

@@ -52,14 +52,19 @@ function parametersOf(shape: PayloadShape, derive: Derivations, plan: Plan): Par
   if (shape.kind === "object") {
     return shape.fields.filter((field) => isGiven(field.name)).map((field) => parameter(field, derive, plan));
   }
-  const names = [...new Set(shape.options.flatMap((option) => option.fields.map((field) => field.name)))].filter(isGiven);
+  const names = [...new Set(shape.options.flatMap((option) => option.fields.map((field) => field.name)))].filter(
+    isGiven,
+  );
   return names.map((name) => {
     const found = shape.options.map((option) => option.fields.find((field) => field.name === name));
     const fields = found.filter((field): field is FieldShape => field !== undefined);
     const types = [...new Set(fields.map((field) => annotation(field.shape, plan, "argument")))];
     const type =
       name === shape.discriminator
-        ? `Literal[${shape.options.flatMap((option) => discriminatorsOf(shape, option)).map(pyLiteral).join(", ")}]`
+        ? `Literal[${shape.options
+            .flatMap((option) => discriminatorsOf(shape, option))
+            .map(pyLiteral)
+            .join(", ")}]`
         : types.length === 1
           ? (types[0] as string)
           : `Union[${types.join(", ")}]`;
@@ -110,6 +115,10 @@ function emitterMethod(
 }
 
 function mapping(fields: readonly string[]): string {
-  return pyList("            ", "{", fields.map((wire) => `${pyString(wire)}: ${argumentName(wire)}`), "},");
+  return pyList(
+    "            ",
+    "{",
+    fields.map((wire) => `${pyString(wire)}: ${argumentName(wire)}`),
+    "},",
+  );
 }
-

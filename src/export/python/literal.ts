@@ -1,7 +1,10 @@
 /** Writes a text as a Python string. */
 export function pyString(text: string): string {
   // JSON's escapes are Python's too; a lone surrogate is escaped by both, and the rest stays readable.
-  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Writes a JSON value as a Python expression. */
@@ -33,6 +36,10 @@ export function pyList(indent: string, before: string, items: readonly string[],
 
 /** Writes a text as a docstring of one line, indented. */
 export function pyDocstring(text: string, indent: string): string {
-  const said = text.replaceAll("\\", "\\\\").replaceAll('"""', '\\"\\"\\"').replace(/\s*\n\s*/g, " ").replace(/"$/, '\\"');
+  const said = text
+    .replaceAll("\\", "\\\\")
+    .replaceAll('"""', '\\"\\"\\"')
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/"$/, '\\"');
   return `${indent}"""${said}"""`;
 }

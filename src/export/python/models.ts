@@ -31,10 +31,14 @@ export function enumClass({ className, shape }: PlannedEnum): string {
 /** Writes the pydantic model of an object; a whole payload knows which one it is. */
 export function modelClass({ className, shape, owner }: PlannedObject, plan: Plan, derive: Derivations): string {
   const base = owner ? "_Payload" : "_Model";
-  const fields = ordered(shape, derive).map((field) => modelField(field, plan, owner ? derive[field.name] : undefined, owner?.name ?? ""));
+  const fields = ordered(shape, derive).map((field) =>
+    modelField(field, plan, owner ? derive[field.name] : undefined, owner?.name ?? ""),
+  );
   const body = [
     pyDocstring(sentence(owner?.summary ?? shape.description ?? `Part of a payload: ${className}`), "    "),
-    ...(owner ? ["", `    payload_of: ClassVar[tuple[str, str]] = (${pyString(owner.kind)}, ${pyString(owner.name)})`] : []),
+    ...(owner
+      ? ["", `    payload_of: ClassVar[tuple[str, str]] = (${pyString(owner.kind)}, ${pyString(owner.name)})`]
+      : []),
     ...(fields.length === 0 ? [] : ["", ...fields]),
   ];
   return [`class ${className}(${base}${shape.open ? ', extra="allow"' : ""}):`, ...body].join("\n");
@@ -62,7 +66,9 @@ function modelField(field: FieldShape, plan: Plan, derivation: Derivation | unde
   if (derivation && !field.optional) return pyList("    ", `${name}: ${type} = _derived(`, extras, ")");
   if (field.optional) {
     const said = optional(type);
-    return extras.length === 0 ? `    ${name}: ${said} = None` : pyList("    ", `${name}: ${said} = Field(`, ["None", ...extras], ")");
+    return extras.length === 0
+      ? `    ${name}: ${said} = None`
+      : pyList("    ", `${name}: ${said} = Field(`, ["None", ...extras], ")");
   }
   // Without a default of its own, pydantic 1 would take a nullable field for an optional one.
   if (extras.length === 0 && field.shape.kind !== "nullable") return `    ${name}: ${type}`;
@@ -92,7 +98,12 @@ export function dictClass({ className, shape, owner }: PlannedObject, plan: Plan
 export function unionAlias({ className, members }: PlannedUnion): string {
   return [
     pyList("", `${className} = Union[`, members, "]"),
-    pyList("", `${className}Payload = Union[`, members.map((member) => `${member}Payload`), "]"),
+    pyList(
+      "",
+      `${className}Payload = Union[`,
+      members.map((member) => `${member}Payload`),
+      "]",
+    ),
   ].join("\n");
 }
 

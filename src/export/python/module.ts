@@ -56,7 +56,10 @@ function deriveOf(
 }
 
 function header({ name, version, fingerprint }: ContractSnapshot, notes: readonly NotExpressed[]): string {
-  const unsaid = notes.length === 0 ? "" : `\n\nNot checked here:\n${notes.map(({ path, rule }) => `- ${path}: ${rule}`).join("\n")}`;
+  const unsaid =
+    notes.length === 0
+      ? ""
+      : `\n\nNot checked here:\n${notes.map(({ path, rule }) => `- ${path}: ${rule}`).join("\n")}`;
   return `"""The events of ${name} ${version}, for Python 3.11 or later with pydantic 1.10 or 2.
 
 Generated from the contract (fingerprint ${fingerprint}) by gestaloka-events; do not edit.
@@ -97,16 +100,27 @@ function checkTables(snapshot: ContractSnapshot, notes: NotExpressed[]): string 
   const table = (name: string, entries: readonly (readonly [string, Shape])[]) => [
     `    ${pyString(name)}: {`,
     ...entries.map(([key, shape]) => {
-      const check = checkExpression(shape, "        ", ({ path, rule }) => notes.push({ path: `${key}.${path}`, rule }));
+      const check = checkExpression(shape, "        ", ({ path, rule }) =>
+        notes.push({ path: `${key}.${path}`, rule }),
+      );
       return `        ${pyString(key)}: ${check},`;
     }),
     "    },",
   ];
   return [
     "_CHECKS: dict[str, dict[str, _Check]] = {",
-    ...table("event", snapshot.events.map((event) => [event.name, event.payload] as const)),
-    ...table("command", snapshot.commands.map((command) => [command.name, command.payload] as const)),
-    ...table("ack", snapshot.commands.map((command) => [command.name, command.ack] as const)),
+    ...table(
+      "event",
+      snapshot.events.map((event) => [event.name, event.payload] as const),
+    ),
+    ...table(
+      "command",
+      snapshot.commands.map((command) => [command.name, command.payload] as const),
+    ),
+    ...table(
+      "ack",
+      snapshot.commands.map((command) => [command.name, command.ack] as const),
+    ),
     "}",
   ].join("\n");
 }
@@ -127,7 +141,10 @@ function roomFunction({ kind, prefix, parameter }: ContractSnapshot["rooms"][num
   const argument = argumentName(parameter);
   return [
     `def ${snakeCase(kind)}_room(${argument}: str) -> str:`,
-    pyDocstring(`The room ${prefix}{${parameter}}. Raises ValueError for an identifier that cannot stand in a name.`, "    "),
+    pyDocstring(
+      `The room ${prefix}{${parameter}}. Raises ValueError for an identifier that cannot stand in a name.`,
+      "    ",
+    ),
     `    return _room(${pyString(prefix)}, ${argument})`,
   ].join("\n");
 }

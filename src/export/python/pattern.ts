@@ -35,10 +35,10 @@ function translate(source: string, flags: string): string | undefined {
     const unit = units[i] as string;
     const rest = units.slice(i).join("");
     if (unit === "\\") {
-      const escape = translateEscape(rest, inClass);
-      if (escape === undefined) return undefined;
-      out.push(escape.text);
-      i += escape.length - 1;
+      const escaped = translateEscape(rest, inClass);
+      if (escaped === undefined) return undefined;
+      out.push(escaped.text);
+      i += escaped.length - 1;
     } else if (inClass) {
       if (unit === "]") inClass = false;
       // Python warns of what may become set operations.

@@ -1,4 +1,11 @@
-import { type ChoiceShape, discriminatorsOf, type EnumShape, type ObjectShape, type PayloadShape, type Shape } from "../../contract/shape.js";
+import {
+  type ChoiceShape,
+  discriminatorsOf,
+  type EnumShape,
+  type ObjectShape,
+  type PayloadShape,
+  type Shape,
+} from "../../contract/shape.js";
 import { canonical } from "../fingerprint.js";
 import type { ContractSnapshot } from "../snapshot.js";
 import { ClassNames, pascalCase } from "./names.js";
@@ -39,7 +46,9 @@ export class Plan {
   readonly #byShape = new Map<string, string>();
 
   constructor(snapshot: ContractSnapshot) {
-    const emitters = new Set(snapshot.events.flatMap(({ emitter }) => (emitter ? [emitter.split(".")[0] as string] : [])));
+    const emitters = new Set(
+      snapshot.events.flatMap(({ emitter }) => (emitter ? [emitter.split(".")[0] as string] : [])),
+    );
     for (const name of emitters) this.#names.take(name);
     const payloads = owners(snapshot).map(([owner, shape]) => {
       const base = pascalCase(owner.name);
@@ -73,27 +82,21 @@ export class Plan {
       this.objects.push({ className: member, shape: option, ...(owner ? { owner } : {}) });
       return member;
     });
-    this.unions.push({ className, members, ...(choice.description === undefined ? {} : { about: choice.description }) });
+    this.unions.push({
+      className,
+      members,
+      ...(choice.description === undefined ? {} : { about: choice.description }),
+    });
     this.#byShape.set(key(choice), className);
   }
 
   #plan(shape: Shape, leaf: string, parent: string): void {
-    switch (shape.kind) {
-      case "array":
-        return this.#plan(shape.items, singular(leaf), parent);
-      case "record":
-        return this.#plan(shape.values, singular(leaf), parent);
-      case "nullable":
-        return this.#plan(shape.inner, leaf, parent);
-      case "either":
-        for (const option of shape.options) this.#plan(option, leaf, parent);
-        return;
-      case "enum":
-      case "object":
-      case "choice":
-        return this.#planClass(shape, leaf, parent);
-      default:
-        return;
+    if (shape.kind === "array") this.#plan(shape.items, singular(leaf), parent);
+    else if (shape.kind === "record") this.#plan(shape.values, singular(leaf), parent);
+    else if (shape.kind === "nullable") this.#plan(shape.inner, leaf, parent);
+    else if (shape.kind === "either") for (const option of shape.options) this.#plan(option, leaf, parent);
+    else if (shape.kind === "enum" || shape.kind === "object" || shape.kind === "choice") {
+      this.#planClass(shape, leaf, parent);
     }
   }
 
@@ -118,7 +121,11 @@ export function isFree(shape: Shape): boolean {
 }
 
 function owners(snapshot: ContractSnapshot): [PayloadOwner, PayloadShape][] {
-  const owner = (kind: PayloadOwner["kind"], { name, summary }: { name: string; summary: string }) => ({ kind, name, summary });
+  const owner = (kind: PayloadOwner["kind"], { name, summary }: { name: string; summary: string }) => ({
+    kind,
+    name,
+    summary,
+  });
   return [
     ...snapshot.events.map((event) => [owner("event", event), event.payload] as [PayloadOwner, PayloadShape]),
     ...snapshot.commands.map((command) => [owner("command", command), command.payload] as [PayloadOwner, PayloadShape]),

@@ -1,5 +1,5 @@
-import { timestampPattern } from "../../contract/timestamp.js";
 import { JSON_DEPTH, OPEN_ENUM_LENGTH } from "../../contract/shape.js";
+import { timestampPattern } from "../../contract/timestamp.js";
 import { pyString } from "./literal.js";
 import { toPythonPattern } from "./pattern.js";
 

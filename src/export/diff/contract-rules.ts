@@ -1,0 +1,185 @@
+import { canonical } from "../fingerprint.js";
+import type { CommandSnapshot, ContractSnapshot, EventSnapshot, RoomSnapshot } from "../snapshot.js";
+import { type Finding, finding, type Subject } from "./finding.js";
+import { unknownKeywords } from "./keywords.js";
+import { payloadChanges, wordless } from "./payload-changes.js";
+import { judgePayload, type Skew } from "./payload-rules.js";
+import type { RuleName } from "./rules.js";
+
+/** What was compared, and how lenient one may be. */
+export interface Comparison {
+  readonly before: ContractSnapshot;
+  readonly after: ContractSnapshot;
+  /** Judge everything both ways, not only what outlives a deploy. */
+  readonly bothWays: boolean;
+}
+
+/** The rules about the contract itself, its rooms and roles. */
+export function contractFindings({ before, after }: Comparison): Finding[] {
+  const contract: Subject = { kind: "contract", name: after.name };
+  return [
+    ...changed("CONTRACT_NAME_SAME", contract, "name", before.name, after.name),
+    ...changed("ROLE_SAME", contract, "roles", before.roles, after.roles),
+    ...paired(before.rooms, after.rooms, (room) => room.kind).flatMap(([old, now, name]) =>
+      roomFindings(old, now, name),
+    ),
+  ];
+}
+
+function roomFindings(old: RoomSnapshot | undefined, now: RoomSnapshot | undefined, name: string): Finding[] {
+  const room: Subject = { kind: "room", name };
+  if (!now) return [finding("ROOM_NO_DELETE", room, "")];
+  if (!old) return [finding("ROOM_ADDED", room, "")];
+  return [
+    ...changed("ROOM_NAME_SAME", room, "", `${old.prefix}{${old.parameter}}`, `${now.prefix}{${now.parameter}}`),
+    ...changed("ROOM_ENTRY_SAME", room, "", old.options, now.options),
+    ...foreignKeys(room, "old", old, roomKeys),
+    ...foreignKeys(room, "new", now, roomKeys),
+  ];
+}
+
+/** The rules about one event; what is recovered outlives a deploy and is judged both ways. */
+export function eventFindings(
+  old: EventSnapshot | undefined,
+  now: EventSnapshot | undefined,
+  name: string,
+  comparison: Comparison,
+): Finding[] {
+  const event: Subject = { kind: "event", name };
+  if (!now) {
+    const turned =
+      comparison.after.commands.some((command) => command.name === name) &&
+      !comparison.before.commands.some((command) => command.name === name);
+    return [finding(turned ? "EVENT_DIRECTION_SAME" : "EVENT_NO_DELETE", event, "")];
+  }
+  if (!old)
+    return [
+      finding("EVENT_ADDED", event, ""),
+      ...unknownKeywords(event, now.payload, "new"),
+      ...foreignKeys(event, "new", now, eventKeys),
+    ];
+  const skews: Skew[] =
+    old.recover || now.recover || comparison.bothWays ? ["new_to_old", "old_to_new"] : ["new_to_old"];
+  return [
+    ...changed("EVENT_AUDIENCE_SAME", event, "audience", old.audience, now.audience),
+    ...changed("EVENT_APP_NAME_SAME", event, "appName", old.appName, now.appName),
+    ...changed("EVENT_EMITTER_SAME", event, "emitter", old.emitter, now.emitter),
+    ...changed("EVENT_LANE_SAME", event, "lane", old.lane, now.lane),
+    ...changed("EVENT_RECOVER_SAME", event, "recover", old.recover, now.recover),
+    ...changed("EVENT_COALESCE_SAME", event, "coalesce", old.coalesce, now.coalesce),
+    ...changed("EVENT_DERIVATION_SAME", event, "derive", old.derive, now.derive),
+    ...foreignKeys(event, "old", old, eventKeys),
+    ...foreignKeys(event, "new", now, eventKeys),
+    ...payloadFindings(event, old.payload, now.payload, skews),
+    ...wordFindings(event, old, now),
+  ];
+}
+
+/** The rules about one command and its acknowledgement; what is queued outlives a deploy and is judged both ways. */
+export function commandFindings(
+  old: CommandSnapshot | undefined,
+  now: CommandSnapshot | undefined,
+  name: string,
+  comparison: Comparison,
+): Finding[] {
+  const command: Subject = { kind: "command", name };
+  const ack: Subject = { kind: "ack", name };
+  if (!now) return [finding("COMMAND_NO_DELETE", command, "")];
+  if (!old) {
+    const rule = comparison.bothWays ? "COMMAND_ADDED_BOTH_WAYS" : "COMMAND_ADDED";
+    return [
+      finding(rule, command, ""),
+      ...unknownKeywords(command, now.payload, "new"),
+      ...unknownKeywords(ack, now.ack, "new"),
+      ...foreignKeys(command, "new", now, commandKeys),
+    ];
+  }
+  const both = old.offline === "queue" || now.offline === "queue" || comparison.bothWays;
+  const added = now.refusals.filter((code) => !old.refusals.includes(code));
+  return [
+    ...changed("COMMAND_ROOM_SAME", command, "room", old.room, now.room),
+    ...changed("COMMAND_OFFLINE_SAME", command, "offline", old.offline, now.offline),
+    ...changed("COMMAND_SERIAL_SAME", command, "serial", old.serial, now.serial),
+    ...(added.length === 0
+      ? []
+      : [finding("COMMAND_REFUSAL_NO_ADD", command, "refusals", `new refusal codes: ${added.join(", ")}`)]),
+    ...foreignKeys(command, "old", old, commandKeys),
+    ...foreignKeys(command, "new", now, commandKeys),
+    ...payloadFindings(command, old.payload, now.payload, both ? ["old_to_new", "new_to_old"] : ["old_to_new"]),
+    ...payloadFindings(ack, old.ack, now.ack, both ? ["new_to_old", "old_to_new"] : ["new_to_old"]),
+    ...wordFindings(command, old, now),
+  ];
+}
+
+function payloadFindings(
+  subject: Subject,
+  old: EventSnapshot["payload"],
+  now: EventSnapshot["payload"],
+  skews: readonly Skew[],
+): Finding[] {
+  const unknown = [...unknownKeywords(subject, old, "old"), ...unknownKeywords(subject, now, "new")];
+  if (unknown.length > 0) return unknown;
+  const judged = judgePayload(subject, old, now, skews);
+  const broken = new Set(judged.map(({ path }) => path));
+  return [
+    ...judged,
+    ...payloadChanges(subject, old, now).filter(({ rule, path }) => rule !== "FIELD_REMOVED" || !broken.has(path)),
+  ];
+}
+
+const roomKeys = ["kind", "prefix", "parameter", "options"];
+const eventKeys =
+  "name appName audience lane recover coalesce emitter logFields summary since deprecated derive payload".split(" ");
+const commandKeys = "name room offline serial refusals logFields summary since deprecated payload ack".split(" ");
+
+// A declaration that a later version brought may mean anything.
+function foreignKeys(subject: Subject, side: string, declared: object, known: readonly string[]): Finding[] {
+  return Object.keys(declared)
+    .filter((key) => !known.includes(key))
+    .map((key) =>
+      finding(
+        "KEYWORD_KNOWN",
+        subject,
+        "",
+        `the ${side} contract says ${JSON.stringify(key)}, which this version cannot judge`,
+      ),
+    );
+}
+
+function wordFindings<TEntry extends EventSnapshot | CommandSnapshot>(
+  subject: Subject,
+  old: TEntry,
+  now: TEntry,
+): Finding[] {
+  const said = ({ summary, deprecated, since, logFields }: TEntry) => [summary, deprecated, since, logFields];
+  const shapes = (entry: TEntry) => ("ack" in entry ? [entry.payload, entry.ack] : [entry.payload]);
+  const sameWords = canonical(said(old)) === canonical(said(now));
+  const sameDescriptions =
+    canonical(wordless(shapes(old))) !== canonical(wordless(shapes(now))) ||
+    canonical(shapes(old)) === canonical(shapes(now));
+  return sameWords && sameDescriptions ? [] : [finding("WORDS_CHANGED", subject, "")];
+}
+
+function changed(rule: RuleName, subject: Subject, what: string, old: unknown, now: unknown): Finding[] {
+  if (canonical(old) === canonical(now)) return [];
+  const label = what === "" ? subject.kind : what;
+  return [finding(rule, subject, "", `${label} was ${said(old)} and is ${said(now)}`)];
+}
+
+function said(value: unknown): string {
+  return value === undefined ? "not set" : typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** What stands on either side under each name: the old ones in order, then the new ones. */
+export function paired<TEntry>(
+  old: readonly TEntry[],
+  now: readonly TEntry[],
+  nameOf: (entry: TEntry) => string,
+): [TEntry | undefined, TEntry | undefined, string][] {
+  const names = [...new Set([...old, ...now].map(nameOf))];
+  return names.map((name) => [
+    old.find((entry) => nameOf(entry) === name),
+    now.find((entry) => nameOf(entry) === name),
+    name,
+  ]);
+}

@@ -1,0 +1,68 @@
+import type { Shape } from "../../contract/shape.js";
+import { canonical } from "../fingerprint.js";
+import { type Finding, finding, type Subject } from "./finding.js";
+import { join } from "./inclusion.js";
+
+/**
+ * Lists what changed between two payloads, whether or not it breaks: new and removed fields, new members of open enums.
+ */
+export function payloadChanges(subject: Subject, before: Shape, after: Shape): Finding[] {
+  const found: Finding[] = [];
+  walk(before, after, "");
+  if (found.length === 0 && canonical(wordless(before)) !== canonical(wordless(after))) {
+    found.push(finding("PAYLOAD_CHANGED", subject, ""));
+  }
+  return found;
+
+  function walk(old: Shape, now: Shape, path: string): void {
+    if (old.kind === "nullable" || now.kind === "nullable") {
+      if (old.kind === "nullable" && now.kind === "nullable") walk(old.inner, now.inner, path);
+    } else if (old.kind === "array" && now.kind === "array") {
+      walk(old.items, now.items, `${path}[]`);
+    } else if (old.kind === "record" && now.kind === "record") {
+      walk(old.values, now.values, `${path}.*`);
+    } else if (old.kind === "enum" && now.kind === "enum") {
+      const added = now.values.filter((value) => !old.values.includes(value));
+      if (old.open && added.length > 0) {
+        found.push(finding("ENUM_VALUE_ADDED", subject, path, `${path} has new members: ${added.join(", ")}`));
+      }
+    } else if (old.kind === "object" && now.kind === "object") {
+      for (const field of now.fields) {
+        const same = old.fields.find((candidate) => candidate.name === field.name);
+        const here = join(path, field.name);
+        if (same) walk(same.shape, field.shape, here);
+        else found.push(finding("FIELD_ADDED", subject, here, `${here} is new`));
+      }
+      for (const field of old.fields) {
+        if (now.fields.some((candidate) => candidate.name === field.name)) continue;
+        const here = join(path, field.name);
+        found.push(finding("FIELD_REMOVED", subject, here, `${here} is gone, and a program may have used it`));
+      }
+    } else if (old.kind === "choice" && now.kind === "choice" && old.discriminator === now.discriminator) {
+      for (const option of now.options) {
+        const same = old.options.find(
+          (candidate) => toldBy(candidate, old.discriminator) === toldBy(option, now.discriminator),
+        );
+        if (same) walk(same, option, path);
+      }
+    }
+  }
+}
+
+function toldBy(shape: Shape, discriminator: string): string {
+  const field =
+    shape.kind === "object" ? shape.fields.find((candidate) => candidate.name === discriminator) : undefined;
+  return canonical(wordless(field?.shape ?? shape));
+}
+
+/** A shape, or a list of them, without the words that people read. */
+export function wordless(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(wordless);
+  if (typeof value !== "object" || value === null) return value;
+  const isShape = typeof (value as { kind?: unknown }).kind === "string";
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !(isShape && (key === "description" || key === "name")))
+      .map(([key, held]) => [key, wordless(held)]),
+  );
+}
