@@ -1,0 +1,40 @@
+import { Misuse } from "./exit-code.js";
+
+/** The options of one call, as given; each is read by the kind that the command expects. */
+export class CliOptions {
+  readonly #given: Readonly<Record<string, unknown>>;
+
+  constructor(given: Readonly<Record<string, unknown>>) {
+    this.#given = given;
+  }
+
+  /** Whether a flag was given. */
+  flag(name: string): boolean {
+    return this.#once(name) === true;
+  }
+
+  /** The text of an option, or `undefined` if it was not given. */
+  text(name: string): string | undefined {
+    const value = this.#once(name);
+    return value === undefined ? undefined : String(value);
+  }
+
+  /** One of some words. */
+  choice<const TWord extends string>(name: string, words: readonly TWord[]): TWord | undefined {
+    const given = this.text(name);
+    const word = words.find((candidate) => candidate === given);
+    if (given !== undefined && word === undefined) throw new Misuse(`--${name}: write ${words.join(" or ")}`);
+    return word;
+  }
+
+  #once(name: string): unknown {
+    const value = this.#given[camelCase(name)];
+    if (Array.isArray(value)) throw new Misuse(`--${name} was given more than once`);
+    return value;
+  }
+}
+
+/** `fail-on-empty` → `failOnEmpty`, the key under which the parser puts an option. */
+export function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

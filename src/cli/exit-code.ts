@@ -1,0 +1,14 @@
+/** What a command's exit code says. */
+export const exitCode = {
+  /** Everything is as it should be. */
+  ok: 0,
+  /** The command ran, and found something wrong. */
+  found: 1,
+  /** The command was called wrongly, or could not read what it was given. */
+  misuse: 2,
+} as const;
+
+/** Thrown by a command that was called wrongly; the message says what to write instead. */
+export class Misuse extends Error {
+  override readonly name = "Misuse";
+}

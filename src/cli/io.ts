@@ -1,0 +1,15 @@
+/** Where a command writes text. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+/** All that a command knows of the world besides files; handed in, so that a test needs no process of its own. */
+export interface Io {
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The directory that file names are relative to. */
+  readonly cwd: string;
+}

@@ -1,0 +1,77 @@
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createJiti } from "jiti";
+import type { Contract } from "../contract/contract.js";
+import { defaultContract } from "./default-contract.js";
+import { Misuse } from "./exit-code.js";
+import { packageRoot } from "./package-root.js";
+
+// The longest names first: an alias also replaces the beginning of a longer name.
+const subpaths = [
+  ["@gestaloka/events/compiled", "compiled"],
+  ["@gestaloka/events/schemas", "schemas"],
+  ["@gestaloka/events", "index"],
+] as const;
+
+/**
+ * Loads the contract of a TypeScript or JavaScript file: its default export, or the one named `contract`. Without a
+ * file, the default contract.
+ *
+ * @throws {Misuse} when the file is not there, fails to load, or exports no contract.
+ */
+export async function loadContract(file: string | undefined, cwd: string): Promise<Contract> {
+  if (file === undefined) return await defaultContract();
+  const path = resolve(cwd, file);
+  if (!existsSync(path) || !statSync(path).isFile()) throw new Misuse(`--contract ${file}: there is no such file`);
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    const jiti = createJiti(path, { fsCache: false, interopDefault: false, alias: ownEntries(path) });
+    module = await jiti.import(path);
+  } catch (error) {
+    throw new Misuse(
+      `--contract ${file}: it cannot be loaded: ${error instanceof Error ? error.message : "it throws"}`,
+    );
+  }
+  const inner = module.default as Readonly<Record<string, unknown>> | undefined;
+  const found = [module.default, module.contract, inner?.default, inner?.contract].find(isContract);
+  if (!found) {
+    throw new Misuse(
+      `--contract ${file}: export a contract as default or as contract: export default defineContract({ … })`,
+    );
+  }
+  return found;
+}
+
+// Where the project of the contract has the package installed, its copy serves; otherwise, this one: the built files
+// beside this one, or the sources.
+function ownEntries(contractFile: string): Record<string, string> {
+  const require = createRequire(contractFile);
+  const root = packageRoot();
+  const own = subpaths.flatMap(([name, entry]) => {
+    const installed = resolved(require, name);
+    if (installed !== undefined && relative(root, installed).startsWith("..")) return [];
+    const built = fileURLToPath(new URL(`./${entry}.js`, import.meta.url));
+    return [[name, existsSync(built) ? built : join(root, "src", "entry", `${entry}.ts`)]];
+  });
+  return Object.fromEntries(own) as Record<string, string>;
+}
+
+function resolved(require: NodeJS.Require, name: string): string | undefined {
+  try {
+    const path = require.resolve(name);
+    return existsSync(path) ? realpathSync(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isContract(value: unknown): value is Contract {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, events, commands, roomKinds } = value as Readonly<Record<string, unknown>>;
+  return (
+    typeof name === "string" &&
+    [events, commands, roomKinds].every((map) => typeof (map as Map<string, unknown> | undefined)?.get === "function")
+  );
+}

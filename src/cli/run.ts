@@ -1,0 +1,93 @@
+import cac from "cac";
+import { CliOptions, camelCase } from "./cli-options.js";
+import type { CliCommand } from "./command.js";
+import { commands } from "./commands.js";
+import { exitCode, Misuse } from "./exit-code.js";
+import { commandHelp, programHelp } from "./help.js";
+import type { Io } from "./io.js";
+import { packageVersion } from "./package-root.js";
+import { printable } from "./printable.js";
+
+const PROGRAM = "gestaloka-events";
+
+// The parser takes a lone "-" for an option without a name, and would swallow what follows it.
+const STDIN = "\u0000-";
+
+/**
+ * Runs the CLI with the arguments that follow its name, and returns its exit code: 0, 1 when something was found wrong,
+ * 2 when it was called wrongly or could not read what it was given. Never throws.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    const misused = error instanceof Misuse || (error instanceof Error && error.name === "CACError");
+    const text = misused ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    io.stderr.write(`${PROGRAM}: ${misused ? asTyped(text) : text}\n`);
+    if (misused) io.stderr.write(`Run ${PROGRAM} --help for what it takes.\n`);
+    return exitCode.misuse;
+  }
+}
+
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+  const name = argv.find((word) => !word.startsWith("-"));
+  const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load) return await call(await load(), argv, io);
+
+  const words = new Set(argv);
+  if (name !== undefined) throw new Misuse(`there is no command ${printable(name)}`);
+  if (words.has("--version") || words.has("-v")) {
+    io.stdout.write(`${PROGRAM} ${packageVersion()}\n`);
+    return exitCode.ok;
+  }
+  const listed = await Promise.all(Object.values(commands).map((each) => each()));
+  if (words.has("--help") || words.has("-h")) {
+    io.stdout.write(programHelp(PROGRAM, listed));
+    return exitCode.ok;
+  }
+  io.stderr.write(programHelp(PROGRAM, listed));
+  return exitCode.misuse;
+}
+
+async function call(command: CliCommand, argv: readonly string[], io: Io): Promise<number> {
+  const cli = cac(PROGRAM);
+  cli.option("-h, --help", "").option("-v, --version", "");
+  const parsed = cli.command(command.usage, command.summary);
+  for (const { flags, description } of command.options) parsed.option(flags, description);
+  parsed.action((...given: unknown[]) => given);
+
+  cli.parse(["node", PROGRAM, ...argv.map(parserWord)], { run: false });
+  if (cli.options.help) {
+    io.stdout.write(commandHelp(PROGRAM, command));
+    return exitCode.ok;
+  }
+  if (cli.options.version) {
+    io.stdout.write(`${PROGRAM} ${packageVersion()}\n`);
+    return exitCode.ok;
+  }
+  // Checks the arguments against what was declared; throws what is wrong with them.
+  const args = [...cli.args, ...((cli.options["--"] as string[] | undefined) ?? [])];
+  cli.args = args;
+  cli.runMatchedCommand();
+  return await command.run(
+    args.map((word) => (word === STDIN ? "-" : word)),
+    new CliOptions(cli.options),
+    io,
+  );
+}
+
+// The parser knows a flag of several words by its camel case name only; otherwise it would take the next word for its value.
+function parserWord(word: string): string {
+  if (word === "-") return STDIN;
+  const option = /^--(?!no-)([a-z][a-z-]*)(=.*)?$/s.exec(word);
+  return option ? `--${camelCase(option[1] as string)}${option[2] ?? ""}` : word;
+}
+
+// The parser's complaints hold its own spelling of options, and what stands for "-".
+function asTyped(complaint: string): string {
+  return printable(
+    complaint
+      .replaceAll(STDIN, "-")
+      .replace(/--[A-Za-z]+/g, (option) => option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)),
+  );
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { runCli } from "./cli-run.js";
+
+const capture = "test/fixtures/captures/python-server.ndjson";
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+
+describe("the CLI called wrongly", () => {
+  it.each([
+    [["validate"], "missing required args"],
+    [["validate", "--fail-on-empty"], "missing required args"],
+    [["validate", capture, "--as", "judge"], "--as: write reader or writer"],
+    [["validate", capture, "--as"], "value is missing"],
+    [["validate", capture, "--as", "reader", "--as", "writer"], "--as was given more than once"],
+    [["validate", capture, "--direction", "up"], "--direction: write server_to_client or client_to_server"],
+    [["validate", capture, "--format", "xml"], "--format: write text or json or junit or github"],
+    [["validate", capture, "--fail-on-emty"], "Unknown option `--fail-on-emty`"],
+    [["validate", capture, "--contract", "none.ts"], "--contract none.ts: there is no such file"],
+    [["validade", capture], "there is no command validade"],
+    [["toString"], "there is no command toString"],
+  ])("%j exits 2 and says what is wrong on stderr alone", async (argv, words) => {
+    const result = await runCli(argv);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(words);
+    expect(result.stdout).toBe("");
+  });
+  it("without a command shows its help on stderr and exits 2", async () => {
+    const result = await runCli([]);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain("validate <...files>");
+  });
+});
+
+describe("the CLI asked about itself", () => {
+  it("shows help on stdout and exits 0", async () => {
+    expect(await runCli(["--help"])).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: expect.stringContaining("validate <...files>") as string,
+    });
+    const { code, stdout } = await runCli(["validate", "-h"]);
+    expect(code).toBe(0);
+    for (const option of [
+      "--as",
+      "--direction",
+      "--contract",
+      "--event",
+      "--fail-on-empty",
+      "--format",
+      "--help",
+      "--version",
+    ])
+      expect(stdout).toContain(option);
+  });
+  it("shows the version of the package", async () => {
+    for (const argv of [["--version"], ["-v"], ["validate", "--version"]])
+      expect(await runCli(argv)).toMatchObject({ code: 0, stdout: `gestaloka-events ${version}\n` });
+  });
+  it("takes options before and behind files, with = or without, and files behind --", async () => {
+    for (const argv of [
+      ["--fail-on-empty", capture],
+      [capture, "--fail-on-empty"],
+      ["--as=writer", "--fail-on-empty", "--", capture],
+    ])
+      expect((await runCli(["validate", ...argv])).stdout).toContain("38 messages in 1 file");
+  });
+});

@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, createReadStream, openSync, readFileSync, writeSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundleCli, type CliBundle, spawnNode } from "./cli-bundle.js";
+import { temporaryDirectory } from "./temporary-directory.js";
+
+const capture = "test/fixtures/captures/python-server.ndjson";
+const directory = temporaryDirectory();
+let cli: CliBundle;
+beforeAll(async () => {
+  cli = await bundleCli();
+}, 60_000);
+afterAll(() => cli.remove());
+
+describe("the CLI as a process", () => {
+  it("exits 0 when all is valid, 1 when some is not, 2 when called wrongly", async () => {
+    const ok = await spawnNode([cli.file, "validate", capture]);
+    expect(ok).toMatchObject({ code: 0, stderr: "" });
+    expect(ok.stdout).toContain("38 valid, 0 invalid");
+    const rejected = await spawnNode([cli.file, "validate", capture.replace(".ndjson", "-rejected.ndjson")]);
+    expect(rejected.code).toBe(1);
+    expect(rejected.stdout).toContain("game_session_id");
+    expect(rejected.stdout).toContain("action");
+    expect((await spawnNode([cli.file, "validate"])).code).toBe(2);
+    expect((await spawnNode([cli.file, "validate", "none.ndjson"])).code).toBe(2);
+  }, 60_000);
+  it("reads from a pipe", async () => {
+    const { code, stdout } = await spawnNode([cli.file, "validate", "-"], { stdin: createReadStream(capture) });
+    expect(code).toBe(0);
+    expect(stdout).toContain("38 valid, 0 invalid");
+  }, 60_000);
+  it("ends quietly when nobody reads on", async () => {
+    const child = spawn(process.execPath, [cli.file, "validate", capture], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  }, 60_000);
+});
+
+describe("the memory of the CLI", () => {
+  // Says at its end, on stderr, what the process held at most, in KiB.
+  const meter = `data:text/javascript,${encodeURIComponent('process.on("exit", () => process._rawDebug("maxrss " + process.resourceUsage().maxRSS))')}`;
+  const MEGABYTE = 1e6;
+
+  function large(name: string, head: string, between: string, tail: string): string {
+    const file = directory.write(name, head);
+    const lines = readFileSync(capture, "utf8").trim().split("\n");
+    // Many messages a write, and the events whose payloads are largest: the same bytes in fewer checks.
+    const block = Buffer.from(
+      Array(200)
+        .fill(lines.filter((line) => line.length > 400).join(between))
+        .join(between),
+    );
+    const handle = openSync(file, "a");
+    let written = writeSync(handle, block);
+    while (written < 200 * MEGABYTE) written += writeSync(handle, between) + writeSync(handle, block);
+    writeSync(handle, tail);
+    closeSync(handle);
+    return file;
+  }
+
+  it.each([
+    ["NDJSON", "large.ndjson", "", "\n", "\n"],
+    ["one JSON array on one line", "large.json", "[", ",", "]"],
+  ])(
+    "stays under 150 MB for 200 MB of %s",
+    async (_, name, head, between, tail) => {
+      const file = large(name, head, between, tail);
+      const { code, stdout, stderr } = await spawnNode([cli.file, "validate", file], {
+        nodeOptions: `--import=${meter}`,
+      });
+      expect(code).toBe(0);
+      const [, messages] = /([\d,]+) messages in 1 file/.exec(stdout) ?? [];
+      expect(Number(messages?.replaceAll(",", ""))).toBeGreaterThan(200_000);
+      const [, kibibytes] = /maxrss (\d+)/.exec(stderr) ?? [];
+      expect(Number(kibibytes) * 1024).toBeGreaterThan(20 * MEGABYTE);
+      expect(Number(kibibytes) * 1024).toBeLessThan(150 * MEGABYTE);
+    },
+    120_000,
+  );
+});
