@@ -1,4 +1,5 @@
 import type { Role } from "../contract/expectation.js";
+import { explain } from "../contract/explain.js";
 import {
   type ChoiceShape,
   type FieldShape,
@@ -133,7 +134,11 @@ function objectSchema(shape: ObjectShape, place: SchemaPlace, path: string): Jso
 
 function fieldSchema(field: FieldShape, place: SchemaPlace, path: string): JsonSchema {
   const schema = shapeSchema(field.shape, place, path);
-  if (!field.nullish || place.role === "writer") return schema;
+  if (!field.nullish) return schema;
+  if (place.role === "writer") {
+    // A writer leaves such a field out, whatever its value may be elsewhere.
+    return explain(field.shape, null, "writer") ? schema : { ...schema, not: { type: "null" } };
+  }
   const { title: _, description, ...rest } = schema;
   return { ...(description === undefined ? {} : { description }), anyOf: [rest, { type: "null" }] };
 }

@@ -154,9 +154,10 @@ function wordFindings<TEntry extends EventSnapshot | CommandSnapshot>(
   const said = ({ summary, deprecated, since, logFields }: TEntry) => [summary, deprecated, since, logFields];
   const shapes = (entry: TEntry) => ("ack" in entry ? [entry.payload, entry.ack] : [entry.payload]);
   const sameWords = canonical(said(old)) === canonical(said(now));
+  // Where the payload itself changed, that is said already.
   const sameDescriptions =
-    canonical(wordless(shapes(old))) !== canonical(wordless(shapes(now))) ||
-    canonical(shapes(old)) === canonical(shapes(now));
+    canonical(shapes(old)) === canonical(shapes(now)) ||
+    canonical(wordless(shapes(old))) !== canonical(wordless(shapes(now)));
   return sameWords && sameDescriptions ? [] : [finding("WORDS_CHANGED", subject, "")];
 }
 

@@ -8,6 +8,7 @@ import { join } from "./inclusion.js";
  */
 export function payloadChanges(subject: Subject, before: Shape, after: Shape): Finding[] {
   const found: Finding[] = [];
+  if (before === after || canonical(before) === canonical(after)) return found;
   walk(before, after, "");
   if (found.length === 0 && canonical(wordless(before)) !== canonical(wordless(after))) {
     found.push(finding("PAYLOAD_CHANGED", subject, ""));

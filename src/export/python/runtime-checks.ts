@@ -329,7 +329,10 @@ class _Object(_Check):
         for name, field in self._fields.items():
             given = value.get(name, _MISSING)
             if isinstance(field, _Optional):
-                if given is not _MISSING and not (given is None and field.is_nullish and role == "reader"):
+                if given is None and field.is_nullish:
+                    if role == "writer":
+                        issues.refuse((*path, name), field.check.words(role), given)
+                elif given is not _MISSING:
                     field.check.find(given, role, (*path, name), issues)
             elif given is _MISSING:
                 issues.refuse((*path, name), field.words(role), _MISSING)
@@ -403,10 +406,14 @@ def _find_in_json(value: Any, path: _Path, depth: int, issues: _Issues) -> None:
 
 
 def _find_proto_key(value: Any, path: _Path, issues: _Issues) -> None:
-    # A stack of its own: a stranger chooses how deep this goes.
+    # A stack of its own: a stranger chooses how deep this goes. A value of the application's may hold itself.
     pending: list[tuple[Any, _Path]] = [(value, path)]
+    seen: set[int] = set()
     while pending:
         held, where = pending.pop()
+        if id(held) in seen:
+            continue
+        seen.add(id(held))
         steps: Any = ()
         if isinstance(held, (dict, list, tuple)):
             steps = held.items() if isinstance(held, dict) else enumerate(held)

@@ -1,0 +1,295 @@
+import { describe, expect, it } from "vitest";
+import type { FieldShape, ObjectShape, Shape } from "../../../src/contract/shape.js";
+import { type ContractDiff, diffContracts, isRaisedEnough } from "../../../src/export/diff/contract-diff.js";
+import { readIgnoreList } from "../../../src/export/diff/ignore-list.js";
+import { readSnapshot } from "../../../src/export/diff/read-snapshot.js";
+import { type ContractSnapshot, toSnapshot } from "../../../src/export/snapshot.js";
+import { contract } from "../../fixtures/contract.js";
+
+const base = toSnapshot(contract);
+
+type Edited = { -readonly [TKey in keyof ContractSnapshot]: ContractSnapshot[TKey] };
+
+function edited(edit: (snapshot: Edited) => void): ContractSnapshot {
+  const copy = structuredClone(base) as Edited;
+  edit(copy);
+  return copy;
+}
+
+/** The contract with another payload for an event or a command. */
+function withPayload(
+  kind: "events" | "commands",
+  name: string,
+  change: (shape: ObjectShape) => ObjectShape,
+  key: "payload" | "ack" = "payload",
+): ContractSnapshot {
+  return edited((snapshot) => {
+    const list = snapshot[kind] as { name: string; payload: ObjectShape; ack: ObjectShape }[];
+    snapshot[kind] = list.map((entry) =>
+      entry.name === name ? { ...entry, [key]: change(entry[key]) } : entry,
+    ) as never;
+  });
+}
+
+const text: Shape = { kind: "string" };
+const added = (name: string, shape: Shape = text, optional = false): ((shape: ObjectShape) => ObjectShape) => {
+  return (object) => ({ ...object, fields: [...object.fields, { name, shape, optional, nullish: false }] });
+};
+const removed =
+  (name: string) =>
+  (object: ObjectShape): ObjectShape => ({ ...object, fields: object.fields.filter((field) => field.name !== name) });
+const changed =
+  (name: string, change: (field: FieldShape) => FieldShape) =>
+  (object: ObjectShape): ObjectShape => ({
+    ...object,
+    fields: object.fields.map((field) => (field.name === name ? change(field) : field)),
+  });
+const reshaped = (name: string, shape: Shape) => changed(name, (field) => ({ ...field, shape }));
+
+const found = ({ verdict, findings }: ContractDiff) => [
+  verdict,
+  ...findings.map(({ rule, path }) => (path === "" ? rule : `${rule} ${path}`)),
+];
+const diff = (after: ContractSnapshot, options = {}) => found(diffContracts(base, after, options));
+
+describe("diffContracts, server to client", () => {
+  it("finds nothing between a contract and itself, and between it and its JSON", () => {
+    expect(diff(base)).toEqual(["safe"]);
+    expect(diff(readSnapshot(JSON.parse(JSON.stringify(base))))).toEqual(["safe"]);
+  });
+  it("takes a new field for safe, since the old reader ignores it", () => {
+    expect(diff(withPayload("events", "gull_seen", added("colour")))).toEqual(["safe", "FIELD_ADDED colour"]);
+  });
+  it("judges what is recovered both ways: old payloads lack the new required field", () => {
+    expect(diff(withPayload("events", "tide_turned", added("place")))).toEqual([
+      "breaking",
+      "FIELD_NO_REQUIRE place",
+      "FIELD_ADDED place",
+    ]);
+    expect(diff(withPayload("events", "tide_turned", added("place", text, true)))).toEqual([
+      "safe",
+      "FIELD_ADDED place",
+    ]);
+  });
+  it("refuses to lose a required field, or to make it optional or null", () => {
+    expect(diff(withPayload("events", "gull_seen", removed("count")))).toEqual(["breaking", "FIELD_NO_DELETE count"]);
+    expect(
+      diff(
+        withPayload(
+          "events",
+          "gull_seen",
+          changed("count", (field) => ({ ...field, optional: true })),
+        ),
+      )[1],
+    ).toBe("FIELD_NO_OPTIONAL count");
+    expect(
+      diff(
+        withPayload(
+          "events",
+          "gull_seen",
+          changed("count", (field) => ({ ...field, shape: { kind: "nullable", inner: field.shape } })),
+        ),
+      )[1],
+    ).toBe("NULL_NO_ADD count");
+  });
+  it("warns of an optional field that goes", () => {
+    expect(diff(withPayload("events", "ship_loaded", removed("note")))).toEqual(["safe", "FIELD_REMOVED note"]);
+  });
+  it("takes new members of open enums for dangerous, of closed ones for breaking", () => {
+    const cargo = (open: boolean): Shape => ({ kind: "enum", values: ["salt", "tea", "silk", "rum"], open });
+    expect(diff(withPayload("events", "ship_loaded", reshaped("cargo", cargo(true))))).toEqual([
+      "safe",
+      "ENUM_VALUE_ADDED cargo",
+    ]);
+    const closed = withPayload(
+      "events",
+      "ship_loaded",
+      reshaped("cargo", { kind: "enum", values: ["salt"], open: false }),
+    );
+    expect(found(diffContracts(closed, base))).toEqual([
+      "breaking",
+      "ENUM_VALUE_NO_ADD cargo",
+      "ENUM_VALUE_NO_ADD cargo",
+      "PAYLOAD_CHANGED",
+    ]);
+  });
+  it("refuses wider numbers, lengths and kinds", () => {
+    const number = (integer: boolean, min: number): Shape => ({ kind: "number", integer, min });
+    expect(diff(withPayload("events", "gull_seen", reshaped("count", number(true, -1))))[1]).toBe(
+      "RANGE_NO_WIDEN count",
+    );
+    expect(diff(withPayload("events", "gull_seen", reshaped("count", number(true, 1))))).toEqual([
+      "safe",
+      "PAYLOAD_CHANGED",
+    ]);
+    expect(diff(withPayload("events", "gull_seen", reshaped("count", number(false, 0))))[1]).toBe(
+      "FIELD_SAME_TYPE count",
+    );
+    expect(diff(withPayload("events", "ship_loaded", reshaped("ship_id", text)))[1]).toBe("LENGTH_NO_WIDEN ship_id");
+    expect(diff(withPayload("events", "ship_loaded", reshaped("type", { kind: "literal", values: ["ship"] })))[1]).toBe(
+      "LITERAL_SAME type",
+    );
+  });
+  it("cannot judge one pattern by another", () => {
+    const pattern = (source: string): Shape => ({ kind: "string", max: 9, patterns: [{ source, flags: "" }] });
+    const before = withPayload("events", "gull_seen", added("code", pattern("^a+$")));
+    const after = withPayload("events", "gull_seen", added("code", pattern("^a{2,}$")));
+    expect(found(diffContracts(before, after))).toEqual(["unjudged", "PATTERN_JUDGEABLE code", "PAYLOAD_CHANGED"]);
+  });
+  it("refuses to give a meaning to a key that an open object left free", () => {
+    const manifest = (change: (object: ObjectShape) => ObjectShape) =>
+      changed("manifest", (field) => ({ ...field, shape: change(field.shape as ObjectShape) }));
+    expect(diff(withPayload("events", "ship_loaded", manifest(added("mate", text, true))))[1]).toBe(
+      "OPEN_KEY_NO_CLAIM manifest.mate",
+    );
+  });
+  it("refuses a variant that old readers do not know", () => {
+    const after = edited((snapshot) => {
+      snapshot.events = snapshot.events.map((event) => {
+        if (event.payload.kind !== "choice") return event;
+        const option: ObjectShape = {
+          kind: "object",
+          open: false,
+          fields: [{ name: "kind", shape: { kind: "literal", values: ["telegram"] }, optional: false, nullish: false }],
+        };
+        return { ...event, payload: { ...event.payload, options: [...event.payload.options, option] } };
+      });
+    });
+    expect(diff(after)).toEqual(["breaking", "OPTION_NO_ADD kind", "PAYLOAD_CHANGED"]);
+  });
+});
+
+describe("diffContracts, client to server", () => {
+  it("takes a new optional field for safe and a required one for breaking", () => {
+    expect(diff(withPayload("commands", "whistle", added("loud", text, true)))).toEqual(["safe", "FIELD_ADDED loud"]);
+    expect(diff(withPayload("commands", "whistle", added("loud")))[1]).toBe("FIELD_NO_REQUIRE loud");
+  });
+  it("lets a server take more, and refuses that it takes less", () => {
+    const crates = (max: number): Shape => ({ kind: "number", integer: true, min: 1, max });
+    expect(diff(withPayload("commands", "load_ship", reshaped("crates", crates(99))))[1]).toBe(
+      "RANGE_NO_NARROW crates",
+    );
+    const tune = (most: number): Shape => ({ kind: "string", points: [1, most] });
+    expect(diff(withPayload("commands", "whistle", reshaped("tune", tune(30))))).toEqual(["safe", "PAYLOAD_CHANGED"]);
+  });
+  it("judges queued commands both ways", () => {
+    const crates: Shape = { kind: "number", integer: true, min: 1, max: 200 };
+    expect(diff(withPayload("commands", "load_ship", reshaped("crates", crates)))[1]).toBe("RANGE_NO_WIDEN crates");
+    const tune: Shape = { kind: "string", points: [1, 30] };
+    const after = withPayload("commands", "whistle", reshaped("tune", tune));
+    expect(diff(after, { skew: "both" })[1]).toBe("LENGTH_NO_WIDEN tune");
+  });
+  it("judges an acknowledgement as what the server writes", () => {
+    expect(diff(withPayload("commands", "sound", removed("server_time"), "ack"))[1]).toBe(
+      "FIELD_NO_DELETE server_time",
+    );
+    expect(diff(withPayload("commands", "sound", added("load"), "ack"))).toEqual(["safe", "FIELD_ADDED load"]);
+  });
+});
+
+describe("diffContracts, declarations", () => {
+  it("refuses lost events, commands and rooms, and takes new ones", () => {
+    const without = edited((snapshot) => {
+      snapshot.events = snapshot.events.filter(({ name }) => name !== "gull_seen");
+      snapshot.commands = snapshot.commands.filter(({ name }) => name !== "whistle");
+      snapshot.rooms = snapshot.rooms.filter(({ kind }) => kind !== "sailor");
+    });
+    expect(diff(without)).toEqual(["breaking", "ROOM_NO_DELETE", "EVENT_NO_DELETE", "COMMAND_NO_DELETE"]);
+    expect(found(diffContracts(without, base))).toEqual(["safe", "ROOM_ADDED", "EVENT_ADDED", "COMMAND_ADDED"]);
+    expect(found(diffContracts(without, base, { skew: "both" }))[0]).toBe("breaking");
+  });
+  it("refuses a name that turns round, another audience, and rooms formed otherwise", () => {
+    const turned = edited((snapshot) => {
+      const [event] = snapshot.events.filter(({ name }) => name === "gull_seen");
+      snapshot.events = snapshot.events.filter(({ name }) => name !== "gull_seen");
+      snapshot.commands = [
+        ...snapshot.commands,
+        { ...(snapshot.commands[0] as (typeof snapshot.commands)[0]), name: event?.name ?? "" },
+      ];
+    });
+    expect(diff(turned)).toContain("EVENT_DIRECTION_SAME");
+    const moved = edited((snapshot) => {
+      snapshot.events = snapshot.events.map((event) =>
+        event.name === "gull_seen" ? { ...event, audience: "sailor", lane: "normal" as const, appName: "gull" } : event,
+      );
+      snapshot.rooms = snapshot.rooms.map((room) => (room.kind === "quay" ? { ...room, prefix: "pier_" } : room));
+    });
+    expect(diff(moved)).toEqual([
+      "breaking",
+      "ROOM_NAME_SAME",
+      "EVENT_AUDIENCE_SAME",
+      "EVENT_APP_NAME_SAME",
+      "EVENT_LANE_SAME",
+    ]);
+  });
+  it("never calls a keyword safe that it does not know", () => {
+    const unknown = withPayload(
+      "events",
+      "gull_seen",
+      reshaped("count", { kind: "number", integer: true, multiple: 5 } as never),
+    );
+    expect(diff(unknown)).toEqual(["unjudged", "KEYWORD_KNOWN"]);
+    expect(found(diffContracts(unknown, unknown))[0]).toBe("unjudged");
+    const kind = withPayload("events", "gull_seen", reshaped("count", { kind: "colour" } as never));
+    expect(diff(kind)).toEqual(["unjudged", "KEYWORD_KNOWN"]);
+    const declaration = edited((snapshot) => {
+      snapshot.events = snapshot.events.map((event) => ({ ...event, encrypted: true }));
+    });
+    expect(diff(declaration)[0]).toBe("unjudged");
+  });
+});
+
+describe("diffContracts, verdict", () => {
+  const breaking = withPayload("events", "gull_seen", removed("count"));
+
+  it("suggests how far to raise the version", () => {
+    const bump = (after: ContractSnapshot) => diffContracts(base, after).suggestedBump;
+    expect(bump(breaking)).toBe("major");
+    expect(bump(withPayload("events", "gull_seen", added("colour")))).toBe("minor");
+    expect(
+      bump(
+        edited((snapshot) => {
+          snapshot.events = snapshot.events.map((event) => ({ ...event, summary: `${event.summary} Really.` }));
+        }),
+      ),
+    ).toBe("patch");
+    expect(bump(base)).toBe("none");
+    expect(isRaisedEnough(diffContracts(base, { ...breaking, version: "2.0.0" }))).toBe(true);
+    expect(isRaisedEnough(diffContracts(base, { ...breaking, version: "1.1.0" }))).toBe(false);
+    expect(isRaisedEnough(diffContracts(base, { ...breaking, version: "0.9.0" }))).toBe(false);
+  });
+  it("lets an ignored finding not count, until it expires", () => {
+    const ignore = readIgnoreList([
+      {
+        rule: "FIELD_NO_DELETE",
+        subject: "event gull_seen",
+        path: "count",
+        reason: "never read",
+        expires: "2026-12-31",
+      },
+    ]);
+    expect(diff(breaking, { ignore, today: "2026-12-31" })[0]).toBe("safe");
+    expect(diffContracts(base, breaking, { ignore, today: "2027-01-01" })).toMatchObject({
+      verdict: "breaking",
+      expired: [{ rule: "FIELD_NO_DELETE" }],
+    });
+    expect(diffContracts(base, base, { ignore, today: "2026-12-31" }).unused).toHaveLength(1);
+  });
+  it("takes no entry without a reason, a rule or a day", () => {
+    const entry = { rule: "FIELD_NO_DELETE", reason: "r", expires: "2026-12-31" };
+    for (const wrong of [
+      { ...entry, reason: " " },
+      { ...entry, rule: "NO_SUCH" },
+      { ...entry, expires: "2026-02-30" },
+      { ...entry, expires: undefined },
+    ]) {
+      expect(() => readIgnoreList([wrong])).toThrow(/ignore list: entry 1/);
+    }
+    expect(() => readIgnoreList({})).toThrow(/ignore list/);
+  });
+  it("reads no snapshot of a later revision, and nothing that is none", () => {
+    expect(() => readSnapshot({ ...base, revision: 2 })).toThrow(/revision is 2/);
+    expect(() => readSnapshot({})).toThrow(/format/);
+    expect(() => readSnapshot({ ...base, events: [1] })).toThrow(/events is no list/);
+  });
+});
