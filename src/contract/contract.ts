@@ -7,9 +7,9 @@ import { isRoomIdentifier, roomName } from "./room.js";
 
 /** Judges one payload: zod and a walk over the shape, or generated code; both give the same verdicts and words. */
 export interface PayloadChecker {
-  /** The verdict alone: no copy, no allocation where it was generated. Never throws. */
+  /** The verdict alone: no copy, no allocation where it was generated. Throws only what reading the value throws. */
   accepts(value: unknown, role: Role): boolean;
-  /** Why a value is refused; `undefined` if it is not. Slow. Never throws. */
+  /** Why a value is refused; `undefined` if it is not. Slow. Throws only what reading the value throws. */
   explain(value: unknown, role: Role): Issue | undefined;
 }
 
