@@ -249,17 +249,17 @@ describe("validate reports", () => {
   });
   it("annotates a GitHub workflow, on one line each", async () => {
     directory.write(
-      "a,b%.ndjson",
+      "a,b%\n.ndjson",
       `${many.map((record) => JSON.stringify(record)).join("\n")}\n42["x%0A::error::y",{}]`,
     );
-    const { code, stdout } = await validate(["a,b%.ndjson", "missing.ndjson", "--format", "github"]);
+    const { code, stdout } = await validate(["a,b%\n.ndjson", "missing.ndjson", "--format", "github"]);
     expect(code).toBe(2);
     const [first, second, third, summary] = stdout.split("\n");
     expect(first).toMatch(
-      /^::error file=a%2Cb%25\.ndjson,line=1,title=join_game \(client → server\)::payload\.game_session_id: expected .* \(also lines 2, 3, 4, 5 and 7 more\)$/,
+      /^::error file=a%2Cb%25%0A\.ndjson,line=1,title=join_game \(client → server\)::payload\.game_session_id: expected .* \(also lines 2, 3, 4, 5 and 7 more\)$/,
     );
     expect(second).toBe(
-      "::error file=a%2Cb%25.ndjson,line=13,title=x%250A%3A%3Aerror%3A%3Ay (no direction)::expected an event or command of gestaloka@1.0.0, got unknown name",
+      "::error file=a%2Cb%25%0A.ndjson,line=13,title=x%250A%3A%3Aerror%3A%3Ay (no direction)::expected an event or command of gestaloka@1.0.0, got unknown name",
     );
     expect(third).toBe("::error file=missing.ndjson::cannot be read: there is no such file");
     expect(summary).toMatch(/^13 messages in 2 files/);

@@ -4,7 +4,7 @@ import { MAX_PIECE_BYTES, type Piece, type Splitter, toPiece } from "./piece.js"
 const LF = 10;
 const CR = 13;
 
-/** Cuts at line ends, LF or CRLF; blank lines are passed over, and the last line needs no end. */
+/** Cuts at LF, so that a CR before it is white space of the line; blank lines are passed over, and the last needs no end. */
 export class LineSplitter implements Splitter {
   readonly #line = new Capture(MAX_PIECE_BYTES);
   #number = 1;
@@ -29,8 +29,7 @@ export class LineSplitter implements Splitter {
   }
 
   *#piece(bytes: Buffer | undefined): Iterable<Piece> {
-    const line = bytes?.at(-1) === CR ? bytes.subarray(0, -1) : bytes;
-    if (line === undefined || !isBlank(line)) yield toPiece({ line: this.#number }, line);
+    if (bytes === undefined || !isBlank(bytes)) yield toPiece({ line: this.#number }, bytes);
   }
 }
 
