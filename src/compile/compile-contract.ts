@@ -1,0 +1,103 @@
+import { ackShapeKey } from "../contract/command.js";
+import type { SourceContract } from "../contract/define-contract.js";
+import { ContractError } from "../contract/errors.js";
+import { shapeKey } from "../contract/event.js";
+import { CheckerWriter } from "./checker-writer.js";
+import { contractFile, file, importLine } from "./contract-file.js";
+import { derivationRules } from "./derivation-rules.js";
+import { emittersFile } from "./emitters-file.js";
+import { FillWriter } from "./fill-writer.js";
+import { hardline, type Layout, print } from "./layout.js";
+import { camelCase } from "./names.js";
+import { typesFile } from "./types-file.js";
+
+/** Where generated code finds what it imports. */
+export interface CompileOptions {
+  /** Where the pieces of checkers are; `@gestaloka/events/compiled` where left out. */
+  readonly runtime?: string;
+  /** Where the types of emitters are; `@gestaloka/events/server` where left out. */
+  readonly server?: string;
+}
+
+/** A file of generated source; its path is relative to the contract's folder. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What `compileContract` writes. */
+export interface CompiledSource {
+  readonly files: readonly GeneratedFile[];
+  /** The exported names of `types.gen.ts`. */
+  readonly types: readonly string[];
+}
+
+const banner = "// Written by `gestaloka-events generate` from the contract beside it. Do not edit: change the contract.";
+// The values that it reads may be anything, which is the point of it.
+const unchecked = ["// @ts-nocheck", hardline];
+
+/**
+ * Writes a contract as TypeScript: interfaces, checkers, a contract without schemas, emitter classes. The same contract
+ * gives the same text.
+ *
+ * @throws {ContractError} `schema_unsupported`, naming the event and the path of what no checker can be written for;
+ * `contract_invalid` for a contract without its source, or whose emitters clash.
+ */
+export function compileContract(contract: SourceContract, options: CompileOptions = {}): CompiledSource {
+  const { runtime = "@gestaloka/events/compiled", server = "@gestaloka/events/server" } = options;
+  if (typeof contract.definition !== "object")
+    throw new ContractError("contract_invalid", "a compiled contract has no schemas; compile the one that defineContract returns");
+  const types = typesFile(contract, runtime);
+  const { code, text } = checkersFile(contract, runtime);
+  const emitters = emittersFile(contract, types, server);
+  const files: (readonly [string, Layout])[] = [
+    ["types.gen.ts", [types.text, hardline]],
+    ["checkers.gen.ts", text],
+    ["contract.gen.ts", contractFile(contract, types.typesName, code, runtime)],
+    ...(emitters === undefined ? [] : [["emitters.gen.ts", emitters] as const]),
+  ];
+  return {
+    files: files.map(([path, layout]) => ({ path, text: print([banner, hardline, layout]) })),
+    types: types.names,
+  };
+}
+
+function checkersFile(contract: SourceContract, runtime: string) {
+  const checkers = new CheckerWriter();
+  const fills = new FillWriter();
+  const { events, commands } = contract.definition;
+  const agrees = (...args: Layout[]) => checkers.helper("agrees", ...args);
+  const code = {
+    payload: new Map(
+      events.map((event) => [
+        event.name,
+        checkers.payload(event[shapeKey], camelCase(`${event.name}_payload`), event.name, derivationRules(event, agrees)),
+      ]),
+    ),
+    command: new Map(
+      commands.map((command) => [
+        command.name,
+        checkers.payload(command[shapeKey], camelCase(`${command.name}_command`), command.name),
+      ]),
+    ),
+    ack: new Map(
+      commands.map((command) => [
+        command.name,
+        checkers.payload(command[ackShapeKey], camelCase(`${command.name}_ack`), command.name),
+      ]),
+    ),
+    fill: new Map(
+      events.flatMap((event) => {
+        const fill = fills.of(event);
+        return fill === undefined ? [] : [[event.name, fill] as const];
+      }),
+    ),
+  };
+  const imports = [
+    ...checkers.used,
+    ...(fills.declared.length > 0 ? ["type Fill"] : []),
+    ...(fills.usesTime ? ["isoTime"] : []),
+  ];
+  const text = [unchecked, file([importLine(imports, runtime), ...checkers.declared, ...fills.declared])];
+  return { code, text };
+}

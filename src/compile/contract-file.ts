@@ -1,0 +1,135 @@
+import { type DefinedCommand } from "../contract/command.js";
+import type { EventEntry, RoomEntry } from "../contract/contract.js";
+import type { SourceContract } from "../contract/define-contract.js";
+import { shapeKey } from "../contract/event.js";
+import { docstring } from "./docstring.js";
+import { knownKeys } from "./known-writer.js";
+import { block, bracketed, group, hardline, join, type Layout, line } from "./layout.js";
+import { key } from "./names.js";
+
+/** What a payload's checkers and fills are called in the file of checkers. */
+export interface CodeNames {
+  readonly payload: ReadonlyMap<string, string>;
+  readonly fill: ReadonlyMap<string, string>;
+  readonly command: ReadonlyMap<string, string>;
+  readonly ack: ReadonlyMap<string, string>;
+}
+
+/** Writes `contract.gen.ts`: the contract at run time, without a schema. */
+export function contractFile(contract: SourceContract, typesName: string, code: CodeNames, runtime: string): Layout {
+  const helpers = new Set(["compiledContract"]);
+  const commands = contract.definition.commands.map((command) => commandParts(contract, command, code, (name) => helpers.add(name)));
+  const events = [...contract.events.values()].map((event) => eventParts(event, code));
+  const rooms = [...contract.roomKinds.values()];
+  const imported = [...new Set([...code.payload.values(), ...code.fill.values(), ...code.command.values(), ...code.ack.values()])].sort();
+  return [
+    importLine([...[...helpers].sort(), "type Contract", "type ParsedRoom"], runtime),
+    ...(imported.length === 0 ? [] : [hardline, importLine(imported, "./checkers.gen.js")]),
+    hardline,
+    importLine([typesName], "./types.gen.js", "import type"),
+    hardline,
+    hardline,
+    docstring(["The version of the contract; ends of different majors refuse each other."]),
+    `export const CONTRACT_VERSION = ${JSON.stringify(contract.version)};`,
+    hardline,
+    hardline,
+    docstring([`The contract ${contract.name} at run time: names, rooms, lanes and checkers.`]),
+    block(
+      `export const contract: Contract<${typesName}> = /* @__PURE__ */ compiledContract<${typesName}>({`,
+      [
+        `name: ${JSON.stringify(contract.name)},`,
+        "version: CONTRACT_VERSION,",
+        block("events: [", events, "],"),
+        block("commands: [", commands, "],"),
+        block("rooms: [", rooms.map(roomParts), "],"),
+        ["roles: ", object(Object.entries(contract.roles).map(([role, name]) => [role, JSON.stringify(name)])), ","],
+      ],
+      "});",
+    ),
+    hardline,
+    hardline,
+    docstring(["The names of rooms: `rooms.<kind>(id)`. Throws `room_invalid` for an id that cannot stand in one."]),
+    block(
+      `export const rooms: Contract<${typesName}>["rooms"] = {`,
+      rooms.map(({ kind }) => `${key(kind)}: (id) => contract.rooms${/^[A-Za-z_$][\w$]*$/.test(kind) ? `.${kind}` : `[${JSON.stringify(kind)}]`}(id),`),
+      "};",
+    ),
+    hardline,
+    hardline,
+    docstring(["Takes a room's name apart; `undefined` for a text that names no room of this contract."]),
+    block("export function parseRoom(text: string): ParsedRoom | undefined {", ["return contract.parseRoom(text);"], "}"),
+    hardline,
+  ];
+}
+
+/** `import { a, b } from "…";`, in the order in which tools sort names. */
+export function importLine(names: readonly string[], from: string, keyword = "import"): Layout {
+  const bare = (name: string) => name.replace(/^type /, "");
+  const sorted = [...names].sort((a, b) => compareNames(bare(a), bare(b)));
+  return [keyword, " ", bracketed("{", sorted, "}", line), ` from ${JSON.stringify(from)};`];
+}
+
+// Letter by letter, whatever their case; capitals first where they are the same.
+function compareNames(a: string, b: string): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [x, y] = [a.charAt(i), b.charAt(i)];
+    const [low, high] = [x.toLowerCase(), y.toLowerCase()];
+    if (low !== high) return low < high ? -1 : 1;
+    if (x !== y) return x < y ? -1 : 1;
+  }
+  return a.length - b.length;
+}
+
+function eventParts(event: EventEntry, code: CodeNames): Layout {
+  const fill = code.fill.get(event.name);
+  return parts([
+    ["name", JSON.stringify(event.name)],
+    ["appName", JSON.stringify(event.appName)],
+    ["audience", JSON.stringify(event.audience)],
+    ["lane", JSON.stringify(event.lane)],
+    ...(event.recover ? [["recover", "true"] as const] : []),
+    ...(event.coalesce ? [["coalesce", object(Object.entries(event.coalesce).map(([name, value]) => [name, JSON.stringify(value)]))] as const] : []),
+    ...strings("logFields", event.logFields),
+    ...(event.discriminator === undefined ? [] : [["discriminator", JSON.stringify(event.discriminator)] as const]),
+    ["payload", code.payload.get(event.name) as string],
+    ...(fill === undefined ? [] : [["fill", fill] as const]),
+  ]);
+}
+
+function commandParts(contract: SourceContract, definition: DefinedCommand, code: CodeNames, use: (helper: string) => void): Layout {
+  const command = contract.commands.get(definition.name);
+  if (!command) throw new Error(`the contract lost its command ${definition.name}`);
+  return parts([
+    ["name", JSON.stringify(command.name)],
+    ...(command.room === undefined ? [] : [["room", JSON.stringify(command.room)] as const]),
+    ...strings("refusals", command.refusals),
+    ["offline", JSON.stringify(command.offline)],
+    ...(command.serial === undefined ? [] : [["serial", JSON.stringify(command.serial)] as const]),
+    ...strings("logFields", command.logFields),
+    ["payload", code.command.get(command.name) as string],
+    ["known", knownKeys(definition[shapeKey], use) ?? "(payload) => payload"],
+    ["ack", code.ack.get(command.name) as string],
+    ...(command.identity ? [["identity", "true"] as const] : []),
+  ]);
+}
+
+function roomParts(room: RoomEntry): Layout {
+  return [object(Object.entries(room).map(([name, value]) => [name, JSON.stringify(value)])), ","];
+}
+
+function strings(name: string, values: readonly string[]): (readonly [string, Layout])[] {
+  return values.length === 0 ? [] : [[name, bracketed("[", values.map((value) => JSON.stringify(value)), "]")]];
+}
+
+function parts(entries: readonly (readonly [string, Layout])[]): Layout {
+  return block("{", entries.map(([name, value]) => [key(name), ": ", value, ","]), "},");
+}
+
+function object(entries: readonly (readonly [string, Layout])[]): Layout {
+  return group(bracketed("{", entries.map(([name, value]) => [key(name), ": ", value]), "}", line));
+}
+
+/** Pieces of a file, each followed by a blank line. */
+export function file(pieces: readonly Layout[]): Layout {
+  return [join([hardline, hardline], pieces), hardline];
+}

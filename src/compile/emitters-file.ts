@@ -1,0 +1,82 @@
+import type { SourceContract } from "../contract/define-contract.js";
+import { ContractError } from "../contract/errors.js";
+import { type DefinedEvent } from "../contract/event.js";
+import { importLine } from "./contract-file.js";
+import type { ContractTypeNames } from "./contract-types-text.js";
+import { docstring } from "./docstring.js";
+import { block, call, hardline, join, type Layout } from "./layout.js";
+import { camelCase, property } from "./names.js";
+
+/** Writes `emitters.gen.ts`: one class an emitter that events name; `undefined` where none does. */
+export function emittersFile(contract: SourceContract, types: ContractTypeNames, server: string): Layout | undefined {
+  const classes = new Map<string, Map<string, DefinedEvent>>();
+  for (const event of contract.definition.events) {
+    if (event.emitter === undefined) continue;
+    const [className, method] = event.emitter.split(".") as [string, string];
+    const methods = classes.get(className) ?? new Map<string, DefinedEvent>();
+    classes.set(className, methods);
+    const other = methods.get(method);
+    if (other) throw refuse(event, `it has the emitter ${event.emitter}, which ${other.name} has too; name another method`);
+    if (method === "constructor") throw refuse(event, "a method cannot be called constructor; name another method");
+    if (className === types.typesName || className === "EmitTarget") throw refuse(event, `a class cannot be called ${className}; name another one`);
+    methods.set(method, event);
+  }
+  if (classes.size === 0) return undefined;
+  const events = [...classes.values()].flatMap((methods) => [...methods.values()]);
+  const inputs = events.map(({ name }) => types.events.get(name)?.input as string);
+  return [
+    importLine(["EmitOptions", "EmitResult", "EmitTarget"], server, "import type"),
+    hardline,
+    importLine([types.typesName, ...new Set(inputs)], "./types.gen.js", "import type"),
+    hardline,
+    hardline,
+    join([hardline, hardline], [...classes].map(([name, methods]) => emitterClass(contract, types, name, methods))),
+    hardline,
+  ];
+}
+
+function emitterClass(
+  contract: SourceContract,
+  types: ContractTypeNames,
+  name: string,
+  methods: ReadonlyMap<string, DefinedEvent>,
+): Layout {
+  const target = `EmitTarget<${types.typesName}>`;
+  return [
+    docstring([`Emits ${[...methods.values()].map((event) => `\`${event.name}\``).join(", ")}.`]),
+    block(
+      `export class ${name} {`,
+      [
+        `readonly #target: ${target};`,
+        "",
+        docstring(["Takes a server with sockets, or a worker without."]).slice(0, -1),
+        block(`constructor(target: ${target}) {`, ["this.#target = target;"], "}"),
+        ...[...methods].flatMap(([method, event]) => ["", emitMethod(contract, types, method, event)]),
+      ],
+      "}",
+    ),
+  ];
+}
+
+function emitMethod(contract: SourceContract, types: ContractTypeNames, method: string, event: DefinedEvent): Layout {
+  const parameter = camelCase(contract.roomKinds.get(event.audience)?.parameter ?? "id");
+  const id = ["input", "options"].includes(parameter) || !/Id$/.test(parameter) ? "id" : parameter;
+  const input = types.events.get(event.name)?.input as string;
+  return [
+    docstring([
+      `${event.summary} To everybody in the ${event.audience} room of \`${id}\`.`,
+      event.deprecated === undefined ? "" : `@deprecated ${event.deprecated}`,
+    ]),
+    call(method, `${id}: string`, `input: ${input}`, "options?: EmitOptions"),
+    ": Promise<EmitResult> ",
+    block(
+      "{",
+      [`return this.#target.${property("to", event.audience)}(${id}).emit(${JSON.stringify(event.name)}, input, options);`],
+      "}",
+    ),
+  ];
+}
+
+function refuse(event: DefinedEvent, sentence: string): ContractError {
+  return new ContractError("contract_invalid", sentence, { event: event.name });
+}

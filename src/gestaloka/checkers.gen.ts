@@ -1,0 +1,589 @@
+// Written by `gestaloka-events generate` from the contract beside it. Do not edit: change the contract.
+// @ts-nocheck
+import {
+  agrees,
+  array,
+  type Checker,
+  type Fill,
+  finite,
+  flag,
+  further,
+  given,
+  integer,
+  isoTime,
+  json,
+  keys,
+  literal,
+  object,
+  open,
+  openMember,
+  points,
+  text,
+  texts,
+  timestamp,
+  whole,
+} from "../compiled/index.js";
+
+const gameStartedInitialStateKeys = ["currentScene", "playerStatus", "worldState"];
+
+const gameStartedInitialState: Checker = (v, strict) =>
+  object(v) ||
+  (given(v.currentScene, strict) && text(v.currentScene)) ||
+  (given(v.playerStatus, strict) && open(v.playerStatus)) ||
+  (given(v.worldState, strict) && open(v.worldState)) ||
+  further(v, gameStartedInitialStateKeys);
+
+export const gameStartedPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "game_started") ||
+  text(v.game_session_id) ||
+  gameStartedInitialState(v.initial_state, strict) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 4);
+
+export const narrativeUpdatePayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "narrative_update") ||
+  text(v.narrative_type) ||
+  text(v.narrative) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 4);
+
+export const actionResultPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "action_result") ||
+  text(v.user_id) ||
+  text(v.action) ||
+  open(v.result) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 5);
+
+export const stateUpdatePayload: Checker = (v, strict) =>
+  object(v) || literal(v.type, "state_update") || open(v.update) || timestamp(v.timestamp) || keys(v, strict, 3);
+
+export const playerStatusUpdatePayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "player_status_update") ||
+  text(v.user_id) ||
+  open(v.status) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 4);
+
+export const gameEndedPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "game_ended") ||
+  text(v.reason) ||
+  (given(v.final_state, strict) && open(v.final_state)) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 3 + ("final_state" in v));
+
+export const gameErrorPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "game_error") ||
+  text(v.error_type) ||
+  text(v.message) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 4);
+
+export const gameUpdatePayload: Checker = (v, strict) =>
+  object(v) ||
+  text(v.type) ||
+  (given(v.action, strict) && text(v.action)) ||
+  (given(v.result, strict) && open(v.result)) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 2 + ("action" in v) + ("result" in v));
+
+export const gameProgressPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "ai_processing_progress") ||
+  finite(v.percentage, 0, 100) ||
+  text(v.message) ||
+  (given(v.current_task, strict) && text(v.current_task)) ||
+  (given(v.estimated_time_remaining, strict) && finite(v.estimated_time_remaining, 0)) ||
+  open(v.details) ||
+  finite(v.elapsed_time, 0) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 6 + ("current_task" in v) + ("estimated_time_remaining" in v));
+
+export const processingStartedPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "processing_started") ||
+  text(v.action) ||
+  text(v.status) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 4);
+
+export const processingCompletedPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "processing_completed") ||
+  text(v.status) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 3);
+
+const messageType = new Set(["player_action", "gm_narrative", "system_event"]);
+
+const senderType = new Set(["player", "gm", "system"]);
+
+const messageAddedMessage: Checker = (v, strict) =>
+  object(v) ||
+  text(v.id) ||
+  text(v.content) ||
+  openMember(v.message_type, messageType, strict) ||
+  openMember(v.sender_type, senderType, strict) ||
+  whole(v.turn_number) ||
+  (given(v.metadata, strict) && open(v.metadata)) ||
+  timestamp(v.created_at) ||
+  keys(v, strict, 6 + ("metadata" in v));
+
+const messageAddedChoice: Checker = (v, strict) =>
+  object(v) ||
+  text(v.id) ||
+  text(v.text) ||
+  (given(v.description, strict) && text(v.description)) ||
+  keys(v, strict, 2 + ("description" in v));
+
+export const messageAddedPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "message_added") ||
+  messageAddedMessage(v.message, strict) ||
+  (given(v.choices, strict) && array(v.choices, messageAddedChoice, strict)) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 3 + ("choices" in v));
+
+export const choicesUpdatePayload: Checker = (v, strict) =>
+  object(v) ||
+  (given(v.type, strict) && literal(v.type, "choices_update")) ||
+  array(v.choices, messageAddedChoice, strict) ||
+  (given(v.turn_number, strict) && whole(v.turn_number)) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 2 + ("type" in v) + ("turn_number" in v));
+
+export const chatMessagePayload: Checker = (v, strict) =>
+  object(v) || text(v.user_id) || text(v.message) || timestamp(v.timestamp) || keys(v, strict, 3);
+
+const npcType = new Set(["LOG_NPC", "PERMANENT_NPC", "TEMPORARY_NPC"]);
+
+const npcEncounterNpc: Checker = (v, strict) =>
+  object(v) ||
+  text(v.npc_id) ||
+  text(v.name) ||
+  (given(v.title, strict) && text(v.title)) ||
+  openMember(v.npc_type, npcType, strict) ||
+  texts(v.personality_traits) ||
+  texts(v.behavior_patterns) ||
+  texts(v.skills) ||
+  (given(v.appearance, strict) && text(v.appearance)) ||
+  (given(v.backstory, strict) && text(v.backstory)) ||
+  (given(v.original_player, strict) && text(v.original_player)) ||
+  (given(v.log_source, strict) && text(v.log_source)) ||
+  finite(v.contamination_level) ||
+  finite(v.persistence_level) ||
+  (given(v.current_location, strict) && text(v.current_location)) ||
+  flag(v.is_active) ||
+  keys(
+    v,
+    strict,
+    9 +
+      ("title" in v) +
+      ("appearance" in v) +
+      ("backstory" in v) +
+      ("original_player" in v) +
+      ("log_source" in v) +
+      ("current_location" in v),
+  );
+
+const choiceDifficulty = new Set(["easy", "medium", "hard"]);
+
+const npcEncounterChoice: Checker = (v, strict) =>
+  object(v) ||
+  text(v.id) ||
+  text(v.text) ||
+  (given(v.difficulty, strict) && openMember(v.difficulty, choiceDifficulty, strict)) ||
+  (given(v.requirements, strict) && open(v.requirements)) ||
+  keys(v, strict, 2 + ("difficulty" in v) + ("requirements" in v));
+
+export const npcEncounterPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "npc_encounter") ||
+  text(v.encounter_type) ||
+  npcEncounterNpc(v.npc, strict) ||
+  (given(v.choices, strict) && array(v.choices, npcEncounterChoice, strict)) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 4 + ("choices" in v));
+
+const npcActionResultReward: Checker = (v, strict) =>
+  object(v) ||
+  text(v.type) ||
+  finite(v.amount) ||
+  (v.item === null ? strict && "plain JSON" : v.item !== undefined && json(v.item, 1)) ||
+  keys(v, strict, 2 + ("item" in v));
+
+export const npcActionResultPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "npc_action_result") ||
+  text(v.npc_id) ||
+  text(v.action) ||
+  text(v.result) ||
+  (given(v.state_changes, strict) && open(v.state_changes)) ||
+  (given(v.rewards, strict) && array(v.rewards, npcActionResultReward, strict)) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 5 + ("state_changes" in v) + ("rewards" in v));
+
+const battleState = new Set(["none", "starting", "in_progress", "player_turn", "enemy_turn", "ending", "finished"]);
+
+const combatantType = new Set(["player", "npc", "monster", "boss"]);
+
+const battleStartBattleDataCombatant: Checker = (v, strict) =>
+  object(v) ||
+  text(v.id) ||
+  text(v.name) ||
+  openMember(v.type, combatantType, strict) ||
+  finite(v.hp) ||
+  finite(v.max_hp) ||
+  (given(v.mp, strict) && finite(v.mp)) ||
+  (given(v.max_mp, strict) && finite(v.max_mp)) ||
+  (given(v.attack, strict) && finite(v.attack)) ||
+  (given(v.defense, strict) && finite(v.defense)) ||
+  (given(v.speed, strict) && finite(v.speed)) ||
+  (given(v.status_effects, strict) && texts(v.status_effects)) ||
+  (given(v.metadata, strict) && open(v.metadata)) ||
+  keys(
+    v,
+    strict,
+    5 +
+      ("mp" in v) +
+      ("max_mp" in v) +
+      ("attack" in v) +
+      ("defense" in v) +
+      ("speed" in v) +
+      ("status_effects" in v) +
+      ("metadata" in v),
+  );
+
+const battleStartBattleDataKeys = ["state", "turn_count", "combatants"];
+
+const battleStartBattleData: Checker = (v, strict) =>
+  object(v) ||
+  openMember(v.state, battleState, strict) ||
+  whole(v.turn_count) ||
+  array(v.combatants, battleStartBattleDataCombatant, strict) ||
+  further(v, battleStartBattleDataKeys);
+
+export const battleStartPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "battle_start") ||
+  battleStartBattleData(v.battle_data, strict) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 3);
+
+export const battleUpdatePayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "battle_update") ||
+  battleStartBattleData(v.battle_data, strict) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 3);
+
+const transactionType = new Set([
+  "daily_recovery",
+  "purchase",
+  "achievement",
+  "event_reward",
+  "log_result",
+  "login_bonus",
+  "refund",
+  "free_action",
+  "log_dispatch",
+  "log_enhancement",
+  "memory_inheritance",
+  "system_function",
+  "movement",
+  "exploration",
+  "adjustment",
+  "migration",
+  "admin_grant",
+  "admin_deduct",
+]);
+
+export const spUpdatePayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "sp_update") ||
+  whole(v.current_sp) ||
+  integer(v.amount_changed) ||
+  openMember(v.transaction_type, transactionType, strict) ||
+  text(v.description) ||
+  whole(v.balance_before) ||
+  whole(v.balance_after) ||
+  (given(v.metadata, strict) && open(v.metadata)) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 8 + ("metadata" in v)) ||
+  (strict &&
+    (agrees(v.current_sp - v.amount_changed, v.balance_before, "current_sp - amount_changed") ||
+      agrees(v.current_sp, v.balance_after, "the same as current_sp")));
+
+export const spInsufficientPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "sp_insufficient") ||
+  whole(v.required_amount) ||
+  whole(v.current_sp) ||
+  text(v.action) ||
+  text(v.message) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 6);
+
+export const spDailyRecoveryPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "sp_daily_recovery") ||
+  flag(v.success) ||
+  whole(v.recovered_amount) ||
+  whole(v.subscription_bonus) ||
+  whole(v.login_bonus) ||
+  whole(v.consecutive_days) ||
+  whole(v.total_amount) ||
+  whole(v.balance_after) ||
+  text(v.message) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 10) ||
+  (strict &&
+    agrees(
+      v.recovered_amount + v.subscription_bonus + v.login_bonus,
+      v.total_amount,
+      "the sum of recovered_amount, subscription_bonus, login_bonus",
+    ));
+
+const purchaseStatus = new Set(["pending", "processing", "completed", "failed", "cancelled", "refunded"]);
+
+export const purchaseCompletedPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "purchase_completed") ||
+  text(v.purchase_id) ||
+  openMember(v.status, purchaseStatus, strict) ||
+  whole(v.sp_amount) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 5);
+
+export const purchaseFailedPayload: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "purchase_failed") ||
+  text(v.purchase_id) ||
+  openMember(v.status, purchaseStatus, strict) ||
+  whole(v.sp_amount) ||
+  (given(v.error, strict) && text(v.error)) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 5 + ("error" in v));
+
+export const connectedPayload: Checker = (v, strict) =>
+  object(v) || text(v.message) || text(v.sid) || timestamp(v.timestamp) || keys(v, strict, 3);
+
+const notificationType = new Set(["info", "success", "warning", "error"]);
+
+const notificationSystemNotification: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "system_notification") ||
+  openMember(v.notification_type, notificationType, strict) ||
+  text(v.title) ||
+  text(v.message) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 5);
+
+const notificationAchievementAchievement: Checker = (v, strict) =>
+  object(v) ||
+  (given(v.id, strict) && text(v.id)) ||
+  text(v.name) ||
+  text(v.description) ||
+  keys(v, strict, 2 + ("id" in v));
+
+const notificationAchievement: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "achievement") ||
+  notificationAchievementAchievement(v.achievement, strict) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 3);
+
+const notificationFriendRequestFromUser: Checker = (v, strict) =>
+  object(v) || (given(v.id, strict) && text(v.id)) || text(v.name) || keys(v, strict, 1 + ("id" in v));
+
+const notificationFriendRequest: Checker = (v, strict) =>
+  object(v) ||
+  literal(v.type, "friend_request") ||
+  notificationFriendRequestFromUser(v.from_user, strict) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 3);
+
+export const notificationPayload: Checker = (v, strict) =>
+  object(v) ||
+  (v.type === "system_notification"
+    ? notificationSystemNotification(v, strict)
+    : v.type === "achievement"
+      ? notificationAchievement(v, strict)
+      : v.type === "friend_request"
+        ? notificationFriendRequest(v, strict)
+        : "one of system_notification, achievement, friend_request");
+
+export const systemMessagePayload: Checker = (v, strict) =>
+  object(v) ||
+  text(v.message) ||
+  (given(v.type, strict) && literal(v.type, "system_message")) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 2 + ("type" in v));
+
+export const joinedGamePayload: Checker = (v, strict) =>
+  object(v) || text(v.message) || text(v.game_session_id) || timestamp(v.timestamp) || keys(v, strict, 3);
+
+export const leftGamePayload: Checker = (v, strict) =>
+  object(v) || text(v.message) || timestamp(v.timestamp) || keys(v, strict, 2);
+
+export const playerJoinedPayload: Checker = (v, strict) =>
+  object(v) || text(v.user_id) || timestamp(v.timestamp) || keys(v, strict, 2);
+
+export const playerLeftPayload: Checker = (v, strict) =>
+  object(v) || text(v.user_id) || timestamp(v.timestamp) || keys(v, strict, 2);
+
+export const actionReceivedPayload: Checker = (v, strict) =>
+  object(v) || text(v.message) || text(v.action) || timestamp(v.timestamp) || keys(v, strict, 3);
+
+export const errorPayload: Checker = (v, strict) =>
+  object(v) ||
+  text(v.message) ||
+  (given(v.error, strict) && text(v.error)) ||
+  (given(v.timestamp, strict) && timestamp(v.timestamp)) ||
+  keys(v, strict, 1 + ("error" in v) + ("timestamp" in v));
+
+export const pongPayload: Checker = (v, strict) => object(v) || timestamp(v.timestamp) || keys(v, strict, 1);
+
+export const joinGameCommand: Checker = (v, strict) =>
+  object(v) ||
+  points(v.game_session_id, 1, 128) ||
+  (v.user_id !== undefined && points(v.user_id, 1, 128)) ||
+  keys(v, strict, 1 + ("user_id" in v));
+
+export const leaveGameCommand: Checker = (v, strict) =>
+  object(v) ||
+  points(v.game_session_id, 1, 128) ||
+  (v.user_id !== undefined && points(v.user_id, 1, 128)) ||
+  keys(v, strict, 1 + ("user_id" in v));
+
+export const gameActionCommand: Checker = (v, strict) =>
+  object(v) ||
+  points(v.game_session_id, 1, 128) ||
+  points(v.action, 1, 2000) ||
+  (v.user_id !== undefined && points(v.user_id, 1, 128)) ||
+  keys(v, strict, 2 + ("user_id" in v));
+
+export const chatMessageCommand: Checker = (v, strict) =>
+  object(v) ||
+  points(v.game_session_id, 1, 128) ||
+  points(v.message, 1, 2000) ||
+  (v.user_id !== undefined && points(v.user_id, 1, 128)) ||
+  keys(v, strict, 2 + ("user_id" in v));
+
+export const npcActionCommand: Checker = (v, strict) =>
+  object(v) ||
+  points(v.game_session_id, 1, 128) ||
+  points(v.npc_id, 1, 128) ||
+  points(v.action, 1, 2000) ||
+  (v.user_id !== undefined && points(v.user_id, 1, 128)) ||
+  keys(v, strict, 3 + ("user_id" in v));
+
+export const pingCommand: Checker = (v, strict) => object(v) || timestamp(v.timestamp) || keys(v, strict, 1);
+
+export const joinGameAck: Checker = (v, strict) =>
+  object(v) || text(v.game_session_id) || texts(v.members) || keys(v, strict, 2);
+
+export const leaveGameAck: Checker = (v, strict) => object(v) || keys(v, strict, 0);
+
+export const gameActionAck: Checker = (v, strict) => object(v) || keys(v, strict, 0);
+
+export const chatMessageAck: Checker = (v, strict) => object(v) || keys(v, strict, 0);
+
+export const npcActionAck: Checker = (v, strict) => object(v) || keys(v, strict, 0);
+
+export const pingAck: Checker = (v, strict) => object(v) || timestamp(v.server_time) || keys(v, strict, 1);
+
+export const fillTypeTimestamp: Fill = (input, now, name) => {
+  const filled = { type: undefined, timestamp: undefined, ...input };
+  if (filled.type === undefined) filled.type = name;
+  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
+  return filled;
+};
+
+export const fillTimestamp: Fill = (input, now) => {
+  const filled = { timestamp: undefined, ...input };
+  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
+  return filled;
+};
+
+export const fillTypeTimestamp2: Fill = (input, now) => {
+  const filled = { type: undefined, timestamp: undefined, ...input };
+  if (filled.type === undefined) filled.type = "ai_processing_progress";
+  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
+  return filled;
+};
+
+export const fillTypeBalanceBeforeBalanceAfterTimestamp: Fill = (input, now, name) => {
+  const filled = {
+    type: undefined,
+    balance_before: undefined,
+    balance_after: undefined,
+    timestamp: undefined,
+    ...input,
+  };
+  if (filled.type === undefined) filled.type = name;
+  if (filled.balance_before === undefined && filled.current_sp !== undefined && filled.amount_changed !== undefined)
+    filled.balance_before = filled.current_sp - filled.amount_changed;
+  if (filled.balance_after === undefined && filled.current_sp !== undefined) filled.balance_after = filled.current_sp;
+  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
+  return filled;
+};
+
+export const fillTypeMessageTimestamp: Fill = (input, now, name) => {
+  const filled = { type: undefined, message: undefined, timestamp: undefined, ...input };
+  if (filled.type === undefined) filled.type = name;
+  if (filled.message === undefined && filled.required_amount !== undefined && filled.current_sp !== undefined)
+    filled.message = `SP残高が不足しています。必要: ${String(filled.required_amount)}, 現在: ${String(filled.current_sp)}`;
+  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
+  return filled;
+};
+
+export const fillTypeTotalAmountMessageTimestamp: Fill = (input, now, name) => {
+  const filled = { type: undefined, total_amount: undefined, message: undefined, timestamp: undefined, ...input };
+  if (filled.type === undefined) filled.type = name;
+  if (
+    filled.total_amount === undefined &&
+    filled.recovered_amount !== undefined &&
+    filled.subscription_bonus !== undefined &&
+    filled.login_bonus !== undefined
+  )
+    filled.total_amount = filled.recovered_amount + filled.subscription_bonus + filled.login_bonus;
+  if (filled.message === undefined && filled.total_amount !== undefined)
+    filled.message = `SP +${String(filled.total_amount)} を獲得しました！`;
+  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
+  return filled;
+};
+
+export const fillMessageTimestamp: Fill = (input, now) => {
+  const filled = { message: undefined, timestamp: undefined, ...input };
+  if (filled.message === undefined) filled.message = "正常に接続されました";
+  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
+  return filled;
+};
+
+export const fillMessageTimestamp2: Fill = (input, now) => {
+  const filled = { message: undefined, timestamp: undefined, ...input };
+  if (filled.message === undefined) filled.message = "ゲームセッションに参加しました";
+  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
+  return filled;
+};
+
+export const fillMessageTimestamp3: Fill = (input, now) => {
+  const filled = { message: undefined, timestamp: undefined, ...input };
+  if (filled.message === undefined) filled.message = "ゲームセッションから退出しました";
+  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
+  return filled;
+};
+
+export const fillMessageTimestamp4: Fill = (input, now) => {
+  const filled = { message: undefined, timestamp: undefined, ...input };
+  if (filled.message === undefined) filled.message = "アクションを受信しました";
+  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
+  return filled;
+};
