@@ -13,7 +13,7 @@ import {
   type Shape,
   type StringShape,
 } from "../contract/shape.js";
-import { bracketed, call, group, hardline, indent, join, type Layout, line } from "./layout.js";
+import { bracketed, call, group, indent, join, type Layout, line } from "./layout.js";
 import { camelCase, itemWord, NameBook, property } from "./names.js";
 import { runtimeNames } from "./runtime-names.js";
 
@@ -52,7 +52,8 @@ export class CheckerWriter {
     const place = { event, name: wanted.replace(/Payload$/, ""), path: "" };
     const name = this.#names.take(wanted);
     const conditions = [...this.#whole(shape, place)];
-    if (rules.length > 0) conditions.push(both("strict", rules.length === 1 ? (rules[0] as Layout) : ["(", indent(or(rules)), ")"]));
+    if (rules.length > 0)
+      conditions.push(both("strict", rules.length === 1 ? (rules[0] as Layout) : ["(", indent(or(rules)), ")"]));
     this.#function(name, conditions, "export ");
     return name;
   }
@@ -71,14 +72,22 @@ export class CheckerWriter {
     const body = or(conditions);
     const parameters = mentions(body, "strict") ? "(v, strict)" : "(v)";
     this.#used.add("type Checker");
-    this.#declared.push([`${exported}const ${name}: Checker = ${parameters} =>`, group(indent([line, group(body)])), ";"]);
+    this.#declared.push([
+      `${exported}const ${name}: Checker = ${parameters} =>`,
+      group(indent([line, group(body)])),
+      ";",
+    ]);
   }
 
   #object(shape: ObjectShape, place: Place): Layout[] {
     const fields = shape.fields.map((field) => this.#field(field, within(place, field.name)));
     const names = shape.fields.map(({ name }) => JSON.stringify(name));
     const rest = shape.open
-      ? this.helper("further", "v", this.#constant(`keys ${names.join()}`, `${camelCase(place.name)}Keys`, bracketed("[", names, "]")))
+      ? this.helper(
+          "further",
+          "v",
+          this.#constant(`keys ${names.join()}`, `${camelCase(place.name)}Keys`, bracketed("[", names, "]")),
+        )
       : this.helper("keys", "v", "strict", this.#count(shape));
     return [this.helper("object", "v"), ...fields, rest];
   }
@@ -93,16 +102,25 @@ export class CheckerWriter {
     return indent(join([" +", line], [String(shape.fields.length - optional.length), ...optional]));
   }
 
+  #read(of: string, field: string): string {
+    if (!inherited.has(field)) return property(of, field);
+    this.#used.add("own");
+    return `own(${of}, ${JSON.stringify(field)})`;
+  }
+
   #field(field: FieldShape, place: Place): Layout {
-    const value = inherited.has(field.name)
-      ? (this.#used.add("own"), `own(v, ${JSON.stringify(field.name)})`)
-      : property("v", field.name);
+    const value = this.#read("v", field.name);
     const check = this.#value(field.shape, value, place);
     if (!field.optional) return check;
     if (!field.nullish) return both(`${value} !== undefined`, check);
     if (!takesNull(field.shape)) return both(this.helper("given", value, "strict"), check);
     const words = roleWords((role) => expectation(field.shape, role));
-    return group(["(", `${value} === null`, indent([line, `? strict && ${words}`, line, `: ${value} !== undefined && `, check]), ")"]);
+    return group([
+      "(",
+      `${value} === null`,
+      indent([line, `? strict && ${words}`, line, `: ${value} !== undefined && `, check]),
+      ")",
+    ]);
   }
 
   #value(shape: Shape, value: string, place: Place): Layout {
@@ -122,8 +140,15 @@ export class CheckerWriter {
       case "nullable":
         return both(`${value} !== null`, this.#value(shape.inner, value, place));
       case "array":
-        if (shape.min === undefined && shape.max === undefined && isText(shape.items)) return this.helper("texts", value);
-        return this.helper("array", value, this.#item(shape.items, place), "strict", ...bounds(shape.min || undefined, shape.max));
+        if (shape.min === undefined && shape.max === undefined && isText(shape.items))
+          return this.helper("texts", value);
+        return this.helper(
+          "array",
+          value,
+          this.#item(shape.items, place),
+          "strict",
+          ...bounds(shape.min || undefined, shape.max),
+        );
       case "record":
         return this.helper("record", value, this.#item(shape.values, place), "strict");
       case "object":
@@ -187,7 +212,11 @@ export class CheckerWriter {
   }
 
   #enum(shape: EnumShape, value: string, place: Place): Layout {
-    const members = bracketed("new Set([", shape.values.map((each) => JSON.stringify(each)), "])");
+    const members = bracketed(
+      "new Set([",
+      shape.values.map((each) => JSON.stringify(each)),
+      "])",
+    );
     const id = `enum ${JSON.stringify(shape.values)}`;
     const set = this.#constant(id, camelCase(shape.name ?? `${place.name}_members`), members);
     return shape.open ? this.helper("openMember", value, set, "strict") : this.helper("member", value, set);
@@ -198,9 +227,7 @@ export class CheckerWriter {
   }
 
   #choice(shape: ChoiceShape, value: string, place: Place): Layout[] {
-    const told = inherited.has(shape.discriminator)
-      ? (this.#used.add("own"), `own(${value}, ${JSON.stringify(shape.discriminator)})`)
-      : property(value, shape.discriminator);
+    const told = this.#read(value, shape.discriminator);
     const branches = shape.options.map((option): Branch => {
       const values = discriminatorsOf(shape, option);
       const name = camelCase(`${place.name}_${values[0] ?? "option"}`);
@@ -215,7 +242,10 @@ export class CheckerWriter {
     const branches = [...shape.options]
       .sort((a, b) => Number(b.kind === "array") - Number(a.kind === "array"))
       .map((option): Branch => ({ test: kindTest(option, value, place), check: this.#value(option, value, place) }));
-    return choose(branches, roleWords((role) => expectation(shape, role)));
+    return choose(
+      branches,
+      roleWords((role) => expectation(shape, role)),
+    );
   }
 
   // The name of a function that judges one item of an array or record.
@@ -262,7 +292,11 @@ function cannotCompile(shape: never, { event, path }: Place): ContractError {
 }
 
 function within(place: Place, field: string): Place {
-  return { event: place.event, name: `${place.name}_${field}`, path: place.path === "" ? field : `${place.path}.${field}` };
+  return {
+    event: place.event,
+    name: `${place.name}_${field}`,
+    path: place.path === "" ? field : `${place.path}.${field}`,
+  };
 }
 
 function itemWordOf(name: string): string {
@@ -289,7 +323,9 @@ function choose(branches: readonly Branch[], otherwise: string): Layout {
 
 function roleWords(words: (role: "writer" | "reader") => string): string {
   const [writer, reader] = [words("writer"), words("reader")];
-  return writer === reader ? JSON.stringify(writer) : `(strict ? ${JSON.stringify(writer)} : ${JSON.stringify(reader)})`;
+  return writer === reader
+    ? JSON.stringify(writer)
+    : `(strict ? ${JSON.stringify(writer)} : ${JSON.stringify(reader)})`;
 }
 
 function bounds(min: number | undefined, max: number | undefined): string[] {
@@ -304,7 +340,9 @@ function isText(shape: Shape): boolean {
 
 function takesNull(shape: Shape): boolean {
   if (shape.kind === "either") return shape.options.some(takesNull);
-  return shape.kind === "json" || shape.kind === "nullable" || (shape.kind === "literal" && shape.values.includes(null));
+  return (
+    shape.kind === "json" || shape.kind === "nullable" || (shape.kind === "literal" && shape.values.includes(null))
+  );
 }
 
 // The test that `explain` makes before it looks into an option: of which JSON kind a value is.
@@ -323,7 +361,11 @@ function kindTest(option: Shape, value: string, place: Place): string {
     case "choice":
       return `typeof ${value} === "object" && ${value} !== null`;
     case "literal":
-      return [...new Set(option.values.map((each) => (each === null ? `${value} === null` : `typeof ${value} === "${typeof each}"`)))].join(" || ");
+      return [
+        ...new Set(
+          option.values.map((each) => (each === null ? `${value} === null` : `typeof ${value} === "${typeof each}"`)),
+        ),
+      ].join(" || ");
     default:
       throw cannotCompile(option as never, place);
   }

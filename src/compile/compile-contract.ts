@@ -32,7 +32,8 @@ export interface CompiledSource {
   readonly types: readonly string[];
 }
 
-const banner = "// Written by `gestaloka-events generate` from the contract beside it. Do not edit: change the contract.";
+const banner =
+  "// Written by `gestaloka-events generate` from the contract beside it. Do not edit: change the contract.";
 // The values that it reads may be anything, which is the point of it.
 const unchecked = ["// @ts-nocheck", hardline];
 
@@ -46,7 +47,10 @@ const unchecked = ["// @ts-nocheck", hardline];
 export function compileContract(contract: SourceContract, options: CompileOptions = {}): CompiledSource {
   const { runtime = "@gestaloka/events/compiled", server = "@gestaloka/events/server" } = options;
   if (typeof contract.definition !== "object")
-    throw new ContractError("contract_invalid", "a compiled contract has no schemas; compile the one that defineContract returns");
+    throw new ContractError(
+      "contract_invalid",
+      "a compiled contract has no schemas; compile the one that defineContract returns",
+    );
   const types = typesFile(contract, runtime);
   const { code, text } = checkersFile(contract, runtime);
   const emitters = emittersFile(contract, types, server);
@@ -71,7 +75,12 @@ function checkersFile(contract: SourceContract, runtime: string) {
     payload: new Map(
       events.map((event) => [
         event.name,
-        checkers.payload(event[shapeKey], camelCase(`${event.name}_payload`), event.name, derivationRules(event, agrees)),
+        checkers.payload(
+          event[shapeKey],
+          camelCase(`${event.name}_payload`),
+          event.name,
+          derivationRules(event, agrees),
+        ),
       ]),
     ),
     command: new Map(

@@ -1,4 +1,4 @@
-import { type DefinedCommand } from "../contract/command.js";
+import type { DefinedCommand } from "../contract/command.js";
 import type { EventEntry, RoomEntry } from "../contract/contract.js";
 import type { SourceContract } from "../contract/define-contract.js";
 import { shapeKey } from "../contract/event.js";
@@ -18,10 +18,14 @@ export interface CodeNames {
 /** Writes `contract.gen.ts`: the contract at run time, without a schema. */
 export function contractFile(contract: SourceContract, typesName: string, code: CodeNames, runtime: string): Layout {
   const helpers = new Set(["compiledContract"]);
-  const commands = contract.definition.commands.map((command) => commandParts(contract, command, code, (name) => helpers.add(name)));
+  const commands = contract.definition.commands.map((command) =>
+    commandParts(contract, command, code, (name) => helpers.add(name)),
+  );
   const events = [...contract.events.values()].map((event) => eventParts(event, code));
   const rooms = [...contract.roomKinds.values()];
-  const imported = [...new Set([...code.payload.values(), ...code.fill.values(), ...code.command.values(), ...code.ack.values()])].sort();
+  const imported = [
+    ...new Set([...code.payload.values(), ...code.fill.values(), ...code.command.values(), ...code.ack.values()]),
+  ].sort();
   return [
     importLine([...[...helpers].sort(), "type Contract", "type ParsedRoom"], runtime),
     ...(imported.length === 0 ? [] : [hardline, importLine(imported, "./checkers.gen.js")]),
@@ -51,13 +55,20 @@ export function contractFile(contract: SourceContract, typesName: string, code: 
     docstring(["The names of rooms: `rooms.<kind>(id)`. Throws `room_invalid` for an id that cannot stand in one."]),
     block(
       `export const rooms: Contract<${typesName}>["rooms"] = {`,
-      rooms.map(({ kind }) => `${key(kind)}: (id) => contract.rooms${/^[A-Za-z_$][\w$]*$/.test(kind) ? `.${kind}` : `[${JSON.stringify(kind)}]`}(id),`),
+      rooms.map(
+        ({ kind }) =>
+          `${key(kind)}: (id) => contract.rooms${/^[A-Za-z_$][\w$]*$/.test(kind) ? `.${kind}` : `[${JSON.stringify(kind)}]`}(id),`,
+      ),
       "};",
     ),
     hardline,
     hardline,
     docstring(["Takes a room's name apart; `undefined` for a text that names no room of this contract."]),
-    block("export function parseRoom(text: string): ParsedRoom | undefined {", ["return contract.parseRoom(text);"], "}"),
+    block(
+      "export function parseRoom(text: string): ParsedRoom | undefined {",
+      ["return contract.parseRoom(text);"],
+      "}",
+    ),
     hardline,
   ];
 }
@@ -88,7 +99,14 @@ function eventParts(event: EventEntry, code: CodeNames): Layout {
     ["audience", JSON.stringify(event.audience)],
     ["lane", JSON.stringify(event.lane)],
     ...(event.recover ? [["recover", "true"] as const] : []),
-    ...(event.coalesce ? [["coalesce", object(Object.entries(event.coalesce).map(([name, value]) => [name, JSON.stringify(value)]))] as const] : []),
+    ...(event.coalesce
+      ? [
+          [
+            "coalesce",
+            object(Object.entries(event.coalesce).map(([name, value]) => [name, JSON.stringify(value)])),
+          ] as const,
+        ]
+      : []),
     ...strings("logFields", event.logFields),
     ...(event.discriminator === undefined ? [] : [["discriminator", JSON.stringify(event.discriminator)] as const]),
     ["payload", code.payload.get(event.name) as string],
@@ -96,7 +114,12 @@ function eventParts(event: EventEntry, code: CodeNames): Layout {
   ]);
 }
 
-function commandParts(contract: SourceContract, definition: DefinedCommand, code: CodeNames, use: (helper: string) => void): Layout {
+function commandParts(
+  contract: SourceContract,
+  definition: DefinedCommand,
+  code: CodeNames,
+  use: (helper: string) => void,
+): Layout {
   const command = contract.commands.get(definition.name);
   if (!command) throw new Error(`the contract lost its command ${definition.name}`);
   return parts([
@@ -118,15 +141,37 @@ function roomParts(room: RoomEntry): Layout {
 }
 
 function strings(name: string, values: readonly string[]): (readonly [string, Layout])[] {
-  return values.length === 0 ? [] : [[name, bracketed("[", values.map((value) => JSON.stringify(value)), "]")]];
+  return values.length === 0
+    ? []
+    : [
+        [
+          name,
+          bracketed(
+            "[",
+            values.map((value) => JSON.stringify(value)),
+            "]",
+          ),
+        ],
+      ];
 }
 
 function parts(entries: readonly (readonly [string, Layout])[]): Layout {
-  return block("{", entries.map(([name, value]) => [key(name), ": ", value, ","]), "},");
+  return block(
+    "{",
+    entries.map(([name, value]) => [key(name), ": ", value, ","]),
+    "},",
+  );
 }
 
 function object(entries: readonly (readonly [string, Layout])[]): Layout {
-  return group(bracketed("{", entries.map(([name, value]) => [key(name), ": ", value]), "}", line));
+  return group(
+    bracketed(
+      "{",
+      entries.map(([name, value]) => [key(name), ": ", value]),
+      "}",
+      line,
+    ),
+  );
 }
 
 /** Pieces of a file, each followed by a blank line. */

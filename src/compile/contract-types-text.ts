@@ -34,12 +34,23 @@ export function contractTypes(contract: SourceContract, { typesName, events, com
     ["ackInputs", column(commands, ([name, { ackInput }]) => [name, [ackInput]])],
     ["refusals", column(contract.commands.values(), ({ name, refusals }) => [name, refusals.map(quoted)])],
     ["rooms", column(rooms, ({ kind, prefix }) => [kind, [`\`${prefix}\${string}\``]])],
-    ["joins", column(rooms.filter(({ join }) => join !== undefined), ({ kind, join }) => [kind, [quoted(join as string)]])],
+    [
+      "joins",
+      column(
+        rooms.filter(({ join }) => join !== undefined),
+        ({ kind, join }) => [kind, [quoted(join as string)]],
+      ),
+    ],
   ];
   const memberships = rooms.flatMap(({ join, leave }) => [join, leave]).filter((name) => name !== undefined);
   const names = (wanted: readonly string[]) => union(wanted.length === 0 ? ["never"] : wanted.map(quoted));
   return [
-    [docstring(["The name of a room."]), "export type Room =", union(rooms.length === 0 ? ["never"] : rooms.map(({ prefix }) => `\`${prefix}\${string}\``)), ";"],
+    [
+      docstring(["The name of a room."]),
+      "export type Room =",
+      union(rooms.length === 0 ? ["never"] : rooms.map(({ prefix }) => `\`${prefix}\${string}\``)),
+      ";",
+    ],
     [
       docstring([`All types of the contract ${contract.name}, by their use.`]),
       block(

@@ -10,7 +10,17 @@ export function docstring(paragraphs: readonly string[]): Layout[] {
     .flatMap((paragraph, i) => [...(i === 0 ? [] : [""]), ...wrapped(paragraph)]);
   if (lines.length === 0) return [];
   if (lines.length === 1) return [`/** ${lines[0]} */`, hardline];
-  return ["/**", hardline, ...join(hardline, lines.map((line) => (line === "" ? " *" : ` * ${line}`))), hardline, " */", hardline];
+  return [
+    "/**",
+    hardline,
+    ...join(
+      hardline,
+      lines.map((line) => (line === "" ? " *" : ` * ${line}`)),
+    ),
+    hardline,
+    " */",
+    hardline,
+  ];
 }
 
 function wrapped(paragraph: string): string[] {

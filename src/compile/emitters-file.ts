@@ -1,6 +1,6 @@
 import type { SourceContract } from "../contract/define-contract.js";
 import { ContractError } from "../contract/errors.js";
-import { type DefinedEvent } from "../contract/event.js";
+import type { DefinedEvent } from "../contract/event.js";
 import { importLine } from "./contract-file.js";
 import type { ContractTypeNames } from "./contract-types-text.js";
 import { docstring } from "./docstring.js";
@@ -16,9 +16,11 @@ export function emittersFile(contract: SourceContract, types: ContractTypeNames,
     const methods = classes.get(className) ?? new Map<string, DefinedEvent>();
     classes.set(className, methods);
     const other = methods.get(method);
-    if (other) throw refuse(event, `it has the emitter ${event.emitter}, which ${other.name} has too; name another method`);
+    if (other)
+      throw refuse(event, `it has the emitter ${event.emitter}, which ${other.name} has too; name another method`);
     if (method === "constructor") throw refuse(event, "a method cannot be called constructor; name another method");
-    if (className === types.typesName || className === "EmitTarget") throw refuse(event, `a class cannot be called ${className}; name another one`);
+    if (className === types.typesName || className === "EmitTarget")
+      throw refuse(event, `a class cannot be called ${className}; name another one`);
     methods.set(method, event);
   }
   if (classes.size === 0) return undefined;
@@ -30,7 +32,10 @@ export function emittersFile(contract: SourceContract, types: ContractTypeNames,
     importLine([types.typesName, ...new Set(inputs)], "./types.gen.js", "import type"),
     hardline,
     hardline,
-    join([hardline, hardline], [...classes].map(([name, methods]) => emitterClass(contract, types, name, methods))),
+    join(
+      [hardline, hardline],
+      [...classes].map(([name, methods]) => emitterClass(contract, types, name, methods)),
+    ),
     hardline,
   ];
 }
@@ -71,7 +76,9 @@ function emitMethod(contract: SourceContract, types: ContractTypeNames, method: 
     ": Promise<EmitResult> ",
     block(
       "{",
-      [`return this.#target.${property("to", event.audience)}(${id}).emit(${JSON.stringify(event.name)}, input, options);`],
+      [
+        `return this.#target.${property("to", event.audience)}(${id}).emit(${JSON.stringify(event.name)}, input, options);`,
+      ],
       "}",
     ),
   ];

@@ -31,14 +31,19 @@ export class FillWriter {
         (name, i) => `${property("filled", name)} ${i === 0 ? "===" : "!=="} undefined`,
       );
       this.#usesTime ||= derivation.kind === "now";
-      return { tests, assignment: `${property("filled", field)} = ${derivedValue(derivation, "filled", event[shapeKey])};` };
+      return {
+        tests,
+        assignment: `${property("filled", field)} = ${derivedValue(derivation, "filled", event[shapeKey])};`,
+      };
     });
     const id = JSON.stringify(statements);
     const known = this.#known.get(id);
     if (known !== undefined) return known;
     const name = this.#names.take(camelCase(`fill_${rules.map(([field]) => field).join("_")}`));
     this.#known.set(id, name);
-    const parameters = rules.some(([, derivation]) => derivation.kind === "event_name") ? "input, now, name" : "input, now";
+    const parameters = rules.some(([, derivation]) => derivation.kind === "event_name")
+      ? "input, now, name"
+      : "input, now";
     // The derived fields first: adding them to a copy, one by one, is many times slower.
     const fields = [...rules.map(([field]) => `${key(field)}: undefined`), "...input"];
     this.#declared.push(

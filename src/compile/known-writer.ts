@@ -26,9 +26,7 @@ export function knownKeys(shape: Shape, use: (helper: string) => void): Layout |
         const inner = knownKeys(option, use);
         return inner ? discriminatorsOf(shape, option).map((value) => [value, inner] as const) : [];
       });
-      return options.length === 0
-        ? undefined
-        : helper("byOption", JSON.stringify(shape.discriminator), named(options));
+      return options.length === 0 ? undefined : helper("byOption", JSON.stringify(shape.discriminator), named(options));
     }
     case "either": {
       const ofKind = (array: boolean) => {
@@ -53,12 +51,21 @@ function ofObject(
     return filter ? [[field.name, filter] as const] : [];
   });
   if (shape.open) return inner.length === 0 ? undefined : helper("allKeys", named(inner));
-  const names = bracketed("[", shape.fields.map(({ name }) => JSON.stringify(name)), "]");
+  const names = bracketed(
+    "[",
+    shape.fields.map(({ name }) => JSON.stringify(name)),
+    "]",
+  );
   return helper("knownKeys", names, ...(inner.length === 0 ? [] : [named(inner)]));
 }
 
 function named(entries: readonly (readonly [string, Layout])[]): Layout {
-  return bracketed("{", entries.map(([name, value]) => [key(name), ": ", value]), "}", line);
+  return bracketed(
+    "{",
+    entries.map(([name, value]) => [key(name), ": ", value]),
+    "}",
+    line,
+  );
 }
 
 function isStructure(kind: Shape["kind"]): boolean {

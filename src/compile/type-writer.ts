@@ -135,7 +135,8 @@ export class TypeWriter {
         return [`{ ${role === "reader" ? "" : "readonly "}[key: string]: ${values} }`];
       }
       case "object":
-        if (shape.open && shape.fields.length === 0) return [role === "reader" ? "{ [key: string]: unknown }" : "object"];
+        if (shape.open && shape.fields.length === 0)
+          return [role === "reader" ? "{ [key: string]: unknown }" : "object"];
         return this.#openMembers(shape, role, this.#named(shape, role, inner(within, field)));
     }
   }
@@ -147,7 +148,8 @@ export class TypeWriter {
 
   #named(shape: ObjectShape, role: Role, wanted: string, derived?: ReadonlyMap<string, string>): string {
     const base = shape.name === undefined ? wanted : `${pascalCase(shape.name)}${role === "reader" ? "" : "Input"}`;
-    const id = shape.name === undefined ? `${role} ${wanted} ${JSON.stringify(shape)}` : `${role} ${JSON.stringify(shape)}`;
+    const id =
+      shape.name === undefined ? `${role} ${wanted} ${JSON.stringify(shape)}` : `${role} ${JSON.stringify(shape)}`;
     const known = this.#objects.get(id);
     if (known) return known.name;
     const name = this.#names.take(base);
@@ -181,7 +183,9 @@ function inner(within: string, field: string): string {
 /** The members of a union, on one line or one a line. */
 export function union(members: readonly string[]): Layout {
   if (members.length === 1) return ` ${members[0]}`;
-  return group(indent([{ kind: "line", flat: " " }, { kind: "if_broken", text: "| " }, join([line, "| "], [...members])]));
+  return group(
+    indent([{ kind: "line", flat: " " }, { kind: "if_broken", text: "| " }, join([line, "| "], [...members])]),
+  );
 }
 
 /** Puts a blank line between declarations. */

@@ -91,10 +91,20 @@ function commandNames(command: DefinedCommand, writer: TypeWriter): CommandTypeN
     const docs = [summary, deprecation(command)];
     const reader = writer.payload(shape, "reader", { name: name + word, docs });
     if (!differs(shape)) return [reader, reader];
-    return [reader, writer.payload(shape, "writer", { name: `${name}${word}Input`, docs: [`${summary} As its writer gives it.`, deprecation(command)] })];
+    return [
+      reader,
+      writer.payload(shape, "writer", {
+        name: `${name}${word}Input`,
+        docs: [`${summary} As its writer gives it.`, deprecation(command)],
+      }),
+    ];
   };
   const [payload, commandInput] = both(command[shapeKey], "Command", command.summary);
-  const [ack, ackInput] = both(command[ackShapeKey], "Ack", `What \`${command.name}\` is answered where it was applied.`);
+  const [ack, ackInput] = both(
+    command[ackShapeKey],
+    "Ack",
+    `What \`${command.name}\` is answered where it was applied.`,
+  );
   return { command: payload, commandInput, ack, ackInput };
 }
 

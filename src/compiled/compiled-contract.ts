@@ -1,4 +1,11 @@
-import { assembleContract, type CommandEntry, type Contract, type EventEntry, type Roles, type RoomEntry } from "../contract/contract.js";
+import {
+  assembleContract,
+  type CommandEntry,
+  type Contract,
+  type EventEntry,
+  type Roles,
+  type RoomEntry,
+} from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
 import { payloadChecker } from "./checker.js";
 import type { KeyFilter } from "./known-keys.js";

@@ -1,4 +1,3 @@
-
 /**
  * What a checker expected where it refuses, in the words of `expectation`; `false` or `undefined` where it accepts.
  *

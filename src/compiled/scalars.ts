@@ -39,12 +39,12 @@ export function whole(value: unknown): Refusal {
 
 /** A safe integer, within inclusive bounds where they are given. */
 export function integer(value: unknown, min?: number, max?: number): Refusal {
-  return isSafeInteger(value) && within(value as number, min, max) ? undefined : "integer" + bounds(min, max);
+  return isSafeInteger(value) && within(value as number, min, max) ? undefined : `integer${bounds(min, max)}`;
 }
 
 /** A finite number, within inclusive bounds where they are given. */
 export function finite(value: unknown, min?: number, max?: number): Refusal {
-  return Number.isFinite(value) && within(value as number, min, max) ? undefined : "finite number" + bounds(min, max);
+  return Number.isFinite(value) && within(value as number, min, max) ? undefined : `finite number${bounds(min, max)}`;
 }
 
 function within(value: number, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY): boolean {

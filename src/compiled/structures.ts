@@ -67,7 +67,9 @@ export function array(
 ): Refusal {
   if (!Array.isArray(value) || value.length < min || value.length > max) {
     return (
-      "array" + (min ? `, at least ${min} items` : "") + (max === Number.POSITIVE_INFINITY ? "" : `, at most ${max} items`)
+      "array" +
+      (min ? `, at least ${min} items` : "") +
+      (max === Number.POSITIVE_INFINITY ? "" : `, at most ${max} items`)
     );
   }
   for (let i = 0; i < value.length; i++) {

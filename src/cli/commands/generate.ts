@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { type CompileOptions, compileContract } from "../../compile/compile-contract.js";
+import { withExportList } from "../../compile/export-list.js";
+import type { SourceContract } from "../../contract/define-contract.js";
+import { ContractError } from "../../contract/errors.js";
+import type { CliCommand } from "../command.js";
+import { exitCode, Misuse } from "../exit-code.js";
+import { loadContract } from "../load-contract.js";
+import { packageRoot } from "../package-root.js";
+
+/** `generate`: a contract as TypeScript beside it. */
+export const generate: CliCommand = {
+  usage: "generate <contract>",
+  summary: "Write a contract's types, checkers and emitters as TypeScript",
+  details: [
+    "Writes types.gen.ts, checkers.gen.ts, contract.gen.ts and, where events name emitters, emitters.gen.ts beside the",
+    "contract. The contract.gen.ts is the contract that applications use: it loads no schemas.",
+  ].join("\n"),
+  options: [
+    { flags: "--check", description: "Write nothing; exit 1 and name the files that are stale" },
+    { flags: "--exports <file>", description: "Keep the list of the payloads' types in this module up to date" },
+  ],
+  examples: ["generate src/contract.ts", "generate --check src/contract.ts"],
+  async run([file], options, io) {
+    if (file === undefined) throw new Misuse("generate: name the file of the contract");
+    const contract = (await loadContract(file, io.cwd)) as SourceContract;
+    const folder = dirname(resolve(io.cwd, file));
+    const wanted = written(contract, folder, options.text("exports"), io.cwd);
+    const stale = wanted.filter(({ path, text }) => !existsSync(path) || readFileSync(path, "utf8") !== text);
+    const show = (path: string) => relative(io.cwd, path);
+    if (options.flag("check")) {
+      for (const { path } of stale) io.stderr.write(`${show(path)} is stale\n`);
+      if (stale.length > 0) io.stderr.write(`Run gestaloka-events generate ${file} to mend it.\n`);
+      return stale.length > 0 ? exitCode.found : exitCode.ok;
+    }
+    for (const { path, text } of stale) writeFileSync(path, text);
+    io.stdout.write(
+      stale.length === 0 ? "nothing to write\n" : stale.map(({ path }) => `wrote ${show(path)}\n`).join(""),
+    );
+    return exitCode.ok;
+  },
+};
+
+interface Wanted {
+  readonly path: string;
+  readonly text: string;
+}
+
+function written(contract: SourceContract, folder: string, list: string | undefined, cwd: string): Wanted[] {
+  try {
+    const { files, types } = compileContract(contract, ownModules(folder));
+    const generated = files.map(({ path, text }) => ({ path: join(folder, path), text }));
+    return list === undefined ? generated : [...generated, exportList(resolve(cwd, list), types, folder)];
+  } catch (error) {
+    // What cannot be compiled is the contract's fault, and says so: event, path and what to write instead.
+    throw error instanceof ContractError ? new Misuse(error.message) : error;
+  }
+}
+
+function exportList(path: string, types: readonly string[], folder: string): Wanted {
+  const from = `./${relative(dirname(path), join(folder, "types.gen.js"))}`.replace("./../", "../");
+  const text = existsSync(path) ? withExportList(readFileSync(path, "utf8"), types, from) : undefined;
+  if (text === undefined) throw new Misuse(`--exports ${basename(path)}: it has no place for the list`);
+  return { path, text };
+}
+
+// A contract inside this package imports its neighbours, not the package that it is part of.
+function ownModules(folder: string): CompileOptions {
+  const source = join(packageRoot(), "src");
+  if (relative(source, folder).startsWith("..")) return {};
+  const module = (path: string) => relative(folder, join(source, path));
+  return { runtime: module("compiled/index.js"), server: module("server/event-target.js") };
+}
