@@ -6,11 +6,10 @@ export default defineConfig([
   {
     entry: Object.fromEntries(subpaths.map((name) => [name, `src/entry/${name}.ts`])),
     format: ["esm", "cjs"],
-    dts: process.env.NO_DTS ? false : true,
+    dts: !process.env.NO_DTS,
     target: "es2022",
     platform: "neutral",
     external: [/^node:/],
-    clean: true,
     treeshake: true,
   },
   {
@@ -18,7 +17,6 @@ export default defineConfig([
     format: ["esm"],
     target: "node20",
     platform: "node",
-    // The CLI loads contracts that import the package by its name: both must meet the same modules.
     banner: { js: "#!/usr/bin/env node" },
   },
 ]);

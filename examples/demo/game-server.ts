@@ -1,8 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CommandRefusal, contract } from "@gestaloka/events";
-import { createEventServer, GameEventEmitter, NotificationEmitter, SPEventEmitter, serverOptions } from "@gestaloka/events/server";
+import {
+  createEventServer,
+  GameEventEmitter,
+  NotificationEmitter,
+  SPEventEmitter,
+  serverOptions,
+} from "@gestaloka/events/server";
 import { Server } from "socket.io";
 import { InsufficientSPError, SPService } from "./sp-service.js";
 
@@ -21,10 +27,16 @@ export interface DemoServer {
 const ACTION_COST = 30;
 
 /** Starts the game on a port (0: any free one); `page` answers every HTTP request that is not Socket.IO's. */
-export async function startGameServer(port: number, page: (request: IncomingMessage, response: ServerResponse, server: DemoServer) => void): Promise<DemoServer> {
+export async function startGameServer(
+  port: number,
+  page: (request: IncomingMessage, response: ServerResponse, server: DemoServer) => void,
+): Promise<DemoServer> {
   const http = createServer();
+  await new Promise<void>((resolve) => http.listen(port, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const tokens = new Map<string, string>();
-  const io = new Server(http, serverOptions({ origins: "same-origin" }));
+  // The headless players are no browsers, so they send no Origin.
+  const io = new Server(http, serverOptions({ origins: [url], allowMissingOrigin: true }));
   const events = createEventServer(io, {
     contract,
     authenticate: ({ auth }) => {
@@ -57,13 +69,17 @@ export async function startGameServer(port: number, page: (request: IncomingMess
     return {};
   });
   events.handle("npc_action", async ({ game_session_id: id, npc_id, action }) => {
-    await game.emitNpcActionResult(id, { npc_id, action, result: "商人はうなずいた。", rewards: [{ type: "item", amount: 1, item: "salt" }] });
+    await game.emitNpcActionResult(id, {
+      npc_id,
+      action,
+      result: "商人はうなずいた。",
+      rewards: [{ type: "item", amount: 1, item: "salt" }],
+    });
     return {};
   });
 
-  await new Promise<void>((resolve) => http.listen(port, "127.0.0.1", resolve));
   const server: DemoServer = {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url,
     login(userId) {
       const token = randomUUID();
       tokens.set(token, userId);

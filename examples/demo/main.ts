@@ -12,7 +12,9 @@ Starts a Socket.IO server and a page that shows the events arriving live.
   --help        this text
 `;
 
-const { values } = parseArgs({ options: { once: { type: "boolean" }, port: { type: "string" }, help: { type: "boolean" } } });
+const { values } = parseArgs({
+  options: { once: { type: "boolean" }, port: { type: "string" }, help: { type: "boolean" } },
+});
 
 if (values.help) process.stdout.write(usage);
 else if (values.once) await playOnce();
@@ -29,14 +31,18 @@ async function playOnce(): Promise<void> {
   for (const line of wrong) process.stderr.write(`${line}\n`);
   const slowest = Math.max(...log.map(({ latencyMs }) => latencyMs ?? 0));
   process.stdout.write(
-    wrong.length === 0 ? `${log.length} events arrived, each once and in order; the slowest took ${slowest} ms\n` : "something expected did not arrive\n",
+    wrong.length === 0
+      ? `${log.length} events arrived, each once and in order; the slowest took ${slowest} ms\n`
+      : "something expected did not arrive\n",
   );
   process.exitCode = wrong.length === 0 ? 0 : 1;
 }
 
 async function serve(): Promise<void> {
   const server = await startGameServer(Number(values.port ?? 3210), await servePage());
-  process.stdout.write(`Open ${server.url}/?player=alice and ${server.url}/?player=bob in two windows. Ctrl-C ends it.\n`);
+  process.stdout.write(
+    `Open ${server.url}/?player=alice and ${server.url}/?player=bob in two windows. Ctrl-C ends it.\n`,
+  );
   process.once("SIGINT", () => void server.close());
 }
 

@@ -3,13 +3,22 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { build } from "esbuild";
 import type { DemoServer } from "./game-server.js";
 
-const contentSecurityPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:";
+const contentSecurityPolicy =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:";
 
 /** Bundles the page and answers for it; its buttons are plain POSTs. */
-export async function servePage(): Promise<(request: IncomingMessage, response: ServerResponse, server: DemoServer) => void> {
+export async function servePage(): Promise<
+  (request: IncomingMessage, response: ServerResponse, server: DemoServer) => void
+> {
   const here = import.meta.dirname;
   const html = await readFile(`${here}/index.html`);
-  const bundle = await build({ entryPoints: [`${here}/page.ts`], bundle: true, write: false, format: "esm", minify: true });
+  const bundle = await build({
+    entryPoints: [`${here}/page.ts`],
+    bundle: true,
+    write: false,
+    format: "esm",
+    minify: true,
+  });
   const script = bundle.outputFiles[0]?.contents ?? new Uint8Array();
 
   return (request, response, server) => {
@@ -24,7 +33,8 @@ export async function servePage(): Promise<(request: IncomingMessage, response: 
         "/consume": () => server.sp.consume(player, 30, "exploration", "探索").catch(() => undefined),
         "/recover": () => server.sp.recoverDaily(player),
       };
-      if (pathname === "/login") return void answer("application/json", JSON.stringify({ token: server.login(player) }));
+      if (pathname === "/login")
+        return void answer("application/json", JSON.stringify({ token: server.login(player) }));
       void actions[pathname]?.();
       return void response.writeHead(actions[pathname] ? 204 : 404).end();
     }

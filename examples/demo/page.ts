@@ -40,8 +40,8 @@ client.connection.subscribe(() => {
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-post]")) {
   button.addEventListener("click", () => void post(button.dataset.post ?? "/"));
 }
-element("cut").addEventListener("click", async () => {
-  await client.close();
+element("cut").addEventListener("click", () => {
+  client.close();
   client.connect();
 });
 element<HTMLFormElement>("act").addEventListener("submit", async (event) => {

@@ -49,10 +49,19 @@ export const expected: Record<string, readonly string[]> = {
 export async function play(server: DemoServer, onEvent: (received: Received) => void): Promise<Received[]> {
   const log: Received[] = [];
   const connect = (player: string) => {
-    const client = createEventClient(server.url, { contract, auth: () => ({ token: server.login(player) }), autoConnect: false });
+    const client = createEventClient(server.url, {
+      contract,
+      auth: () => ({ token: server.login(player) }),
+      autoConnect: false,
+    });
     for (const name of contract.appEvents.keys()) {
       client.on(name as "sp:update", (payload, meta) => {
-        const received = { player, event: name, payload: payload as never, latencyMs: meta.at === undefined ? undefined : Math.max(0, Date.now() - meta.at) };
+        const received = {
+          player,
+          event: name,
+          payload: payload as never,
+          latencyMs: meta.at === undefined ? undefined : Math.max(0, Date.now() - meta.at),
+        };
         log.push(received);
         onEvent(received);
       });
@@ -76,12 +85,16 @@ export async function play(server: DemoServer, onEvent: (received: Received) => 
     await alice.send("game_action", { game_session_id: GAME, action: "扉を開ける" });
     await bob.send("chat_message", { game_session_id: GAME, message: "こんにちは" });
     await bob.send("npc_action", { game_session_id: GAME, npc_id: "merchant", action: "話す" });
-    await server.notifications.emitNotification("alice", { type: "achievement", achievement: { name: "最初の一歩", description: "はじめて扉を開けた" } });
+    await server.notifications.emitNotification("alice", {
+      type: "achievement",
+      achievement: { name: "最初の一歩", description: "はじめて扉を開けた" },
+    });
     await server.game.emitGameEnded(GAME, { reason: "completed" });
     await settled(() => missing(log).length === 0, 5_000);
     return log;
   } finally {
-    await Promise.all([alice.close(), bob.close()]);
+    alice.close();
+    bob.close();
   }
 }
 
@@ -89,8 +102,12 @@ export async function play(server: DemoServer, onEvent: (received: Received) => 
 export function missing(log: readonly Received[]): string[] {
   return Object.entries(expected).flatMap(([stream, events]) => {
     const [player, kind] = stream.split(" ");
-    const got = log.filter((received) => received.player === player && audience(received.event) === kind).map(({ event }) => event);
-    return got.join() === events.join() ? [] : [`${stream}: expected ${events.join(", ") || "nothing"}; received ${got.join(", ") || "nothing"}`];
+    const got = log
+      .filter((received) => received.player === player && audience(received.event) === kind)
+      .map(({ event }) => event);
+    return got.join() === events.join()
+      ? []
+      : [`${stream}: expected ${events.join(", ") || "nothing"}; received ${got.join(", ") || "nothing"}`];
   });
 }
 
@@ -100,7 +117,7 @@ function audience(appName: string): string {
   return event?.recover ? "game" : "direct";
 }
 
-function connected(client: EventClient): Promise<void> {
+function connected(client: Pick<EventClient, "connection">): Promise<void> {
   return new Promise((resolve, reject) => {
     const look = () => {
       const { status, reason } = client.connection.getSnapshot();

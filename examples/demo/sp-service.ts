@@ -37,7 +37,11 @@ export class SPService {
   async consume(userId: string, amount: number, type: TransactionType, description: string): Promise<void> {
     const balance = this.balanceOf(userId);
     if (balance < amount) {
-      await this.#emitter.emitSpInsufficient(userId, { required_amount: amount, current_sp: balance, action: description });
+      await this.#emitter.emitSpInsufficient(userId, {
+        required_amount: amount,
+        current_sp: balance,
+        action: description,
+      });
       throw new InsufficientSPError(description);
     }
     await this.#book(userId, -amount, type, description);

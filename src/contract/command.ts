@@ -63,5 +63,5 @@ export function defineCommand<const TCommand extends CommandDefinition>(command:
     if (!/^[a-z][a-z0-9_]*$/.test(code)) throw refuse(`refusals: write ${code} in snake_case`);
   checkText(command, refuse);
   checkExamples(command.name, command.examples, (payload, as) => explain(shape, payload, as));
-  return Object.assign({ [shapeKey]: shape, [ackShapeKey]: ack }, command) as DefinedCommand<TCommand>;
+  return Object.assign({}, command, { [shapeKey]: shape, [ackShapeKey]: ack }) as DefinedCommand<TCommand>;
 }

@@ -93,7 +93,7 @@ export function defineEvent<const TEvent extends EventDefinition>(event: TEvent)
         : undefined)
     );
   });
-  return Object.assign({ [shapeKey]: shape }, event) as DefinedEvent<TEvent>;
+  return Object.assign({}, event, { [shapeKey]: shape }) as DefinedEvent<TEvent>;
 }
 
 function checkCoalesce(

@@ -28,6 +28,7 @@ export {
   keys,
   knownKeys,
   literal,
+  maybe,
   member,
   object,
   open,

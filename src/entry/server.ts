@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { GameEventEmitter, NotificationEmitter, SPEventEmitter } from "../gestaloka/emitters.gen.js";
 export type { Authenticate, AuthenticatedUser, Handshake } from "../server/authenticate.js";
 export type { Authorize, AuthorizeRequest, AuthorizeVerdict } from "../server/authorize.js";
 export type { Awaitable, Backend, BackendNode } from "../server/backend.js";

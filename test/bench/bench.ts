@@ -18,13 +18,21 @@ Measures every budgeted row beside raw Socket.IO and its peers, interleaved in o
   --help        this text
 `;
 
-const { values } = parseArgs({ options: { rounds: { type: "string" }, only: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } } });
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string" },
+    only: { type: "string" },
+    json: { type: "boolean" },
+    help: { type: "boolean" },
+  },
+});
 if (values.help) process.stdout.write(usage);
 else await run();
 
 async function run(): Promise<void> {
   const rounds = Number(values.rounds ?? 11);
-  const progress = (part: string) => (round: number) => process.stderr.write(`\r${part}: round ${round} of ${rounds}    `);
+  const progress = (part: string) => (round: number) =>
+    process.stderr.write(`\r${part}: round ${round} of ${rounds}    `);
   const sections: Record<string, () => Promise<Row[]>> = {
     check: () => checkSection(rounds, progress("check")),
     emit: () => emitSection(rounds, (part, round) => progress(`emit, ${part}`)(round)),
@@ -44,5 +52,8 @@ async function run(): Promise<void> {
   const facts = factsOf(rounds);
   if (values.only === undefined) writeReport(rows, facts);
   process.stdout.write(`${toText(rows)}\n`);
-  if (values.json) process.stdout.write(`${JSON.stringify({ facts, rows: rows.map((row) => ({ ...row, verdict: verdict(row) })) })}\n`);
+  if (values.json)
+    process.stdout.write(
+      `${JSON.stringify({ facts, rows: rows.map((row) => ({ ...row, verdict: verdict(row) })) })}\n`,
+    );
 }

@@ -70,7 +70,10 @@ export async function checkSection(rounds: number, onRound: (round: number) => v
       typeboxSp: time((value) => typeboxSp.Check(value), spUpdate),
       typeboxNpc: time((value) => typeboxNpc.Check(value), npcEncounter),
       ...(compiledSp && compiledNpc
-        ? { compiledSp: time((value) => compiledSp.safeParse(value).success, spUpdate), compiledNpc: time((value) => compiledNpc.safeParse(value).success, npcEncounter) }
+        ? {
+            compiledSp: time((value) => compiledSp.safeParse(value).success, spUpdate),
+            compiledNpc: time((value) => compiledNpc.safeParse(value).success, npcEncounter),
+          }
         : {}),
     },
     onRound,
@@ -79,9 +82,22 @@ export async function checkSection(rounds: number, onRound: (round: number) => v
   const noise = deviation(ratios(of("spAgain"), of("sp")));
   const section = "check";
   const ns = (name: string, task: string): Row => ({ section, name, value: median(of(task)), unit: "ns" });
-  const ratio = (name: string, above: string, below: string, budget: string): Row => ({ section, name, value: median(ratios(of(above), of(below))), unit: "of it", budget, noise });
+  const ratio = (name: string, above: string, below: string, budget: string): Row => ({
+    section,
+    name,
+    value: median(ratios(of(above), of(below))),
+    unit: "of it",
+    budget,
+    noise,
+  });
   return [
-    { section, name: "A/A: sp_update against itself", value: median(ratios(of("spAgain"), of("sp"))), unit: "ratio", note: `± ${(noise * 100).toFixed(1)} %` },
+    {
+      section,
+      name: "A/A: sp_update against itself",
+      value: median(ratios(of("spAgain"), of("sp"))),
+      unit: "ratio",
+      note: `± ${(noise * 100).toFixed(1)} %`,
+    },
     ratio("sp_update, strict, against zod's strict parse", "sp", "zodSp", "≤ 0.2"),
     ratio("npc_encounter, strict, against zod's strict parse", "npc", "zodNpc", "≤ 0.2"),
     ratio("sp_update refused, before it is explained, against the yes", "spNo", "sp", "≤ 1"),

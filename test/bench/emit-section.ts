@@ -38,7 +38,11 @@ export async function emitSection(rounds: number, onRound: (part: string, round:
   }
 }
 
-function measure(server: Child, load: Child, { variant, what, ticks, perTick, recipients = 1, windows = 1 }: Work): () => Promise<Window> {
+function measure(
+  server: Child,
+  load: Child,
+  { variant, what, ticks, perTick, recipients = 1, windows = 1 }: Work,
+): () => Promise<Window> {
   return async () => {
     const deliveries = ticks * perTick * recipients;
     let cpuServer = 0;
@@ -53,14 +57,26 @@ function measure(server: Child, load: Child, { variant, what, ticks, perTick, re
       cpuServer += emitted.cpuUs;
       cpuClient += got.cpuUs;
     }
-    return { server: cpuServer / (deliveries * windows), client: cpuClient / (deliveries * windows), rate: (deliveries * windows * 1000) / wall };
+    return {
+      server: cpuServer / (deliveries * windows),
+      client: cpuClient / (deliveries * windows),
+      rate: (deliveries * windows * 1000) / wall,
+    };
   };
 }
 
-const column = (results: readonly Window[] | undefined, key: keyof Window) => (results ?? []).map((window) => window[key]);
+const column = (results: readonly Window[] | undefined, key: keyof Window) =>
+  (results ?? []).map((window) => window[key]);
 
-async function oneClient(server: Child, load: Child, ports: Record<string, number>, rounds: number, onRound: (round: number) => void): Promise<Row[]> {
-  for (const name of ["raw", "rawAgain", "library", "zodSockets"]) await load.ask({ do: "one", name, port: ports[name] });
+async function oneClient(
+  server: Child,
+  load: Child,
+  ports: Record<string, number>,
+  rounds: number,
+  onRound: (round: number) => void,
+): Promise<Row[]> {
+  for (const name of ["raw", "rawAgain", "library", "zodSockets"])
+    await load.ask({ do: "one", name, port: ports[name] });
   const size = { ticks: 1_000, perTick: 1, windows: 6 };
   const results = await interleave(
     rounds,
@@ -79,7 +95,8 @@ async function oneClient(server: Child, load: Child, ports: Record<string, numbe
   );
   await load.ask({ do: "disconnect" });
   const section = "emit, one client";
-  const of = (above: string, below: string, key: keyof Window) => ratios(column(results[above], key), column(results[below], key));
+  const of = (above: string, below: string, key: keyof Window) =>
+    ratios(column(results[above], key), column(results[below], key));
   const noiseOf = (key: keyof Window) => deviation(of("rawAgain", "raw", key));
   const row = (name: string, above: string, below: string, key: keyof Window, budget?: string): Row => ({
     section,
@@ -98,7 +115,13 @@ async function oneClient(server: Child, load: Child, ports: Record<string, numbe
     row("npc_encounter, this library, deliveries/s", "libraryNpc", "rawNpc", "rate", "≥ 1"),
     row("npc_encounter, this library, server CPU", "libraryNpc", "rawNpc", "server", "≤ 1"),
     row("sp_update, this library against zod-sockets, deliveries/s", "library", "zodSockets", "rate", "≥ 1.8"),
-    row("npc_encounter, this library against zod-sockets, deliveries/s", "libraryNpc", "zodSocketsNpc", "rate", "≥ 1.8"),
+    row(
+      "npc_encounter, this library against zod-sockets, deliveries/s",
+      "libraryNpc",
+      "zodSocketsNpc",
+      "rate",
+      "≥ 1.8",
+    ),
     row("sp_update, zod-sockets, deliveries/s", "zodSockets", "raw", "rate"),
     row("sp_update, zod-sockets, server CPU", "zodSockets", "raw", "server"),
     row("sp_update, raw with zod's parse, server CPU", "parsed", "raw", "server"),
@@ -108,9 +131,21 @@ async function oneClient(server: Child, load: Child, ports: Record<string, numbe
   ];
 }
 
-async function roomOf500(server: Child, load: Child, ports: Record<string, number>, rounds: number, onRound: (round: number) => void): Promise<Row[]> {
+async function roomOf500(
+  server: Child,
+  load: Child,
+  ports: Record<string, number>,
+  rounds: number,
+  onRound: (round: number) => void,
+): Promise<Row[]> {
   for (const name of ["raw", "rawAgain", "library", "zodSockets"]) {
-    await load.ask({ do: "many", name, port: ports[name], connections: ROOM, ...(name === "library" ? { enter: GAME } : {}) });
+    await load.ask({
+      do: "many",
+      name,
+      port: ports[name],
+      connections: ROOM,
+      ...(name === "library" ? { enter: GAME } : {}),
+    });
   }
   const single = { what: "room", ticks: 20, perTick: 1, recipients: ROOM };
   const burst = { what: "room", ticks: 4, perTick: 10, recipients: ROOM };
@@ -122,8 +157,16 @@ async function roomOf500(server: Child, load: Child, ports: Record<string, numbe
   );
   const results = await interleave(rounds, tasks, onRound);
   await load.ask({ do: "disconnect" });
-  const of = (above: string, below: string, key: keyof Window) => ratios(column(results[above], key), column(results[below], key));
-  const row = (section: string, name: string, above: string, below: string, key: keyof Window, budget?: string): Row => ({
+  const of = (above: string, below: string, key: keyof Window) =>
+    ratios(column(results[above], key), column(results[below], key));
+  const row = (
+    section: string,
+    name: string,
+    above: string,
+    below: string,
+    key: keyof Window,
+    budget?: string,
+  ): Row => ({
     section,
     name,
     value: median(of(above, below, key)),
@@ -144,12 +187,22 @@ async function roomOf500(server: Child, load: Child, ports: Record<string, numbe
   ];
 }
 
-async function lowLane(server: Child, load: Child, ports: Record<string, number>, rounds: number, onRound: (round: number) => void): Promise<Row[]> {
+async function lowLane(
+  server: Child,
+  load: Child,
+  ports: Record<string, number>,
+  rounds: number,
+  onRound: (round: number) => void,
+): Promise<Row[]> {
   await load.ask({ do: "many", name: "raw", port: ports.raw, connections: 1 });
   await load.ask({ do: "many", name: "low", port: ports.low, connections: 1, enter: "harbour@1.0.0 quay_bench" });
   const size = { what: "gull", ticks: 1, perTick: 100, windows: 40 };
   const one = { what: "gull", ticks: 100, perTick: 1, windows: 40 };
-  const results = await interleave(rounds, { low: measure(server, load, { variant: "low", ...size }), raw: measure(server, load, { variant: "raw", ...one }) }, onRound);
+  const results = await interleave(
+    rounds,
+    { low: measure(server, load, { variant: "low", ...size }), raw: measure(server, load, { variant: "raw", ...one }) },
+    onRound,
+  );
   await load.ask({ do: "disconnect" });
   return [
     {

@@ -42,7 +42,13 @@ async function connectMany(name: string, port: number, connections: number, ente
       socket.on("message", (data) => {
         const frame = String(data);
         if (frame[0] === "0") {
-          const auth = enter === undefined ? {} : { user: `bench-${i}`, $events: { v: 1, contract: enter.split(" ")[0], client: `load-${name}-${i}`, cursors: [] } };
+          const auth =
+            enter === undefined
+              ? {}
+              : {
+                  user: `bench-${i}`,
+                  $events: { v: 1, contract: enter.split(" ")[0], client: `load-${name}-${i}`, cursors: [] },
+                };
           socket.send(`40${JSON.stringify(auth)}`);
         } else if (frame === "2") socket.send("3");
         else if (frame.startsWith("40")) {
@@ -74,7 +80,8 @@ interface Request {
 answerParent(async (request: Request) => {
   const name = request.name ?? "";
   if (request.do === "one") return connectOne(name, request.port as number);
-  if (request.do === "many") return connectMany(name, request.port as number, request.connections as number, request.enter);
+  if (request.do === "many")
+    return connectMany(name, request.port as number, request.connections as number, request.enter);
   if (request.do === "disconnect") {
     for (const disconnect of disconnects.splice(0)) disconnect();
     return undefined;
@@ -83,7 +90,10 @@ answerParent(async (request: Request) => {
   return costOf(
     () =>
       new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`${name}: ${counts[name]} of ${request.until} arrived`)), 60_000);
+        const timer = setTimeout(
+          () => reject(new Error(`${name}: ${counts[name]} of ${request.until} arrived`)),
+          60_000,
+        );
         onCount = () => {
           if ((counts[name] ?? 0) < (request.until as number)) return;
           onCount = undefined;

@@ -17,7 +17,8 @@ export interface RunFacts {
 }
 
 export function factsOf(rounds: number): RunFacts {
-  const version = (name: string) => (JSON.parse(readFileSync(`${root}/node_modules/${name}/package.json`, "utf8")) as { version: string }).version;
+  const version = (name: string) =>
+    (JSON.parse(readFileSync(`${root}/node_modules/${name}/package.json`, "utf8")) as { version: string }).version;
   const names = ["socket.io", "socket.io-client", "zod", "ajv", "typebox", "zod-sockets"];
   return {
     date: new Date().toISOString().slice(0, 10),
@@ -29,7 +30,12 @@ export function factsOf(rounds: number): RunFacts {
   };
 }
 
-const shown = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? "–" : value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(2));
+const shown = (value: number | undefined) =>
+  value === undefined || Number.isNaN(value)
+    ? "–"
+    : value >= 100
+      ? Math.round(value).toLocaleString("en")
+      : value.toFixed(2);
 
 /** The table as a person reads it in a terminal. */
 export function toText(rows: readonly Row[]): string {
@@ -47,7 +53,10 @@ export function toText(rows: readonly Row[]): string {
 export function writeReport(rows: readonly Row[], facts: RunFacts): void {
   const folder = `${root}/docs/benchmarks`;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/latest.json`, `${JSON.stringify({ facts, rows: rows.map((row) => ({ ...row, verdict: verdict(row) })) }, null, 2)}\n`);
+  writeFileSync(
+    `${folder}/latest.json`,
+    `${JSON.stringify({ facts, rows: rows.map((row) => ({ ...row, verdict: verdict(row) })) }, null, 2)}\n`,
+  );
   writeFileSync(`${folder}/README.md`, toMarkdown(rows, facts));
   writeFileSync(`${folder}/budgets.svg`, toPicture(rows, facts));
 }
@@ -55,10 +64,17 @@ export function writeReport(rows: readonly Row[], facts: RunFacts): void {
 function toMarkdown(rows: readonly Row[], facts: RunFacts): string {
   const sections = [...new Set(rows.map((row) => row.section))];
   const tables = sections.map((section) => {
-    const lines = rows.filter((row) => row.section === section).map((row) => `| ${row.name} | ${shown(row.value)} ${row.unit} | ${row.budget ?? ""} | ${verdict(row)} | ${row.note ?? ""} |`);
+    const lines = rows
+      .filter((row) => row.section === section)
+      .map(
+        (row) =>
+          `| ${row.name} | ${shown(row.value)} ${row.unit} | ${row.budget ?? ""} | ${verdict(row)} | ${row.note ?? ""} |`,
+      );
     return `## ${section[0]?.toUpperCase()}${section.slice(1)}\n\n| what | measured | budget | verdict | note |\n| --- | --- | --- | --- | --- |\n${lines.join("\n")}\n`;
   });
-  const versions = Object.entries(facts.versions).map(([name, version]) => `${name} ${version}`).join(", ");
+  const versions = Object.entries(facts.versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
   return `# Benchmarks
 
 Written by \`npm run bench\` on ${facts.date}, at commit ${facts.commit}, in one run of ${facts.rounds} interleaved rounds after one of warm-up: Node
@@ -72,7 +88,7 @@ is within the budget and the run's own noise, which the A/A rows show: the same 
 ${tables.join("\n")}`;
 }
 
-const escape = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 
 /** One bar a budgeted row: how much of its budget it uses; the line is the budget. */
 function toPicture(rows: readonly Row[], facts: RunFacts): string {
@@ -84,7 +100,7 @@ function toPicture(rows: readonly Row[], facts: RunFacts): string {
     const width = Math.max(2, Math.min(share, 2) * 200);
     const y = 30 + i * 24;
     const colour = verdict(row) === "met" ? "#2f855a" : "#c05621";
-    return `<text x="8" y="${y + 14}">${escape(`${row.name}`.slice(0, 74))}</text><rect x="520" y="${y + 2}" width="${width.toFixed(1)}" height="16" fill="${colour}"/><text x="${(528 + width).toFixed(1)}" y="${y + 14}">${shown(row.value)} (${escape(row.budget as string)})</text>`;
+    return `<text x="8" y="${y + 14}">${escaped(`${row.name}`.slice(0, 74))}</text><rect x="520" y="${y + 2}" width="${width.toFixed(1)}" height="16" fill="${colour}"/><text x="${(528 + width).toFixed(1)}" y="${y + 14}">${shown(row.value)} (${escaped(row.budget as string)})</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="1080" height="${height}" viewBox="0 0 1080 ${height}" font-family="system-ui, sans-serif" font-size="12"><title>Share of each budget that is used, ${facts.date}; the line is the budget, shorter is better</title><rect width="1080" height="${height}" fill="#fff"/><g fill="#1a202c"><text x="8" y="18" font-weight="600">Share of each budget that is used, ${facts.date}; the line is the budget, shorter is better</text>${lines.join("")}</g><line x1="720" y1="26" x2="720" y2="${height - 20}" stroke="#1a202c" stroke-dasharray="4 3"/></svg>\n`;
 }

@@ -24,7 +24,11 @@ export async function roomsSection(rounds: number, onRound: (round: number) => v
     }
     return (performance.now() - start) / EMITS;
   };
-  const results = await interleave(rounds, { few: time(few, 10), fewAgain: time(fewAgain, 10), many: time(many, 100_000), long: time(long, 10) }, onRound);
+  const results = await interleave(
+    rounds,
+    { few: time(few, 10), fewAgain: time(fewAgain, 10), many: time(many, 100_000), long: time(long, 10) },
+    onRound,
+  );
   for (const target of [few, fewAgain, many, long]) await target.close();
   const of = (name: string) => ratios(results[name] ?? [], results.few ?? []);
   const noise = deviation(of("fewAgain"));
@@ -32,13 +36,25 @@ export async function roomsSection(rounds: number, onRound: (round: number) => v
   return [
     { section, name: "A/A: 10 rooms against 10 rooms", value: median(of("fewAgain")), unit: "ratio" },
     { section, name: "100,000 rooms against 10", value: median(of("many")), unit: "ratio", budget: "≤ 1.1", noise },
-    { section, name: "logs of 10,000 events a room against 1,000", value: median(of("long")), unit: "ratio", budget: "≤ 1.1", noise },
+    {
+      section,
+      name: "logs of 10,000 events a room against 1,000",
+      value: median(of("long")),
+      unit: "ratio",
+      budget: "≤ 1.1",
+      noise,
+    },
   ];
 }
 
 async function filled(rooms: number, log: object) {
-  const io = new Server(createServer(), serverOptions({ origins: "none" } as never));
-  const server = createEventServer(io, { contract, authenticate: () => ({ userId: "bench" }), authorize: () => true, backend: memoryBackend(log as never) } as never);
+  const io = new Server(createServer(), serverOptions({ origins: [] }));
+  const server = createEventServer(io, {
+    contract,
+    authenticate: () => ({ userId: "bench" }),
+    authorize: () => true,
+    backend: memoryBackend({ log }),
+  });
   const emit = (room: number) => server.to.user(`u${room}`).emit("sp_update", spUpdateInput);
   for (let room = 0; room < rooms; room++) {
     void emit(room);

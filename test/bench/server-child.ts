@@ -20,10 +20,15 @@ interface Variant {
 const variants: Record<string, Variant> = {};
 const strictSp = spUpdateSchema.strict();
 const strictNpc = npcEncounterSchema.strict();
-const options = { origins: "none", clientsWithoutOrigin: true, maxHandshakesPerMinute: 1_000_000 } as never;
+const options = { origins: [], allowMissingOrigin: true, handshakesPerMinute: 1_000_000 };
 
 const room = "game_bench";
-const notice = { type: "processing_started", action: "扉を開ける", status: "AI処理を開始しています...", timestamp: spUpdate.timestamp };
+const notice = {
+  type: "processing_started",
+  action: "扉を開ける",
+  status: "AI処理を開始しています...",
+  timestamp: spUpdate.timestamp,
+};
 const noticeInput = { action: notice.action, status: notice.status };
 
 async function listening(http: ReturnType<typeof createServer>): Promise<number> {
@@ -60,8 +65,7 @@ async function libraryVariant(): Promise<void> {
     contract,
     authenticate: ({ auth }) => ({ userId: String(auth.user ?? "bench") }),
     authorize: () => true,
-    maxConnectionsPerUser: 100_000,
-  } as never);
+  });
   variants.library = {
     port: await listening(http),
     emit: {
@@ -76,8 +80,15 @@ async function libraryVariant(): Promise<void> {
 async function lowVariant(): Promise<void> {
   const http = createServer();
   const io = new Server(http, serverOptions(options));
-  const server = createEventServer(io, { contract: harbour, authenticate: () => ({ userId: "bench" }), authorize: () => true, maxConnectionsPerUser: 100_000 } as never);
-  variants.low = { port: await listening(http), emit: { gull: () => server.to.quay("bench").emit("gull_seen", { count: 3 }) } };
+  const server = createEventServer(io, {
+    contract: harbour,
+    authenticate: () => ({ userId: "bench" }),
+    authorize: () => true,
+  });
+  variants.low = {
+    port: await listening(http),
+    emit: { gull: () => server.to.quay("bench").emit("gull_seen", { count: 3 }) },
+  };
 }
 
 async function zodSocketsVariant(): Promise<void> {
@@ -85,7 +96,12 @@ async function zodSocketsVariant(): Promise<void> {
   const io = new Server(serverOptions(options));
   let emit: ((name: string, payload: object) => Promise<unknown>) | undefined;
   let emitRoom: ((name: string, payload: object) => Promise<unknown>) | undefined;
-  const noticeSchema = z.strictObject({ type: z.literal("processing_started"), action: z.string(), status: z.string(), timestamp: z.string() });
+  const noticeSchema = z.strictObject({
+    type: z.literal("processing_started"),
+    action: z.string(),
+    status: z.string(),
+    timestamp: z.string(),
+  });
   const emission = {
     sp_update: { schema: z.tuple([strictSp]) },
     npc_encounter: { schema: z.tuple([strictNpc]) },
@@ -109,10 +125,14 @@ async function zodSocketsVariant(): Promise<void> {
         },
       },
     } as never),
-  } as never);
+  });
   variants.zodSockets = {
     port: await listening(http),
-    emit: { sp: () => emit?.("sp_update", spUpdate), npc: () => emit?.("npc_encounter", npcEncounter), room: () => emitRoom?.("processing_started", notice) },
+    emit: {
+      sp: () => emit?.("sp_update", spUpdate),
+      npc: () => emit?.("npc_encounter", npcEncounter),
+      room: () => emitRoom?.("processing_started", notice),
+    },
   };
 }
 

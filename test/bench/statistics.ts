@@ -3,7 +3,9 @@ export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return Number.NaN;
-  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
 /** How far two runs of the same thing differ: the median of |ratio − 1|. */
@@ -34,7 +36,11 @@ export function verdict({ value, budget, noise = 0 }: Row): "met" | "not met" | 
 }
 
 /** Runs every task once a round, in an order that turns, and returns each task's results by round. */
-export async function interleave<TResult>(rounds: number, tasks: Readonly<Record<string, () => Promise<TResult> | TResult>>, onRound: (round: number) => void): Promise<Record<string, TResult[]>> {
+export async function interleave<TResult>(
+  rounds: number,
+  tasks: Readonly<Record<string, () => Promise<TResult> | TResult>>,
+  onRound: (round: number) => void,
+): Promise<Record<string, TResult[]>> {
   const names = Object.keys(tasks);
   const results: Record<string, TResult[]> = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = -1; round < rounds; round++) {

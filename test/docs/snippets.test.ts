@@ -5,9 +5,10 @@ import { afterAll, describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
 
-const pages = ["README.md", ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((name) => `docs/${name}`)].filter(
-  (name) => name.endsWith(".md") && !name.startsWith("docs/contract/"),
-);
+const pages = [
+  "README.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((name) => `docs/${name}`),
+].filter((name) => name.endsWith(".md") && !name.startsWith("docs/contract/"));
 
 interface Snippet {
   readonly page: string;
@@ -41,12 +42,26 @@ describe("the documents' code", () => {
       writeFileSync(file, `${code}\nexport {};\n`);
       places.set(relative(folder, file), `${page}:${line}`);
     }
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: relative(folder, join(root, "tsconfig.json")), compilerOptions: { paths: aliases() }, include: ["*.tsx"], exclude: [] }));
+    writeFileSync(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({
+        extends: relative(folder, join(root, "tsconfig.json")),
+        compilerOptions: { paths: aliases() },
+        include: ["*.tsx"],
+        exclude: [],
+      }),
+    );
     let output = "";
     try {
-      execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder, "--noEmit"], { cwd: folder, encoding: "utf8" });
+      execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder, "--noEmit"], {
+        cwd: folder,
+        encoding: "utf8",
+      });
     } catch (error) {
-      output = (error as { stdout: string }).stdout.replace(/snippet-\d+\.tsx/g, (name) => `${name} of ${places.get(name)}`);
+      output = (error as { stdout: string }).stdout.replace(
+        /snippet-\d+\.tsx/g,
+        (name) => `${name} of ${places.get(name)}`,
+      );
     }
     expect(output).toBe("");
   });
@@ -56,5 +71,7 @@ describe("the documents' code", () => {
 function aliases(): Record<string, string[]> {
   const text = readFileSync(join(root, "tsconfig.json"), "utf8");
   const paths = (JSON.parse(text) as { compilerOptions: { paths: Record<string, string[]> } }).compilerOptions.paths;
-  return Object.fromEntries(Object.entries(paths).map(([name, targets]) => [name, targets.map((target) => join(root, target))]));
+  return Object.fromEntries(
+    Object.entries(paths).map(([name, targets]) => [name, targets.map((target) => join(root, target))]),
+  );
 }

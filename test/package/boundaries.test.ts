@@ -57,9 +57,11 @@ function files(folder: string): string[] {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, "utf8");
-  return [...text.matchAll(/(?:^|\n)\s*(import|export)\s+(type\s)?[^"';]*?from\s+"([^"]+)"|import\(\s*"([^"]+)"\s*\)|(?:^|\n)\s*import\s+"([^"]+)"/g)].map(
-    (match) => ({ file, target: (match[3] ?? match[4] ?? match[5]) as string, typeOnly: match[2] !== undefined }),
-  );
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(import|export)\s+(type\s)?[^"';]*?from\s+"([^"]+)"|import\(\s*"([^"]+)"\s*\)|(?:^|\n)\s*import\s+"([^"]+)"/g,
+    ),
+  ].map((match) => ({ file, target: (match[3] ?? match[4] ?? match[5]) as string, typeOnly: match[2] !== undefined }));
 }
 
 function placeOf(file: string): string {
@@ -90,7 +92,9 @@ describe("the house", () => {
     const wrong = engine.flatMap(importsOf).filter(({ file, target }) => {
       if (target.startsWith(".")) return false;
       const allowed = outside[placeOf(file)] ?? [];
-      return !allowed.some((name) => target === name || target.startsWith(`${name}/`) || (name === "node:" && target.startsWith("node:")));
+      return !allowed.some(
+        (name) => target === name || target.startsWith(`${name}/`) || (name === "node:" && target.startsWith("node:")),
+      );
     });
     expect(wrong.map(({ file, target }) => `${relative(src, file)} imports ${target}`)).toEqual([]);
   });
@@ -109,19 +113,27 @@ describe("the house", () => {
 
   it("names no event of Gestaloka in the engine", () => {
     const ordinary = new Set(["connected", "error", "ping", "pong", "notification"]);
-    const names = [...contract.events.keys(), ...contract.commands.keys(), ...contract.appEvents.keys()].filter((name) => !ordinary.has(name));
+    const names = [...contract.events.keys(), ...contract.commands.keys(), ...contract.appEvents.keys()].filter(
+      (name) => !ordinary.has(name),
+    );
     expect(names.length).toBeGreaterThan(60);
     const wrong = engine
       .filter((file) => !placeOf(file).startsWith("gestaloka"))
       .flatMap((file) => {
         const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
-        return names.filter((name) => code.includes(`"${name}"`) || code.includes(`'${name}'`)).map((name) => `${relative(src, file)} names ${name}`);
+        return names
+          .filter((name) => code.includes(`"${name}"`) || code.includes(`'${name}'`))
+          .map((name) => `${relative(src, file)} names ${name}`);
       });
     expect(wrong).toEqual([]);
   });
 
   it("prints to the console from the command line only", () => {
-    const wrong = engine.filter((file) => placeOf(file) !== "cli" && /\bconsole\./.test(readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")));
+    const wrong = engine.filter(
+      (file) =>
+        placeOf(file) !== "cli" &&
+        /\bconsole\./.test(readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")),
+    );
     expect(wrong).toEqual([]);
   });
 });

@@ -31,7 +31,7 @@ export function readIgnoreList(value: unknown): Ignored[] {
     if (typeof expires !== "string" || !isDay(expires))
       throw refusal(`${here}give the day it expires on, such as "2027-01-31"`);
     if (subject !== undefined && typeof subject !== "string")
-      throw refusal(`${here}subject is a text such as "event sp_update"`.replace("sp_update", "NAME"));
+      throw refusal(`${here}subject is a text such as "event NAME"`);
     if (path !== undefined && typeof path !== "string") throw refusal(`${here}path is a text such as "items[].id"`);
     return {
       rule: rule as RuleName,

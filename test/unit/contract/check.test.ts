@@ -1,6 +1,7 @@
-import { checkCommand, checkEvent } from "@gestaloka/events";
+import { checkCommand, checkEvent, defineContract, defineEvent, room } from "@gestaloka/events";
 import { describe, expect, it } from "vitest";
-import { contract } from "../../fixtures/contract.js";
+import * as z from "zod/v4";
+import { contract, gullSeen } from "../../fixtures/contract.js";
 
 const loaded = {
   type: "ship_loaded",
@@ -73,4 +74,22 @@ describe("checkEvent", () => {
       "[@gestaloka/events] ship_loaded (server → client): payload.crates: expected integer, at least 0, got string (docs/errors.md#payload_invalid)",
     );
   });
+});
+
+it("gives an event that is spread from another one its own shape", () => {
+  const other = defineEvent({
+    ...gullSeen,
+    name: "crow_seen",
+    appName: "crow:seen",
+    payload: z.object({ black: z.boolean() }),
+    examples: { valid: [{ black: true }], invalid: [{ path: "black", payload: {} }] },
+  });
+  const contract = defineContract({
+    name: "birds",
+    version: "1.0.0",
+    events: [other],
+    commands: [],
+    rooms: { quay: room("quay_{quay_id}", {}) },
+  });
+  expect(checkEvent(contract, "crow_seen", { black: true }, { as: "writer" })).toEqual({ ok: true });
 });
