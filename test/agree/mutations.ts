@@ -51,7 +51,10 @@ function collect(value: unknown, holders: Holder[]): void {
 function change(holder: Holder, random: Random): void {
   const keys = Object.keys(holder);
   const kind = random.pick(["replace", "replace", "tweak", "tweak", "remove", "add"] as const);
-  if (kind === "add" || keys.length === 0) return add(holder, random);
+  if (kind === "add" || keys.length === 0) {
+    add(holder, random);
+    return;
+  }
   const key = random.pick(keys);
   if (key === "__proto__") return;
   if (kind === "replace") holder[key] = odd(random);

@@ -24,7 +24,7 @@ function withPayload(
   key: "payload" | "ack" = "payload",
 ): ContractSnapshot {
   return edited((snapshot) => {
-    const list = snapshot[kind] as { name: string; payload: ObjectShape; ack: ObjectShape }[];
+    const list = snapshot[kind] as unknown as { name: string; payload: ObjectShape; ack: ObjectShape }[];
     snapshot[kind] = list.map((entry) =>
       entry.name === name ? { ...entry, [key]: change(entry[key]) } : entry,
     ) as never;
