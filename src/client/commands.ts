@@ -25,8 +25,8 @@ export interface CommandsOptions {
   readonly createId: () => string;
   /** Whether rooms are being entered: what is sent now may need them, and waits. */
   readonly isEntering: () => boolean;
-  /** The queue changed; called before anything is written. */
-  readonly changed: () => void;
+  /** Stores the changed queue; nothing is written to the server before a promise that it gives is fulfilled. */
+  readonly changed: () => Promise<void> | undefined;
 }
 
 /** On which terms a connection takes commands. */
@@ -118,9 +118,9 @@ export function createCommands(options: CommandsOptions): Commands {
     const verdict = tooLarge ? "payload_too_large" : queue.offer({ id, name, payload, bytes, offline }, clock(), ttlMs);
     if (verdict === "write" || verdict === "wait") {
       arm();
-      changed();
+      const stored = changed();
       tellState(id, name, "queued");
-      if (verdict === "write") write({ id, name, payload });
+      if (verdict === "write") after(stored, () => write({ id, name, payload }));
     } else refuse(id, verdict === "drop" ? "offline" : verdict);
   }
 
@@ -146,6 +146,14 @@ export function createCommands(options: CommandsOptions): Commands {
     for (const send of ready) send();
   }
 
+  function clear(code: string): void {
+    clearTimeout(timer);
+    timerAt = Number.POSITIVE_INFINITY;
+    waiting = [];
+    queue.clear();
+    for (const id of [...pending.keys()]) refuse(id, code);
+  }
+
   return {
     send(name, payload, { ttlMs }) {
       const commandId = createId();
@@ -167,6 +175,9 @@ export function createCommands(options: CommandsOptions): Commands {
       return deferred.promise;
     },
     attach(on, given) {
+      // Never sent as another.
+      if (queue.user && queue.user !== given.user) clear("identity_mismatch");
+      queue.user = given.user;
       // A plain server that announced itself late: what it was sent as a plain one has no id to be sent again under.
       if (isOpen) for (const { id } of queue.disconnected()) refuse(id, "timeout");
       channel = on;
@@ -178,12 +189,12 @@ export function createCommands(options: CommandsOptions): Commands {
       if (!isOpen) {
         isOpen = true;
         const { write: ready, lost, expired } = queue.connected(terms.user, terms.windowMs, clock());
-        changed();
+        const stored = changed();
         for (const { id } of expired) refuse(id, "expired");
-        for (const { id, sent } of lost) refuse(id, sent && terms.windowMs === 0 ? "timeout" : "identity_mismatch");
+        for (const { id } of lost) refuse(id, "timeout");
         for (const command of ready) {
           if (command.bytes > terms.maxBytes) refuse(command.id, "payload_too_large");
-          else write(command);
+          else after(stored, () => write(command));
         }
       }
       release();
@@ -205,12 +216,11 @@ export function createCommands(options: CommandsOptions): Commands {
       }
       arm();
     },
-    clear(code) {
-      clearTimeout(timer);
-      timerAt = Number.POSITIVE_INFINITY;
-      waiting = [];
-      queue.clear();
-      for (const id of [...pending.keys()]) refuse(id, code);
-    },
+    clear,
   };
+}
+
+function after(stored: Promise<void> | undefined, write: () => void): void {
+  if (stored) void stored.then(write);
+  else write();
 }

@@ -69,22 +69,21 @@ export function createConnector(
   let unwatch: (() => void) | undefined;
   let turn = 0;
 
-  const showWaiting = () =>
-    store.update({ status: isOffline() ? "offline" : everOpen ? "reconnecting" : "connecting", attempt });
+  const waitingStatus = () => (isOffline() ? "offline" : everOpen ? "reconnecting" : "connecting");
 
   async function tryOnce(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
     const mine = ++turn;
-    showWaiting();
+    store.update({ status: waitingStatus(), attempt });
     let auth: object;
     try {
       auth = await readAuth();
     } catch (error) {
       if (mine !== turn) return;
-      attempt++;
+      store.update({ attempt: ++attempt, reason: "unauthenticated" });
       events.failed("unauthenticated", error);
-      if (mine === turn) retry("unauthenticated");
+      if (mine === turn) retry();
       return;
     }
     if (mine !== turn) return;
@@ -103,33 +102,34 @@ export function createConnector(
   }
 
   function ended({ kind, reason }: End): void {
-    const mine = turn;
     const { code, ...hint } = words ?? {};
-    const why = code ?? reason;
-    words = undefined;
-    hangUp = undefined;
-    if (open) {
-      open = false;
-      kicks = kind === "closed" && !code ? kicks + 1 : 0;
-      store.update({ mode: undefined, transport: undefined, reason: why });
-      events.closed(why);
-    } else {
+    const why = code ?? (open || kind === "refused" || reason === "sticky_session" ? reason : "connection_failed");
+    const wasOpen = open;
+    words = hangUp = undefined;
+    open = false;
+    if (!wasOpen) {
       if (kind === "hung" && choice.hung()) return void tryOnce();
       attempt++;
-      events.failed(reason);
     }
-    // A handler may have closed the client, or begun anew.
-    if (mine !== turn) return;
+    kicks = kind === "closed" && !code ? kicks + 1 : 0;
     if (reason === "sticky_session") choice.unsticky();
-    if (!passing.has(kind === "closed" ? code : kind === "refused" ? reason : undefined)) {
-      rest();
-      store.update({ status: "refused", reason: why, attempt });
-    } else retry(why, code ? hint : undefined);
+    const goesOn = passing.has(kind === "closed" ? code : kind === "refused" ? reason : undefined);
+    if (!goesOn) rest();
+    store.update({
+      status: goesOn ? waitingStatus() : "refused",
+      reason: why,
+      attempt,
+      mode: undefined,
+      transport: undefined,
+    });
+    const mine = turn;
+    if (wasOpen) events.closed(why);
+    else events.failed(why);
+    // A handler may have closed the client, or begun anew.
+    if (goesOn && mine === turn) retry(code ? hint : undefined);
   }
 
-  function retry(reason: string, hint?: Partial<RetryHint>): void {
-    showWaiting();
-    store.update({ reason });
+  function retry(hint?: Partial<RetryHint>): void {
     const given = hint && Object.keys(hint).length ? hint : undefined;
     timer = setTimeout(tryOnce, backoffMs(attempt + kicks, Math.random(), given));
   }
@@ -153,7 +153,7 @@ export function createConnector(
         unwatch = watchReachability(() => {
           if (open) return;
           if (timer && !isOffline()) void tryOnce();
-          else showWaiting();
+          else store.update({ status: waitingStatus() });
         });
       }
       void tryOnce();
@@ -165,7 +165,14 @@ export function createConnector(
       const wasOpen = open;
       open = false;
       words = undefined;
-      store.update({ status: "idle", reason: undefined, attempt: 0, mode: undefined, transport: undefined });
+      store.update({
+        status: "idle",
+        reason: undefined,
+        attempt: 0,
+        mode: undefined,
+        transport: undefined,
+        userId: undefined,
+      });
       if (wasOpen) events.closed("closed");
     },
     farewell(given) {

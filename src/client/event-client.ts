@@ -5,16 +5,18 @@ import { wireVersion } from "../delivery/hello.js";
 import { readAnswer } from "./answer.js";
 import type { Channel } from "./channel.js";
 import { createClock } from "./clock.js";
+import type { CommandStorage } from "./command-storage.js";
 import type { SendOptions } from "./commands.js";
 import { type ConnectionStore, createConnectionStore } from "./connection-store.js";
 import { createConnector } from "./connector.js";
 import type { DialOptions } from "./dial.js";
 import { createHandingOn, type ReceiveCounts, type ReceiveReports } from "./handing-on.js";
+import type { DeliveryReport } from "./heads.js";
 import { createListeners, type EventMeta, type Handler } from "./listeners.js";
 import type { LocalEvents, Tell } from "./local-events.js";
 import { createId } from "./random-id.js";
 import { requireSecureUrl } from "./secure-url.js";
-import { createSession } from "./session.js";
+import { createSession, type Session } from "./session.js";
 
 /** What a client is made from. */
 export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> extends ReceiveReports {
@@ -25,6 +27,10 @@ export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> ext
   readonly userId?: string;
   /** Connects when created; `true` unless said otherwise. */
   readonly autoConnect?: boolean;
+  /** Keeps queued commands over a page reload: `localStorageStore()` or `indexedDbStore()`. Without one they die with the page. */
+  readonly storage?: CommandStorage;
+  /** Counts and measures what arrives, and tells the server with its cursors. */
+  readonly report?: DeliveryReport;
   /** Options of Socket.IO's client: `path`, `transports`, `extraHeaders`, … */
   readonly socket?: DialOptions;
   /** Told what a handler threw, and whatever else fails outside a command; without one, and without a handler of `ws:error`, a handler's error is thrown again where the platform reports it. */
@@ -35,6 +41,8 @@ export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> ext
   readonly handshakeTimeoutMs?: number;
   /** How long a server that announces itself may take to do so, ms; 2,000 by default. */
   readonly helloTimeoutMs?: number;
+  /** How often the ends of the rooms' logs are compared, ms ± 50 %; 30,000 by default. */
+  readonly headsIntervalMs?: number;
 }
 
 /** The names that a client listens to, with what their handlers get. */
@@ -131,19 +139,31 @@ export function createEventClient<TTypes extends ContractTypes>(
   const onInvalid = guarded(options.onInvalid);
   const readAuth = () => (typeof auth === "function" ? (auth as () => object | Promise<object>)() : auth);
 
-  const session = createSession({
+  const queue = new CommandQueue(queueLimits, userId);
+  const keeper = options.storage?.({
+    queue,
+    contract: contract.name,
+    clock,
+    failed: (error) => fail("internal", error),
+  });
+  const session: Session = createSession({
     contract,
     userId,
     helloTimeoutMs: options.helloTimeoutMs ?? 2_000,
     clock,
     store,
-    queue: new CommandQueue(queueLimits, userId),
+    queue,
+    keeper,
+    report: options.report,
+    headsIntervalMs: options.headsIntervalMs ?? 30_000,
     counts,
-    handOn: createHandingOn(contract, listeners, counts, {
-      onInvalid,
-      onUnknown: guarded(options.onUnknown),
-      ...(options.onReceived && { onReceived: guarded(options.onReceived) }),
-    }),
+    handOn: createHandingOn(
+      contract,
+      listeners,
+      counts,
+      { onInvalid, onUnknown: guarded(options.onUnknown) },
+      options.report,
+    ),
     tell,
     onInvalid,
     end: (kind, reason) => connector.end(kind, reason),
@@ -194,6 +214,7 @@ export function createEventClient<TTypes extends ContractTypes>(
     connect: connector.connect,
     close({ forget = false } = {}) {
       connector.close();
+      keeper?.close(forget);
       session.commands.clear("closed");
       if (forget) session.rooms.clear();
     },

@@ -1,6 +1,7 @@
 import { checkEvent } from "../contract/check.js";
 import type { Contract } from "../contract/contract.js";
 import type { ContractError } from "../contract/errors.js";
+import type { DeliveryReport } from "./heads.js";
 import type { EventMeta, Listeners } from "./listeners.js";
 
 /** What happened to the events that arrived. */
@@ -23,8 +24,6 @@ export interface ReceiveReports {
   onInvalid?(invalid: InvalidPayload): void;
   /** `name` is a stranger's, cut to 64 characters. */
   onUnknown?(name: string): void;
-  /** Called for every event that is handed on: what measures latency or counts deliveries plugs in here. */
-  onReceived?(name: string, meta: EventMeta): void;
 }
 
 /** Hands an event to its handlers; `false` when its payload was refused. */
@@ -36,12 +35,13 @@ export function createHandingOn(
   listeners: Listeners,
   counts: ReceiveCounts,
   reports: ReceiveReports,
+  report: Pick<DeliveryReport, "received"> | undefined,
 ): HandOn {
   return (name, payload, meta) => {
     const event = contract.events.get(name);
     if (event?.payload.accepts(payload, "reader")) {
       counts.received++;
-      reports.onReceived?.(name, meta);
+      report?.received(name, meta);
       listeners.call(event.appName, payload, meta);
       return true;
     }

@@ -6,6 +6,8 @@ import { isEntryAnswer } from "./rooms.js";
 export interface ReadHello {
   readonly userId: string;
   readonly limits: HelloLimits;
+  /** Whether rooms have logs to ask. */
+  readonly recovers: boolean;
   readonly rooms: readonly HelloRoom[];
   /** Whether its contract can be spoken with. */
   readonly speaks: boolean;
@@ -14,7 +16,7 @@ export interface ReadHello {
 /** Reads `$hello`; `undefined` for one that is malformed or of another wire version. */
 export function readHello(value: unknown, contract: Contract): ReadHello | undefined {
   const hello = (value ?? {}) as { readonly [key: string]: unknown };
-  const { v, user_id, rooms } = hello;
+  const { v, user_id, rooms, features } = hello;
   if (v !== wireVersion || typeof user_id !== "string" || typeof hello.contract !== "string") return undefined;
   const { payload_bytes, answer_ms } = (hello.limits ?? {}) as { readonly [key: string]: unknown };
   return {
@@ -24,6 +26,7 @@ export function readHello(value: unknown, contract: Contract): ReadHello | undef
       // Without a window no answer is kept, and nothing may be sent twice.
       answer_ms: Math.max(0, Number(answer_ms) || 0),
     },
+    recovers: Array.isArray(features) && features.includes("recovery"),
     rooms: (Array.isArray(rooms) ? rooms : []).filter(isHelloRoom),
     speaks: majorOf(hello.contract) === majorOf(`${contract.name}@${contract.version}`),
   };

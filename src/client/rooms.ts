@@ -20,6 +20,7 @@ const passing: ReadonlySet<string> = new Set([
   "backend_unavailable",
   "rate_limited",
   "server_closing",
+  "closed",
 ]);
 
 interface Room {
@@ -48,6 +49,8 @@ export interface RoomsOptions {
   readonly createId: () => string;
   /** Called whenever no entry is under way any more. */
   readonly settled: () => void;
+  /** The log of a room that only a new connection enters is another one now. */
+  readonly renew: () => void;
 }
 
 /** The rooms that the application wants to be in, entered again on every connection until it leaves them. */
@@ -71,7 +74,7 @@ export interface Rooms {
 
 /** Makes an empty set of rooms. */
 export function createRooms(options: RoomsOptions): Rooms {
-  const { contract, streams, tell, checkData, withIdentity, createId, settled } = options;
+  const { contract, streams, tell, checkData, withIdentity, createId, settled, renew } = options;
   const rooms = new Map<string, Room>();
   /** Rooms entered on authentication. */
   const given = new Map<string, RoomStream>();
@@ -242,7 +245,9 @@ export function createRooms(options: RoomsOptions): Rooms {
         const name = String((head as { room?: unknown }).room);
         const room = rooms.get(name);
         const stream = room?.stream ?? given.get(name);
-        if (stream && !stream.entering && !streams.compared(stream, head) && room && !room.entry) enter(room);
+        if (!stream || stream.entering || streams.compared(stream, head)) continue;
+        if (room) enter(room);
+        else return renew();
       }
     },
     clear() {

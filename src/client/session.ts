@@ -8,11 +8,13 @@ import { unpackEvents } from "../delivery/pack.js";
 import { toReceived } from "../delivery/received-event.js";
 import { type Channel, createChannel } from "./channel.js";
 import type { Clock } from "./clock.js";
+import type { QueueKeeper } from "./command-storage.js";
 import { type Commands, createCommands } from "./commands.js";
 import type { WritableConnectionStore } from "./connection-store.js";
 import type { Farewell } from "./connector.js";
 import type { HandOn, InvalidPayload, ReceiveCounts } from "./handing-on.js";
 import { invalidOf } from "./handing-on.js";
+import { compareHeads, type DeliveryReport } from "./heads.js";
 import { type ReadHello, readHello } from "./hello.js";
 import { createIdentity, roomsOfUser } from "./identity.js";
 import type { EventMeta } from "./listeners.js";
@@ -37,6 +39,9 @@ export interface SessionOptions {
   readonly farewell: (words: Farewell) => void;
   /** The server warns that the credential ends. */
   readonly warned: (channel: Channel) => void;
+  readonly keeper: QueueKeeper | undefined;
+  readonly report: DeliveryReport | undefined;
+  readonly headsIntervalMs: number;
 }
 
 /** What one connection after the other has in common: rooms, commands, and what frames mean. */
@@ -50,15 +55,40 @@ export interface Session {
 
 const bare: EventMeta = { room: undefined, seq: undefined, at: undefined, replayed: false };
 
+// A storage that does not answer does not keep commands back for longer, ms.
+const restoreMs = 2_000;
+
 // A command's frame is its payload, its name, its id and Socket.IO's own words.
 const frameBytes = 160;
 
 export function createSession(options: SessionOptions): Session {
-  const { contract, userId, clock, store, counts, handOn, tell, onInvalid, end } = options;
+  const { contract, userId, clock, store, counts, handOn, tell, onInvalid, end, keeper } = options;
   let socket: Socket | undefined;
   let channel: Channel | undefined;
   let mode: Mode | undefined;
   let helloTimer: ReturnType<typeof setTimeout> | undefined;
+  let restoring = false;
+  let stopHeads = () => {};
+
+  function openCommands(): void {
+    if (!restoring && !rooms.busy) commands.open();
+  }
+
+  /** Takes up what earlier pages of this user left, before anything goes out. */
+  async function restore(user: string): Promise<void> {
+    if (!keeper) return;
+    const on = channel;
+    restoring = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, restoreMs);
+    });
+    await Promise.race([keeper.open(user).then(commands.restored), late]);
+    clearTimeout(timer);
+    if (on !== channel) return;
+    restoring = false;
+    openCommands();
+  }
 
   const checkData = (command: string, data: unknown) => {
     const result = checkAck(contract, command, data, { as: "reader" });
@@ -76,7 +106,8 @@ export function createSession(options: SessionOptions): Session {
     checkData,
     withIdentity,
     createId,
-    settled: () => commands.open(),
+    settled: openCommands,
+    renew: () => end("lost", "epoch_changed"),
   });
   const commands = createCommands({
     contract,
@@ -86,8 +117,8 @@ export function createSession(options: SessionOptions): Session {
     checkData,
     withIdentity,
     createId,
-    isEntering: () => rooms.busy,
-    changed: () => {},
+    isEntering: () => restoring || rooms.busy,
+    changed: () => keeper?.save(),
   });
 
   function become(next: Mode, hello?: ReadHello): void {
@@ -100,8 +131,10 @@ export function createSession(options: SessionOptions): Session {
     const { payload_bytes = Number.POSITIVE_INFINITY, answer_ms = 0 } = hello?.limits ?? {};
     commands.attach(channel, { user: user ?? "", windowMs: answer_ms, maxBytes: payload_bytes - frameBytes });
     rooms.attach(channel, hello?.rooms ?? [], roomsOfUser(contract, user));
+    if (hello?.recovers) stopHeads = compareHeads(channel, rooms, options.headsIntervalMs, options.report, clock);
+    void restore(user ?? "");
     tell("ws:connected", { mode, userId: user });
-    if (!rooms.busy) commands.open();
+    openCommands();
   }
 
   function event(name: string, [payload, envelope]: readonly unknown[]): void {
@@ -153,6 +186,8 @@ export function createSession(options: SessionOptions): Session {
     },
     closed(reason) {
       clearTimeout(helloTimer);
+      stopHeads();
+      restoring = false;
       socket = channel = mode = undefined;
       rooms.detach();
       commands.detach();

@@ -30,6 +30,11 @@ export class Outflow {
     return this.buffered > hardCapBytes;
   }
 
+  /** Whether low events wait for `release`. */
+  get holds(): boolean {
+    return this.held !== undefined;
+  }
+
   /** Judges a frame; `droppable` as in {@link PackedFrame}. */
   judge(droppable: boolean): OutflowVerdict {
     if (this.buffered > hardCapBytes) return "cut";

@@ -16,7 +16,8 @@ export interface LogHead extends Cursor {
 /**
  * Why a room was not recovered: `epoch_changed` the log was forgotten or lost, `too_old` what comes next was trimmed,
  * `cursor_invalid` it is malformed or lies in the future, `replay_failed` the replay ended midway, `gap_lost` a missing
- * event could not be filled, `held_too_much` too many live events came during the replay.
+ * event could not be filled, `held_too_much` too many live events came during the replay, `replay_denied` what was missed is not
+ * for this reader.
  */
 export type RecoveryReason =
   | "epoch_changed"
@@ -24,7 +25,8 @@ export type RecoveryReason =
   | "cursor_invalid"
   | "replay_failed"
   | "gap_lost"
-  | "held_too_much";
+  | "held_too_much"
+  | "replay_denied";
 
 /** The verdict on a cursor. Events `after` … `seq` of `epoch` are to be replayed, none when both are equal. */
 export interface Recovery {

@@ -167,7 +167,6 @@ export class RoomLog {
   private forget(room: LoggedRoom): number {
     const count = room.events.length;
     while (room.events.length > 0) this.drop(room);
-    this.long.delete(room);
     this.rooms.delete(room.name);
     this.unlink(room);
     return count;

@@ -8,7 +8,11 @@ export type { ConnectionSnapshot, ConnectionStatus, ConnectionStore } from "../c
 export type { DialOptions } from "../client/dial.js";
 export { type ClientOptions, createEventClient, type EventClient, type EventHandler } from "../client/event-client.js";
 export type { InvalidPayload, ReceiveCounts } from "../client/handing-on.js";
+export type { DeliveryReport } from "../client/heads.js";
+export { indexedDbStore } from "../client/indexed-db-store.js";
 export type { EventMeta } from "../client/listeners.js";
 export type { LocalEvents, Mode } from "../client/local-events.js";
+export { localStorageStore } from "../client/local-storage-store.js";
+export { createStorage, type KeyedStore, type TabLocks } from "../client/stored-commands.js";
 export { CommandError, ContractError } from "../contract/errors.js";
 export type { CommandState } from "../delivery/command-queue.js";

@@ -10,12 +10,11 @@ export interface BackendNode {
   deliver(room: string, event: StoredEvent, except: string | undefined): void;
   /** A user may not be in a room any more; when this returns, nothing appended from now on is written to them. */
   revoked(room: string, userId: string): void;
-  /** All connections of a user are to be closed. */
-  disconnectUser(userId: string): void;
+  /** All connections of a user are to be closed, with a code of the library. */
+  disconnectUser(userId: string, code: string): void;
+  /** The connections of this user and client other than `socketId` are what a new one replaces. */
+  evict(userId: string, client: string, socketId: string): void;
 }
-
-/** How a reader enters a room: the verdict on its cursor, and the events that it missed where they are few. */
-export type Entry = Recovery;
 
 /** What a command is to be met with. */
 export type AnswerVerdict =
@@ -38,8 +37,14 @@ export interface Backend {
   publish(room: string, emission: Emission, at: number, except: string | undefined): Awaitable<undefined>;
   /** Where a room stands. */
   head(room: string): Awaitable<Cursor>;
-  /** How a reader with a cursor (a stranger's value) enters a room, `history` being the events it may see without one. */
-  recover(room: string, cursor: unknown, history: number): Awaitable<Recovery>;
+  /** Asks to be told of a room from when this settles until `unwatch`: there are members here. */
+  watch(room: string): Awaitable<void>;
+  unwatch(room: string): void;
+  /**
+   * How a user with a cursor (a stranger's value) enters a room, `history` being the events they may see without one.
+   * Nothing that was appended between a revocation and the entry after it is ever replayed to them.
+   */
+  recover(room: string, userId: string, cursor: unknown, history: number): Awaitable<Recovery>;
   /** Reads on from a number; `undefined` where there would be a hole. */
   read(
     room: string,
@@ -52,7 +57,9 @@ export interface Backend {
   generation(room: string, userId: string): Awaitable<number>;
   /** Takes a right back on every server. */
   revoke(room: string, userId: string): Awaitable<void>;
-  disconnectUser(userId: string): Awaitable<void>;
+  disconnectUser(userId: string, code: string): Awaitable<void>;
+  /** Ends a client's connections before this one, on every server. */
+  evict(userId: string, client: string, socketId: string): Awaitable<void>;
   /** Counts a connection of a user into a room; true when the user was not present. */
   enter(room: string, userId: string, connection: string): Awaitable<boolean>;
   /** Counts it out; true when it was the user's last. */

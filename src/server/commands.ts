@@ -32,6 +32,9 @@ export interface Received {
 export class Commands {
   private readonly handlers = new Map<string, AnyHandler>();
   private readonly library = new Map<string, LibraryHandler>();
+  /** Commands that came in and are not answered yet. */
+  private open = 0;
+  private idle: (() => void) | undefined;
   /** The last command of a user in a room that has `serial: "room"`. */
   private readonly serial = new Map<string, Promise<void>>();
 
@@ -77,7 +80,21 @@ export class Commands {
       else connection.inOrder("rooms", task);
       return;
     }
-    connection.inOrder("commands", () => this.start(connection, command, payload, id, answer));
+    this.open++;
+    connection.inOrder("commands", () =>
+      this.start(connection, command, payload, id, (result) => {
+        answer(result);
+        if (--this.open === 0) this.idle?.();
+      }),
+    );
+  }
+
+  /** Settles once every command is answered. */
+  finished(): Promise<void> {
+    return new Promise((resolve) => {
+      this.idle = resolve;
+      if (this.open === 0) resolve();
+    });
   }
 
   /** Settles once the command has started, so that the next may. */

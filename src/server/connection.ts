@@ -1,22 +1,28 @@
+import { Outflow } from "../delivery/outflow.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
 import type { AuthenticatedUser } from "./authenticate.js";
 import type { Frame } from "./frame.js";
+import type { Network } from "./network.js";
 import type { EngineConnection, Socket } from "./socket-io.js";
 import type { Wire } from "./wire.js";
 
 /** One authenticated connection: what the library knows of it, and the one place from which it is written to. */
 export class Connection {
-  readonly engine: EngineConnection;
-  /** Set once it may be sent events: after `$hello`, or at once for a plain peer. */
-  ready = false;
+  readonly outflow = new Outflow();
   closed = false;
+  /** Whether what the network has not taken yet is read again and again. */
+  watched = false;
+  /** Bytes of live events that wait while it enters rooms. */
+  held = 0;
+  private readonly engine: EngineConnection;
   private rooms: Promise<void> | undefined = undefined;
   private commands: Promise<void> | undefined = undefined;
 
   constructor(
     readonly socket: Socket,
     private readonly wire: Wire,
-    readonly user: AuthenticatedUser,
+    private readonly network: Network,
+    public user: AuthenticatedUser,
     /** The client's own id where it announced itself; `undefined` for a plain peer, which gets payloads alone. */
     readonly client: string | undefined,
   ) {
@@ -32,14 +38,35 @@ export class Connection {
   }
 
   /** Writes a frame; a closing connection takes it and drops it. */
-  write(frame: Frame): void {
+  write(frame: Frame, low = false): void {
     if (this.wire.direct) this.engine.write(frame.text, frame.options);
     else this.socket.emit(...(JSON.parse(frame.json) as [string, ...unknown[]]));
+    this.outflow.wrote(frame.bytes, low);
+    if (!this.watched) this.network.watch(this);
   }
 
   /** Sends a library frame to an announced connection. */
   send(name: string, body: object): void {
-    this.write(this.wire.frame(`["${name}",${JSON.stringify(body)}]`));
+    if (!this.closed) this.write(this.wire.frame(`["${name}",${JSON.stringify(body)}]`));
+  }
+
+  /** Reads the bytes that wait: in Engine.IO for their transport, and in the WebSocket for the network. */
+  measure(): void {
+    const { transport, writeBuffer } = this.engine;
+    let bytes = transport.socket?.bufferedAmount ?? 0;
+    for (const { data, options } of writeBuffer) {
+      const frame = options?.wsPreEncodedFrame;
+      if (frame) for (const part of frame) bytes += part.length;
+      else if (typeof data === "string") bytes += data.length;
+    }
+    this.outflow.read(bytes);
+  }
+
+  /** Ends the transport without waiting for what it has not taken. */
+  terminate(): void {
+    const { transport } = this.engine;
+    if (transport.socket?.terminate) transport.socket.terminate();
+    else this.engine.close(true);
   }
 
   /** Tells Socket.IO's `onAnyOutgoing` listeners of events that are written past its own `emit`. */
@@ -64,13 +91,7 @@ export class Connection {
    * command keeps nobody from leaving.
    */
   inOrder(kind: "rooms" | "commands", task: () => Promise<void>): void {
-    const { rooms, commands } = this;
-    const before =
-      kind === "commands" && rooms && commands
-        ? Promise.all([rooms, commands])
-        : kind === "commands"
-          ? (commands ?? rooms)
-          : rooms;
+    const before = this.before(kind);
     const started = (before ? before.then(task) : task()).catch((error) => {
       this.wire.reports.error(error, { during: "command", userId: this.userId });
     });
@@ -78,5 +99,11 @@ export class Connection {
     void started.then(() => {
       if (this[kind] === started) this[kind] = undefined;
     });
+  }
+
+  private before(kind: "rooms" | "commands"): Promise<unknown> | undefined {
+    const { rooms, commands } = this;
+    if (kind === "rooms") return rooms;
+    return rooms && commands ? Promise.all([rooms, commands]) : (commands ?? rooms);
   }
 }

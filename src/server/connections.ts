@@ -1,6 +1,6 @@
-import type { ErrorCode } from "../contract/error-codes.js";
 import { type Admission, ConnectRefusal } from "./authenticate.js";
 import { Connection } from "./connection.js";
+import type { Network } from "./network.js";
 import type { Namespace, Socket } from "./socket-io.js";
 import type { Wire } from "./wire.js";
 
@@ -16,11 +16,12 @@ export interface ConnectionHooks {
 export class Connections {
   private readonly admissions = new WeakMap<Socket, Admission>();
   private readonly bySocket = new Map<string, Connection>();
-  private readonly byUser = new Map<string, Set<Connection>>();
+  private readonly byUser = new Map<string, Connection[]>();
 
   constructor(
     namespace: Namespace,
     private readonly wire: Wire,
+    private readonly network: Network,
     private readonly hooks: ConnectionHooks,
   ) {
     namespace.use((socket, next) => {
@@ -44,18 +45,26 @@ export class Connections {
   }
 
   ofUser(userId: string): readonly Connection[] {
-    return [...(this.byUser.get(userId) ?? [])];
+    return this.byUser.get(userId)?.slice() ?? [];
   }
 
   all(): readonly Connection[] {
     return [...this.bySocket.values()];
   }
 
-  /** Closes a connection, and says why where it can be said. */
-  end(connection: Connection, code: ErrorCode): void {
+  /** Closes a connection, and says why where it can be said; what waits for it is still written. */
+  end(connection: Connection, code: string, spreadMs = 0): void {
     if (connection.closed) return;
-    if (connection.announced) connection.send("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
+    if (connection.announced) connection.send("$bye", { code, retry_after_ms: 0, spread_ms: spreadMs });
     connection.socket.disconnect(true);
+  }
+
+  /** Ends a connection at once, with all that waits for it: it takes nothing any more, or too little. */
+  cut(connection: Connection, code: string | undefined): void {
+    if (connection.closed) return;
+    if (code !== undefined && connection.announced) connection.send("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
+    connection.socket.disconnect();
+    connection.terminate();
   }
 
   private open(socket: Socket): void {
@@ -65,14 +74,11 @@ export class Connections {
       return;
     }
     const { user, announcement } = admission;
-    const connection = new Connection(socket, this.wire, user, announcement?.client);
+    const connection = new Connection(socket, this.wire, this.network, user, announcement?.client);
     this.bySocket.set(socket.id, connection);
-    let ofUser = this.byUser.get(user.userId);
-    if (!ofUser) {
-      ofUser = new Set();
-      this.byUser.set(user.userId, ofUser);
-    }
-    ofUser.add(connection);
+    const ofUser = this.byUser.get(user.userId);
+    if (ofUser) ofUser.push(connection);
+    else this.byUser.set(user.userId, [connection]);
     // The one dispatcher of this socket: it never passes a packet on, so no listener is called for a client's name.
     socket.use((packet) => this.hooks.received(connection, packet));
     socket.once("disconnecting", () => this.close(connection));
@@ -82,9 +88,10 @@ export class Connections {
   private close(connection: Connection): void {
     connection.closed = true;
     this.bySocket.delete(connection.socket.id);
-    const ofUser = this.byUser.get(connection.userId);
-    ofUser?.delete(connection);
-    if (ofUser?.size === 0) this.byUser.delete(connection.userId);
+    this.network.forget(connection);
+    const ofUser = this.byUser.get(connection.userId)?.filter((other) => other !== connection) ?? [];
+    if (ofUser.length > 0) this.byUser.set(connection.userId, ofUser);
+    else this.byUser.delete(connection.userId);
     this.hooks.closed(connection);
   }
 }

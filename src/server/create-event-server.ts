@@ -8,10 +8,13 @@ import { type AnyHandler, Commands } from "./commands.js";
 import { Connections } from "./connections.js";
 import { Entering } from "./entering.js";
 import type { EventServer, EventServerOptions } from "./event-server.js";
-import { Incoming } from "./incoming.js";
+import { answerHeads } from "./heads.js";
+import { type FrameHandler, Incoming } from "./incoming.js";
 import { Members } from "./members.js";
 import { Membership } from "./membership.js";
 import { memoryBackend } from "./memory-backend.js";
+import { Network } from "./network.js";
+import { Paging } from "./paging.js";
 import { Publisher } from "./publisher.js";
 import { refusalText } from "./refusal-text.js";
 import { Reports } from "./reports.js";
@@ -56,40 +59,46 @@ function checkOptions(
 function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, AuthenticatedUser>) {
   const { contract, backend = memoryBackend() } = options;
   const closing = new AbortController();
+  const stopping = new AbortController();
   const reports = new Reports(options.logger, options.metrics, options.onError);
   const wire = new Wire(namespace, reports);
-  const stage = new Stage(wire, reports);
+  const network = new Network({
+    write: (connection, events) => stage.write(connection, events),
+    cut(connection) {
+      reports.log("warn", { userId: connection.userId, code: "slow_consumer" }, "connection cut");
+      connections.cut(connection, undefined);
+    },
+  });
+  const stage = new Stage(backend, wire, network, reports);
   const publisher = new Publisher(contract, backend, reports, options.throwOnInvalid ?? false);
   const sockets = new SocketEvents(publisher, stage);
   const roles = new RoleEvents(contract, publisher, sockets);
   const rights = new Rights(contract, options.authorize, reports);
   const members = new Members(backend, roles, reports, contract.identity, options.presenceGraceMs ?? 30_000);
-  const entering = new Entering(backend, stage, rights);
+  const entering = new Entering(backend, stage, rights, reports);
+  const paging = new Paging(backend, stage, entering, reports);
   const membership = new Membership(contract, backend, entering, rights, members, roles, reports);
-  const welcome = new Welcome(contract, membership, roles, () => ({
+  const welcome = new Welcome(contract, backend, membership, roles, () => ({
     payload_bytes: namespace.server.engine.opts.maxHttpBufferSize ?? 1_000_000,
     answer_ms: 300_000,
   }));
   const commands = new Commands(contract, backend, rights, reports, {
     sockets,
     timeoutMs: options.commandTimeoutMs ?? 60_000,
-    closing: closing.signal,
+    closing: stopping.signal,
   });
   serveRoles(contract, commands, membership, roles);
-  const incoming = new Incoming(
-    commands,
-    new Map([
-      [
-        "$enter",
-        (connection, body, answer) => connection.inOrder("rooms", () => membership.enter(connection, body, answer)),
-      ],
-    ]),
-    stage,
-    roles,
-    contract.roles.error,
-    options.errorText ?? refusalText,
-  );
-  const connections = new Connections(namespace, wire, {
+  const frames = new Map<string, FrameHandler>([
+    [
+      "$enter",
+      (connection, body, answer) => connection.inOrder("rooms", () => membership.enter(connection, body, answer)),
+    ],
+    ["$page", (connection, body, answer) => void paging.answer(connection, body, answer)],
+    ["$heads", (connection, _body, answer) => answer(answerHeads(stage, connection))],
+  ]);
+  const errorText = options.errorText ?? refusalText;
+  const incoming = new Incoming(commands, frames, stage, roles, contract.roles.error, errorText, closing.signal);
+  const connections = new Connections(namespace, wire, network, {
     async admit(socket) {
       if (closing.signal.aborted) throw new ConnectRefusal("server_closing");
       return admit(socket, contract, options.authenticate, reports);
@@ -104,11 +113,30 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     revoked(room, userId) {
       for (const connection of connections.ofUser(userId)) membership.revoke(connection, room);
     },
-    disconnectUser(userId) {
-      for (const connection of connections.ofUser(userId)) connections.end(connection, "revoked");
+    disconnectUser(userId, code) {
+      stage.flush();
+      for (const connection of connections.ofUser(userId)) connections.end(connection, code);
+    },
+    evict(userId, client, socketId) {
+      for (const connection of connections.ofUser(userId))
+        if (connection.client === client && connection.socket.id !== socketId) connections.cut(connection, "evicted");
     },
   };
   const opened = Promise.resolve(backend.open(node)).catch((error) => reports.error(error, { during: "backend" }));
+
+  async function close({ drainMs = 10_000 }: { readonly drainMs?: number } = {}): Promise<void> {
+    closing.abort();
+    await within(drainMs, commands.finished());
+    stopping.abort();
+    publisher.flush();
+    stage.flush();
+    for (const connection of connections.all()) connections.end(connection, "server_closing", drainMs);
+    members.close();
+    entering.close();
+    network.close();
+    await opened;
+    await backend.close(node);
+  }
 
   return {
     to: {
@@ -119,22 +147,23 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     },
     handle: (name: string, handler: AnyHandler) => commands.handle(name, handler),
     revoke: async (userId: string, room: string) => backend.revoke(room, userId),
-    disconnectUser: async (userId: string) => backend.disconnectUser(userId),
+    disconnectUser: async (userId: string) => backend.disconnectUser(userId, "revoked"),
     members: async (room: string) => backend.members(room),
     async health() {
       const draining = closing.signal.aborted;
       const up = await backend.health();
       return { ready: up && !draining, draining, backend: up, connections: connections.size, rooms: stage.roomCount };
     },
-    async close() {
-      closing.abort();
-      stage.flush();
-      for (const connection of connections.all()) connections.end(connection, "server_closing");
-      members.close();
-      await opened;
-      await backend.close(node);
-    },
+    close,
   };
+}
+
+function within(ms: number, done: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return Promise.race([done, over]).finally(() => clearTimeout(timer));
 }
 
 /** Puts the library behind the commands that the contract leaves to it. */

@@ -1,5 +1,6 @@
 import type { Contract, EventEntry } from "../contract/contract.js";
 import { ContractError, payloadError } from "../contract/errors.js";
+import type { Append } from "../delivery/coalesce.js";
 import { waits } from "../delivery/lanes.js";
 import type { Emission } from "../delivery/stored-event.js";
 
@@ -11,6 +12,8 @@ export interface EventPlan {
   readonly quotedBytes: number;
   /** Whether it waits in its room before it is appended. */
   readonly waits: boolean;
+  /** The field of a `merge`. */
+  readonly merge: string | undefined;
 }
 
 /** An emit that was checked: the event as it is logged and sent, and the filled payload for the log's fields. */
@@ -21,11 +24,19 @@ export interface Checked {
 
 /** Prepares the events of a contract; names are looked up in a map, never in an object. */
 export function planEvents(contract: Contract): ReadonlyMap<string, EventPlan> {
-  const plan = (entry: EventEntry): EventPlan => {
-    const quoted = JSON.stringify(entry.name);
-    return { entry, quoted, quotedBytes: quoted.length, waits: waits(entry.lane, entry.coalesce !== undefined) };
+  return new Map([...contract.events].map(([name, entry]) => [name, planEvent(entry)]));
+}
+
+function planEvent(entry: EventEntry): EventPlan {
+  const { coalesce, lane } = entry;
+  const quoted = JSON.stringify(entry.name);
+  return {
+    entry,
+    quoted,
+    quotedBytes: quoted.length,
+    waits: waits(lane, coalesce !== undefined),
+    merge: coalesce && "merge" in coalesce ? coalesce.merge : undefined,
   };
-  return new Map([...contract.events].map(([name, entry]) => [name, plan(entry)]));
 }
 
 /**
@@ -35,7 +46,7 @@ export function planEvents(contract: Contract): ReadonlyMap<string, EventPlan> {
  * @throws {ContractError} `payload_invalid`
  */
 export function checkEmission(plan: EventPlan, input: object, now: number): Checked {
-  const { entry } = plan;
+  const { entry, quoted } = plan;
   const filled = entry.fill(input, now) as Record<string, unknown>;
   if (!entry.payload.accepts(filled, "writer")) {
     const issue = entry.payload.explain(filled, "writer") ?? { path: "", expected: "a valid payload", got: "another" };
@@ -43,12 +54,17 @@ export function checkEmission(plan: EventPlan, input: object, now: number): Chec
   }
   const payload = JSON.stringify(filled);
   const bytes = plan.quotedBytes + Buffer.byteLength(payload);
-  const { coalesce, lane } = entry;
-  return { emission: { name: plan.quoted, payload, bytes, lane, key: coalesce && keyOf(coalesce, filled) }, filled };
+  return { emission: { name: quoted, payload, bytes, lane: entry.lane, key: keyOf(entry, filled) }, filled };
 }
 
-function keyOf(coalesce: NonNullable<EventEntry["coalesce"]>, filled: Record<string, unknown>): string | undefined {
-  if ("merge" in coalesce) return undefined;
+/** Makes the emission of what waited, now that it is known what it has become. */
+export function toEmission({ name, payload, lane, key, merge }: Append<unknown>): Emission {
+  const bytes = name.length + Buffer.byteLength(payload);
+  return { name, payload, bytes, lane, key: merge === undefined ? key : undefined };
+}
+
+function keyOf({ coalesce }: EventEntry, filled: Record<string, unknown>): string | undefined {
+  if (!coalesce || "merge" in coalesce) return undefined;
   return coalesce.key === undefined ? "" : JSON.stringify(filled[coalesce.key] ?? null);
 }
 

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { ErrorCode } from "../contract/error-codes.js";
 import type { Recovery } from "../delivery/recovery.js";
 import type { EntryAnswer } from "../delivery/room-cursor.js";
@@ -5,60 +6,82 @@ import type { StoredEvent } from "../delivery/stored-event.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import { Holding } from "./live-room.js";
+import type { Reports } from "./reports.js";
 import type { NamedRoom, Rights } from "./rights.js";
 import type { Stage } from "./stage.js";
 
-/** How an entry ended; after a positive answer was written, `release` lets the room's events through. */
+/**
+ * How an entry ended. After a positive answer was written, `release` lets the room's events through; after a refusal the
+ * connection has to be taken out. `fresh` says that it was not in the room before.
+ */
 export type EntryOutcome =
   | { readonly ok: true; readonly answer: EntryAnswer; readonly fresh: boolean; release(): void }
-  | { readonly ok: false; readonly code: ErrorCode };
+  | { readonly ok: false; readonly code: ErrorCode; readonly fresh: boolean };
 
-/** What follows an answer by itself; more is asked for in pages. */
+/** What follows an answer by itself, bytes; more is asked for in pages, so that no replay fills a connection. */
 const inlineBytes = 64 * 1024;
+/** A client that asks for no further page for so long, ms, is not asking any more. */
+const pageWaitMs = 15_000;
 
-const refuse = (code: ErrorCode): EntryOutcome => ({ ok: false, code });
+interface Entry {
+  readonly connection: Connection;
+  readonly room: string;
+  readonly holding: Holding;
+}
 
 /**
- * Lets connections into rooms, in an order that leaves no gap: what is emitted from the moment that the right was
- * checked is held, then the log is read, answered and replayed, then what was held follows.
+ * Lets connections into rooms, in an order that leaves no gap: what is emitted from before the right was confirmed is
+ * held, then the log is read, answered and replayed, then what was held follows.
  */
 export class Entering {
+  /** The entries whose replay the client asks for in pages. */
+  private readonly paged = new Set<Entry>();
+  private timer: NodeJS.Timeout | undefined;
+
   constructor(
     private readonly backend: Backend,
     private readonly stage: Stage,
     private readonly rights: Rights,
+    private readonly reports: Reports,
   ) {}
 
   /** Enters a room; `cursor` is a stranger's value, `undefined` where the client brings none. */
   async enter(connection: Connection, room: NamedRoom, cursor: unknown): Promise<EntryOutcome> {
     const { name } = room;
     const { user, userId, socket } = connection;
+    const fresh = !this.stage.find(name)?.members.has(connection);
+    const refuse = (code: ErrorCode): EntryOutcome => ({ ok: false, code, fresh });
     const before = await this.backend.generation(name, userId);
     const verdict = await this.rights.ask(user, "enter", room);
     if (verdict === false) return refuse("forbidden");
     const replay = cursor === undefined || (await this.rights.ask(user, "replay", room)) !== false;
     if (connection.closed) return refuse("closed");
 
-    const holding = new Holding();
-    const fresh = !this.stage.find(name)?.members.has(connection);
-    this.stage.add(name, connection, holding);
-    // A right that was taken back while it was asked for counts; from here on the stage is told.
-    if ((await this.backend.generation(name, userId)) !== before) {
-      this.stage.remove(name, connection);
-      return refuse("forbidden");
+    const holding = new Holding(connection);
+    await this.stage.add(name, connection, holding);
+    const given = () => !connection.closed && this.stage.find(name)?.members.get(connection) === holding;
+    try {
+      // A right that was taken back while it was asked for counts; since it holds, the stage is told of later ones.
+      if ((await this.backend.generation(name, userId)) !== before) return refuse("forbidden");
+      const history = cursor === undefined && typeof verdict === "object" ? verdict.history : 0;
+      const judged = await this.backend.recover(name, userId, cursor, history);
+      const { recovery, missed, paged } = await this.replay(name, replay ? judged : denied(judged), holding);
+      await socket.join(name);
+      if (!given()) return refuse("forbidden");
+      holding.epoch = recovery.epoch;
+      holding.until = recovery.seq;
+      holding.from = recovery.after;
+      this.stage.find(name)?.stands(recovery.epoch, recovery.seq);
+      const release = () => {
+        if (!paged) return this.release(connection, name, holding, missed);
+        this.paged.add({ connection, room: name, holding });
+        this.wait(holding);
+      };
+      return { ok: true, answer: toAnswer(recovery, paged), fresh, release };
+    } catch (error) {
+      this.reports.error(error, { during: "enter", room: name, userId });
+      return refuse("internal");
     }
-    const history = cursor === undefined && typeof verdict === "object" ? verdict.history : 0;
-    const recovery = await this.backend.recover(name, replay ? cursor : undefined, history);
-    const missed = await this.missed(name, recovery);
-    if (connection.closed) return refuse("closed");
-    if (this.stage.find(name)?.members.get(connection) !== holding) return refuse("forbidden");
-    await socket.join(name);
-    return {
-      ok: true,
-      answer: toAnswer(recovery),
-      fresh,
-      release: () => this.release(connection, name, holding, recovery, missed),
-    };
   }
 
   /** Takes a connection out of a room; true when it was in it. */
@@ -68,27 +91,70 @@ export class Entering {
     return was;
   }
 
-  private async missed(name: string, { epoch, after, seq }: Recovery): Promise<readonly StoredEvent[]> {
-    if (after === seq) return [];
-    return (await this.backend.read(name, epoch, after, seq - after, inlineBytes)) ?? [];
-  }
-
-  private release(
-    connection: Connection,
-    name: string,
-    holding: Holding,
-    { epoch, seq }: Recovery,
-    missed: readonly StoredEvent[],
-  ): void {
+  /** Ends a replay: what was held follows, and from here on the room's events. */
+  release(connection: Connection, name: string, holding: Holding, missed: readonly StoredEvent[]): void {
     const room = this.stage.find(name);
     if (room?.members.get(connection) !== holding) return;
-    const later = holding.events.filter((event) => event.seq === 0 || event.epoch !== epoch || event.seq > seq);
-    room.members.set(connection, undefined);
-    const events = [...missed, ...later];
-    if (events.length > 0) this.stage.write(connection, events);
+    if (missed.length > 0) this.reports.count("replayed", missed.length, "", "");
+    const held = holding.take();
+    room.members.set(connection, holding.from);
+    this.stage.write(connection, missed.length > 0 ? missed.concat(held) : held);
+  }
+
+  /** Gives a client time for the next page. */
+  wait(holding: Holding): void {
+    holding.deadline = performance.now() + pageWaitMs;
+    this.timer ??= setInterval(() => this.sweep(), 1_000).unref();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  private sweep(): void {
+    const now = performance.now();
+    for (const entry of this.paged) {
+      const { connection, room, holding } = entry;
+      const open = this.stage.find(room)?.members.get(connection) === holding;
+      if (open && holding.deadline > now) continue;
+      this.paged.delete(entry);
+      this.release(connection, room, holding, []);
+    }
+    if (this.paged.size === 0) this.close();
+  }
+
+  /** Reads what follows the answer by itself, and turns what cannot be replayed whole into a fresh start. */
+  private async replay(name: string, recovery: Recovery, holding: Holding) {
+    const { epoch, seq, after } = recovery;
+    const none: readonly StoredEvent[] = [];
+    let reason = recovery.reason;
+    if (!holding.overflown) {
+      if (after === seq) return { recovery, missed: none, paged: false };
+      const missed = await this.backend.read(name, epoch, after, seq - after, inlineBytes);
+      if (missed?.length === seq - after) return { recovery, missed, paged: false };
+      if (missed && !holding.overflown) return { recovery, missed: none, paged: true };
+      reason = "replay_failed";
+    }
+    const head = await this.backend.head(name);
+    if (holding.overflown) reason = "held_too_much";
+    return { recovery: { recovered: false, reason, ...head, after: head.seq }, missed: none, paged: false };
   }
 }
 
-function toAnswer({ recovered, reason, epoch, seq }: Recovery): EntryAnswer {
-  return { epoch, seq, recovered, ...(reason === undefined ? {} : { reason }) };
+function denied(recovery: Recovery): Recovery {
+  const { epoch, seq, after } = recovery;
+  if (after === seq) return recovery;
+  return { recovered: false, reason: "replay_denied", epoch, seq, after: seq };
+}
+
+function toAnswer({ recovered, reason, epoch, seq, after }: Recovery, paged: boolean): EntryAnswer {
+  return {
+    epoch,
+    seq,
+    recovered,
+    ...(reason === undefined ? {} : { reason }),
+    ...(!recovered && after < seq ? { after } : {}),
+    ...(paged ? { paged } : {}),
+  };
 }

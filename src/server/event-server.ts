@@ -1,6 +1,5 @@
 import type { Contract } from "../contract/contract.js";
 import type { At, ContractTypes, NameOf, RoomOf } from "../contract/contract-types.js";
-import type { ErrorCode } from "../contract/error-codes.js";
 import type { Authenticate, AuthenticatedUser } from "./authenticate.js";
 import type { Authorize } from "./authorize.js";
 import type { Awaitable, Backend } from "./backend.js";
@@ -100,10 +99,13 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
   /** Takes a user out of a room on every server; once it resolves, nothing appended to the room is written to them. */
   revoke(userId: string, room: RoomOf<TTypes>): Promise<void>;
   /** Closes every connection of a user. */
-  disconnectUser(userId: string, code?: ErrorCode): Promise<void>;
+  disconnectUser(userId: string): Promise<void>;
   /** The ids of the users present in a room. */
   members(room: RoomOf<TTypes>): Promise<string[]>;
   health(): Promise<ServerHealth>;
-  /** Lets no one in any more, writes what waits, tells clients to come back spread over `drainMs`, and closes them. */
+  /**
+   * Lets no one in any more, writes what waits, lets running commands end within `drainMs` (10,000), tells clients to come
+   * back spread over that time, and closes them. The Socket.IO server itself is the application's to close.
+   */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { commandIdOf } from "../delivery/command-id.js";
-import type { Answer } from "./answer.js";
+import { type Answer, refused } from "./answer.js";
 import type { Commands } from "./commands.js";
 import type { Connection } from "./connection.js";
 import type { RoleEvents } from "./roles.js";
@@ -21,6 +21,7 @@ export class Incoming {
     private readonly roles: RoleEvents,
     private readonly errorEvent: string | undefined,
     private readonly errorText: (code: string) => string,
+    private readonly closing: AbortSignal,
   ) {}
 
   /** Takes one packet's array: a name, then `(payload)`, `(payload, { id })`, each with an acknowledgement or without. */
@@ -42,6 +43,11 @@ export class Incoming {
       }
     }
     const id = count > 2 && connection.announced ? commandIdOf(packet[2]) : undefined;
+    if (this.closing.aborted) {
+      // One with an id is sent again to the next server, as long as nobody answers it here.
+      if (id === undefined) tell(refused("server_closing"));
+      return;
+    }
     this.commands.receive(connection, { name: typeof name === "string" ? name : "", payload, id }, tell);
   }
 

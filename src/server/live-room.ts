@@ -2,26 +2,73 @@ import type { StoredEvent } from "../delivery/stored-event.js";
 import { RoomTick } from "../delivery/tick.js";
 import type { Connection } from "./connection.js";
 
-/** Live events that wait until a connection has entered a room and has what it missed. */
+/** Live events wait for all rooms that a connection is entering within so many bytes. */
+export const heldBytes = 1024 * 1024;
+
+/** What a connection is kept from until it has entered a room and was given what it missed. */
 export class Holding {
-  readonly events: StoredEvent[] = [];
-  bytes = 0;
+  /** Live events, in order; none once there were too many. */
+  events: StoredEvent[] = [];
+  overflown = false;
+  /** The replay's epoch and last number, and the number it starts after, once the log was read. */
+  epoch = "";
+  until = 0;
+  from = 0;
+  /** When it is given up unless the client asks for the next page, monotonic ms. */
+  deadline = Number.POSITIVE_INFINITY;
+
+  constructor(private readonly connection: Connection) {}
 
   hold(events: readonly StoredEvent[]): void {
+    if (this.overflown) return;
     for (const event of events) {
       this.events.push(event);
-      this.bytes += event.bytes;
+      this.connection.held += event.bytes;
     }
+    if (this.connection.held > heldBytes) this.overflow();
+  }
+
+  /** Gives what was held and is not part of the replay. */
+  take(): StoredEvent[] {
+    const { events, epoch, until } = this;
+    this.clear();
+    return events.filter((event) => event.seq === 0 || event.epoch !== epoch || event.seq > until);
+  }
+
+  clear(): void {
+    for (const event of this.events) this.connection.held -= event.bytes;
+    this.events = [];
+  }
+
+  private overflow(): void {
+    this.overflown = true;
+    this.clear();
   }
 }
 
-/** The members of one room on this server, and its events of the tick. */
+/**
+ * The members of one room on this server, and its events of the tick.
+ *
+ * A member is a number once it is served: it may be given numbers above that one again.
+ */
 export class LiveRoom {
-  /** The connections in the room; those that are still entering hold what comes. */
-  readonly members = new Map<Connection, Holding | undefined>();
+  readonly members = new Map<Connection, Holding | number>();
   readonly tick = new RoomTick();
   /** Whether its tick waits to be flushed. */
   dirty = false;
+  /** Where the room stands, as far as this server was told. */
+  epoch = "";
+  seq = 0;
+  /** Pending while the backend is asked to tell of this room. */
+  watched: Promise<void> | undefined = undefined;
 
   constructor(readonly name: string) {}
+
+  /** Takes note of a number of the room's log. */
+  stands(epoch: string, seq: number): void {
+    if (epoch !== this.epoch) {
+      this.epoch = epoch;
+      this.seq = seq;
+    } else if (seq > this.seq) this.seq = seq;
+  }
 }

@@ -95,6 +95,7 @@ export class Membership {
     const outcome = await this.entering.enter(connection, room, cursor);
     if (!outcome.ok) {
       this.reports.count("rejected", 1, room.kind.join ?? "", outcome.code);
+      if (this.entering.leave(connection, room.name) && !outcome.fresh) await this.members.left(connection, room);
       return outcome;
     }
     if (outcome.fresh) {

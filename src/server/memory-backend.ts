@@ -5,8 +5,10 @@ import { createEpoch, epochBytes } from "../delivery/epoch.js";
 import type { Cursor, Recovery } from "../delivery/recovery.js";
 import { RoomLog, type RoomLogLimits, roomLogLimits } from "../delivery/room-log.js";
 import { type Emission, type StoredEvent, toUnnumbered } from "../delivery/stored-event.js";
+import { AppendIds } from "./append-ids.js";
 import type { AnswerVerdict, Backend, BackendNode } from "./backend.js";
 import { MemoryPresence } from "./memory-presence.js";
+import { Revocations } from "./revocations.js";
 
 /** How much a memory backend keeps. */
 export interface MemoryBackendOptions {
@@ -17,15 +19,14 @@ export interface MemoryBackendOptions {
 }
 
 const sweepMs = 1_000;
-// A generation has to outlive an entry that is under way, no more.
-const generationMs = 600_000;
 
 class MemoryBackend implements Backend {
   private readonly nodes: BackendNode[] = [];
   private readonly log: RoomLog;
   private readonly presence = new MemoryPresence();
   private readonly answers: Answers<string, (answer: string) => void>;
-  private readonly generations = new Map<string, { count: number; until: number }>();
+  private readonly revocations = new Revocations();
+  private readonly appendIds = new AppendIds();
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor({ log, answers }: MemoryBackendOptions) {
@@ -47,8 +48,12 @@ class MemoryBackend implements Backend {
     this.sweeper = undefined;
   }
 
-  append(room: string, emission: Emission, at: number): number {
-    const event = this.log.append(room, emission, at, performance.now());
+  append(room: string, emission: Emission, at: number, appendId: string | undefined): number {
+    const now = performance.now();
+    const known = appendId === undefined ? undefined : this.appendIds.find(room, appendId, now);
+    if (known !== undefined) return known;
+    const event = this.log.append(room, emission, at, now);
+    if (appendId !== undefined) this.appendIds.add(room, appendId, event.seq, now);
     this.deliver(room, event, undefined);
     return event.seq;
   }
@@ -62,8 +67,13 @@ class MemoryBackend implements Backend {
     return this.log.head(room, performance.now());
   }
 
-  recover(room: string, cursor: unknown, history: number): Recovery {
-    return this.log.recover(room, cursor, performance.now(), history);
+  watch(): void {}
+
+  unwatch(): void {}
+
+  recover(room: string, userId: string, cursor: unknown, history: number): Recovery {
+    const recovery = this.log.recover(room, cursor, performance.now(), history);
+    return this.revocations.judge(room, userId, cursor, recovery);
   }
 
   read(room: string, epoch: string, after: number, limit: number, maxBytes: number): StoredEvent[] | undefined {
@@ -71,32 +81,32 @@ class MemoryBackend implements Backend {
   }
 
   generation(room: string, userId: string): number {
-    return this.generations.get(`${room}\n${userId}`)?.count ?? 0;
+    return this.revocations.count(room, userId);
   }
 
   revoke(room: string, userId: string): void {
-    const key = `${room}\n${userId}`;
-    const count = this.generation(room, userId) + 1;
-    // Last in the map, so that those that end first stand first.
-    this.generations.delete(key);
-    this.generations.set(key, { count, until: performance.now() + generationMs });
+    this.revocations.add(room, userId, performance.now());
     for (const node of this.nodes) node.revoked(room, userId);
   }
 
-  disconnectUser(userId: string): void {
-    for (const node of this.nodes) node.disconnectUser(userId);
+  disconnectUser(userId: string, code: string): void {
+    for (const node of this.nodes) node.disconnectUser(userId, code);
   }
 
-  enter(room: string, userId: string): boolean {
-    return this.presence.enter(room, userId);
+  evict(userId: string, client: string, socketId: string): void {
+    for (const node of this.nodes) node.evict(userId, client, socketId);
   }
 
-  leave(room: string, userId: string): boolean {
-    return this.presence.leave(room, userId);
+  enter(room: string, userId: string, connection: string): boolean {
+    return this.presence.enter(room, userId, connection);
   }
 
-  lose(room: string, userId: string): number | undefined {
-    return this.presence.lose(room, userId);
+  leave(room: string, userId: string, connection: string): boolean {
+    return this.presence.leave(room, userId, connection);
+  }
+
+  lose(room: string, userId: string, connection: string): number | undefined {
+    return this.presence.lose(room, userId, connection);
   }
 
   expire(room: string, userId: string, token: number): boolean {
@@ -134,10 +144,8 @@ class MemoryBackend implements Backend {
   private sweep(now: number): void {
     this.log.sweep(now);
     this.answers.sweep(now);
-    for (const [key, { until }] of this.generations) {
-      if (until > now) break;
-      this.generations.delete(key);
-    }
+    this.revocations.sweep(now);
+    this.appendIds.sweep(now);
   }
 }
 

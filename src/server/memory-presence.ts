@@ -1,16 +1,20 @@
 interface Present {
-  /** Connections in the room now. */
-  live: number;
+  /** The user's connections in the room. */
+  readonly connections: string[];
   /** Set while there are none and the grace of the last one runs. */
   token: number;
 }
 
-/** Who is in which room, by user; a user is present until the last connection left, or was lost and its grace is over. */
+/**
+ * Who is in which room, by user; a user is present until the last connection left, or was lost and its grace is over.
+ *
+ * A connection counts once, whatever is said of it twice.
+ */
 export class MemoryPresence {
   private readonly rooms = new Map<string, Map<string, Present>>();
   private lastToken = 0;
 
-  enter(room: string, userId: string): boolean {
+  enter(room: string, userId: string, connection: string): boolean {
     let users = this.rooms.get(room);
     if (!users) {
       users = new Map();
@@ -18,24 +22,23 @@ export class MemoryPresence {
     }
     const present = users.get(userId);
     if (!present) {
-      users.set(userId, { live: 1, token: 0 });
+      users.set(userId, { connections: [connection], token: 0 });
       return true;
     }
-    present.live++;
+    if (!present.connections.includes(connection)) present.connections.push(connection);
     present.token = 0;
     return false;
   }
 
-  leave(room: string, userId: string): boolean {
-    const present = this.rooms.get(room)?.get(userId);
-    if (!present || --present.live > 0) return false;
+  leave(room: string, userId: string, connection: string): boolean {
+    if (!this.takeLast(room, userId, connection)) return false;
     this.remove(room, userId);
     return true;
   }
 
-  lose(room: string, userId: string): number | undefined {
-    const present = this.rooms.get(room)?.get(userId);
-    if (!present || --present.live > 0) return undefined;
+  lose(room: string, userId: string, connection: string): number | undefined {
+    const present = this.takeLast(room, userId, connection);
+    if (!present) return undefined;
     present.token = ++this.lastToken;
     return present.token;
   }
@@ -48,6 +51,14 @@ export class MemoryPresence {
 
   members(room: string): string[] {
     return [...(this.rooms.get(room)?.keys() ?? [])];
+  }
+
+  private takeLast(room: string, userId: string, connection: string): Present | undefined {
+    const present = this.rooms.get(room)?.get(userId);
+    const place = present ? present.connections.indexOf(connection) : -1;
+    if (!present || place < 0) return undefined;
+    present.connections.splice(place, 1);
+    return present.connections.length === 0 ? present : undefined;
   }
 
   private remove(room: string, userId: string): void {

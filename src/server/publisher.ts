@@ -1,18 +1,24 @@
 import type { Contract } from "../contract/contract.js";
 import { ContractError } from "../contract/errors.js";
+import type { Append } from "../delivery/coalesce.js";
 import type { Emission } from "../delivery/stored-event.js";
 import type { Backend } from "./backend.js";
-import { type Checked, checkEmission, type EventPlan, planEvents, toContractError } from "./emission.js";
+import { type Checked, checkEmission, type EventPlan, planEvents, toContractError, toEmission } from "./emission.js";
 import type { EmitOptions, EmitResult } from "./event-target.js";
+import { Outboxes, type Ticket } from "./outboxes.js";
 import type { Reports } from "./reports.js";
 
+const accepted: EmitResult = { ok: true };
+const merged: EmitResult = { ok: true, coalesced: true };
+
 /**
- * Takes an event from its emit to the backend: checked, encoded, in call order, with what waits in the same room.
+ * Takes an event from its emit to the backend: checked, encoded, in call order, after what waits in the same room.
  *
  * It knows no sockets, so a worker publishes through the same code as a server.
  */
 export class Publisher {
   private readonly plans: ReadonlyMap<string, EventPlan>;
+  private readonly outboxes = new Outboxes((room, events) => this.appendWaiting(room, events));
 
   constructor(
     private readonly contract: Contract,
@@ -44,24 +50,17 @@ export class Publisher {
       return Promise.resolve(this.refuse(toContractError(cause, name)));
     }
     const { entry } = plan;
+    const { emission } = checked;
     this.reports.count("emitted", 1, name, entry.lane);
-    try {
-      const { emission } = checked;
-      const appended = entry.recover
-        ? this.backend.append(room, emission, now, options?.appendId)
-        : this.backend.publish(room, emission, now, except);
-      if (typeof appended === "number") {
-        if (this.reports.debugging) this.log(plan, room, checked, appended);
-        return Promise.resolve({ ok: true, seq: appended });
-      }
-      if (appended === undefined) {
-        if (this.reports.debugging) this.log(plan, room, checked, undefined);
-        return Promise.resolve({ ok: true });
-      }
-      return this.settle(appended, plan, room, checked);
-    } catch (cause) {
-      return Promise.resolve(this.fail(cause, name, room));
+    const log = this.reports.debugging ? (seq?: number) => this.log(plan, room, checked, seq) : undefined;
+    // One that leaves somebody out cannot be merged with one that does not.
+    if (plan.waits && except === undefined) {
+      log?.();
+      return this.wait(room, plan, emission);
     }
+    const before = this.outboxes.before(room);
+    if (before.length > 0) this.appendWaiting(room, before);
+    return this.append(room, name, emission, entry.recover, now, options?.appendId, except, log);
   }
 
   /** Checks an event for one socket, which no backend carries. */
@@ -77,13 +76,9 @@ export class Publisher {
     }
   }
 
-  /** Logs and counts an emit that is not sent, and hands it to the error tracker. */
-  refuse(error: ContractError): EmitResult {
-    const event = error.event !== undefined && this.plans.has(error.event) ? error.event : "";
-    this.reports.count("refused", 1, event, error.code);
-    this.reports.error(error, { during: "emit", event }, error.code);
-    if (this.throwOnInvalid) throw error;
-    return { ok: false, error };
+  /** Appends what waits, in every room. */
+  flush(): void {
+    this.outboxes.flush();
   }
 
   private planFor(name: string, audience: string): EventPlan {
@@ -95,19 +90,72 @@ export class Publisher {
     return plan;
   }
 
-  private async settle(
-    appended: Promise<number | undefined>,
-    plan: EventPlan,
+  private wait(room: string, plan: EventPlan, { name, payload, lane, key }: Emission): Promise<EmitResult> {
+    const { entry, merge } = plan;
+    const offer = { name, payload, lane, recover: entry.recover, key: merge === undefined ? key : "", merge };
+    if (lane === "low") {
+      const joined = this.outboxes.wait(room, { ...offer, ticket: undefined });
+      if (joined) this.reports.count("coalesced", 1, entry.name, lane);
+      return Promise.resolve(joined ? merged : accepted);
+    }
+    return new Promise((resolve) => {
+      const joined = this.outboxes.wait(room, { ...offer, ticket: resolve });
+      if (joined) this.reports.count("coalesced", 1, entry.name, lane);
+    });
+  }
+
+  private appendWaiting(room: string, events: readonly Append<Ticket>[]): void {
+    const now = Date.now();
+    for (const event of events) {
+      const name = event.name.slice(1, -1);
+      if (event.lane === "low") this.reports.count("batched", 1, name, event.lane);
+      const appended = this.append(room, name, toEmission(event), event.recover, now);
+      const { tickets } = event;
+      if (tickets[0] === undefined) continue;
+      void appended.then((result) => {
+        tickets[0]?.(result);
+        for (let index = 1; index < tickets.length; index++)
+          tickets[index]?.(result.ok ? { ...result, coalesced: true } : result);
+      });
+    }
+  }
+
+  /** Hands an event to the backend, now. Never throws, never rejects. */
+  private append(
     room: string,
-    checked: Checked,
+    name: string,
+    emission: Emission,
+    recover: boolean,
+    at: number,
+    appendId?: string,
+    except?: string,
+    log?: (seq?: number) => void,
   ): Promise<EmitResult> {
     try {
-      const seq = await appended;
-      if (this.reports.debugging) this.log(plan, room, checked, seq);
-      return seq === undefined ? { ok: true } : { ok: true, seq };
+      const appended = recover
+        ? this.backend.append(room, emission, at, appendId)
+        : this.backend.publish(room, emission, at, except);
+      if (!(appended instanceof Promise)) {
+        log?.(appended);
+        return Promise.resolve(appended === undefined ? accepted : { ok: true, seq: appended });
+      }
+      const settled = appended.then((seq): EmitResult => {
+        log?.(seq);
+        return seq === undefined ? accepted : { ok: true, seq };
+      });
+      return settled.catch((cause) => this.fail(cause, name, room));
     } catch (cause) {
-      return this.fail(cause, plan.entry.name, room);
+      return Promise.resolve(this.fail(cause, name, room));
     }
+  }
+
+  /** Logs and counts an emit that is not sent, and hands it to the error tracker. */
+  private refuse(error: ContractError): EmitResult {
+    const event = error.event !== undefined && this.plans.has(error.event) ? error.event : "";
+    this.reports.count("refused", 1, event, error.code);
+    this.reports.error(error, { during: "emit", event }, error.code);
+    if (this.throwOnInvalid) throw error;
+    return { ok: false, error };
   }
 
   private fail(cause: unknown, event: string, room: string): EmitResult {

@@ -24,6 +24,10 @@ export class Reports {
     return logger !== undefined && (logger.isLevelEnabled === undefined || logger.isLevelEnabled("debug"));
   }
 
+  get counting(): boolean {
+    return this.metrics !== undefined;
+  }
+
   count(counter: CounterName, by: number, event: string, reason: string): void {
     try {
       this.metrics?.count(counter, by, event, reason);

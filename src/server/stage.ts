@@ -1,14 +1,11 @@
-import { toEnvelopeText, toEventText, toPlainEventText } from "../delivery/envelope.js";
-import { packEvents } from "../delivery/pack.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
+import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
-import type { Frame } from "./frame.js";
-import { type Holding, LiveRoom } from "./live-room.js";
+import { Holding, LiveRoom } from "./live-room.js";
+import type { Network } from "./network.js";
+import { type Parcel, toParcels, toPlainParcels } from "./parcel.js";
 import type { Reports } from "./reports.js";
 import type { Wire } from "./wire.js";
-
-/** Packs stay below the frame size that Engine.IO's clients and proxies are asked to take. */
-const packBytes = 64 * 1024;
 
 /**
  * Brings a room's events to its members on this server: one frame for all, one decision a connection.
@@ -22,7 +19,9 @@ export class Stage {
   private scheduled = false;
 
   constructor(
+    private readonly backend: Backend,
     private readonly wire: Wire,
+    private readonly network: Network,
     private readonly reports: Reports,
   ) {}
 
@@ -35,24 +34,36 @@ export class Stage {
     return this.rooms.get(name);
   }
 
-  /** Makes a connection a member that holds what comes. */
-  add(name: string, connection: Connection, holding: Holding): LiveRoom {
+  /** Makes a connection a member that holds what comes; whoever waits for `watched` misses nothing from then on. */
+  add(name: string, connection: Connection, holding: Holding): Promise<void> | undefined {
     let room = this.rooms.get(name);
+    const isNew = !room;
     if (!room) {
       room = new LiveRoom(name);
       this.rooms.set(name, room);
     }
+    const before = room.members.get(connection);
+    if (before instanceof Holding) before.clear();
     room.members.set(connection, holding);
-    return room;
+    if (!isNew) return room.watched;
+    const watched = this.backend.watch(name);
+    room.watched = watched instanceof Promise ? watched : undefined;
+    return room.watched;
   }
 
   /** Takes a connection out; true when it was a member. What the tick still holds of before is written first. */
   remove(name: string, connection: Connection): boolean {
     const room = this.rooms.get(name);
-    if (!room?.members.has(connection)) return false;
+    const member = room?.members.get(connection);
+    if (!room || member === undefined) return false;
     if (room.dirty) this.flushRoom(room);
+    if (member instanceof Holding) member.clear();
+    this.countLost(connection, () => connection.outflow.forget(room.epoch));
     room.members.delete(connection);
-    if (room.members.size === 0) this.rooms.delete(name);
+    if (room.members.size === 0) {
+      this.rooms.delete(name);
+      this.backend.unwatch(name);
+    }
     return true;
   }
 
@@ -60,6 +71,7 @@ export class Stage {
   deliver(name: string, event: StoredEvent, except: string | undefined): void {
     const room = this.rooms.get(name);
     if (!room) return;
+    if (event.seq > 0) room.stands(event.epoch, event.seq);
     if (except !== undefined) {
       if (room.dirty) this.flushRoom(room);
       this.send(room, [event], except);
@@ -87,9 +99,9 @@ export class Stage {
 
   /** Writes events to one connection, as it is spoken to. */
   write(connection: Connection, events: readonly StoredEvent[]): void {
+    if (events.length === 0) return;
     connection.notify(events);
-    const frames = connection.announced ? this.packed(events) : this.plain(events);
-    for (const frame of frames) connection.write(frame);
+    this.give(connection, connection.announced ? toParcels(events, this.wire) : toPlainParcels(events, this.wire));
   }
 
   private readonly onImmediate = (): void => {
@@ -104,38 +116,56 @@ export class Stage {
   }
 
   private send(room: LiveRoom, events: readonly StoredEvent[], except: string | undefined): void {
-    let packed: readonly Frame[] | undefined;
-    let plain: readonly Frame[] | undefined;
-    for (const [connection, holding] of room.members) {
+    let parcels: readonly Parcel[] | undefined;
+    let plain: readonly Parcel[] | undefined;
+    let written = 0;
+    for (const [connection, member] of room.members) {
       if (except !== undefined && connection.userId === except) continue;
-      if (holding) {
-        holding.hold(events);
+      if (typeof member !== "number") {
+        member.hold(events);
         continue;
       }
+      written++;
       connection.notify(events);
-      let frames: readonly Frame[];
       if (connection.announced) {
-        packed ??= this.packed(events);
-        frames = packed;
+        parcels ??= toParcels(events, this.wire);
+        this.give(connection, parcels);
       } else {
-        plain ??= this.plain(events);
-        frames = plain;
+        plain ??= toPlainParcels(events, this.wire);
+        this.give(connection, plain);
       }
-      for (let index = 0; index < frames.length; index++) connection.write(frames[index] as Frame);
     }
-    for (const event of events) this.reports.count("delivered", room.members.size, event.name, event.lane);
+    if (this.reports.counting) {
+      for (const { name, lane } of events) this.reports.count("delivered", written, name.slice(1, -1), lane);
+    }
   }
 
-  private packed(events: readonly StoredEvent[]): Frame[] {
-    if (events.length === 1) {
-      const event = events[0] as StoredEvent;
-      const envelope = toEnvelopeText(event.epoch, event.seq, event.at);
-      return [this.wire.frame(toEventText(event.name, event.payload, envelope))];
+  private give(connection: Connection, parcels: readonly Parcel[]): void {
+    const { outflow } = connection;
+    for (let index = 0; index < parcels.length; index++) {
+      const { frame, events, droppable } = parcels[index] as Parcel;
+      let verdict = outflow.judge(droppable);
+      if (verdict !== "write") {
+        // The count only grows between readings: nobody is cut or kept waiting by an old one.
+        connection.measure();
+        verdict = outflow.judge(droppable);
+      }
+      if (verdict === "write") connection.write(frame, droppable);
+      else if (verdict === "cut") {
+        this.network.cut(connection);
+        return;
+      } else {
+        this.countLost(connection, () => {
+          for (const event of events) outflow.hold(event);
+        });
+        this.network.hasten(connection);
+      }
     }
-    return packEvents(events, packBytes).map(({ text }) => this.wire.frame(text));
   }
 
-  private plain(events: readonly StoredEvent[]): Frame[] {
-    return events.map(({ name, payload }) => this.wire.frame(toPlainEventText(name, payload)));
+  private countLost({ outflow }: Connection, change: () => void): void {
+    const { dropped } = outflow;
+    change();
+    if (outflow.dropped > dropped) this.reports.count("lost", outflow.dropped - dropped, "", "slow_consumer");
   }
 }

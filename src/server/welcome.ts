@@ -1,6 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import { type Hello, type HelloLimits, type HelloRoom, wireVersion } from "../delivery/hello.js";
 import type { Announcement } from "./announcement.js";
+import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import type { Membership } from "./membership.js";
 import type { RoleEvents } from "./roles.js";
@@ -9,12 +10,16 @@ import type { RoleEvents } from "./roles.js";
 export class Welcome {
   constructor(
     private readonly contract: Contract,
+    private readonly backend: Backend,
     private readonly membership: Membership,
     private readonly roles: RoleEvents,
     private readonly limits: () => HelloLimits,
   ) {}
 
   async receive(connection: Connection, announcement: Announcement | undefined): Promise<void> {
+    // A half-open link of the same client is gone before its rooms are entered again; another tab is left alone.
+    if (connection.client !== undefined)
+      await this.backend.evict(connection.userId, connection.client, connection.socket.id);
     const rooms: HelloRoom[] = [];
     const releases: (() => void)[] = [];
     for (const kind of this.contract.roomKinds.values()) {

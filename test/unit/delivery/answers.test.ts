@@ -77,6 +77,16 @@ describe("kept answers", () => {
     );
   });
 
+  it("of one user leave in the order in which they were given, not asked for", () => {
+    const answers = new Answers<string, number>(limits);
+    for (const id of ["a", "b", "c", "d"]) answers.begin("u", id, 0, 0);
+    for (const id of ["b", "a", "c", "d"]) answers.finish("u", id, id, 5, 0);
+    answers.begin("u", "e", 0, 0);
+    answers.finish("u", "e", "e", 5, 0);
+    expect(answers.begin("u", "a", 0, 0).do).toBe("answer");
+    expect(answers.begin("u", "b", 0, 0).do).toBe("run");
+  });
+
   it("lose the oldest first, and one user's flood costs only that user", () => {
     const answers = new Answers<string, number>(limits);
     const send = (user: string, id: number) => answers.begin(user, String(id), 0, 0).do;

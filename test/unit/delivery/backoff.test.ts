@@ -27,6 +27,13 @@ describe("backoff", () => {
     );
   });
 
+  it("takes a part of a hint that is no positive number for 0", () => {
+    for (const wrong of ["5", -5, Number.NaN, null, undefined, true, 5n, { valueOf: () => 5 }]) {
+      expect(backoffMs(0, 0.5, { retry_after_ms: wrong, spread_ms: 8 } as never)).toBe(4);
+      expect(backoffMs(0, 0.5, { retry_after_ms: 8, spread_ms: wrong } as never)).toBe(8);
+    }
+  });
+
   it("is a bounded number whatever a hint holds", () => {
     holds(
       fc.property(random, fc.anything(), fc.anything(), (share, retry_after_ms, spread_ms) => {

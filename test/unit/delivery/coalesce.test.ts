@@ -118,6 +118,7 @@ describe("waiting events", () => {
     const held = JSON.stringify([...(waiting as unknown as { unmerged: Map<unknown, string[]> }).unmerged.values()]);
     expect(held.length).toBeLessThan(10_000);
     const [event] = waiting.take();
+    expect((waiting as unknown as { unmerged: Map<unknown, unknown> }).unmerged.size).toBe(0);
     expect(JSON.parse(event?.payload ?? "")).toEqual({
       update: { key0: 4998, key1: 4999, key2: 4993, key3: 4994, key4: 4995, key5: 4996, key6: 4997 },
     });

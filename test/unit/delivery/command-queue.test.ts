@@ -180,7 +180,7 @@ describe("the command queue", () => {
         for (const [id, how] of page.ends) if (how === "answered") expect(page.applied.get(id)).toBe(1);
         for (const how of page.ends.values()) ends.set(how, (ends.get(how) ?? 0) + 1);
       }),
-      1_000,
+      400,
     );
     // Every way to end was seen, or the run has shown nothing.
     const all = ["answered", "drop", "expired", "gone with the page", "lost", "offline", "queue_full"];

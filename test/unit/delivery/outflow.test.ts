@@ -154,6 +154,10 @@ describe("a connection's outflow", () => {
     outflow.hold({ ...low(6, "x"), epoch: epochOf(2) });
     expect(outflow.dropped).toBe(4);
     expect(outflow.release(frameCap)).toBeUndefined();
+    // The low frame before it is out, but what came after that one keeps the connection over its soft cap.
+    outflow.wrote(1_000, false);
+    outflow.read(softCapBytes + 1);
+    expect(outflow.release(frameCap)).toBeUndefined();
     outflow.read(0);
     expect(outflow.release(frameCap)?.map(({ at }) => at)).toEqual([3, 2]);
     expect(outflow.release(frameCap)).toBeUndefined();

@@ -1,0 +1,47 @@
+import type { Channel } from "./channel.js";
+import type { EventMeta } from "./listeners.js";
+import type { Rooms } from "./rooms.js";
+
+/** What a client counts and measures, to tell the server of it. */
+export interface DeliveryReport {
+  /** An event is about to be handed on. */
+  received(name: string, meta: EventMeta): void;
+  /** How long the server took to answer a frame that it answers at once, ms; `answer` is what it said. */
+  answered(roundTripMs: number, answer: unknown): void;
+  /** What the next frame carries; what is counted after it is for the one after that. */
+  take(): object;
+}
+
+/** How long the comparison may take, ms. */
+const timeoutMs = 10_000;
+
+/**
+ * Asks now and then how far the rooms' logs are: the last event of a room that then falls silent may be lost, and no
+ * further one comes to show the gap. The function that comes back stops it.
+ */
+export function compareHeads(
+  channel: Channel,
+  rooms: Rooms,
+  intervalMs: number,
+  report: DeliveryReport | undefined,
+  clock: () => number,
+): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const ask = () => {
+    wait();
+    const cursors = rooms.cursors();
+    if (cursors.length === 0 && !report) return;
+    const asked = clock();
+    channel.request("$heads", [{ cursors, stats: report?.take() ?? {} }], timeoutMs, (outcome) => {
+      if (!("answer" in outcome)) return;
+      report?.answered(clock() - asked, outcome.answer);
+      rooms.compared((outcome.answer as { readonly heads?: unknown } | null | undefined)?.heads);
+    });
+  };
+  // Clients that connected together do not ask together.
+  const wait = () => {
+    timer = setTimeout(ask, intervalMs * (0.5 + Math.random()));
+  };
+  wait();
+  return () => clearTimeout(timer);
+}

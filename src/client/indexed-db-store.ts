@@ -1,0 +1,47 @@
+import type { CommandStorage } from "./command-storage.js";
+import { createStorage, type KeyedStore } from "./stored-commands.js";
+
+const storeName = "commands";
+
+/**
+ * Keeps queued commands in IndexedDB, off the page's main thread; a command is written to the server once it is stored.
+ *
+ * Pass it as the client's `storage`. Where there is no IndexedDB, or no Web Locks, nothing is kept.
+ */
+export function indexedDbStore(database = "gestaloka-events"): CommandStorage {
+  const { indexedDB } = globalThis;
+  if (!indexedDB) return createStorage({} as KeyedStore, undefined);
+  let opened: Promise<IDBDatabase> | undefined;
+  const open = () => {
+    const request = indexedDB.open(database, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(storeName);
+    return settled(request, () => request.result);
+  };
+  const run = async <TValue>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<TValue>) => {
+    opened ??= open();
+    const transaction = (await opened).transaction(storeName, mode);
+    const request = act(transaction.objectStore(storeName));
+    // Stored is what the whole transaction stored.
+    await new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error);
+    });
+    return request.result;
+  };
+  return createStorage({
+    async keys(prefix) {
+      const keys = await run("readonly", (store) => store.getAllKeys(IDBKeyRange.bound(prefix, `${prefix}\uffff`)));
+      return keys.map(String);
+    },
+    get: (key) => run("readonly", (store) => store.get(key)),
+    set: async (key, value) => void (await run("readwrite", (store) => store.put(value, key))),
+    remove: async (key) => void (await run("readwrite", (store) => store.delete(key))),
+  });
+}
+
+function settled<TValue>(request: IDBRequest, value: () => TValue): Promise<TValue> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(value());
+    request.onerror = () => reject(request.error);
+  });
+}

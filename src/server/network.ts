@@ -1,0 +1,81 @@
+import type { StoredEvent } from "../delivery/stored-event.js";
+import type { Connection } from "./connection.js";
+
+const readMs = 250;
+// A connection that holds low events is looked after sooner, so that they leave as the network takes them.
+const releaseMs = 20;
+const releaseBytes = 64 * 1024;
+
+/** What is done with what the readings show. */
+export interface NetworkHooks {
+  /** Writes low events that were held. */
+  write(connection: Connection, events: readonly StoredEvent[]): void;
+  /** Ends a connection that takes too little. */
+  cut(connection: Connection): void;
+}
+
+/**
+ * Reads again and again what the network has not taken yet, of the connections that something was written to.
+ *
+ * One timer serves all of them, and none runs while everything is taken.
+ */
+export class Network {
+  private readonly watched = new Set<Connection>();
+  private timer: NodeJS.Timeout | undefined;
+  private soon = false;
+
+  constructor(private readonly hooks: NetworkHooks) {}
+
+  watch(connection: Connection): void {
+    connection.watched = true;
+    this.watched.add(connection);
+    this.timer ??= setTimeout(this.read, readMs).unref();
+  }
+
+  /** A connection holds low events: it is to be read sooner. */
+  hasten(connection: Connection): void {
+    if (!connection.watched) this.watch(connection);
+    if (this.soon) return;
+    this.soon = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.read, releaseMs).unref();
+  }
+
+  forget(connection: Connection): void {
+    connection.watched = false;
+    this.watched.delete(connection);
+  }
+
+  cut(connection: Connection): void {
+    this.forget(connection);
+    this.hooks.cut(connection);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private readonly read = (): void => {
+    this.timer = undefined;
+    this.soon = false;
+    let holding = false;
+    for (const connection of this.watched) {
+      const { outflow } = connection;
+      connection.measure();
+      if (outflow.overflown) {
+        this.cut(connection);
+        continue;
+      }
+      for (let events = outflow.release(releaseBytes); events; events = outflow.release(releaseBytes)) {
+        this.hooks.write(connection, events);
+        connection.measure();
+      }
+      if (outflow.holds) holding = true;
+      else if (outflow.buffered === 0) this.forget(connection);
+    }
+    if (this.watched.size === 0) return;
+    this.soon = holding;
+    this.timer ??= setTimeout(this.read, holding ? releaseMs : readMs).unref();
+  };
+}

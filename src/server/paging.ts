@@ -1,0 +1,92 @@
+import { isEpoch } from "../delivery/epoch.js";
+import type { StoredEvent } from "../delivery/stored-event.js";
+import { refused } from "./answer.js";
+import type { Backend } from "./backend.js";
+import type { Connection } from "./connection.js";
+import type { Entering } from "./entering.js";
+import { Holding, type LiveRoom } from "./live-room.js";
+import type { Reports } from "./reports.js";
+import type { Stage } from "./stage.js";
+
+const pageBytes = 64 * 1024;
+const pageEvents = 1_000;
+
+/** What a client asks for with `$page`. */
+export interface PageRequest {
+  readonly epoch: string;
+  readonly after: number;
+  readonly limit: number;
+}
+
+/** Reads a stranger's `$page { epoch, after, limit }`; `undefined` when anything in it is malformed. */
+export function readPageRequest(body: unknown): PageRequest | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  const { epoch, after, limit } = body as { [key: string]: unknown };
+  if (!isEpoch(epoch) || !Number.isSafeInteger(after) || !Number.isSafeInteger(limit)) return undefined;
+  if ((after as number) < 0 || (limit as number) < 1) return undefined;
+  return { epoch, after: after as number, limit: Math.min(limit as number, pageEvents) };
+}
+
+/** Gives members pages of a room's log: what a replay is too long for, and what got lost on the way. */
+export class Paging {
+  constructor(
+    private readonly backend: Backend,
+    private readonly stage: Stage,
+    private readonly entering: Entering,
+    private readonly reports: Reports,
+  ) {}
+
+  /** `$page { epoch, after, limit }` → `{ events, next? }`, or a refusal, after which nothing of the replay may be used. */
+  async answer(connection: Connection, body: unknown, answer: (value: object) => void): Promise<void> {
+    const request = readPageRequest(body);
+    const room = request && this.roomOf(connection, request.epoch);
+    const member = room?.members.get(connection);
+    if (!request || !room || member === undefined || !isWithin(request, member)) return answer(refused("forbidden"));
+    try {
+      const { epoch, after } = request;
+      const held = member instanceof Holding ? member : undefined;
+      // What is past a replay is held here, and follows by itself.
+      const limit = held ? Math.min(request.limit, held.until - after) : request.limit;
+      if (held?.overflown) {
+        answer(refused("held_too_much"));
+        this.entering.release(connection, room.name, held, []);
+        return;
+      }
+      const events = await this.backend.read(room.name, epoch, after, limit, pageBytes);
+      if (connection.closed || room.members.get(connection) !== member) return answer(refused("forbidden"));
+      if (!events) {
+        answer(refused("log_unknown"));
+        if (held) this.entering.release(connection, room.name, held, []);
+        return;
+      }
+      const until = held ? held.until : Math.min(after + limit, room.seq);
+      const last = after + events.length;
+      this.reports.count("replayed", events.length, "", "");
+      answer(last < until ? { events: toItems(events), next: last } : { events: toItems(events) });
+      if (!held) return;
+      if (last >= held.until) this.entering.release(connection, room.name, held, []);
+      else this.entering.wait(held);
+    } catch (error) {
+      this.reports.error(error, { during: "backend", room: room.name, userId: connection.userId });
+      answer(refused("internal"));
+    }
+  }
+
+  private roomOf(connection: Connection, epoch: string): LiveRoom | undefined {
+    for (const name of connection.socket.rooms) {
+      const room = this.stage.find(name);
+      if (room?.epoch === epoch && room.members.has(connection)) return room;
+    }
+    return undefined;
+  }
+}
+
+// The acknowledgement is encoded by Socket.IO, so texts are read back here; pages are rare and small.
+function toItems(events: readonly StoredEvent[]): unknown[][] {
+  return events.map(({ name, payload, at }) => [JSON.parse(name), JSON.parse(payload), at]);
+}
+
+// Nobody is shown what came before they were let in, or before what they said they had.
+function isWithin({ after }: PageRequest, member: Holding | number): boolean {
+  return typeof member === "number" ? after >= member : after >= member.from && after < member.until;
+}

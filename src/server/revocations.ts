@@ -1,0 +1,51 @@
+import type { Recovery } from "../delivery/recovery.js";
+
+interface Revocation {
+  count: number;
+  /** From where the user may be given again: the head at the first entry since; none yet where there was none. */
+  epoch: string | undefined;
+  floor: number;
+  readonly until: number;
+}
+
+const keepMs = 86_400_000;
+const maxCount = 100_000;
+
+/** What was taken back: how often, and from where on each user may be given a room's events again. Times are monotonic ms. */
+export class Revocations {
+  private readonly revoked = new Map<string, Revocation>();
+
+  add(room: string, userId: string, now: number): void {
+    const key = `${room}\n${userId}`;
+    const count = this.count(room, userId) + 1;
+    // Last in the map, so that those that end first stand first.
+    this.revoked.delete(key);
+    this.revoked.set(key, { count, epoch: undefined, floor: 0, until: now + keepMs });
+    this.sweep(now);
+  }
+
+  count(room: string, userId: string): number {
+    return this.revoked.get(`${room}\n${userId}`)?.count ?? 0;
+  }
+
+  /** Denies the part of a replay that was appended while the user had no right to it. */
+  judge(room: string, userId: string, cursor: unknown, recovery: Recovery): Recovery {
+    const revocation = this.revoked.get(`${room}\n${userId}`);
+    if (!revocation) return recovery;
+    const { epoch, seq, after } = recovery;
+    if (revocation.epoch !== epoch) {
+      // A log that began since began without them; the first entry counts from where it stands.
+      revocation.floor = revocation.epoch === undefined ? seq : 0;
+      revocation.epoch = epoch;
+    }
+    if (cursor === undefined || after >= revocation.floor) return recovery;
+    return { recovered: false, reason: "replay_denied", epoch, seq, after: seq };
+  }
+
+  sweep(now: number): void {
+    for (const [key, { until }] of this.revoked) {
+      if (until > now && this.revoked.size <= maxCount) break;
+      this.revoked.delete(key);
+    }
+  }
+}

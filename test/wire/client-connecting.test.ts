@@ -1,0 +1,270 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createEventClient } from "@gestaloka/events/client";
+import { afterEach, describe, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { nextLocal, record, snapshot } from "../support/awaited-client.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
+import { ScriptedServer } from "../support/scripted-server.js";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function startServer(...options: Parameters<typeof ScriptedServer.start>): Promise<ScriptedServer> {
+  const server = await ScriptedServer.start(...options);
+  closers.push(() => server.close());
+  return server;
+}
+
+async function startProxy(server: ScriptedServer) {
+  const proxy = await startFaultProxy(server.port);
+  closers.push(() => proxy.close());
+  return proxy;
+}
+
+/** A long poll may be between two requests at the moment of a cut, and then nothing is lost. */
+async function cutUntilGone(client: ReturnType<typeof createClient>, proxy: Awaited<ReturnType<typeof startProxy>>) {
+  let isGone = false;
+  const gone = nextLocal(client, "ws:disconnected").then(() => {
+    isGone = true;
+  });
+  while (!isGone) {
+    proxy.cut();
+    await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 10))]);
+  }
+}
+
+function createClient(url: string, options: object = {}) {
+  const client = createEventClient(url, { contract, auth: { token: "ada" }, ...options });
+  closers.push(() => client.close());
+  return client;
+}
+
+describe("the transport", () => {
+  it("is WebSocket from the first request", async () => {
+    const server = await startServer();
+    const proxy = await startProxy(server);
+    const client = createClient(proxy.url);
+    await snapshot(client, { status: "connected", transport: "websocket", mode: "announced", userId: "ada" });
+    expect(proxy.counters).toMatchObject({ requests: 1, upgrades: 1 });
+  });
+
+  it("is polling where a proxy refuses the upgrade", async () => {
+    const server = await startServer();
+    const proxy = await startProxy(server);
+    proxy.set({ upgrade: { status: 403 } });
+    const client = createClient(proxy.url);
+    await snapshot(client, { status: "connected", transport: "polling", attempt: 0 });
+    expect(proxy.counters.upgradesRefused).toBe(1);
+    const joined = client.join("quay_q");
+    const asked = await server.next("$enter");
+    asked.answer({ ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: false, data: { quay_id: "q", members: [] } });
+    expect(await joined).toEqual({ quay_id: "q", members: [] });
+  });
+
+  it("is polling, after one timeout, where a proxy swallows the upgrade, and that is remembered", async () => {
+    const server = await startServer();
+    const proxy = await startProxy(server);
+    proxy.set({ upgrade: "hang" });
+    const started = performance.now();
+    const client = createClient(proxy.url, { handshakeTimeoutMs: 2_000 });
+    await snapshot(client, { status: "connected", transport: "polling" });
+    const first = performance.now() - started;
+    expect(first).toBeGreaterThan(1_990);
+    expect(first).toBeLessThan(5_000);
+    await cutUntilGone(client, proxy);
+    const lost = performance.now();
+    await snapshot(client, { status: "connected", transport: "polling" });
+    // A jittered wait of at most 500 ms, and no further handshake that hangs before it.
+    expect(performance.now() - lost).toBeLessThan(1_990);
+    expect(proxy.counters.upgradesHung).toBeGreaterThan(1);
+  });
+
+  it("is upgraded from polling once the upgrade goes through", async () => {
+    const server = await startServer();
+    const proxy = await startProxy(server);
+    proxy.set({ upgrade: "hang" });
+    const client = createClient(proxy.url, { handshakeTimeoutMs: 200 });
+    await snapshot(client, { status: "connected", transport: "polling" });
+    proxy.clear();
+    await cutUntilGone(client, proxy);
+    await snapshot(client, { status: "connected", transport: "websocket" });
+  });
+
+  it("waits 5 s for a hung handshake by default", async () => {
+    const server = await startServer();
+    const proxy = await startProxy(server);
+    proxy.set({ upgrade: "hang" });
+    const started = performance.now();
+    const client = createClient(proxy.url);
+    await snapshot(client, { status: "connected", transport: "polling" }, 12_000);
+    expect(performance.now() - started).toBeGreaterThan(4_900);
+    expect(performance.now() - started).toBeLessThan(8_000);
+  });
+
+  it("says so where polling meets a node that does not know the session, and goes on by WebSocket alone", async () => {
+    const server = await startServer();
+    // A balancer that never sends two requests of a session to one node.
+    const balancer = createServer((request, response) => {
+      if (new URL(request.url as string, "http://x").searchParams.has("sid")) {
+        response.writeHead(400, { "content-type": "application/json" });
+        response.end(JSON.stringify({ code: 1, message: "Session ID unknown" }));
+      } else {
+        response.writeHead(200, { "content-type": "text/plain" });
+        response.end('0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
+      }
+    });
+    await new Promise<void>((resolve) => balancer.listen(0, "127.0.0.1", resolve));
+    closers.push(() => balancer.close());
+    let upgrades = 0;
+    balancer.on("upgrade", (request, socket) => {
+      upgrades++;
+      if (upgrades === 1) socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+      else server.io.engine.handleUpgrade(request, socket as never, Buffer.alloc(0));
+    });
+    const client = createClient(`http://127.0.0.1:${(balancer.address() as AddressInfo).port}`);
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected", transport: "websocket" });
+    expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }]);
+  });
+
+  it("is only what the application allows", async () => {
+    const server = await startServer();
+    const proxy = await startProxy(server);
+    const client = createClient(proxy.url, { socket: { transports: ["polling"] } });
+    await snapshot(client, { status: "connected", transport: "polling" });
+    expect(proxy.counters.upgrades).toBe(0);
+  });
+});
+
+describe("reconnecting", () => {
+  it("reads auth again for every attempt, and keeps the client's id", async () => {
+    const server = await startServer();
+    let reads = 0;
+    const client = createClient(server.url, { auth: async () => ({ token: `t${++reads}` }) });
+    await snapshot(client, { status: "connected" });
+    const gone = nextLocal(client, "ws:disconnected");
+    server.sockets[0]?.conn.close();
+    await gone;
+    await snapshot(client, { status: "connected" });
+    expect(server.auths.map(({ token }) => token)).toEqual(["t1", "t2"]);
+    const ids = server.auths.map(({ $events }) => ($events as { client: string }).client);
+    expect(ids[1]).toBe(ids[0]);
+    expect(ids[0]).toMatch(/^[\w-]{22}$/);
+  });
+
+  it("goes on when auth fails, and tells of it", async () => {
+    const server = await startServer();
+    let reads = 0;
+    const client = createClient(server.url, {
+      auth: () => {
+        if (++reads === 1) throw new Error("no token yet");
+        return { token: "t" };
+      },
+    });
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected", attempt: 0 });
+    expect(errors.payloads("ws:error")).toMatchObject([
+      { code: "unauthenticated", error: { message: "no token yet" } },
+    ]);
+  });
+
+  it("shows how many attempts failed, tries at once on connect(), and is idle after close()", async () => {
+    const server = await startServer();
+    const { port } = server;
+    await server.close();
+    const client = createClient(server.url);
+    const statuses: string[] = [];
+    client.connection.subscribe(() => statuses.push(client.connection.getSnapshot().status));
+    const waiting = await snapshot(client, { status: "connecting", attempt: 3, reason: "connection_failed" });
+    expect(client.connection.getSnapshot()).toBe(waiting);
+    const again = await ScriptedServer.start({}, port);
+    closers.push(() => again.close());
+    client.connect();
+    await snapshot(client, { status: "connected", attempt: 0, reason: undefined });
+    client.close();
+    expect(client.connection.getSnapshot()).toMatchObject({ status: "idle", mode: undefined, transport: undefined });
+    expect(new Set(statuses)).toEqual(new Set(["connecting", "connected", "idle"]));
+  });
+
+  it("is refused by codes that another attempt cannot change, and goes on after the others", async () => {
+    const server = await startServer();
+    server.refusal = { code: "backend_unavailable" };
+    const client = createClient(server.url);
+    await snapshot(client, { status: "connecting", reason: "backend_unavailable" });
+    server.refusal = { code: "unauthenticated" };
+    client.connect();
+    await snapshot(client, { status: "refused", reason: "unauthenticated" });
+    const attempts = server.auths.length;
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(server.auths).toHaveLength(attempts);
+    server.refusal = undefined;
+    client.connect();
+    await snapshot(client, { status: "connected" });
+  });
+
+  it("keeps to the hint of $bye, and stays away where its code says so", async () => {
+    const server = await startServer();
+    const client = createClient(server.url);
+    await snapshot(client, { status: "connected" });
+    const started = performance.now();
+    const gone = nextLocal(client, "ws:disconnected");
+    server.sockets[0]?.emit("$bye", { code: "server_closing", retry_after_ms: 400, spread_ms: 200 });
+    server.sockets[0]?.disconnect();
+    expect(await gone).toEqual({ reason: "server_closing" });
+    await snapshot(client, { status: "reconnecting", reason: "server_closing" });
+    await snapshot(client, { status: "connected" });
+    expect(performance.now() - started).toBeGreaterThan(395);
+    expect(performance.now() - started).toBeLessThan(1_500);
+    server.sockets[1]?.emit("$bye", { code: "evicted", retry_after_ms: 0, spread_ms: 0 });
+    server.sockets[1]?.disconnect();
+    await snapshot(client, { status: "refused", reason: "evicted" });
+  });
+
+  it("refuses a server whose contract has another major", async () => {
+    const server = await startServer();
+    server.hello = { contract: "harbour@2.0.0" };
+    const client = createClient(server.url);
+    await snapshot(client, { status: "refused", reason: "version_mismatch" });
+    server.hello = { contract: "harbour@1.9.0" };
+    client.connect();
+    await snapshot(client, { status: "connected", mode: "announced" });
+  });
+
+  it("finds the connection gone when the link dies without a word, by the server's pings", async () => {
+    const server = await startServer({ pingInterval: 100, pingTimeout: 100 });
+    const proxy = await startProxy(server);
+    const client = createClient(proxy.url, { handshakeTimeoutMs: 500 });
+    await snapshot(client, { status: "connected" });
+    const gone = nextLocal(client, "ws:disconnected");
+    proxy.blackhole();
+    expect(await gone).toEqual({ reason: "ping timeout" });
+    proxy.clear();
+    proxy.cut();
+    await snapshot(client, { status: "connected" });
+  });
+});
+
+describe("announcing", () => {
+  it("takes a late $hello for what it is", async () => {
+    const server = await startServer();
+    server.hello = undefined;
+    const client = createClient(server.url, { helloTimeoutMs: 100 });
+    await snapshot(client, { status: "connected", mode: "plain", userId: undefined });
+    server.hello = {};
+    server.sayHello(server.sockets[0] as never);
+    await snapshot(client, { status: "connected", mode: "announced", userId: "ada" });
+  });
+
+  it("is plain as soon as another event comes first, and hands that event on", async () => {
+    const server = await startServer();
+    server.hello = undefined;
+    const client = createClient(server.url);
+    const heard = record(client, "harbour:welcomed");
+    (await server.connection()).emit("welcomed", { sid: "s" });
+    await heard.atLeast(1);
+    expect(client.connection.getSnapshot()).toMatchObject({ status: "connected", mode: "plain" });
+  });
+});

@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { type Harbour, openHarbour } from "../support/harbour-server.js";
+
+let harbour: Harbour;
+afterEach(() => harbour.close());
+
+const crates = { quay_id: "q1", ship_id: "s1", crates: 3 };
+
+describe("answers", () => {
+  it("runs a command that comes twice once, while it runs and after, on whatever connection", async () => {
+    harbour = await openHarbour();
+    let calls = 0;
+    let finish: () => void = () => {};
+    harbour.server.handle("load_ship", async () => {
+      calls++;
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return { on_board: calls };
+    });
+    const [one, two] = [harbour.announced("ada"), harbour.announced("ada")];
+    const answers = [one.socket.emitWithAck("load_ship", crates, { id: "c1" })];
+    await new Promise<void>((resolve) => {
+      const look = setInterval(() => {
+        if (calls === 0) return;
+        clearInterval(look);
+        resolve();
+      }, 1);
+    });
+    answers.push(
+      one.socket.emitWithAck("load_ship", crates, { id: "c1" }),
+      two.socket.emitWithAck("load_ship", crates, { id: "c1" }),
+    );
+    await two.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
+    finish();
+    const applied = { ok: true, data: { on_board: 1 } };
+    expect(await Promise.all(answers)).toEqual([applied, applied, applied]);
+    expect(await two.socket.emitWithAck("load_ship", crates, { id: "c1" })).toEqual(applied);
+    expect(calls).toBe(1);
+  });
+
+  it("keeps answers by user: an id of somebody else's is a command of its own", async () => {
+    harbour = await openHarbour();
+    const seen: string[] = [];
+    harbour.server.handle("whistle", (_command, { userId }) => {
+      seen.push(userId);
+    });
+    for (const user of ["ada", "eve", "ada"])
+      expect(
+        await harbour.announced(user).socket.emitWithAck("whistle", { quay_id: "q", tune: "a" }, { id: "c1" }),
+      ).toEqual({ ok: true, data: {} });
+    expect(seen).toEqual(["ada", "eve"]);
+  });
+
+  it("keeps refusals too, and takes a malformed id for none", async () => {
+    harbour = await openHarbour();
+    let calls = 0;
+    harbour.server.handle("load_ship", () => {
+      calls++;
+      throw new Error("broken");
+    });
+    const { socket } = harbour.announced("ada");
+    for (const id of ["c1", "c1", 7, "", "a b", "x".repeat(65)])
+      expect(await socket.emitWithAck("load_ship", crates, { id })).toEqual({ ok: false, error: { code: "internal" } });
+    expect(calls).toBe(5);
+  });
+});
+
+describe("connections", () => {
+  it("ends the half-open link of the same client, and leaves another tab alone", async () => {
+    harbour = await openHarbour();
+    const [old, tab, eve] = [
+      harbour.announced("ada", { client: "a" }),
+      harbour.announced("ada", { client: "b" }),
+      harbour.announced("eve", { client: "a" }),
+    ];
+    await Promise.all([old, tab, eve].map((peer) => peer.got("welcomed")));
+    const watcher = harbour.plain("watcher");
+    await watcher.socket.emitWithAck("dock", { quay_id: "q1" });
+    await old.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const gone = new Promise((resolve) => old.socket.once("disconnect", resolve));
+    const again = harbour.announced("ada", { client: "a" });
+    await again.socket.emitWithAck("$enter", { room: "quay_q1" });
+    await gone;
+    expect(old.named("$bye")).toEqual([[{ code: "evicted", retry_after_ms: 0, spread_ms: 0 }]]);
+    await watcher.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
+    expect(watcher.named("sailor_came")).toHaveLength(1);
+    expect(watcher.named("sailor_went")).toHaveLength(0);
+    expect([tab.socket.connected, eve.socket.connected]).toEqual([true, true]);
+  });
+
+  it("closes gracefully: running commands are answered, later ones are left to the next server, clients are told to spread", async () => {
+    harbour = await openHarbour();
+    let finish: () => void = () => {};
+    const started = new Promise<void>((begun) => {
+      harbour.server.handle("load_ship", async () => {
+        begun();
+        await new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        return { on_board: 1 };
+      });
+    });
+    const [ada, bob] = [harbour.announced("ada"), harbour.plain("bob")];
+    await bob.socket.emitWithAck("dock", { quay_id: "q1" });
+    const running = ada.socket.emitWithAck("load_ship", crates, { id: "c1" });
+    await started;
+    const gone = Promise.all(
+      [ada, bob].map(({ socket }) => new Promise((resolve) => socket.once("disconnect", resolve))),
+    );
+    const closed = harbour.server.close({ drainMs: 5_000 });
+    expect(await harbour.server.health()).toMatchObject({ ready: false, draining: true });
+    let later: unknown;
+    ada.socket.emit("load_ship", crates, { id: "c2" }, (answer: unknown) => {
+      later = answer;
+    });
+    expect(await bob.socket.emitWithAck("load_ship", crates)).toEqual({ ok: false, error: { code: "server_closing" } });
+    const late = harbour.announced("zoe");
+    const refusal = new Promise((resolve) =>
+      late.socket.once("connect_error", (error) => resolve((error as Error & { data?: unknown }).data)),
+    );
+    expect(await refusal).toEqual({ code: "server_closing" });
+    void harbour.server.to.quay("q1").emit("tide_turned", { level: 7 });
+    finish();
+    expect(await running).toEqual({ ok: true, data: { on_board: 1 } });
+    await closed;
+    await gone;
+    expect(later).toBeUndefined();
+    expect(ada.named("$bye")).toEqual([[{ code: "server_closing", retry_after_ms: 0, spread_ms: 5_000 }]]);
+    expect(bob.named("tide_turned")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
+
+let harbour: Harbour;
+afterEach(() => harbour.close());
+
+/** Stops and starts what a client reads from the network, below the WebSocket. */
+function stall(peer: Peer): { readonly resume: () => void } {
+  const { ws } = peer.socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } };
+  ws._socket.pause();
+  return { resume: () => ws._socket.resume() };
+}
+
+const load = { ship_id: "s1", cargo: "salt", crates: 1, added: 0, manifest: {} } as const;
+// More than a kernel's buffers on both sides of a loopback connection take.
+const fill = { ...load, note: "x".repeat(200_000) };
+
+describe("a slow consumer", () => {
+  it("is cut once more than the cap waits for it, while the others get everything", async () => {
+    const counted: unknown[] = [];
+    harbour = await openHarbour({
+      metrics: { count: (counter, by, event, reason) => counter === "lost" && counted.push([by, event, reason]) },
+    });
+    const [slow, other] = [harbour.announced("slow"), harbour.announced("other")];
+    for (const { socket } of [slow, other]) await socket.emitWithAck("$enter", { room: "quay_q1" });
+    const serverSide = (await harbour.io.in("quay_q1").fetchSockets()).find(({ id }) => id === slow.socket.id);
+    stall(slow);
+    let emitted = 0;
+    while (
+      (await harbour.server.members("quay_q1")).length === 2 &&
+      harbour.io.sockets.sockets.has(slow.socket.id as string)
+    ) {
+      if (++emitted > 200) throw new Error("never cut");
+      await harbour.server.to.quay("q1").emit("ship_loaded", fill);
+      await other.got("ship_loaded", emitted);
+    }
+    expect(serverSide).toBeDefined();
+    expect(harbour.io.sockets.adapter.rooms.get("quay_q1")?.size).toBe(1);
+    await harbour.server.to.quay("q1").emit("ship_loaded", load);
+    await other.got("ship_loaded", emitted + 1);
+    expect(other.socket.connected).toBe(true);
+  });
+
+  it("is spared low events that it is too slow for, counted, and gets the latest of what coalesces", async () => {
+    let lost = 0;
+    let emittedToNetwork = 0;
+    const count = (counter: string, by: number) => {
+      if (counter === "lost") lost += by;
+    };
+    harbour = await openHarbour({ metrics: { count } });
+    const slow = harbour.announced("slow");
+    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const stalled = stall(slow);
+    const quay = harbour.server.to.quay("q1");
+    const socket = harbour.io.sockets.sockets.get(slow.socket.id as string);
+    const conn = socket?.conn as unknown as { writeBuffer: unknown[] } | undefined;
+    const waiting = () => conn?.writeBuffer.length ?? 0;
+    while (waiting() < 2) {
+      if (++emittedToNetwork > 200) throw new Error("never full");
+      await quay.emit("ship_loaded", fill);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const addressed = 500;
+    for (let count = 0; count < addressed; count++) await quay.emit("gull_seen", { count });
+    stalled.resume();
+    await slow.got("ship_loaded", emittedToNetwork);
+    await quay.emit("ship_loaded", load);
+    await slow.got("ship_loaded", emittedToNetwork + 1);
+    const gulls = () =>
+      slow.events
+        .flatMap(([name, , items]) =>
+          name === "gull_seen"
+            ? [1]
+            : name === "$pack"
+              ? (items as [string][]).map(([each]) => (each === "gull_seen" ? 1 : 0))
+              : [],
+        )
+        .reduce((sum: number, one) => sum + one, 0);
+    expect(lost).toBeGreaterThan(0);
+    while (gulls() + lost < addressed) await new Promise((resolve) => slow.socket.once("$pack", resolve));
+    expect(gulls() + lost).toBe(addressed);
+    expect(slow.socket.connected).toBe(true);
+  });
+});
