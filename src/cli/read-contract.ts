@@ -1,0 +1,62 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { readSnapshot } from "../export/diff/read-snapshot.js";
+import { type ContractSnapshot, toSnapshot } from "../export/snapshot.js";
+import { Misuse } from "./exit-code.js";
+import { loadSourceContract } from "./load-source-contract.js";
+
+/** Where `git:REF` looks for the snapshot, unless told by `git:REF:PATH`. */
+const SNAPSHOT_PATH = "docs/contract/contract.json";
+
+/**
+ * Reads one side of a comparison: a contract module, a snapshot, or either out of a commit (`git:REF`,
+ * `git:REF:PATH`); without a name, the default contract.
+ *
+ * @throws {Misuse} for what is not there or is no contract.
+ */
+export async function readContract(name: string | undefined, cwd: string): Promise<ContractSnapshot> {
+  const commit = name === undefined ? null : /^git:([^:]+)(?::(.+))?$/.exec(name);
+  if (commit) return await fromCommit(commit[1] as string, commit[2] ?? SNAPSHOT_PATH, cwd);
+  if (!name?.endsWith(".json")) return toSnapshot(await loadSourceContract(name, cwd));
+  const path = resolve(cwd, name);
+  if (!existsSync(path) || !statSync(path).isFile()) throw new Misuse(`${name}: there is no such file`);
+  return parsed(readFileSync(path, "utf8"), name);
+}
+
+async function fromCommit(ref: string, path: string, cwd: string): Promise<ContractSnapshot> {
+  // A name that begins with a dash would be read as an option.
+  if (ref.startsWith("-")) throw new Misuse(`git:${ref}: write a commit, a branch or a tag`);
+  if (path.endsWith(".json"))
+    return parsed(git(["show", `${ref}:./${path}`], cwd).toString("utf8"), `git:${ref}:${path}`);
+  // A module imports others: the whole commit is laid out, beside the packages that are installed now.
+  const folder = mkdtempSync(join(tmpdir(), "gestaloka-events-"));
+  try {
+    const root = git(["rev-parse", "--show-toplevel"], cwd).toString("utf8").trim();
+    const prefix = git(["rev-parse", "--show-prefix"], cwd).toString("utf8").trim();
+    execFileSync("tar", ["-x", "-C", folder], { input: git(["archive", "--format=tar", ref], root) });
+    if (existsSync(join(root, "node_modules")))
+      symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
+    return toSnapshot(await loadSourceContract(join(folder, prefix, path), cwd));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function git(args: readonly string[], cwd: string): Buffer {
+  try {
+    return execFileSync("git", args, { cwd, maxBuffer: 2 ** 30, stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    const said = (error as { stderr?: Buffer }).stderr?.toString("utf8").trim().split("\n")[0];
+    throw new Misuse(`git ${args.join(" ")}: ${said || "it failed"}`);
+  }
+}
+
+function parsed(text: string, name: string): ContractSnapshot {
+  try {
+    return readSnapshot(JSON.parse(text));
+  } catch (error) {
+    throw new Misuse(`${name}: ${error instanceof Error ? error.message : "it is no snapshot"}`);
+  }
+}
