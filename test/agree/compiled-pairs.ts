@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { compileContract } from "../../src/compile/compile-contract.js";
+import type { SourceContract } from "../../src/contract/define-contract.js";
+import { contract as gestalokaCompiled } from "../../src/gestaloka/contract.gen.js";
+import { contract as gestaloka } from "../../src/gestaloka/contract.js";
+import { contract as harbour } from "../fixtures/contract.js";
+import { contract as kitchen } from "../fixtures/kitchen-sink.js";
+import type { Pair } from "./compare.js";
+
+/** Gestaloka as committed, and two test contracts compiled here and now. */
+export async function compiledPairs(): Promise<Pair[]> {
+  return [
+    { source: gestaloka as unknown as SourceContract, compiled: gestalokaCompiled },
+    await compiledNow(harbour as unknown as SourceContract),
+    await compiledNow(kitchen as unknown as SourceContract),
+  ];
+}
+
+async function compiledNow(source: SourceContract): Promise<Pair> {
+  const folder = mkdtempSync(join(import.meta.dirname, ".compiled-"));
+  try {
+    const { files } = compileContract(source, {
+      runtime: "../../../src/compiled/index.js",
+      server: "../../../src/server/event-target.js",
+    });
+    for (const { path, text } of files) writeFileSync(join(folder, path), text);
+    const { contract } = (await import(/* @vite-ignore */ join(folder, "contract.gen.ts"))) as {
+      contract: Pair["compiled"];
+    };
+    return { source, compiled: contract };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

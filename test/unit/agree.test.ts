@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { compare, type Pair } from "../agree/compare.js";
+import { compiledPairs } from "../agree/compiled-pairs.js";
+
+it("gives the verdicts and the words of zod and the shapes, compiled, over 20,000 payloads", {
+  timeout: 120_000,
+}, async () => {
+  const seed = Math.floor(Math.random() * 2 ** 32);
+  process.stdout.write(`agreement, seed ${seed}\n`);
+  const result = compare(await compiledPairs(), 20_000, seed);
+  expect(result.examples).toEqual([]);
+  // Neither all sound nor all broken.
+  expect(result.accepted).toBeGreaterThan(4_000);
+  expect(result.accepted).toBeLessThan(16_000);
+});
+
+it("sees a checker that checks less", async () => {
+  const [pair] = (await compiledPairs()) as [Pair];
+  const event = pair.compiled.events.get("sp_update");
+  if (!event) throw new Error("the event is gone");
+  const lax = { ...event, payload: { accepts: () => true, explain: () => undefined } };
+  const compiled = { ...pair.compiled, events: new Map([...pair.compiled.events, ["sp_update", lax]]) };
+  expect(compare([{ ...pair, compiled }], 5_000, 1).disagreements).toBeGreaterThan(0);
+});
