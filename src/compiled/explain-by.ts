@@ -2,14 +2,13 @@ import type { Issue } from "../contract/errors.js";
 import { words } from "../contract/expectation.js";
 import type { Path } from "../contract/path.js";
 import { findProtoKey, issue } from "../contract/plain-json.js";
-import type { Fields } from "./fields.js";
 import type { Checker } from "./refusal.js";
 
-// A value that was read on the way, how it was come by, and which of its own fields were asked for.
+// A value that was read on the way, how it was come by, and what of its fields nobody asked for.
 interface Step {
   readonly value: unknown;
   readonly path: Path;
-  readonly asked: Set<string>;
+  readonly rest: Record<string, unknown>;
 }
 
 /**
@@ -19,28 +18,27 @@ interface Step {
  * stand-in that remembers what is read.
  */
 export function explainBy(check: Checker, value: unknown, strict: boolean): Issue | undefined {
-  const root: Step = { value, path: [], asked: new Set() };
-  let last = root;
-  let listed = root;
+  let last: Step;
+  let listed: Step;
 
-  function watched(step: Step): unknown {
-    const { value, path, asked } = step;
+  function watched(value: unknown, path: Path): unknown {
+    const step: Step = { value, path, rest: { ...(value as object) } };
+    last = step;
     if (typeof value !== "object" || value === null) return value;
-    return new Proxy(copyOf(value), {
-      get(copy, name) {
-        const held: unknown = Reflect.get(copy, name);
-        const list = Array.isArray(copy);
-        if (typeof name === "symbol" || (list && name === "length")) {
+    const list = Array.isArray(value);
+    // Of a frozen object a proxy may show nothing but its own values, so it stands before a copy.
+    return new Proxy(list ? value.slice() : Object.setPrototypeOf({ ...value }, Object.getPrototypeOf(value)), {
+      get(copy, name: string) {
+        if (list && name === "length") {
           last = step;
-          return held;
+          return copy.length;
         }
-        asked.add(name);
-        last = { value: held, path: [...path, list ? Number(name) : name], asked: new Set() };
-        return watched(last);
+        delete step.rest[name];
+        return watched(Object.hasOwn(copy, name) ? copy[name] : undefined, [...path, list ? Number(name) : name]);
       },
-      has(copy, name) {
-        asked.add(String(name));
-        return Reflect.has(copy, name);
+      has(copy, name: string) {
+        delete step.rest[name];
+        return name in copy;
       },
       ownKeys(copy) {
         listed = step;
@@ -49,22 +47,16 @@ export function explainBy(check: Checker, value: unknown, strict: boolean): Issu
     });
   }
 
-  const expected = check(watched(root) as Fields, strict);
+  const expected = check(watched(value, []), strict);
   if (!expected) return undefined;
-  return expected === words.unknownKey ? furtherIssue(listed, strict) : issue(last.path, expected, last.value);
-}
-
-// Of a frozen object a proxy may show nothing but its own values, so it stands before a copy.
-function copyOf(value: object): object {
-  return Array.isArray(value) ? value.slice() : Object.setPrototypeOf({ ...value }, Object.getPrototypeOf(value));
+  return expected === words.unknownKey ? furtherIssue(listed!, strict) : issue(last?.path, expected, last?.value);
 }
 
 // The keys that no checker asked for are those that it does not know.
-function furtherIssue({ value, path, asked }: Step, strict: boolean): Issue | undefined {
-  for (const name of Object.keys(value as Fields)) {
-    if (asked.has(name)) continue;
+function furtherIssue({ path, rest }: Step, strict: boolean): Issue | undefined {
+  for (const name of Object.keys(rest)) {
     const here = [...path, name];
-    const held = (value as Fields)[name];
+    const held = rest[name];
     if (name === "__proto__") return issue(here, words.protoKey, held);
     const found = strict ? issue(here, words.unknownKey, held) : findProtoKey(held, here);
     if (found) return found;

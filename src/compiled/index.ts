@@ -7,7 +7,7 @@ export type { Contract, ParsedRoom } from "../contract/contract.js";
 export type { CommandAnswer } from "./command-answer.js";
 export { compiledContract, type Fill } from "./compiled-contract.js";
 export { isoTime } from "./iso-time.js";
-export { json } from "./json.js";
+export { json, open } from "./json.js";
 export { allKeys, byKind, byOption, eachItem, eachValue, type KeyFilter, knownKeys } from "./known-keys.js";
 export type { Checker, Refusal } from "./refusal.js";
 export {
@@ -24,4 +24,4 @@ export {
   timestamp,
   whole,
 } from "./scalars.js";
-export { array, further, given, keys, object, open, own, record, texts } from "./structures.js";
+export { array, further, given, keys, maybe, object, own, record, texts } from "./structures.js";

@@ -4,7 +4,7 @@ import { timestampPattern } from "../contract/timestamp.js";
 import type { Refusal } from "./refusal.js";
 
 // Small enough to be inlined where they are called: a check of ten fields is then one piece of machine code.
-const isSafeInteger = Number.isSafeInteger;
+const { isFinite: isFiniteNumber, isSafeInteger } = Number;
 
 /** Any text. */
 export function text(value: unknown): Refusal {
@@ -39,20 +39,21 @@ export function whole(value: unknown): Refusal {
 
 /** A safe integer, within inclusive bounds where they are given. */
 export function integer(value: unknown, min?: number, max?: number): Refusal {
-  return isSafeInteger(value) && within(value as number, min, max) ? undefined : `integer${bounds(min, max)}`;
+  return isSafeInteger(value) && within(value, min, max) ? undefined : numberWords("integer", min, max);
 }
 
 /** A finite number, within inclusive bounds where they are given. */
 export function finite(value: unknown, min?: number, max?: number): Refusal {
-  return Number.isFinite(value) && within(value as number, min, max) ? undefined : `finite number${bounds(min, max)}`;
+  return isFiniteNumber(value) && within(value, min, max) ? undefined : numberWords("finite number", min, max);
 }
 
-function within(value: number, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY): boolean {
-  return value >= min && value <= max;
+function within(value: unknown, min: number | undefined, max: number | undefined): boolean {
+  // A bound that is not there compares to nothing.
+  return !((value as number) < (min as number) || (value as number) > (max as number));
 }
 
-function bounds(min: number | undefined, max: number | undefined): string {
-  return (min === undefined ? "" : `, at least ${min}`) + (max === undefined ? "" : `, at most ${max}`);
+function numberWords(kind: string, min: number | undefined, max: number | undefined): string {
+  return kind + (min === undefined ? "" : `, at least ${min}`) + (max === undefined ? "" : `, at most ${max}`);
 }
 
 /** Exactly one value. */
@@ -67,8 +68,10 @@ export function member(value: unknown, members: ReadonlySet<unknown>): Refusal {
 
 /** A member of an open enum; where not strict, any text of up to 64 code points. */
 export function openMember(value: unknown, members: ReadonlySet<unknown>, strict: boolean): Refusal {
-  if (members.has(value)) return;
-  if (strict) return member(value, members);
+  return members.has(value) ? undefined : strict ? member(value, members) : newMember(value);
+}
+
+function newMember(value: unknown): Refusal {
   return typeof value === "string" && codePoints(value) <= OPEN_ENUM_LENGTH
     ? undefined
     : `string of at most ${OPEN_ENUM_LENGTH} code points`;

@@ -2,7 +2,7 @@ import { words } from "../contract/expectation.js";
 import { findProtoKey, isPlainObject } from "../contract/plain-json.js";
 import type { Fields } from "./fields.js";
 import { json } from "./json.js";
-import type { Refusal } from "./refusal.js";
+import type { Checker, Refusal } from "./refusal.js";
 
 /** An object written as `{}` or read from JSON. */
 export function object(value: unknown): Refusal {
@@ -12,6 +12,11 @@ export function object(value: unknown): Refusal {
 /** Whether an optional field is there to be judged; `null` is absent where not strict. */
 export function given(value: unknown, strict: boolean): boolean {
   return value !== undefined && (value !== null || strict);
+}
+
+/** An optional field. */
+export function maybe(check: Checker, value: unknown, strict: boolean): Refusal {
+  return given(value, strict) && check(value, strict);
 }
 
 /**
@@ -46,11 +51,6 @@ export function further(value: Fields, known: readonly string[]): Refusal {
   }
 }
 
-/** An open object without known fields. */
-export function open(value: unknown): Refusal {
-  return object(value) || json(value, 1);
-}
-
 /** An array of texts. */
 export function texts(value: unknown): Refusal {
   if (!Array.isArray(value)) return "array";
@@ -60,7 +60,7 @@ export function texts(value: unknown): Refusal {
 /** An array, of a number of items within inclusive bounds where they are given. */
 export function array(
   value: unknown,
-  item: (item: never, strict: boolean) => Refusal,
+  item: Checker,
   strict: boolean,
   min = 0,
   max = Number.POSITIVE_INFINITY,
@@ -73,18 +73,18 @@ export function array(
     );
   }
   for (let i = 0; i < value.length; i++) {
-    const refusal = item(value[i] as never, strict);
+    const refusal = item(value[i], strict);
     if (refusal) return refusal;
   }
 }
 
 /** An object whose keys are data. */
-export function record(value: unknown, item: (item: never, strict: boolean) => Refusal, strict: boolean): Refusal {
+export function record(value: unknown, item: Checker, strict: boolean): Refusal {
   const refusal = object(value);
   if (refusal) return refusal;
   for (const name of Object.keys(value as Fields)) {
     const held = (value as Fields)[name];
-    const found = name === "__proto__" ? words.protoKey : item(held as never, strict);
+    const found = name === "__proto__" ? words.protoKey : item(held, strict);
     if (found) return found;
   }
 }

@@ -14,6 +14,7 @@ import {
   json,
   keys,
   literal,
+  maybe,
   object,
   open,
   openMember,
@@ -28,9 +29,9 @@ const gameStartedInitialStateKeys = ["currentScene", "playerStatus", "worldState
 
 const gameStartedInitialState: Checker = (v, strict) =>
   object(v) ||
-  (given(v.currentScene, strict) && text(v.currentScene)) ||
-  (given(v.playerStatus, strict) && open(v.playerStatus)) ||
-  (given(v.worldState, strict) && open(v.worldState)) ||
+  maybe(text, v.currentScene, strict) ||
+  maybe(open, v.playerStatus, strict) ||
+  maybe(open, v.worldState, strict) ||
   further(v, gameStartedInitialStateKeys);
 
 export const gameStartedPayload: Checker = (v, strict) =>
@@ -73,7 +74,7 @@ export const gameEndedPayload: Checker = (v, strict) =>
   object(v) ||
   literal(v.type, "game_ended") ||
   text(v.reason) ||
-  (given(v.final_state, strict) && open(v.final_state)) ||
+  maybe(open, v.final_state, strict) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 3 + ("final_state" in v));
 
@@ -88,8 +89,8 @@ export const gameErrorPayload: Checker = (v, strict) =>
 export const gameUpdatePayload: Checker = (v, strict) =>
   object(v) ||
   text(v.type) ||
-  (given(v.action, strict) && text(v.action)) ||
-  (given(v.result, strict) && open(v.result)) ||
+  maybe(text, v.action, strict) ||
+  maybe(open, v.result, strict) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 2 + ("action" in v) + ("result" in v));
 
@@ -98,7 +99,7 @@ export const gameProgressPayload: Checker = (v, strict) =>
   literal(v.type, "ai_processing_progress") ||
   finite(v.percentage, 0, 100) ||
   text(v.message) ||
-  (given(v.current_task, strict) && text(v.current_task)) ||
+  maybe(text, v.current_task, strict) ||
   (given(v.estimated_time_remaining, strict) && finite(v.estimated_time_remaining, 0)) ||
   open(v.details) ||
   finite(v.elapsed_time, 0) ||
@@ -131,7 +132,7 @@ const messageAddedMessage: Checker = (v, strict) =>
   openMember(v.message_type, messageType, strict) ||
   openMember(v.sender_type, senderType, strict) ||
   whole(v.turn_number) ||
-  (given(v.metadata, strict) && open(v.metadata)) ||
+  maybe(open, v.metadata, strict) ||
   timestamp(v.created_at) ||
   keys(v, strict, 6 + ("metadata" in v));
 
@@ -139,7 +140,7 @@ const messageAddedChoice: Checker = (v, strict) =>
   object(v) ||
   text(v.id) ||
   text(v.text) ||
-  (given(v.description, strict) && text(v.description)) ||
+  maybe(text, v.description, strict) ||
   keys(v, strict, 2 + ("description" in v));
 
 export const messageAddedPayload: Checker = (v, strict) =>
@@ -154,7 +155,7 @@ export const choicesUpdatePayload: Checker = (v, strict) =>
   object(v) ||
   (given(v.type, strict) && literal(v.type, "choices_update")) ||
   array(v.choices, messageAddedChoice, strict) ||
-  (given(v.turn_number, strict) && whole(v.turn_number)) ||
+  maybe(whole, v.turn_number, strict) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 2 + ("type" in v) + ("turn_number" in v));
 
@@ -167,18 +168,18 @@ const npcEncounterNpc: Checker = (v, strict) =>
   object(v) ||
   text(v.npc_id) ||
   text(v.name) ||
-  (given(v.title, strict) && text(v.title)) ||
+  maybe(text, v.title, strict) ||
   openMember(v.npc_type, npcType, strict) ||
   texts(v.personality_traits) ||
   texts(v.behavior_patterns) ||
   texts(v.skills) ||
-  (given(v.appearance, strict) && text(v.appearance)) ||
-  (given(v.backstory, strict) && text(v.backstory)) ||
-  (given(v.original_player, strict) && text(v.original_player)) ||
-  (given(v.log_source, strict) && text(v.log_source)) ||
+  maybe(text, v.appearance, strict) ||
+  maybe(text, v.backstory, strict) ||
+  maybe(text, v.original_player, strict) ||
+  maybe(text, v.log_source, strict) ||
   finite(v.contamination_level) ||
   finite(v.persistence_level) ||
-  (given(v.current_location, strict) && text(v.current_location)) ||
+  maybe(text, v.current_location, strict) ||
   flag(v.is_active) ||
   keys(
     v,
@@ -199,7 +200,7 @@ const npcEncounterChoice: Checker = (v, strict) =>
   text(v.id) ||
   text(v.text) ||
   (given(v.difficulty, strict) && openMember(v.difficulty, choiceDifficulty, strict)) ||
-  (given(v.requirements, strict) && open(v.requirements)) ||
+  maybe(open, v.requirements, strict) ||
   keys(v, strict, 2 + ("difficulty" in v) + ("requirements" in v));
 
 export const npcEncounterPayload: Checker = (v, strict) =>
@@ -224,7 +225,7 @@ export const npcActionResultPayload: Checker = (v, strict) =>
   text(v.npc_id) ||
   text(v.action) ||
   text(v.result) ||
-  (given(v.state_changes, strict) && open(v.state_changes)) ||
+  maybe(open, v.state_changes, strict) ||
   (given(v.rewards, strict) && array(v.rewards, npcActionResultReward, strict)) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 5 + ("state_changes" in v) + ("rewards" in v));
@@ -245,8 +246,8 @@ const battleStartBattleDataCombatant: Checker = (v, strict) =>
   (given(v.attack, strict) && finite(v.attack)) ||
   (given(v.defense, strict) && finite(v.defense)) ||
   (given(v.speed, strict) && finite(v.speed)) ||
-  (given(v.status_effects, strict) && texts(v.status_effects)) ||
-  (given(v.metadata, strict) && open(v.metadata)) ||
+  maybe(texts, v.status_effects, strict) ||
+  maybe(open, v.metadata, strict) ||
   keys(
     v,
     strict,
@@ -313,7 +314,7 @@ export const spUpdatePayload: Checker = (v, strict) =>
   text(v.description) ||
   whole(v.balance_before) ||
   whole(v.balance_after) ||
-  (given(v.metadata, strict) && open(v.metadata)) ||
+  maybe(open, v.metadata, strict) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 8 + ("metadata" in v)) ||
   (strict &&
@@ -367,7 +368,7 @@ export const purchaseFailedPayload: Checker = (v, strict) =>
   text(v.purchase_id) ||
   openMember(v.status, purchaseStatus, strict) ||
   whole(v.sp_amount) ||
-  (given(v.error, strict) && text(v.error)) ||
+  maybe(text, v.error, strict) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 5 + ("error" in v));
 
@@ -386,11 +387,7 @@ const notificationSystemNotification: Checker = (v, strict) =>
   keys(v, strict, 5);
 
 const notificationAchievementAchievement: Checker = (v, strict) =>
-  object(v) ||
-  (given(v.id, strict) && text(v.id)) ||
-  text(v.name) ||
-  text(v.description) ||
-  keys(v, strict, 2 + ("id" in v));
+  object(v) || maybe(text, v.id, strict) || text(v.name) || text(v.description) || keys(v, strict, 2 + ("id" in v));
 
 const notificationAchievement: Checker = (v, strict) =>
   object(v) ||
@@ -400,7 +397,7 @@ const notificationAchievement: Checker = (v, strict) =>
   keys(v, strict, 3);
 
 const notificationFriendRequestFromUser: Checker = (v, strict) =>
-  object(v) || (given(v.id, strict) && text(v.id)) || text(v.name) || keys(v, strict, 1 + ("id" in v));
+  object(v) || maybe(text, v.id, strict) || text(v.name) || keys(v, strict, 1 + ("id" in v));
 
 const notificationFriendRequest: Checker = (v, strict) =>
   object(v) ||
@@ -444,8 +441,8 @@ export const actionReceivedPayload: Checker = (v, strict) =>
 export const errorPayload: Checker = (v, strict) =>
   object(v) ||
   text(v.message) ||
-  (given(v.error, strict) && text(v.error)) ||
-  (given(v.timestamp, strict) && timestamp(v.timestamp)) ||
+  maybe(text, v.error, strict) ||
+  maybe(timestamp, v.timestamp, strict) ||
   keys(v, strict, 1 + ("error" in v) + ("timestamp" in v));
 
 export const pongPayload: Checker = (v, strict) => object(v) || timestamp(v.timestamp) || keys(v, strict, 1);
