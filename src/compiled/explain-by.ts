@@ -18,8 +18,8 @@ interface Step {
  * stand-in that remembers what is read.
  */
 export function explainBy(check: Checker, value: unknown, strict: boolean): Issue | undefined {
-  let last: Step;
-  let listed: Step;
+  let last: Step = { value, path: [], rest: {} };
+  let listed = last;
 
   function watched(value: unknown, path: Path): unknown {
     const step: Step = { value, path, rest: { ...(value as object) } };
@@ -49,7 +49,7 @@ export function explainBy(check: Checker, value: unknown, strict: boolean): Issu
 
   const expected = check(watched(value, []), strict);
   if (!expected) return undefined;
-  return expected === words.unknownKey ? furtherIssue(listed!, strict) : issue(last?.path, expected, last?.value);
+  return expected === words.unknownKey ? furtherIssue(listed, strict) : issue(last.path, expected, last.value);
 }
 
 // The keys that no checker asked for are those that it does not know.
