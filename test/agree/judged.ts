@@ -3,7 +3,7 @@ import type { Derivations } from "../../src/contract/derive.js";
 import type { Issue } from "../../src/contract/errors.js";
 import type { Role } from "../../src/contract/expectation.js";
 import { explain } from "../../src/contract/explain.js";
-import type { ObjectShape, PayloadShape } from "../../src/contract/shape.js";
+import type { PayloadShape } from "../../src/contract/shape.js";
 import { type ContractSnapshot, toSnapshot } from "../../src/export/snapshot.js";
 import { Random } from "./random.js";
 import { randomPayloadShape } from "./shapes.js";
@@ -38,7 +38,7 @@ export function judgedOf(contract: SourceContract, number: number): Judged[] {
         payload: { explain: Judged["explain"] };
         ack: { explain: Judged["explain"] };
       };
-      const of = (kind: "command" | "ack", shape: ObjectShape, checker: { explain: Judged["explain"] }): Judged => ({
+      const of = (kind: "command" | "ack", shape: PayloadShape, checker: { explain: Judged["explain"] }): Judged => ({
         contract: number,
         kind,
         name: command.name,

@@ -94,17 +94,19 @@ export function dictClass({ className, shape, owner }: PlannedObject, plan: Plan
   ].join("\n");
 }
 
-/** Writes a union of models, and one of their TypedDicts. */
-export function unionAlias({ className, members }: PlannedUnion): string {
-  return [
-    pyList("", `${className} = Union[`, members, "]"),
-    pyList(
-      "",
-      `${className}Payload = Union[`,
-      members.map((member) => `${member}Payload`),
-      "]",
-    ),
-  ].join("\n");
+/** Writes a union of models. */
+export function modelUnion({ className, members }: PlannedUnion): string {
+  return pyList("", `${className} = Union[`, members, "]");
+}
+
+/** Writes the union of their TypedDicts. */
+export function dictUnion({ className, members }: PlannedUnion): string {
+  return pyList(
+    "",
+    `${className}Payload = Union[`,
+    members.map((member) => `${member}Payload`),
+    "]",
+  );
 }
 
 /** Ends a text as a sentence. */

@@ -6,7 +6,7 @@ import { type ContractSnapshot, toSnapshot } from "../snapshot.js";
 import { checkExpression, deriveExpression } from "./checks.js";
 import { emitterClasses } from "./emitters.js";
 import { pyDocstring, pyString } from "./literal.js";
-import { dictClass, enumClass, modelClass, unionAlias } from "./models.js";
+import { dictClass, dictUnion, enumClass, modelClass, modelUnion } from "./models.js";
 import { argumentName, snakeCase } from "./names.js";
 import { Plan } from "./plan.js";
 import { runtimeChecks } from "./runtime-checks.js";
@@ -23,7 +23,11 @@ export function pythonFileName(contract: SourceContract): string {
  * room helpers and emitters over python-socketio.
  */
 export function toPython(contract: SourceContract): string {
-  const snapshot = toSnapshot(contract);
+  return pythonModule(toSnapshot(contract));
+}
+
+/** The same from a snapshot. */
+export function pythonModule(snapshot: ContractSnapshot): string {
   const plan = new Plan(snapshot);
   const derive = new Map(snapshot.events.map((event) => [event.name, event.derive]));
   const notes: NotExpressed[] = [];
@@ -37,9 +41,10 @@ export function toPython(contract: SourceContract): string {
     deriveTable(snapshot),
     runtimePayloads,
     ...plan.enums.map(enumClass),
-    ...plan.objects.map((planned) => modelClass(planned, plan, deriveOf(planned.owner, derive))),
-    ...plan.objects.map((planned) => dictClass(planned, plan)),
-    ...plan.unions.map(unionAlias),
+    ...plan.classes.map((planned) =>
+      "members" in planned ? modelUnion(planned) : modelClass(planned, plan, deriveOf(planned.owner, derive)),
+    ),
+    ...plan.classes.map((planned) => ("members" in planned ? dictUnion(planned) : dictClass(planned, plan))),
     roomTable(snapshot),
     runtimeEmit,
     ...snapshot.rooms.map(roomFunction),

@@ -40,8 +40,7 @@ export interface PlannedUnion {
 /** The classes of a module, each after those it refers to. */
 export class Plan {
   readonly enums: PlannedEnum[] = [];
-  readonly objects: PlannedObject[] = [];
-  readonly unions: PlannedUnion[] = [];
+  readonly classes: (PlannedObject | PlannedUnion)[] = [];
   readonly #names = new ClassNames();
   readonly #byShape = new Map<string, string>();
 
@@ -59,7 +58,7 @@ export class Plan {
       if (shape.kind === "choice") this.#planOptions(shape, className, owner);
       else {
         for (const field of shape.fields) this.#plan(field.shape, field.name, className);
-        this.objects.push({ className, shape, owner });
+        this.classes.push({ className, shape, owner });
       }
     }
   }
@@ -69,25 +68,19 @@ export class Plan {
     return this.#byShape.get(key(shape)) ?? "Any";
   }
 
-  /** The names of the classes of a payload: one, or one an option. */
-  payloadClasses(kind: PayloadOwner["kind"], name: string): PlannedObject[] {
-    return this.objects.filter(({ owner }) => owner?.kind === kind && owner.name === name);
-  }
-
   #planOptions(choice: ChoiceShape, className: string, owner: PayloadOwner | undefined): void {
     const members = choice.options.map((option) => {
       const told = `${className}${pascalCase(discriminatorsOf(choice, option)[0] ?? "")}`;
       const member = this.#names.take(...(option.name === undefined ? [] : [option.name]), told);
       for (const field of option.fields) this.#plan(field.shape, field.name, member);
-      this.objects.push({ className: member, shape: option, ...(owner ? { owner } : {}) });
+      this.classes.push({ className: member, shape: option, ...(owner ? { owner } : {}) });
       return member;
     });
-    this.unions.push({
+    this.classes.push({
       className,
       members,
       ...(choice.description === undefined ? {} : { about: choice.description }),
     });
-    this.#byShape.set(key(choice), className);
   }
 
   #plan(shape: Shape, leaf: string, parent: string): void {
@@ -110,7 +103,7 @@ export class Plan {
     else if (shape.kind === "choice") this.#planOptions(shape, className, undefined);
     else {
       for (const field of shape.fields) this.#plan(field.shape, field.name, className);
-      this.objects.push({ className, shape });
+      this.classes.push({ className, shape });
     }
   }
 }

@@ -50,9 +50,16 @@ def _format_path(path: _Path) -> str:
         elif re.fullmatch(r"[A-Za-z_$][A-Za-z0-9_$]{0,63}", step):
             text += f".{step}" if text else step
         else:
-            # A key may come from a stranger: cut, and on one line.
-            text += "[" + json.dumps(step[:64]) + "]"
+            text += f"[{_quoted(step)}]"
     return text
+
+
+def _quoted(key: str) -> str:
+    """A key that may come from a stranger: cut, and on one line."""
+    units = key.encode("utf-16-le", "surrogatepass")[:128]
+    text = json.dumps(units.decode("utf-16-le", "surrogatepass"), ensure_ascii=False)
+    text = re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half.group()):04x}", text)
+    return re.sub("[\x7f-\x9f\u2028\u2029]", "?", text)
 
 
 def _kind(value: Any) -> str:
@@ -252,14 +259,14 @@ class _Json(_Check):
 
 class _Nullable(_Check):
     def __init__(self, inner: _Check) -> None:
-        self._inner = inner
+        self.inner = inner
 
     def words(self, role: str) -> str:
-        return f"{self._inner.words(role)} or null"
+        return f"{self.inner.words(role)} or null"
 
     def find(self, value: Any, role: str, path: _Path, issues: _Issues) -> None:
         if value is not None:
-            self._inner.find(value, role, path, issues)
+            self.inner.find(value, role, path, issues)
 
 
 class _Array(_Check):
@@ -335,7 +342,10 @@ class _Object(_Check):
                 elif given is not _MISSING:
                     field.check.find(given, role, (*path, name), issues)
             elif given is _MISSING:
-                issues.refuse((*path, name), field.words(role), _MISSING)
+                check = field
+                while isinstance(check, _Nullable):
+                    check = check.inner
+                issues.refuse((*path, name), check.words(role), _MISSING)
             else:
                 field.find(given, role, (*path, name), issues)
         for key, item in value.items():
