@@ -1,0 +1,118 @@
+import { answerParent } from "./child.js";
+import type { StreamRecord } from "./handled-ledger.js";
+import type { CommandRecord } from "./judge.js";
+import { isSteady, type Layout } from "./layout.js";
+import type { OpenPlayer } from "./library-player.js";
+import { Player, Reasons } from "./player.js";
+import { createRandom } from "./random.js";
+
+export interface ClientsStart {
+  readonly stock: boolean;
+  readonly layout: Layout;
+  /** The way through the faults, and the one that steady clients take. */
+  readonly url: string;
+  readonly steadyUrl: string;
+  readonly seed: number;
+}
+
+export interface ClientsProgress {
+  readonly connected: number;
+  readonly handled: number;
+  readonly pending: number;
+  /** The last exact number of each stream that each of its clients has handled; the least of them. */
+  readonly exact: Uint32Array;
+  /** Of steady clients: low events handled, and connections lost. */
+  readonly murmurs: readonly number[];
+  readonly steadyLost: readonly number[];
+  readonly murmursTwice: number;
+}
+
+export interface ClientsRecords {
+  readonly streams: readonly StreamRecord[];
+  readonly commands: readonly CommandRecord[];
+  readonly reasons: readonly string[];
+  readonly recoveries: readonly number[];
+  readonly handled: number;
+}
+
+type Request =
+  | ({ readonly do: "start" } & ClientsStart)
+  /** Commands an s, of all clients together; 0 for none. */
+  | { readonly do: "act"; readonly rate: number }
+  /** Another server is running now; answers how many commands were without an answer when the last one was killed. */
+  | { readonly do: "server"; readonly number: number }
+  | { readonly do: "progress" }
+  | { readonly do: "records" };
+
+let layout: Layout;
+let players: Player[] = [];
+let open: OpenPlayer[] = [];
+let reasons: Reasons;
+let server = 0;
+let timer: NodeJS.Timeout | undefined;
+
+async function start(options: ClientsStart): Promise<void> {
+  layout = options.layout;
+  reasons = new Reasons();
+  const random = createRandom(options.seed ^ 0x5eed);
+  players = Array.from({ length: layout.clients }, (_, client) => new Player(layout, client, reasons, random));
+  const opened = options.stock
+    ? (await import("./stock-player.js")).openStockPlayer
+    : (await import("./library-player.js")).openLibraryPlayer;
+  open = players.map((player) =>
+    opened(isSteady(layout, player.client) ? options.steadyUrl : options.url, layout, player),
+  );
+  await Promise.all(open.map((each) => each.ready()));
+}
+
+function act(rate: number): void {
+  clearInterval(timer);
+  const tickMs = 50;
+  let owed = 0;
+  const random = createRandom(rate + server);
+  if (rate > 0)
+    timer = setInterval(() => {
+      for (owed += (rate * tickMs) / 1_000; owed >= 1; owed--) {
+        const at = Math.floor(random() * players.length);
+        void (players[at] as Player).act((open[at] as OpenPlayer).send, () => server);
+      }
+    }, tickMs);
+}
+
+function progress(): ClientsProgress {
+  const exact = new Uint32Array(layout.arenas + layout.clients).fill(0xffff_ffff);
+  for (const player of players)
+    for (const stream of player.streams) exact[stream] = Math.min(exact[stream] as number, player.ledger(stream).exact);
+  const steady = players.filter(({ client }) => isSteady(layout, client));
+  return {
+    connected: players.filter((player) => player.connected).length,
+    handled: players.reduce((sum, { handled }) => sum + handled, 0),
+    pending: players.reduce((sum, { pending }) => sum + pending, 0),
+    exact,
+    murmurs: steady.map(({ murmurs }) => murmurs),
+    steadyLost: steady.map(({ disconnects }) => disconnects),
+    murmursTwice: steady.reduce((sum, { murmursTwice }) => sum + murmursTwice, 0),
+  };
+}
+
+function records(): ClientsRecords {
+  const commands = players.map((player) => player.commands());
+  return {
+    streams: players.flatMap((player) => player.records()),
+    commands,
+    reasons: reasons.names,
+    recoveries: players.flatMap(({ recoveries }) => recoveries),
+    handled: players.reduce((sum, { handled }) => sum + handled, 0),
+  };
+}
+
+answerParent(async (request: Request) => {
+  if (request.do === "start") return start(request);
+  if (request.do === "act") return act(request.rate);
+  if (request.do === "records") return records();
+  if (request.do === "server") {
+    server = request.number;
+    return progress().pending;
+  }
+  return progress();
+});

@@ -1,0 +1,24 @@
+import type { PublishedState } from "./published-ledger.js";
+
+/** What a command is answered from. */
+export interface HostHooks {
+  /** A handler was started; resolves when it is done. */
+  act(client: number, k: number, inTurn: boolean, arena: number): Promise<void>;
+  state(): PublishedState;
+}
+
+/** A server of one kind or the other, as the publisher uses it. */
+export interface Host {
+  readonly port: number;
+  emit(stream: number, name: string, payload: object): void;
+  /** Emits that were not taken. */
+  readonly failed: number;
+  /** Low events that were dropped and counted, by name. */
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly connections: number;
+  /** Closes everything that a crash would not. */
+  close(): Promise<void>;
+}
+
+/** Pings that find a half-open link soon. */
+export const pings = { pingInterval: 1_000, pingTimeout: 1_500 } as const;

@@ -1,0 +1,89 @@
+import { parseArgs } from "node:util";
+import { runStorm } from "./storm.js";
+
+const help = `npm run chaos -- [options]
+
+Publishes events and cuts connections at the same time, and compares what was published with what was handled.
+
+  --cuts N       connections to harm; 1,000 where nothing is said
+  --events N     events to publish; 100 a cut where nothing is said
+  --seed N       the faults and the traffic that it repeats; drawn and printed where nothing is said
+  --clients N    clients; at least 100
+  --stock        Socket.IO alone, with its own recovery: the negative control
+  --json         only the last line: one JSON object
+  --help
+
+Ends with 0 when nothing was lost, with --stock when something was.
+`;
+
+const { values } = parseArgs({
+  options: {
+    cuts: { type: "string" },
+    events: { type: "string" },
+    seed: { type: "string" },
+    clients: { type: "string" },
+    stock: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+function number(name: "cuts" | "events" | "seed" | "clients", fallback: number): number {
+  const value = values[name] === undefined ? fallback : Number(values[name]);
+  if (!(value >= 0)) throw new Error(`--${name}: write a number`);
+  return value;
+}
+
+async function main(): Promise<number> {
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const begun = performance.now();
+  const say = (line: string) => {
+    process.stderr.write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`);
+  };
+  const seed = number("seed", Math.floor(Math.random() * 2 ** 31));
+  say(`seed ${seed}`);
+  const cuts = number("cuts", 1_000);
+  const options = {
+    cuts,
+    events: number("events", cuts * 100),
+    seed,
+    stock: values.stock,
+    clients: Math.max(100, number("clients", 120)),
+  };
+  const result = await runStorm(options, say);
+  return print({ ...result, pass: values.stock ? (result.lost as number) > 0 : isClean(result) });
+}
+
+const zeros = [
+  "lost",
+  "duplicated",
+  "reordered",
+  "falseRecovered",
+  "coalescedWrong",
+  "commandsLost",
+  "commandsDuplicated",
+  "commandsReordered",
+  "commandsOverlapped",
+  "emitsFailed",
+];
+
+function isClean(result: Record<string, unknown>): boolean {
+  const { complete, settled, lowDropped, lowDroppedCounted } = result;
+  return (
+    complete === true &&
+    settled === true &&
+    lowDropped === lowDroppedCounted &&
+    zeros.every((name) => result[name] === 0)
+  );
+}
+
+function print(result: Record<string, unknown>): number {
+  if (!values.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+  return result.pass === true ? 0 : 1;
+}
+
+process.exitCode = await main();
