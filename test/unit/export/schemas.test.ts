@@ -1,0 +1,111 @@
+import { Parser } from "@asyncapi/parser";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { exportDocument } from "../../../src/export/documents.js";
+import { toJsonSchema, toPayloadSchema } from "../../../src/export/json-schema.js";
+import { toSnapshot } from "../../../src/export/snapshot.js";
+import { contract as gestaloka } from "../../../src/gestaloka/contract.js";
+import { contract as harbour } from "../../fixtures/contract.js";
+
+const loaded = {
+  type: "ship_loaded",
+  ship_id: "s1",
+  cargo: "salt",
+  crates: 5,
+  before: 3,
+  added: 2,
+  manifest: {},
+  timestamp: "2026-11-24T05:30:19",
+};
+const judge = (role: "writer" | "reader") =>
+  new Ajv2020({ strict: false }).compile(
+    toPayloadSchema(harbour as never, { kind: "event", name: "ship_loaded", role }),
+  );
+
+describe("toJsonSchema", () => {
+  it("closes the writer's form and opens the reader's", () => {
+    const [writer, reader] = [judge("writer"), judge("reader")];
+    for (const form of [writer, reader]) expect(form(loaded)).toBe(true);
+    const newer = { ...loaded, cargo: "rum", flag: "red", note: null };
+    expect(reader(newer)).toBe(true);
+    for (const key of ["cargo", "flag", "note"] as const) expect(writer({ ...loaded, [key]: newer[key] })).toBe(false);
+  });
+  it("refuses __proto__ keys and JSON that nests deeper than 32 levels", () => {
+    const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)]);
+    const hostile = JSON.parse('{"a":{"__proto__":{"admin":true}}}') as unknown;
+    for (const form of [judge("writer"), judge("reader")]) {
+      expect(form({ ...loaded, manifest: { deep: nested(31) } })).toBe(true);
+      expect(form({ ...loaded, manifest: { deep: nested(32) } })).toBe(false);
+      expect(form({ ...loaded, manifest: hostile })).toBe(false);
+      expect(form({ ...loaded, extra: hostile })).toBe(false);
+    }
+  });
+  it("lists what it cannot say", () => {
+    expect(
+      toPayloadSchema(harbour as never, { kind: "event", name: "ship_loaded", role: "writer" })["x-not-expressed"],
+    ).toEqual([{ path: "before", rule: "is crates - added" }]);
+    expect(toJsonSchema(harbour as never)["x-not-expressed"]).toEqual([
+      { form: "event.ship_loaded.writer", path: "before", rule: "is crates - added" },
+    ]);
+  });
+  it("refers to each form by its anchor in the whole document", () => {
+    const ajv = new Ajv2020({ strict: false });
+    ajv.addSchema(toJsonSchema(gestaloka as never));
+    const form = ajv.getSchema("urn:gestaloka:events:1.0.0#event.chat_message.reader");
+    expect(form?.({ user_id: "u", message: "m", timestamp: "2026-11-24T05:30:19Z" })).toBe(true);
+    expect(form?.({ user_id: "u", message: 1, timestamp: "2026-11-24T05:30:19Z" })).toBe(false);
+  });
+  it("knows no event that the contract lacks", () => {
+    expect(() => toPayloadSchema(harbour as never, { kind: "event", name: "nope", role: "writer" })).toThrow(
+      /no such event/,
+    );
+  });
+});
+
+describe("toAsyncApi", () => {
+  it.each([
+    ["gestaloka", gestaloka],
+    ["harbour", harbour],
+  ])(
+    "is valid AsyncAPI 3.0 for %s, with every event, command and reply",
+    async (_, contract) => {
+      const { text } = exportDocument(contract as never, "asyncapi");
+      const { document, diagnostics } = await new Parser().parse(text);
+      expect(
+        diagnostics.filter(({ severity }) => severity <= 1).map(({ message, path }) => `${path.join(".")}: ${message}`),
+      ).toEqual([]);
+      const { events, commands, rooms } = toSnapshot(contract as never);
+      expect(document?.operations().filterBySend()).toHaveLength(events.length);
+      expect(document?.operations().filterByReceive()).toHaveLength(commands.length);
+      expect(document?.channels().all()).toHaveLength(rooms.length + 1);
+      for (const operation of document?.operations().filterByReceive() ?? []) expect(operation.reply()).toBeDefined();
+      const raw = parse(text) as {
+        operations: Record<string, Record<string, unknown>>;
+        components: { messages: Record<string, { examples: unknown[] }> };
+      };
+      for (const event of events) {
+        expect(raw.operations[`send_${event.name}`]).toMatchObject({
+          "x-lane": event.lane,
+          "x-recovered": event.recover,
+        });
+        expect(raw.components.messages[`event_${event.name}`]?.examples.length).toBeGreaterThan(0);
+      }
+    },
+    60_000,
+  );
+});
+
+describe("exportDocument", () => {
+  it("writes the same bytes for the same contract", () => {
+    for (const format of ["json-schema", "asyncapi", "python", "markdown", "snapshot"] as const) {
+      expect(exportDocument(harbour as never, format)).toEqual(exportDocument(harbour as never, format));
+    }
+  });
+  it("names every event and command in the catalogue", () => {
+    const { text } = exportDocument(gestaloka as never, "markdown");
+    const { events, commands } = toSnapshot(gestaloka as never);
+    for (const { name } of events) expect(text).toContain(`### ${name}\n`);
+    for (const { name } of commands) expect(text).toContain(`### ${name} command\n`);
+  });
+});
