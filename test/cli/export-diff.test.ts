@@ -1,0 +1,115 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { run } from "../../src/cli/run.js";
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "gestaloka-events-"));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+async function call(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const text = { out: "", err: "" };
+  const write = (key: "out" | "err") => ({ write: (part: string) => (text[key] += part) });
+  const code = await run(argv, {
+    stdin: (async function* () {})(),
+    stdout: write("out"),
+    stderr: write("err"),
+    env: {},
+    cwd,
+  });
+  return { code, ...text };
+}
+
+const git = (...args: string[]) =>
+  execFileSync(
+    "git",
+    ["-c", "user.name=t", "-c", "user.email=t@example.invalid", "-c", "commit.gpgsign=false", ...args],
+    { cwd, stdio: "pipe" },
+  );
+
+describe("gestaloka-events export", () => {
+  it("writes every format, says when a file is stale, and mends it", async () => {
+    expect(await call("export", "all", "--out", "docs")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("wrote docs/gestaloka_events.py"),
+    });
+    expect(await call("export", "all", "--out", "docs", "--check")).toEqual({ code: 0, out: "", err: "" });
+    writeFileSync(join(cwd, "docs/asyncapi.yaml"), "asyncapi: 3.0.0\n");
+    expect(await call("export", "all", "--out", "docs", "--check")).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^docs\/asyncapi.yaml is stale\n/),
+    });
+    expect(await call("export", "asyncapi", "--out", "docs")).toMatchObject({
+      code: 0,
+      out: "wrote docs/asyncapi.yaml\n",
+    });
+  });
+  it("prints one format without --out, and refuses what it does not know", async () => {
+    expect((await call("export", "python")).out).toMatch(/^"""The events of gestaloka 1.0.0/);
+    expect(await call("export", "protobuf")).toMatchObject({ code: 2 });
+    expect(await call("export", "all")).toMatchObject({ code: 2, err: expect.stringContaining("--out") });
+  });
+});
+
+describe("gestaloka-events diff", () => {
+  async function snapshots(): Promise<void> {
+    await call("export", "snapshot", "--out", "docs/contract");
+    const old = JSON.parse(readFileSync(join(cwd, "docs/contract/contract.json"), "utf8")) as { events: unknown[] };
+    writeFileSync(join(cwd, "new.json"), JSON.stringify({ ...old, events: old.events.slice(1) }));
+  }
+  it("exits 0, 1 and 2 for safe, breaking and misuse", async () => {
+    await snapshots();
+    expect(await call("diff", "docs/contract/contract.json")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("Safe"),
+    });
+    expect(await call("diff", "docs/contract/contract.json", "new.json")).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("EVENT_NO_DELETE"),
+    });
+    expect(await call("diff", "none.json")).toMatchObject({ code: 2 });
+    expect(await call("diff")).toMatchObject({ code: 2 });
+    expect(await call("diff", "new.json", "--format", "xml")).toMatchObject({ code: 2 });
+  });
+  it("lets an ignore list have its say, and refuses one without a reason", async () => {
+    await snapshots();
+    writeFileSync(
+      join(cwd, "ignore.yaml"),
+      "- rule: EVENT_NO_DELETE\n  reason: nobody listens\n  expires: 2999-12-31\n",
+    );
+    expect(await call("diff", "docs/contract/contract.json", "new.json", "--ignore", "ignore.yaml")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("(nobody listens)"),
+    });
+    writeFileSync(join(cwd, "ignore.yaml"), "- rule: EVENT_NO_DELETE\n  expires: 2999-12-31\n");
+    expect(await call("diff", "docs/contract/contract.json", "new.json", "--ignore", "ignore.yaml")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("reason"),
+    });
+  });
+  it("reads a snapshot or a module out of a commit", async () => {
+    await snapshots();
+    mkdirSync(join(cwd, "src"));
+    const module = (name: string) => `import * as z from "${import.meta.resolve("zod/v4").replace("file://", "")}";
+import { defineContract, defineEvent } from "@gestaloka/events";
+const event = defineEvent({ name: "${name}", appName: "a:b", audience: "socket", payload: z.object({ text: z.string() }), lane: "normal", recover: false, summary: "S.", since: "1.0.0", examples: { valid: [{ text: "" }], invalid: [{ path: "text", payload: {} }] } });
+export default defineContract({ name: "own", version: "1.0.0", events: [event], commands: [], rooms: {} });
+`;
+    writeFileSync(join(cwd, "src/contract.ts"), module("first"));
+    git("init", "-q");
+    git("add", "-A");
+    git("commit", "-q", "-m", "first");
+    expect(await call("diff", "git:HEAD")).toMatchObject({ code: 0 });
+    writeFileSync(join(cwd, "src/contract.ts"), module("second"));
+    expect(await call("diff", "git:HEAD:src/contract.ts", "src/contract.ts")).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("EVENT_NO_DELETE  event first"),
+    });
+    expect(await call("diff", "git:nowhere")).toMatchObject({ code: 2 });
+    expect(await call("diff", "git:--output=x")).toMatchObject({ code: 2 });
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { diffContracts } from "../../../src/export/diff/contract-diff.js";
+import { toDiffReport } from "../../../src/export/diff/report.js";
+import { type ContractSnapshot, toSnapshot } from "../../../src/export/snapshot.js";
+import { contract } from "../../fixtures/contract.js";
+
+const before = toSnapshot(contract as never);
+const after: ContractSnapshot = {
+  ...before,
+  version: "1.1.0",
+  events: before.events
+    .filter(({ name }) => name !== "gull_seen")
+    .map((event) => (event.name === "tide_turned" ? { ...event, lane: "critical" as const } : event)),
+};
+const ignore = [{ rule: "ROLE_SAME" as const, reason: "r", expires: "2026-01-01" }];
+const diff = diffContracts(before, after, { ignore, today: "2026-11-24" });
+
+describe("toDiffReport", () => {
+  it("tells a terminal the findings, the verdict and the version", () => {
+    expect(toDiffReport(diff, "text").split("\n")).toEqual([
+      "harbour 1.0.0 → harbour 1.1.0",
+      "breaking  EVENT_NO_DELETE  event gull_seen: An event is gone, and a client that lingers waits for it.",
+      "dangerous EVENT_LANE_SAME  event tide_turned: lane was normal and is critical",
+      "expired   ROLE_SAME: it was ignored until 2026-01-01",
+      "Breaking: a deployed peer refuses what the other side sends.",
+      "Raise the major version; it was raised by its minor part.",
+      "",
+    ]);
+  });
+  it("annotates a pull request, with its own characters escaped", () => {
+    const lines = toDiffReport(diff, "github", { file: "src/a,b.ts" }).split("\n");
+    expect(lines[0]).toBe(
+      "::error file=src/a%2Cb.ts,title=EVENT_NO_DELETE::event gull_seen: An event is gone, and a client that lingers waits for it.",
+    );
+    expect(lines[1]).toMatch(/^::warning file=.*title=EVENT_LANE_SAME::/);
+  });
+  it("writes SARIF whose results name their rules", () => {
+    const sarif = JSON.parse(toDiffReport(diff, "sarif", { file: "src/contract.ts" })) as {
+      version: string;
+      runs: {
+        tool: { driver: { rules: { id: string }[] } };
+        results: { ruleId: string; ruleIndex: number; level: string }[];
+      }[];
+    };
+    const [run] = sarif.runs;
+    expect(sarif.version).toBe("2.1.0");
+    expect(run?.results.map(({ ruleId, level }) => [ruleId, level])).toEqual([
+      ["EVENT_NO_DELETE", "error"],
+      ["EVENT_LANE_SAME", "warning"],
+    ]);
+    for (const { ruleId, ruleIndex } of run?.results ?? []) expect(run?.tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+  });
+  it("writes a table for a pull request, and JSON that says the same", () => {
+    expect(toDiffReport(diff, "markdown")).toContain("| breaking | `EVENT_NO_DELETE` | event gull_seen |");
+    expect(JSON.parse(toDiffReport(diff, "json"))).toEqual(JSON.parse(JSON.stringify(diff)));
+  });
+});
