@@ -1,0 +1,46 @@
+import { type AckOf, type CommandOf, type contract, type InputOf, type PayloadOf, rooms } from "@gestaloka/events";
+import type { EventClient } from "@gestaloka/events/client";
+import type { EventServer, SPEventEmitter } from "@gestaloka/events/server";
+import { expectTypeOf, test } from "vitest";
+
+type Types = NonNullable<(typeof contract)["~types"]>;
+declare const server: EventServer<Types>;
+declare const client: EventClient<Types>;
+declare const sp: SPEventEmitter;
+declare const change: InputOf<"sp_update">;
+
+// Compiled and never run: what is tested is what the compiler takes and refuses.
+void function uses(): void {
+  void server.to
+    .user("u")
+    .emit("sp_update", { current_sp: 1, amount_changed: 1, transaction_type: "purchase", description: "" });
+  // @ts-expect-error SP events go to a user, not to a game
+  void server.to.game("g").emit("sp_update", change);
+  // @ts-expect-error a writer sends members of an open enum only
+  void sp.emitSpUpdate("u", { current_sp: 1, amount_changed: 1, transaction_type: "gift", description: "" });
+  // @ts-expect-error current_sp is not derived
+  void sp.emitSpUpdate("u", { amount_changed: 1, transaction_type: "purchase", description: "" });
+  void server.to.game("g").except("u").emit("player_joined", { user_id: "u" });
+  // @ts-expect-error a recovered event leaves nobody out
+  void server.to.game("g").except("u").emit("narrative_update", { narrative_type: "general", narrative: "" });
+  // @ts-expect-error no event has this name
+  client.on("sp:updated", () => undefined);
+  // @ts-expect-error the wire name is not the name that a client listens to
+  client.on("sp_update", () => undefined);
+  // @ts-expect-error rooms are joined by join, so that they are entered again
+  void client.send("join_game", { game_session_id: "s" });
+  // @ts-expect-error a user's room is entered on authentication
+  void client.join(rooms.user("u"));
+  server.handle("game_action", (command) => {
+    expectTypeOf(command.action).toEqualTypeOf<string>();
+  });
+  // @ts-expect-error an event is no command
+  server.handle("sp_update", () => undefined);
+};
+
+test("payloads are typed for readers and for writers", () => {
+  expectTypeOf<PayloadOf<"sp_update">["current_sp"]>().toEqualTypeOf<number>();
+  expectTypeOf<InputOf<"sp_update">["timestamp"]>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<CommandOf<"game_action">["action"]>().toEqualTypeOf<string>();
+  expectTypeOf<AckOf<"join_game">["members"]>().toEqualTypeOf<string[]>();
+});
