@@ -102,11 +102,7 @@ function checkersFile(contract: SourceContract, runtime: string) {
       }),
     ),
   };
-  const imports = [
-    ...checkers.used,
-    ...(fills.declared.length > 0 ? ["type Fill"] : []),
-    ...(fills.usesTime ? ["isoTime"] : []),
-  ];
+  const imports = [...new Set([...checkers.used, ...fills.used])];
   const text = [unchecked, file([importLine(imports, runtime), ...checkers.declared, ...fills.declared])];
   return { code, text };
 }

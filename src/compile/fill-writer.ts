@@ -1,8 +1,8 @@
 import { sourcesOf } from "../contract/derive.js";
-import { type DefinedEvent, shapeKey } from "../contract/event.js";
-import { derivedValue } from "./derivation-rules.js";
-import { block, bracketed, group, indent, join, type Layout, line, softline } from "./layout.js";
-import { camelCase, key, NameBook, property } from "./names.js";
+import type { DefinedEvent } from "../contract/event.js";
+import { filledValue } from "./derivation-rules.js";
+import { block, bracketed, group, type Layout, line } from "./layout.js";
+import { camelCase, key, NameBook } from "./names.js";
 import { runtimeNames } from "./runtime-names.js";
 
 /** Writes what fills in derived fields: one function for all events that derive the same. */
@@ -10,54 +10,61 @@ export class FillWriter {
   readonly #names = new NameBook(runtimeNames);
   readonly #known = new Map<string, string>();
   readonly #declared: Layout[] = [];
-  #usesTime = false;
+  readonly #used = new Set<string>();
 
   /** Every function, in order. */
   get declared(): readonly Layout[] {
     return this.#declared;
   }
 
-  /** Whether a function asks for the time. */
-  get usesTime(): boolean {
-    return this.#usesTime;
+  /** The names of the runtime that the code uses. */
+  get used(): readonly string[] {
+    return [...this.#used];
   }
 
   /** The name of the function that fills an event; `undefined` for one that derives nothing. */
   of(event: DefinedEvent): string | undefined {
-    const rules = Object.entries(event.derive ?? {});
-    if (rules.length === 0) return undefined;
-    const statements = rules.map(([field, derivation]) => {
-      const tests = [field, ...sourcesOf(derivation)].map(
-        (name, i) => `${property("filled", name)} ${i === 0 ? "===" : "!=="} undefined`,
-      );
-      this.#usesTime ||= derivation.kind === "now";
-      return {
-        tests,
-        assignment: `${property("filled", field)} = ${derivedValue(derivation, "filled", event[shapeKey])};`,
-      };
-    });
-    const id = JSON.stringify(statements);
+    const steps = stepsOf(event);
+    if (steps.length === 0) return undefined;
+    const entries = steps.map((fields, i) =>
+      fields.map((field) => {
+        const from = i === 0 ? "input" : `filled${i}`;
+        const derivation = event.derive?.[field];
+        return derivation && `${key(field)}: ${filledValue(derivation, from, this.#used)}`;
+      }),
+    );
+    const id = JSON.stringify(entries);
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const name = this.#names.take(camelCase(`fill_${rules.map(([field]) => field).join("_")}`));
+    const name = this.#names.take(camelCase(`fill_${Object.keys(event.derive ?? {}).join("_")}`));
     this.#known.set(id, name);
-    const parameters = rules.some(([, derivation]) => derivation.kind === "event_name")
-      ? "input, now, name"
-      : "input, now";
-    // The derived fields first: adding them to a copy, one by one, is many times slower.
-    const fields = [...rules.map(([field]) => `${key(field)}: undefined`), "...input"];
-    this.#declared.push(
-      block(
-        `export const ${name}: Fill = (${parameters}) => {`,
-        [["const filled = ", bracketed("{", fields, "}", line), ";"], ...statements.map(guarded), "return filled;"],
-        "};",
-      ),
-    );
+    this.#used.add("type Fill");
+    this.#declared.push(this.#function(name, entries as string[][]));
     return name;
+  }
+
+  // The derived fields first: adding them to a copy, one by one, is many times slower.
+  #function(name: string, entries: readonly (readonly string[])[]): Layout {
+    const copies = entries.map((fields, i) =>
+      bracketed("{", [...fields, i === 0 ? "...input" : `...filled${i}`], "}", line),
+    );
+    const parameters = entries.flat().some((entry) => /: name$/.test(entry)) ? "input, now, name" : "input, now";
+    const head = `export const ${name}: Fill = (${parameters}) =>`;
+    const last = copies.at(-1) as Layout;
+    if (copies.length === 1) return [head, group([" (", last, ")"]), ";"];
+    const statements = copies.slice(0, -1).map((copy, i): Layout => [`const filled${i + 1} = `, copy, ";"]);
+    return block(`${head} {`, [...statements, ["return ", last, ";"]], "};");
   }
 }
 
-function guarded({ tests, assignment }: { readonly tests: readonly string[]; readonly assignment: string }): Layout {
-  const condition = group(["if (", indent([softline, join([" &&", line], tests)]), softline, ")"]);
-  return group([condition, indent([line, assignment])]);
+// The derived fields in as few steps as there are fields that read other derived ones.
+function stepsOf(event: DefinedEvent): string[][] {
+  const steps: string[][] = [];
+  const done = new Map<string, number>();
+  for (const [field, derivation] of Object.entries(event.derive ?? {})) {
+    const step = Math.max(0, ...sourcesOf(derivation).map((source) => (done.get(source) ?? -1) + 1));
+    done.set(field, step);
+    steps[step] = [...(steps[step] ?? []), field];
+  }
+  return steps;
 }

@@ -1,9 +1,11 @@
 /** Names that generated code cannot give to things of its own: those of its imports, its parameters and its language. */
 export const runtimeNames: readonly string[] = [
-  ..."agrees allKeys array byKind byOption eachItem eachValue finite fits flag further given integer isoTime json keys".split(
+  ..."agrees allKeys array byKind byOption  eachItem eachValue finite fits flag further given integer isoTime json keys".split(
     " ",
   ),
-  ..."knownKeys literal maybe member object open openMember own points record text texts timestamp whole".split(" "),
+  ..."knownKeys literal maybe member object open openMember own points record standardText reckoned text texts timestamp whole".split(
+    " ",
+  ),
   ..."Checker Fill KeyFilter compiledContract contract rooms parseRoom".split(" "),
   ..."v strict input now name filled id options undefined NaN Infinity Array Number Object Set String".split(" "),
   ..."abstract any arguments async await boolean break case catch class const continue debugger declare default delete".split(

@@ -8,6 +8,7 @@ import {
 } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
 import { payloadChecker } from "./checker.js";
+import type { Fields } from "./fields.js";
 import type { KeyFilter } from "./known-keys.js";
 import type { Checker } from "./refusal.js";
 
@@ -52,7 +53,7 @@ export function compiledContract<TTypes extends ContractTypes>(parts: CompiledPa
       recover: false,
       ...event,
       payload: payloadChecker(event.payload),
-      fill: (input, now) => (event.fill ? event.fill(input, now, event.name) : { ...input }),
+      fill: (input, now) => event.fill?.(given(input), now, event.name) ?? { ...input },
     })),
     commands: parts.commands.map((command) => ({
       refusals: [],
@@ -64,4 +65,13 @@ export function compiledContract<TTypes extends ContractTypes>(parts: CompiledPa
       ack: payloadChecker(command.ack),
     })),
   });
+}
+
+// An input without the fields that are undefined, which would stand in the way of derived ones.
+function given(input: object): object {
+  for (const name in input) {
+    if ((input as Fields)[name] === undefined)
+      return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+  }
+  return input;
 }

@@ -6,6 +6,7 @@
 export type { Contract, ParsedRoom } from "../contract/contract.js";
 export type { CommandAnswer } from "./command-answer.js";
 export { compiledContract, type Fill } from "./compiled-contract.js";
+export { reckoned, standardText } from "./derived-values.js";
 export { isoTime } from "./iso-time.js";
 export { json, open } from "./json.js";
 export { allKeys, byKind, byOption, eachItem, eachValue, type KeyFilter, knownKeys } from "./known-keys.js";

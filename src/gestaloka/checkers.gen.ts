@@ -19,6 +19,8 @@ import {
   open,
   openMember,
   points,
+  reckoned,
+  standardText,
   text,
   texts,
   timestamp,
@@ -496,91 +498,61 @@ export const npcActionAck: Checker = (v, strict) => object(v) || keys(v, strict,
 
 export const pingAck: Checker = (v, strict) => object(v) || timestamp(v.server_time) || keys(v, strict, 1);
 
-export const fillTypeTimestamp: Fill = (input, now, name) => {
-  const filled = { type: undefined, timestamp: undefined, ...input };
-  if (filled.type === undefined) filled.type = name;
-  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
-  return filled;
-};
+export const fillTypeTimestamp: Fill = (input, now, name) => ({ type: name, timestamp: isoTime(now), ...input });
 
-export const fillTimestamp: Fill = (input, now) => {
-  const filled = { timestamp: undefined, ...input };
-  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
-  return filled;
-};
+export const fillTimestamp: Fill = (input, now) => ({ timestamp: isoTime(now), ...input });
 
-export const fillTypeTimestamp2: Fill = (input, now) => {
-  const filled = { type: undefined, timestamp: undefined, ...input };
-  if (filled.type === undefined) filled.type = "ai_processing_progress";
-  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
-  return filled;
-};
+export const fillTypeTimestamp2: Fill = (input, now) => ({
+  type: "ai_processing_progress",
+  timestamp: isoTime(now),
+  ...input,
+});
 
-export const fillTypeBalanceBeforeBalanceAfterTimestamp: Fill = (input, now, name) => {
-  const filled = {
-    type: undefined,
-    balance_before: undefined,
-    balance_after: undefined,
-    timestamp: undefined,
-    ...input,
-  };
-  if (filled.type === undefined) filled.type = name;
-  if (filled.balance_before === undefined && filled.current_sp !== undefined && filled.amount_changed !== undefined)
-    filled.balance_before = filled.current_sp - filled.amount_changed;
-  if (filled.balance_after === undefined && filled.current_sp !== undefined) filled.balance_after = filled.current_sp;
-  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
-  return filled;
-};
+export const fillTypeBalanceBeforeBalanceAfterTimestamp: Fill = (input, now, name) => ({
+  type: name,
+  balance_before: reckoned(input.current_sp - input.amount_changed),
+  balance_after: input.current_sp,
+  timestamp: isoTime(now),
+  ...input,
+});
 
-export const fillTypeMessageTimestamp: Fill = (input, now, name) => {
-  const filled = { type: undefined, message: undefined, timestamp: undefined, ...input };
-  if (filled.type === undefined) filled.type = name;
-  if (filled.message === undefined && filled.required_amount !== undefined && filled.current_sp !== undefined)
-    filled.message = `SP残高が不足しています。必要: ${String(filled.required_amount)}, 現在: ${String(filled.current_sp)}`;
-  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
-  return filled;
-};
+export const fillTypeMessageTimestamp: Fill = (input, now, name) => ({
+  type: name,
+  message: standardText`SP残高が不足しています。必要: ${input.required_amount}, 現在: ${input.current_sp}`,
+  timestamp: isoTime(now),
+  ...input,
+});
 
 export const fillTypeTotalAmountMessageTimestamp: Fill = (input, now, name) => {
-  const filled = { type: undefined, total_amount: undefined, message: undefined, timestamp: undefined, ...input };
-  if (filled.type === undefined) filled.type = name;
-  if (
-    filled.total_amount === undefined &&
-    filled.recovered_amount !== undefined &&
-    filled.subscription_bonus !== undefined &&
-    filled.login_bonus !== undefined
-  )
-    filled.total_amount = filled.recovered_amount + filled.subscription_bonus + filled.login_bonus;
-  if (filled.message === undefined && filled.total_amount !== undefined)
-    filled.message = `SP +${String(filled.total_amount)} を獲得しました！`;
-  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
-  return filled;
+  const filled1 = {
+    type: name,
+    total_amount: reckoned(input.recovered_amount + input.subscription_bonus + input.login_bonus),
+    timestamp: isoTime(now),
+    ...input,
+  };
+  return { message: standardText`SP +${filled1.total_amount} を獲得しました！`, ...filled1 };
 };
 
-export const fillMessageTimestamp: Fill = (input, now) => {
-  const filled = { message: undefined, timestamp: undefined, ...input };
-  if (filled.message === undefined) filled.message = "正常に接続されました";
-  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
-  return filled;
-};
+export const fillMessageTimestamp: Fill = (input, now) => ({
+  message: "正常に接続されました",
+  timestamp: isoTime(now),
+  ...input,
+});
 
-export const fillMessageTimestamp2: Fill = (input, now) => {
-  const filled = { message: undefined, timestamp: undefined, ...input };
-  if (filled.message === undefined) filled.message = "ゲームセッションに参加しました";
-  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
-  return filled;
-};
+export const fillMessageTimestamp2: Fill = (input, now) => ({
+  message: "ゲームセッションに参加しました",
+  timestamp: isoTime(now),
+  ...input,
+});
 
-export const fillMessageTimestamp3: Fill = (input, now) => {
-  const filled = { message: undefined, timestamp: undefined, ...input };
-  if (filled.message === undefined) filled.message = "ゲームセッションから退出しました";
-  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
-  return filled;
-};
+export const fillMessageTimestamp3: Fill = (input, now) => ({
+  message: "ゲームセッションから退出しました",
+  timestamp: isoTime(now),
+  ...input,
+});
 
-export const fillMessageTimestamp4: Fill = (input, now) => {
-  const filled = { message: undefined, timestamp: undefined, ...input };
-  if (filled.message === undefined) filled.message = "アクションを受信しました";
-  if (filled.timestamp === undefined) filled.timestamp = isoTime(now);
-  return filled;
-};
+export const fillMessageTimestamp4: Fill = (input, now) => ({
+  message: "アクションを受信しました",
+  timestamp: isoTime(now),
+  ...input,
+});
