@@ -56,20 +56,25 @@ export class Outflow {
     this.buffered = buffered;
   }
 
-  /** Holds a droppable event back, within the soft cap; over it, it replaces the one held of its key, or is dropped. */
-  hold(event: StoredEvent): void {
+  /**
+   * Holds a droppable event back, within the soft cap; over it, it replaces the one held of its key, or is dropped.
+   *
+   * False when an event was dropped for it: this one, or the one that it replaced.
+   */
+  hold(event: StoredEvent): boolean {
     const held = this.held ?? [];
     if (this.buffered + this.heldBytes + event.bytes > softCapBytes) {
       const like = event.key === undefined ? -1 : held.findIndex((other) => isLike(other, event));
       this.dropped++;
-      if (like < 0) return;
+      if (like < 0) return false;
       this.heldBytes += event.bytes - (held[like] as StoredEvent).bytes;
       held[like] = event;
-      return;
+      return false;
     }
     held.push(event);
     this.held = held;
     this.heldBytes += event.bytes;
+    return true;
   }
 
   /**
@@ -95,14 +100,16 @@ export class Outflow {
     return held.splice(0, count);
   }
 
-  /** Drops, and counts, what is held for a room that the connection left or may not see any more. */
-  forget(epoch: string): void {
+  /** Drops what is held for a room that the connection left or may not see any more, and gives it to be counted. */
+  forget(epoch: string): readonly StoredEvent[] {
     const { held } = this;
-    const kept = held?.filter((event) => event.epoch !== epoch);
-    if (!held || !kept) return;
-    this.dropped += held.length - kept.length;
+    if (!held) return [];
+    const kept = held.filter((event) => event.epoch !== epoch);
+    const gone = held.filter((event) => event.epoch === epoch);
+    this.dropped += gone.length;
     this.held = kept.length > 0 ? kept : undefined;
     this.heldBytes = kept.reduce((sum, event) => sum + event.bytes, 0);
+    return gone;
   }
 }
 

@@ -63,7 +63,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const reports = new Reports(options.logger, options.metrics, options.onError);
   const wire = new Wire(namespace, reports);
   const network = new Network({
-    write: (connection, events) => stage.write(connection, events),
+    write: (connection, events) => stage.writeHeld(connection, events),
     cut(connection) {
       reports.log("warn", { userId: connection.userId, code: "slow_consumer" }, "connection cut");
       connections.cut(connection, undefined);

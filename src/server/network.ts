@@ -4,11 +4,12 @@ import type { Connection } from "./connection.js";
 const readMs = 250;
 // A connection that holds low events is looked after sooner, so that they leave as the network takes them.
 const releaseMs = 20;
-const releaseBytes = 64 * 1024;
+// With what a pack adds to small events it is one frame still.
+const releaseBytes = 32 * 1024;
 
 /** What is done with what the readings show. */
 export interface NetworkHooks {
-  /** Writes low events that were held. */
+  /** Writes low events that were held, whatever waits beside them. */
   write(connection: Connection, events: readonly StoredEvent[]): void;
   /** Ends a connection that takes too little. */
   cut(connection: Connection): void;

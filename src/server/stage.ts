@@ -58,7 +58,8 @@ export class Stage {
     if (!room || member === undefined) return false;
     if (room.dirty) this.flushRoom(room);
     if (member instanceof Holding) member.clear();
-    this.countLost(connection, () => connection.outflow.forget(room.epoch));
+    for (const event of connection.outflow.forget(room.epoch))
+      this.reports.count("lost", 1, event.name.slice(1, -1), "slow_consumer");
     room.members.delete(connection);
     if (room.members.size === 0) {
       this.rooms.delete(name);
@@ -102,6 +103,12 @@ export class Stage {
     if (events.length === 0) return;
     connection.notify(events);
     this.give(connection, connection.announced ? toParcels(events, this.wire) : toPlainParcels(events, this.wire));
+  }
+
+  /** Writes low events whose turn has come: they were told of and judged when they were held. */
+  writeHeld(connection: Connection, events: readonly StoredEvent[]): void {
+    const parcels = connection.announced ? toParcels(events, this.wire) : toPlainParcels(events, this.wire);
+    for (const { frame } of parcels) connection.write(frame, true);
   }
 
   private readonly onImmediate = (): void => {
@@ -155,17 +162,11 @@ export class Stage {
         this.network.cut(connection);
         return;
       } else {
-        this.countLost(connection, () => {
-          for (const event of events) outflow.hold(event);
-        });
+        for (const event of events) {
+          if (!outflow.hold(event)) this.reports.count("lost", 1, event.name.slice(1, -1), "slow_consumer");
+        }
         this.network.hasten(connection);
       }
     }
-  }
-
-  private countLost({ outflow }: Connection, change: () => void): void {
-    const { dropped } = outflow;
-    change();
-    if (outflow.dropped > dropped) this.reports.count("lost", outflow.dropped - dropped, "", "slow_consumer");
   }
 }
