@@ -19,7 +19,7 @@ export interface ClientsProgress {
   readonly connected: number;
   readonly handled: number;
   readonly pending: number;
-  /** The last exact number of each stream that each of its clients has handled; the least of them. */
+  /** The last exact number that every client of a stream has handled, but those that were told of a resync since. */
   readonly exact: Uint32Array;
   /** Of steady clients: low events handled, and connections lost. */
   readonly murmurs: readonly number[];
@@ -82,7 +82,10 @@ function act(rate: number): void {
 function progress(): ClientsProgress {
   const exact = new Uint32Array(layout.arenas + layout.clients).fill(0xffff_ffff);
   for (const player of players)
-    for (const stream of player.streams) exact[stream] = Math.min(exact[stream] as number, player.ledger(stream).exact);
+    for (const stream of player.streams) {
+      const ledger = player.ledger(stream);
+      if (!ledger.told) exact[stream] = Math.min(exact[stream] as number, ledger.exact);
+    }
   const steady = players.filter(({ client }) => isSteady(layout, client));
   return {
     connected: players.filter((player) => player.connected).length,

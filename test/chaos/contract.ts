@@ -90,7 +90,7 @@ const murmurs = Array.from({ length: steadyCount }, (_, index) =>
     name: `murmur_${index}` as "murmur_0",
     appName: `chaos:murmur_${index}` as "chaos:murmur_0",
     audience: "seat",
-    payload: z.object({ l: number, pad: z.string().max(8_192) }),
+    payload: z.object({ l: number, pad: z.string().max(32_768) }),
     lane: "low",
     recover: false,
     summary: "A large one that may be dropped.",

@@ -28,6 +28,8 @@ export interface StreamRecord {
  */
 export class StreamLedger {
   handled = 0;
+  /** It was told that events were missed, and nothing came since that says how far. */
+  told = false;
   private readonly entries: number[] = [];
   private from = 0;
   private last = 0;
@@ -57,6 +59,7 @@ export class StreamLedger {
       this.from = n;
     }
     this.last = n;
+    this.told = false;
   }
 
   takeDial(n: number, key: number, version: number): void {
@@ -88,6 +91,7 @@ export class StreamLedger {
   /** Notes what happened between two events. */
   mark(kind: number, number = 0): void {
     this.endRun();
+    if (kind === resyncEntry) this.told = true;
     this.entries.push(kind, number, 0);
   }
 
@@ -101,7 +105,11 @@ export class StreamLedger {
 
   private place(n: number): void {
     this.handled++;
-    if (n !== this.last) this.mark(misplacedEntry, n);
+    if (n === this.last) return;
+    this.mark(misplacedEntry, n);
+    // After a resync it says where the stream goes on.
+    if (this.told && n > this.last) this.last = n;
+    this.told = false;
   }
 
   private set(values: Uint32Array, key: number, version: number): void {

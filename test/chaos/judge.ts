@@ -97,10 +97,9 @@ function judgeStream({ entries }: StreamRecord, end: number, reasons: readonly s
       count(verdict.resyncs, reasons[first] as string);
     } else if (kind === misplacedEntry) {
       // It says how far the stream was: what lies before that was missed, and that it may only be after a resync.
-      if (told && first > last) {
-        miss(first);
-        told = false;
-      } else verdict.reordered++;
+      if (!told || first < last) verdict.reordered++;
+      else if (first > last) miss(first);
+      told = false;
     } else if (kind === runEntry) {
       if (first > last + 1) miss(first - 1);
       if (first <= last) repeat(first, Math.min(second, last));

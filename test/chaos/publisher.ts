@@ -20,7 +20,7 @@ interface Emit {
 const tickMs = 20;
 /** A stall is caught up with in steps, not in one burst. */
 const mostTicks = 4;
-const murmurPad = "m".repeat(4_000);
+const murmurPad = "m".repeat(30_000);
 
 /** Emits at a rate, in bursts of one stream, and writes each event into the ledger before it is emitted. */
 export class Publisher {
