@@ -51,8 +51,9 @@ export function compileContract(contract: SourceContract, options: CompileOption
       "contract_invalid",
       "a compiled contract has no schemas; compile the one that defineContract returns",
     );
-  const types = typesFile(contract, runtime);
+  // The checkers first: they refuse what is of no known kind.
   const { code, text } = checkersFile(contract, runtime);
+  const types = typesFile(contract, runtime);
   const emitters = emittersFile(contract, types, server);
   const files: (readonly [string, Layout])[] = [
     ["types.gen.ts", [types.text, hardline]],

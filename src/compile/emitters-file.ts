@@ -15,9 +15,6 @@ export function emittersFile(contract: SourceContract, types: ContractTypeNames,
     const [className, method] = event.emitter.split(".") as [string, string];
     const methods = classes.get(className) ?? new Map<string, DefinedEvent>();
     classes.set(className, methods);
-    const other = methods.get(method);
-    if (other)
-      throw refuse(event, `it has the emitter ${event.emitter}, which ${other.name} has too; name another method`);
     if (method === "constructor") throw refuse(event, "a method cannot be called constructor; name another method");
     if (className === types.typesName || className === "EmitTarget")
       throw refuse(event, `a class cannot be called ${className}; name another one`);

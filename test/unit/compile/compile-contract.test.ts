@@ -1,0 +1,127 @@
+import { defineContract, defineEvent, room, type SourceContract } from "@gestaloka/events";
+import { describe, expect, it } from "vitest";
+import * as z from "zod/v4";
+import { compileContract } from "../../../src/compile/compile-contract.js";
+import { shapeKey } from "../../../src/contract/event.js";
+import { contract as compiled } from "../../../src/gestaloka/contract.gen.js";
+
+interface Said {
+  readonly name?: string;
+  readonly payload?: z.ZodObject;
+  readonly emitter?: string;
+  readonly audience?: string;
+  readonly valid?: object;
+}
+
+function event({
+  name = "bell_rung",
+  payload = z.object({ times: z.int() }),
+  valid = { times: 1 },
+  ...said
+}: Said = {}) {
+  return defineEvent({
+    audience: "tower",
+    ...said,
+    name,
+    appName: name.replace("_", ":"),
+    payload,
+    lane: "normal",
+    recover: false,
+    summary: "A bell was rung.",
+    since: "1.0.0",
+    examples: { valid: [valid], invalid: [{ path: "", payload: [] }] },
+  });
+}
+
+function contractOf(...events: ReturnType<typeof event>[]): SourceContract {
+  return defineContract({
+    name: "bells",
+    version: "1.2.3",
+    events,
+    commands: [],
+    rooms: { tower: room("tower_{tower_id}", {}) },
+  }) as unknown as SourceContract;
+}
+
+const fileOf = (contract: SourceContract, path: string) =>
+  compileContract(contract).files.find((file) => file.path === path)?.text ?? "";
+
+describe("compileContract", () => {
+  it("imports what it needs from the package by its name", () => {
+    const contract = contractOf(event({ emitter: "BellEmitter.emitBellRung" }));
+    expect(fileOf(contract, "checkers.gen.ts")).toContain('from "@gestaloka/events/compiled";');
+    expect(fileOf(contract, "emitters.gen.ts")).toContain('from "@gestaloka/events/server";');
+    expect(fileOf(contract, "emitters.gen.ts")).toContain("emitBellRung(towerId: string, input: BellRungInput,");
+  });
+
+  it("writes no file of emitters where no event names one", () => {
+    expect(compileContract(contractOf(event())).files.map(({ path }) => path)).toEqual([
+      "types.gen.ts",
+      "checkers.gen.ts",
+      "contract.gen.ts",
+    ]);
+  });
+
+  it("refuses a kind that it cannot write a checker for, and names event and path", () => {
+    const contract = contractOf(
+      event({ payload: z.object({ bell: z.object({ tones: z.array(z.int()) }) }), valid: { bell: { tones: [] } } }),
+    );
+    const shape = contract.definition.events[0]?.[shapeKey] as unknown as {
+      fields: { shape: { fields: { shape: { items: object } }[] } }[];
+    };
+    const tones = shape.fields[0]?.shape.fields[0]?.shape as { items: object };
+    tones.items = { kind: "quaternion" };
+    expect(() => compileContract(contract)).toThrow(
+      "[@gestaloka/events] bell_rung: payload.bell.tones[]: no checker can be written for the kind quaternion",
+    );
+  });
+
+  it("refuses emitters with names that no class or method can have", () => {
+    expect(() => compileContract(contractOf(event({ emitter: "B.constructor" })))).toThrow(
+      "cannot be called constructor",
+    );
+    expect(() => compileContract(contractOf(event({ emitter: "BellsTypes.ring" })))).toThrow(
+      "cannot be called BellsTypes",
+    );
+  });
+
+  it("refuses a contract that is compiled already", () => {
+    expect(() => compileContract(compiled as unknown as SourceContract)).toThrow("a compiled contract has no schemas");
+  });
+
+  it("gives a type's name once, whoever asks for it", () => {
+    const contract = contractOf(
+      event({
+        payload: z.object({ times: z.enum(["one", "two"]).meta({ id: "BellRungPayload" }) }),
+        valid: { times: "one" },
+      }),
+      event({ name: "bell__rung" }),
+    );
+    const { types } = compileContract(contract);
+    expect(new Set(types).size).toBe(types.length);
+    expect(types).toContain("BellRungPayload2");
+  });
+
+  it("writes names that are words of the language, or of every object, as what they are", () => {
+    const text = fileOf(
+      contractOf(
+        event({
+          payload: z.object({ class: z.string(), "a-b": z.string().optional(), toString: z.string() }),
+          valid: { class: "x", toString: "y" },
+        }),
+      ),
+      "checkers.gen.ts",
+    );
+    expect(text).toContain("text(v.class)");
+    expect(text).toContain('text(v["a-b"])');
+    expect(text).toContain('text(own(v, "toString"))');
+  });
+
+  it("escapes what would end a comment", () => {
+    const text = fileOf(
+      contractOf(event({ payload: z.object({ times: z.int().describe("Ends */ the comment") }) })),
+      "types.gen.ts",
+    );
+    expect(text).toContain("Ends * / the comment");
+  });
+});
