@@ -1,0 +1,86 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runCli } from "./cli-run.js";
+import { temporaryDirectory } from "./temporary-directory.js";
+
+const directory = temporaryDirectory();
+const zod = JSON.stringify(import.meta.resolve("zod/v4"));
+const bell = (name: string) => `defineEvent({
+  name: "${name}", appName: "${name.replace("_", ":")}", audience: "tower", payload: z.object({ times: z.int().min(0) }), lane: "normal",
+  recover: false, emitter: "BellEmitter.${name.replace(/_(.)/, (_, letter: string) => letter.toUpperCase())}",
+  summary: "A bell was rung.", since: "1.0.0", examples: { valid: [{ times: 1 }], invalid: [{ path: "times", payload: {} }] },
+})`;
+const contractOf = (...names: string[]) => `import * as z from ${zod};
+import { defineContract, defineEvent, room } from "@gestaloka/events";
+export default defineContract({ name: "bells", version: "2.0.0", events: [${names.map(bell).join(", ")}], commands: [],
+  rooms: { tower: room("tower_{tower_id}", {}) } });
+`;
+const generated = ["types.gen.ts", "checkers.gen.ts", "contract.gen.ts", "emitters.gen.ts"];
+const generate = (...args: string[]) => runCli(["generate", ...args], { cwd: directory.path });
+
+describe("generate", () => {
+  it("writes its files beside the contract, and nothing when they are as they should be", async () => {
+    directory.write("fresh/contract.ts", contractOf("bell_rung"));
+    const first = await generate("fresh/contract.ts");
+    expect(first).toEqual({ code: 0, stdout: generated.map((name) => `wrote fresh/${name}\n`).join(""), stderr: "" });
+    expect(await generate("fresh/contract.ts")).toEqual({ code: 0, stdout: "nothing to write\n", stderr: "" });
+    expect(await generate("fresh/contract.ts", "--check")).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  it("with --check writes nothing, names each stale file and what mends it, and exits 1", async () => {
+    directory.write("stale/contract.ts", contractOf("bell_rung"));
+    const missing = await generate("--check", "stale/contract.ts");
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toBe(
+      `${generated.map((name) => `stale/${name} is stale\n`).join("")}Run gestaloka-events generate stale/contract.ts to mend it.\n`,
+    );
+    expect(existsSync(join(directory.path, "stale/types.gen.ts"))).toBe(false);
+
+    await generate("stale/contract.ts");
+    const touched = join(directory.path, "stale/checkers.gen.ts");
+    writeFileSync(touched, readFileSync(touched, "utf8").replace("whole(v.times)", "true"));
+    const edited = await generate("--check", "stale/contract.ts");
+    expect(edited.code).toBe(1);
+    expect(edited.stderr).toContain("stale/checkers.gen.ts is stale");
+    expect(edited.stderr).not.toContain("types.gen.ts");
+  });
+
+  it("is all that a new event needs: types, checker, contract, emitter and the list of exports follow", async () => {
+    const place = "// The payloads' types; this list is written by `generate`.\n// End of the written list.\n";
+    directory.write("grown/contract.ts", contractOf("bell_rung"));
+    const index = directory.write("grown/index.ts", `export const before = 1;\n${place}export const after = 2;\n`);
+    await generate("grown/contract.ts", "--exports", "grown/index.ts");
+    // Another file, since one process loads a module once.
+    directory.write("grown/next.ts", contractOf("bell_rung", "bell_hung"));
+    const { code, stdout } = await generate("grown/next.ts", "--exports", "grown/index.ts");
+    expect(code).toBe(0);
+    expect(stdout).toBe([...generated, "index.ts"].map((name) => `wrote grown/${name}\n`).join(""));
+    const text = (name: string) => readFileSync(join(directory.path, "grown", name), "utf8");
+    expect(text("types.gen.ts")).toContain("export interface BellHungPayload {");
+    expect(text("types.gen.ts")).toContain('"bell:hung": BellHungPayload;');
+    expect(text("checkers.gen.ts")).toContain("export const bellHungPayload: Checker =");
+    expect(text("contract.gen.ts")).toContain('name: "bell_hung",');
+    expect(text("emitters.gen.ts")).toContain("bellHung(towerId: string, input: BellHungInput,");
+    const listed = readFileSync(index, "utf8");
+    expect(listed).toMatch(/^export const before = 1;\n/);
+    expect(listed).toContain("  BellHungPayload,\n");
+    expect(listed).toContain('} from "./types.gen.js";');
+    expect(listed).toMatch(/\nexport const after = 2;\n$/);
+  });
+
+  it("exits 2 for what is no contract, has no schemas, or has no place for the list", async () => {
+    directory.write("wrong/contract.ts", contractOf("bell_rung"));
+    directory.write("wrong/index.ts", "export {};\n");
+    await generate("wrong/contract.ts");
+    for (const [args, reason] of [
+      [["wrong/nothing.ts"], "there is no such file"],
+      [["wrong/index.ts"], "export a contract as default"],
+      [["wrong/contract.gen.ts"], "a compiled contract has no schemas"],
+      [["wrong/contract.ts", "--exports", "wrong/index.ts"], "--exports index.ts: it has no place for the list"],
+    ] as const) {
+      const { code, stderr } = await generate(...args);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
+    }
+  });
+});
