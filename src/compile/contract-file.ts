@@ -3,7 +3,7 @@ import type { EventEntry, RoomEntry } from "../contract/contract.js";
 import type { SourceContract } from "../contract/define-contract.js";
 import { shapeKey } from "../contract/event.js";
 import { docstring } from "./docstring.js";
-import { knownKeys } from "./known-writer.js";
+import { knownOf } from "./known-writer.js";
 import { block, bracketed, group, hardline, join, type Layout, line } from "./layout.js";
 import { key } from "./names.js";
 
@@ -130,7 +130,7 @@ function commandParts(
     ...(command.serial === undefined ? [] : [["serial", JSON.stringify(command.serial)] as const]),
     ...strings("logFields", command.logFields),
     ["payload", code.command.get(command.name) as string],
-    ["known", knownKeys(definition[shapeKey], use) ?? "(payload) => payload"],
+    ["known", knownOf(definition[shapeKey], use)],
     ["ack", code.ack.get(command.name) as string],
     ...(command.identity ? [["identity", "true"] as const] : []),
   ]);

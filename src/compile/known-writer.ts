@@ -2,11 +2,27 @@ import { discriminatorsOf, type ObjectShape, type Shape } from "../contract/shap
 import { bracketed, call, type Layout, line } from "./layout.js";
 import { key } from "./names.js";
 
-/** Code of what drops the keys that a shape does not know; `undefined` where a value has none to lose. */
-export function knownKeys(shape: Shape, use: (helper: string) => void): Layout | undefined {
+/** What a command keeps: the names of its fields, or code that also drops the unknown keys of its fields' fields. */
+export function knownOf(shape: ObjectShape, use: (helper: string) => void): Layout {
+  if (!shape.open && shape.fields.every((field) => knownKeys(field.shape, () => {}) === undefined))
+    return namesOf(shape);
+  return knownKeys(shape, use) ?? "(payload) => payload";
+}
+
+function namesOf(shape: ObjectShape): Layout {
+  return bracketed(
+    "[",
+    shape.fields.map(({ name }) => JSON.stringify(name)),
+    "]",
+  );
+}
+
+// Code of what drops the keys that a shape does not know; `undefined` where a value has none to lose.
+function knownKeys(shape: Shape, use: (helper: string) => void): Layout | undefined {
   const helper = (name: string, ...args: Layout[]) => {
     use(name);
-    return call(name, ...args);
+    // Without the mark, a bundler could not leave out a contract that nobody uses.
+    return ["/* @__PURE__ */ ", call(name, ...args)];
   };
   switch (shape.kind) {
     case "object":
@@ -51,12 +67,7 @@ function ofObject(
     return filter ? [[field.name, filter] as const] : [];
   });
   if (shape.open) return inner.length === 0 ? undefined : helper("allKeys", named(inner));
-  const names = bracketed(
-    "[",
-    shape.fields.map(({ name }) => JSON.stringify(name)),
-    "]",
-  );
-  return helper("knownKeys", names, ...(inner.length === 0 ? [] : [named(inner)]));
+  return helper("knownKeys", namesOf(shape), ...(inner.length === 0 ? [] : [named(inner)]));
 }
 
 function named(entries: readonly (readonly [string, Layout])[]): Layout {

@@ -9,7 +9,7 @@ import {
 import type { ContractTypes } from "../contract/contract-types.js";
 import { payloadChecker } from "./checker.js";
 import type { Fields } from "./fields.js";
-import type { KeyFilter } from "./known-keys.js";
+import { type KeyFilter, knownKeys } from "./known-keys.js";
 import type { Checker } from "./refusal.js";
 
 /** Returns a new payload with the derived fields that `input` leaves out; `now` is Unix ms. */
@@ -29,7 +29,8 @@ export interface CompiledCommand
   readonly refusals?: readonly string[];
   readonly logFields?: readonly string[];
   readonly payload: Checker;
-  readonly known: KeyFilter;
+  /** The names of its fields, where no field has further keys to lose. */
+  readonly known: KeyFilter | readonly string[];
   readonly ack: Checker;
   readonly identity?: true;
 }
@@ -61,7 +62,7 @@ export function compiledContract<TTypes extends ContractTypes>(parts: CompiledPa
       identity: false,
       ...command,
       payload: payloadChecker(command.payload),
-      known: command.known as CommandEntry["known"],
+      known: (typeof command.known === "function" ? command.known : knownKeys(command.known)) as CommandEntry["known"],
       ack: payloadChecker(command.ack),
     })),
   });
