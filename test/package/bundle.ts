@@ -1,0 +1,50 @@
+import { resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build, type Plugin } from "esbuild";
+
+const root = resolve(import.meta.dirname, "../..");
+
+/** A browser bundle: what it weighs, minified and compressed, what it says, and which packages it is made of. */
+export interface Bundle {
+  readonly bytes: number;
+  readonly text: string;
+  readonly packages: readonly string[];
+}
+
+// Where a browser's bundler finds the package: the built files, which the manifest declares free of side effects.
+const published: Plugin = {
+  name: "published",
+  setup({ onResolve }) {
+    onResolve({ filter: /^@gestaloka\/events(\/\w+)?$/ }, ({ path }) => ({
+      path: resolve(root, `dist/${path.split("/")[2] ?? "index"}.js`),
+      sideEffects: false,
+    }));
+  },
+};
+
+/** Bundles a module for browsers, without the peers that every such page has anyway. */
+export async function bundle(code: string, plugins: readonly Plugin[] = []): Promise<Bundle> {
+  const result = await build({
+    stdin: { contents: code, resolveDir: root, loader: "ts" },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    metafile: true,
+    external: ["socket.io-client", "react"],
+    plugins: [...plugins, published],
+    logLevel: "silent",
+  });
+  const [file] = result.outputFiles;
+  if (!file) throw new Error("the bundler wrote nothing");
+  const inputs = Object.values(result.metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  const packages = inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+  return { packages: [...new Set(packages)], bytes: gzipSync(file.contents, { level: 9 }).length, text: file.text };
+}
+
+/** A module that uses what it imports, so that nothing of it can be left out. */
+export function using(names: string, subpath = ""): string {
+  return `import { ${names} } from "@gestaloka/events${subpath}";\nglobalThis.used = [${names}, globalThis.used];\n`;
+}
