@@ -18,6 +18,7 @@ export async function bundleProcesses(names: readonly string[]): Promise<Bundle>
   await build({
     entryPoints: names.map((name) => join(import.meta.dirname, `${name}.ts`)),
     outdir,
+    outbase: import.meta.dirname,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,

@@ -1,3 +1,4 @@
+import { beginCensus, takeCensus } from "./census.js";
 import { answerParent } from "./child.js";
 import type { StreamRecord } from "./handled-ledger.js";
 import type { CommandRecord } from "./judge.js";
@@ -42,6 +43,7 @@ type Request =
   /** Another server is running now; answers how many commands were without an answer when the last one was killed. */
   | { readonly do: "server"; readonly number: number }
   | { readonly do: "progress" }
+  | { readonly do: "census" }
   | { readonly do: "records" };
 
 let layout: Layout;
@@ -109,8 +111,12 @@ function records(): ClientsRecords {
   };
 }
 
+// Counting costs time, so only where it is asked for.
+if (globalThis.gc) beginCensus();
+
 answerParent(async (request: Request) => {
   if (request.do === "start") return start(request);
+  if (request.do === "census") return takeCensus();
   if (request.do === "act") return act(request.rate);
   if (request.do === "records") return records();
   if (request.do === "server") {

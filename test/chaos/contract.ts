@@ -5,7 +5,8 @@ import { keyCount, steadyCount } from "./layout.js";
 const number = z.int().min(0);
 const id = z.string().max(64);
 const common = { since: "1.0.0" } as const;
-const exact = z.object({ s: number, n: number });
+/** Scenes say when it was emitted, `t`, and how large it is to be. */
+const exact = z.object({ s: number, n: number, t: z.number().optional(), pad: z.string().max(32_768).optional() });
 const example = { valid: [{ s: 0, n: 1 }], invalid: [{ path: "n", payload: { s: 0, n: -1 } }] };
 
 /** Every event tells its stream, `s`, and its place there: `n` of what may not be missed, `l` of what may. */

@@ -30,7 +30,9 @@ export class StreamLedger {
   handled = 0;
   /** It was told that events were missed, and nothing came since that says how far. */
   told = false;
-  private readonly entries: number[] = [];
+  // Outside the heap, so that a soak sees the library's own growth and not this.
+  private entries = new Uint32Array(192);
+  private used = 0;
   private from = 0;
   private last = 0;
   private lowLast = 0;
@@ -92,7 +94,7 @@ export class StreamLedger {
   mark(kind: number, number = 0): void {
     this.endRun();
     if (kind === resyncEntry) this.told = true;
-    this.entries.push(kind, number, 0);
+    this.push(kind, number, 0);
   }
 
   record(): StreamRecord {
@@ -100,7 +102,7 @@ export class StreamLedger {
     const { client, stream, lowHandled, lowTwice, backwards } = this;
     const dial = this.dial.map((version, key) => Math.max(version, this.askedDial[key] as number));
     const board = this.board.map((version, key) => Math.max(version, this.askedBoard[key] as number));
-    return { client, stream, entries: Uint32Array.from(this.entries), dial, board, lowHandled, lowTwice, backwards };
+    return { client, stream, entries: this.entries.slice(0, this.used), dial, board, lowHandled, lowTwice, backwards };
   }
 
   private place(n: number): void {
@@ -118,7 +120,17 @@ export class StreamLedger {
   }
 
   private endRun(): void {
-    if (this.from > 0) this.entries.push(runEntry, this.from, this.last);
+    if (this.from > 0) this.push(runEntry, this.from, this.last);
     this.from = 0;
+  }
+
+  private push(kind: number, first: number, second: number): void {
+    if (this.used + 3 > this.entries.length) {
+      const grown = new Uint32Array(this.entries.length * 2);
+      grown.set(this.entries);
+      this.entries = grown;
+    }
+    this.entries.set([kind, first, second], this.used);
+    this.used += 3;
   }
 }

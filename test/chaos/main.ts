@@ -1,3 +1,4 @@
+import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { runStorm } from "./storm.js";
 
@@ -10,6 +11,8 @@ Publishes events and cuts connections at the same time, and compares what was pu
   --seed N       the faults and the traffic that it repeats; drawn and printed where nothing is said
   --clients N    clients; at least 100
   --stock        Socket.IO alone, with its own recovery: the negative control
+  --scene NAME   recover, herd, stalled, queue or soak, in place of the storm
+  --minutes N    how long the soak takes; 10
   --json         only the last line: one JSON object
   --help
 
@@ -22,13 +25,15 @@ const { values } = parseArgs({
     events: { type: "string" },
     seed: { type: "string" },
     clients: { type: "string" },
+    minutes: { type: "string" },
+    scene: { type: "string" },
     stock: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 
-function number(name: "cuts" | "events" | "seed" | "clients", fallback: number): number {
+function number(name: "cuts" | "events" | "seed" | "clients" | "minutes", fallback: number): number {
   const value = values[name] === undefined ? fallback : Number(values[name]);
   if (!(value >= 0)) throw new Error(`--${name}: write a number`);
   return value;
@@ -45,6 +50,12 @@ async function main(): Promise<number> {
   };
   const seed = number("seed", Math.floor(Math.random() * 2 ** 31));
   say(`seed ${seed}`);
+  if (values.scene !== undefined) {
+    const { runScene } = await import("./scenes/scene.js");
+    return print(
+      await runScene(values.scene, { seed, clients: number("clients", 0), minutes: number("minutes", 10) }, say),
+    );
+  }
   const cuts = number("cuts", 1_000);
   const options = {
     cuts,
@@ -80,10 +91,12 @@ function isClean(result: Record<string, unknown>): boolean {
   );
 }
 
-function print(result: Record<string, unknown>): number {
+/** When and where it was run is part of what a committed result says. */
+function print(figures: Record<string, unknown>): number {
+  const result = { ...figures, date: new Date().toISOString(), node: process.version, cores: cpus().length };
   if (!values.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   process.stdout.write(`${JSON.stringify(result)}\n`);
-  return result.pass === true ? 0 : 1;
+  return figures.pass === true ? 0 : 1;
 }
 
 process.exitCode = await main();

@@ -37,8 +37,9 @@ export class Player {
   private dialedAt = 0;
   private replayedAt = 0;
   private readonly ledgers = new Map<number, StreamLedger>();
-  private readonly answers = [0];
-  private readonly answeredIn = [0];
+  private sent = 0;
+  private answers = new Uint8Array(256);
+  private answeredIn = new Uint8Array(256);
 
   constructor(
     layout: Layout,
@@ -91,8 +92,11 @@ export class Player {
   }
 
   async act(send: SendAct, server: () => number): Promise<void> {
-    const k = this.answers.push(0) - 1;
-    this.answeredIn.push(0);
+    const k = ++this.sent;
+    if (k >= this.answers.length) {
+      this.answers = grown(this.answers);
+      this.answeredIn = grown(this.answeredIn);
+    }
     this.pending++;
     const arena = this.streams[Math.floor(this.random() * (this.streams.length - 1))] as number;
     const outcome = await send(this.random() < 0.5 ? "act" : "act_in_turn", arena, k);
@@ -107,11 +111,8 @@ export class Player {
 
   commands(): CommandRecord {
     this.endRecovery();
-    return {
-      client: this.client,
-      answers: Uint8Array.from(this.answers),
-      answeredIn: Uint8Array.from(this.answeredIn),
-    };
+    const { client, answers, answeredIn, sent } = this;
+    return { client, answers: answers.slice(0, sent + 1), answeredIn: answeredIn.slice(0, sent + 1) };
   }
 
   private endRecovery(): void {
@@ -119,4 +120,10 @@ export class Player {
       this.recoveries.push(this.replayedAt - this.dialedAt);
     this.replayedAt = 0;
   }
+}
+
+function grown(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(bytes.length * 2);
+  larger.set(bytes);
+  return larger;
 }

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { beginCensus, takeCensus } from "./census.js";
 import { answerParent } from "./child.js";
 import type { Host, HostHooks } from "./host.js";
 import type { Layout } from "./layout.js";
@@ -39,6 +40,7 @@ type Request =
   | { readonly do: "publish"; readonly rate: number; readonly total: number }
   | { readonly do: "murmur"; readonly rate: number }
   | { readonly do: "stop" }
+  | { readonly do: "census" }
   | { readonly do: "stats" };
 
 let host: Host;
@@ -99,8 +101,12 @@ function stats(): ServerStats {
   };
 }
 
+// Counting costs time, so only where it is asked for.
+if (globalThis.gc) beginCensus();
+
 answerParent(async (request: Request) => {
   if (request.do === "start") return start(request);
+  if (request.do === "census") return takeCensus();
   if (request.do === "publish") publisher.start(request.rate, request.total);
   else if (request.do === "murmur") publisher.murmur(request.rate);
   else if (request.do === "stop") publisher.stop();

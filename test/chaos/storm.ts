@@ -1,20 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.js";
-import { type Bundle, bundleProcesses } from "./bundle.js";
+import { bundleProcesses } from "./bundle.js";
 import { type Child, startChild } from "./child.js";
 import type { ClientsProgress, ClientsRecords, ClientsStart } from "./clients-child.js";
 import { Cutter, UpgradeBlocker } from "./cutter.js";
 import { judgeCommands, judgeEvents, type Started } from "./judge.js";
-import { type Layout, steadyCount, streamCount } from "./layout.js";
+import { type Layout, steadyCount } from "./layout.js";
 import type { Progress } from "./progress.js";
 import { readPairs, readPublished } from "./published-ledger.js";
 import { createRandom } from "./random.js";
-import type { ServerStart, ServerStats } from "./server-child.js";
+import { Servers } from "./servers.js";
 import { percentile } from "./statistics.js";
-import { stormLog } from "./storm-log.js";
 
 export interface StormOptions {
   readonly cuts: number;
@@ -67,63 +66,6 @@ export async function runStorm(
     await Promise.all([proxy.close(), steadyProxy.close()]);
     rmSync(folder, { recursive: true, force: true });
     bundle.remove();
-  }
-}
-
-/** One server after the other, on the same port. */
-class Servers {
-  number = -1;
-  readonly publishedFile: string;
-  readonly startedFile: string;
-  private port = 0;
-  private child: Child | undefined;
-
-  constructor(
-    private readonly bundle: Bundle,
-    private readonly layout: Layout,
-    private readonly seed: number,
-    private readonly stock: boolean,
-    folder: string,
-  ) {
-    this.publishedFile = join(folder, "published");
-    this.startedFile = join(folder, "started");
-    for (const file of [this.publishedFile, this.startedFile]) writeFileSync(file, "");
-  }
-
-  get streams(): number {
-    return streamCount(this.layout);
-  }
-
-  async start(port: number): Promise<number> {
-    this.number++;
-    this.child = startChild(this.bundle.file("server-child"));
-    const { layout, seed, stock, number, publishedFile, startedFile, streams } = this;
-    const options: ServerStart = {
-      stock,
-      layout,
-      streams,
-      port,
-      seed,
-      number,
-      publishedFile,
-      startedFile,
-      log: stormLog,
-    };
-    this.port = await this.child.ask<number>({ do: "start", ...options });
-    return this.port;
-  }
-
-  ask(request: object): Promise<ServerStats> {
-    return (this.child as Child).ask<ServerStats>(request);
-  }
-
-  stop(): Promise<void> | undefined {
-    return this.child?.kill();
-  }
-
-  async restart(): Promise<void> {
-    await this.stop();
-    await this.start(this.port);
   }
 }
 

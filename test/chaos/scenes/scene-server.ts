@@ -1,0 +1,187 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type AuthenticatedUser,
+  createEventServer,
+  type MemoryBackendOptions,
+  memoryBackend,
+  serverOptions,
+} from "@gestaloka/events/server";
+import { Server } from "socket.io";
+import { answerParent } from "../child.js";
+import { contract } from "../contract.js";
+
+export interface SceneServerStart {
+  readonly do: "start";
+  readonly log?: MemoryBackendOptions["log"];
+  readonly pingInterval?: number;
+  readonly pingTimeout?: number;
+  /** How long a handler takes, ms. */
+  readonly actMs?: number;
+}
+
+export interface SceneServerStats {
+  readonly rss: number;
+  /** Heap and what lies outside it, after a collection where there was one. */
+  readonly memory: number;
+  /** ms */
+  readonly lagMax: number;
+  readonly connections: number;
+}
+
+/** What a watched connection held back, as Engine.IO and its WebSocket tell. */
+export interface Watched {
+  readonly bytesMax: number;
+  /** From the first reading above the cap to the end of the connection, ms; undefined while it is open. */
+  readonly cutAfterMs: number | undefined;
+  readonly bytes: number;
+  readonly closed: boolean;
+}
+
+type Request =
+  | SceneServerStart
+  /** Emits `count` exact events to `arena:…` or `seat:…`, of at least `bytes`. */
+  | { readonly do: "emit"; readonly to: string; readonly count: number; readonly bytes?: number }
+  /** The same at a rate, until 0. */
+  | { readonly do: "rate"; readonly to: string; readonly perSecond: number; readonly bytes?: number }
+  /** Ends every connection without a word. */
+  | { readonly do: "drop" }
+  | { readonly do: "watch"; readonly userId: string }
+  | { readonly do: "watched" }
+  | { readonly do: "acted" }
+  | { readonly do: "collect" }
+  | { readonly do: "stats" };
+
+const capBytes = 1024 * 1024;
+const numbers = new Map<string, number>();
+const timers = new Map<string, NodeJS.Timeout>();
+const acted: Record<string, number> = {};
+const lag = monitorEventLoopDelay({ resolution: 5 });
+let io: Server;
+let server: ReturnType<typeof serve>;
+let watching: { userId: string; bytesMax: number; bytes: number; overAt: number; closedAt: number } | undefined;
+
+function serve({ log = {}, actMs = 0 }: SceneServerStart) {
+  const served = createEventServer(io, {
+    contract,
+    authenticate: ({ auth }): AuthenticatedUser | null =>
+      typeof auth.user === "string" ? { userId: auth.user } : null,
+    authorize: () => true,
+    backend: memoryBackend({ log }),
+  });
+  const act = async ({ k }: { k: number }, { userId }: { userId: string }) => {
+    const key = `${userId} ${k}`;
+    acted[key] = (acted[key] ?? 0) + 1;
+    if (actMs > 0) await sleep(actMs);
+    return { k };
+  };
+  served.handle("act", act);
+  served.handle("act_in_turn", act);
+  served.handle("look", () => ({ dial: [], board: [] }));
+  return served;
+}
+
+async function start(options: SceneServerStart): Promise<number> {
+  const { pingInterval = 25_000, pingTimeout = 20_000 } = options;
+  const http = createServer();
+  const safe = serverOptions({ origins: [], allowMissingOrigin: true, handshakesPerMinute: 10_000_000 });
+  io = new Server(http, { ...safe, pingInterval, pingTimeout });
+  server = serve(options);
+  await new Promise<void>((resolve) => http.listen({ port: 0, host: "127.0.0.1", backlog: 8_192 }, resolve));
+  return (http.address() as AddressInfo).port;
+}
+
+function emit(to: string, count: number, bytes = 0): void {
+  const [kind, id] = to.split(":") as [string, string];
+  const pad = bytes > 0 ? { pad: "p".repeat(bytes) } : {};
+  for (let index = 0; index < count; index++) {
+    const n = (numbers.get(to) ?? 0) + 1;
+    numbers.set(to, n);
+    const payload = { s: 0, n, t: performance.timeOrigin + performance.now(), ...pad };
+    void (kind === "arena" ? server.to.arena(id).emit("step", payload) : server.to.seat(id).emit("note", payload));
+  }
+}
+
+function rate(to: string, perSecond: number, bytes = 0): void {
+  clearInterval(timers.get(to));
+  if (perSecond > 0)
+    timers.set(
+      to,
+      setInterval(() => emit(to, 1, bytes), 1_000 / perSecond),
+    );
+}
+
+function watch(userId: string): void {
+  watching = { userId, bytesMax: 0, bytes: 0, overAt: 0, closedAt: 0 };
+  const own = watching;
+  const room = `seat_${userId}`;
+  const socket = [...io.sockets.sockets.values()].find(({ rooms }) => rooms.has(room));
+  const conn = socket?.conn as unknown as {
+    writeBuffer: { data?: unknown; options?: { wsPreEncodedFrame?: Uint8Array[] } }[];
+    transport: { socket?: { bufferedAmount?: number } };
+  };
+  const timer = setInterval(() => {
+    let bytes = conn.transport.socket?.bufferedAmount ?? 0;
+    for (const { data, options } of conn.writeBuffer)
+      bytes += options?.wsPreEncodedFrame?.reduce((sum, { length }) => sum + length, 0) ?? String(data ?? "").length;
+    own.bytes = bytes;
+    own.bytesMax = Math.max(own.bytesMax, bytes);
+    if (bytes > capBytes && own.overAt === 0) own.overAt = performance.now();
+  }, 2);
+  socket?.once("disconnect", () => {
+    own.closedAt = performance.now();
+    clearInterval(timer);
+  });
+}
+
+function watched(): Watched {
+  const { bytesMax = 0, bytes = 0, overAt = 0, closedAt = 0 } = watching ?? {};
+  return {
+    bytesMax,
+    bytes,
+    closed: closedAt > 0,
+    cutAfterMs: closedAt === 0 ? undefined : overAt === 0 ? 0 : closedAt - overAt,
+  };
+}
+
+function stats(): SceneServerStats {
+  const { rss, heapUsed, external } = process.memoryUsage();
+  const lagMax = lag.max / 1e6;
+  lag.reset();
+  return { rss, memory: heapUsed + external, lagMax, connections: io.engine.clientsCount };
+}
+
+answerParent(async (request: Request): Promise<unknown> => {
+  switch (request.do) {
+    case "start": {
+      const port = await start(request);
+      lag.enable();
+      return port;
+    }
+    case "emit":
+      emit(request.to, request.count, request.bytes);
+      return numbers.get(request.to);
+    case "rate":
+      rate(request.to, request.perSecond, request.bytes);
+      return numbers.get(request.to) ?? 0;
+    case "drop":
+      for (const { conn } of io.sockets.sockets.values())
+        (conn.transport as unknown as { socket: { terminate(): void } }).socket.terminate();
+      return undefined;
+    case "watch":
+      return watch(request.userId);
+    case "watched":
+      return watched();
+    case "acted":
+      return acted;
+    case "collect":
+      globalThis.gc?.();
+      await sleep(20);
+      globalThis.gc?.();
+      return stats();
+    case "stats":
+      return stats();
+  }
+});

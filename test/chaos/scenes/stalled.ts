@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type FaultProxy, startFaultProxy } from "../../support/fault-proxy.js";
+import { percentile } from "../statistics.js";
+import type { Scene } from "./scene-child.js";
+import type { SceneServerStats, Watched } from "./scene-server.js";
+import { openVisitor, openVisitors, startSceneServer, until } from "./visitor.js";
+
+const capBytes = 1024 * 1024;
+const noteBytes = 16_000;
+const notesPerSecond = 250;
+const seconds = 10;
+const mebibyte = 1024 * 1024;
+
+interface Run {
+  readonly p99Ms: number;
+  readonly samples: number;
+  /** Bytes of heap and outside it, when as many notes were emitted in the control as when the reader neared the cap. */
+  readonly memory: number;
+  readonly notes: number;
+  readonly watched: Watched;
+  readonly recovered: boolean;
+}
+
+/** One user's connection gets large events beside what all get; in the second run it stops reading. */
+async function run(file: string, clients: number, stall: boolean, notesAtMeasure: number): Promise<Run> {
+  const { server, url } = await startSceneServer(file, { log: { keepMs: 60_000, keepCount: 10_000 } });
+  const proxy: FaultProxy = await startFaultProxy(Number(new URL(url).port));
+  const visitors = await openVisitors(url, clients - 1, () => "0");
+  const reader = await openVisitor(proxy.url, "slow", "0");
+  const latencies: number[] = [];
+  for (const visitor of visitors)
+    visitor.onEvent = (sentAt) => latencies.push(performance.timeOrigin + performance.now() - sentAt);
+  await server.ask({ do: "emit", to: "arena:0", count: 1 });
+  await until(() => visitors.every(({ arena }) => arena === 1), 20_000);
+  await server.ask({ do: "rate", to: "arena:0", perSecond: 5 });
+  await sleep(2_000);
+  latencies.length = 0;
+  const begun = performance.now();
+  await server.ask({ do: "watch", userId: "slow" });
+  if (stall) proxy.set({ toClient: { mode: "stall" } });
+  await server.ask({ do: "rate", to: "seat:slow", perSecond: notesPerSecond, bytes: noteBytes });
+  let notes = 0;
+  let watched: Watched;
+  do {
+    await sleep(4);
+    notes = await server.ask<number>({ do: "emit", to: "seat:slow", count: 0 });
+    watched = await server.ask<Watched>({ do: "watched" });
+    // Near the cap in the one run, and after as many notes in the other.
+  } while (stall ? watched.bytes < capBytes * 0.85 && !watched.closed : notes < notesAtMeasure);
+  await server.ask({ do: "rate", to: "seat:slow", perSecond: 0 });
+  const { memory } = await server.ask<SceneServerStats>({ do: "collect" });
+  const measured = notes;
+  await server.ask({ do: "rate", to: "seat:slow", perSecond: notesPerSecond, bytes: noteBytes });
+  if (stall)
+    while (!watched.closed && performance.now() - begun < 60_000) {
+      await sleep(20);
+      watched = await server.ask<Watched>({ do: "watched" });
+    }
+  await sleep(Math.max(0, seconds * 1_000 - (performance.now() - begun)));
+  notes = await server.ask<number>({ do: "rate", to: "seat:slow", perSecond: 0 });
+  proxy.set({ toClient: { mode: "pass" } });
+  const recovered = await until(() => reader.seat === notes, 20_000);
+  const samples = latencies.sort((one, other) => one - other);
+  const result = {
+    p99Ms: percentile(samples, 0.99),
+    samples: samples.length,
+    memory,
+    notes: measured,
+    watched,
+    recovered: recovered && reader.holes === 0,
+  };
+  for (const { client } of [...visitors, reader]) client.close();
+  await Promise.all([proxy.close(), server.kill()]);
+  return result;
+}
+
+export const stalled: Scene = async (file, { clients: wanted }) => {
+  const clients = wanted || 1_000;
+  const slow = await run(file, clients, true, 0);
+  const control = await run(file, clients, false, slow.notes);
+  const { bytesMax, cutAfterMs = Number.POSITIVE_INFINITY } = slow.watched;
+  const moreMiB = (slow.memory - control.memory) / mebibyte;
+  return {
+    clients,
+    bytesMax,
+    capPlusFrame: capBytes + noteBytes + 256,
+    memoryMiB: slow.memory / mebibyte,
+    controlMemoryMiB: control.memory / mebibyte,
+    moreMiB: Math.round(moreMiB * 100) / 100,
+    cutAfterMs: Math.round(cutAfterMs),
+    p99Ms: slow.p99Ms,
+    controlP99Ms: control.p99Ms,
+    samples: slow.samples,
+    notes: slow.notes,
+    recovered: slow.recovered,
+    controlCut: control.watched.closed,
+    pass:
+      bytesMax <= capBytes + noteBytes + 256 &&
+      moreMiB <= 2 &&
+      cutAfterMs <= 2_000 &&
+      slow.p99Ms <= control.p99Ms * 1.1 + 2 &&
+      slow.recovered &&
+      !control.watched.closed,
+  };
+};
