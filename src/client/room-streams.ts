@@ -11,6 +11,9 @@ import type { Tell } from "./local-events.js";
 /** How long a page of a room's log may take, ms. */
 const pageTimeoutMs = 10_000;
 
+/** What a server says of a replay that it cannot go on with. */
+const knownLosses: ReadonlySet<string> = new Set(["log_unknown", "held_too_much"]);
+
 /** The numbered events of one room, on their way to the handlers. */
 export interface RoomStream {
   readonly room: string;
@@ -91,8 +94,9 @@ export function createRoomStreams(clock: Clock, handOn: HandOn, tell: Tell, coun
       if (events) return flush(stream, cursor.filled(events, clock(), out));
       if ("lost" in outcome && outcome.lost === "closed") return;
       const answer = readAnswer(outcome);
-      const reason = request.after < stream.replayEnd ? "replay_failed" : "gap_lost";
-      flush(stream, cursor.lost(!answer.ok && answer.code === "log_unknown" ? answer.code : reason, clock(), out));
+      const said = !answer.ok && knownLosses.has(answer.code) ? answer.code : undefined;
+      const reason = said ?? (request.after < stream.replayEnd ? "replay_failed" : "gap_lost");
+      flush(stream, cursor.lost(reason, clock(), out));
     });
   }
 

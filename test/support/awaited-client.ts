@@ -11,6 +11,19 @@ export async function snapshot(client: AnyClient, expected: object, timeout = 10
   return client.connection.getSnapshot();
 }
 
+/** Resolves once connected, without the waits between attempts, which grow where a test cuts many of them. */
+export async function connected(client: AnyClient & { connect(): void }, timeout = 10_000) {
+  await expect
+    .poll(
+      () => {
+        client.connect();
+        return client.connection.getSnapshot().status;
+      },
+      { timeout, interval: 5 },
+    )
+    .toBe("connected");
+}
+
 /** Everything that a client tells under these names, in order, from now on. */
 export function record(client: AnyClient, ...names: string[]) {
   const events: { name: string; payload: unknown; meta: unknown }[] = [];

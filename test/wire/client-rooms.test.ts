@@ -2,7 +2,7 @@ import { CommandRefusal } from "@gestaloka/events";
 import { createEventClient } from "@gestaloka/events/client";
 import { afterEach, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
-import { nextLocal, record, snapshot } from "../support/awaited-client.js";
+import { connected, nextLocal, record, snapshot } from "../support/awaited-client.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { openHarbour } from "../support/harbour-server.js";
 
@@ -92,20 +92,24 @@ describe("a client of this library's server", () => {
     const heard = record(client, "ship:loaded", "ws:resync");
     await client.join(quay);
     let emitted = 0;
+    const emit = async () => {
+      void server.to.quay("q").emit("ship_loaded", load(++emitted));
+      if (emitted % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    };
     for (let cut = 0; cut < 60; cut++) {
-      for (let i = 0; i < 5; i++) {
-        void server.to.quay("q").emit("ship_loaded", load(++emitted));
-        if (i === cut % 5) {
+      for (let i = 0; i < 10; i++) {
+        await emit();
+        if (i === cut % 7) {
           if (cut % 2) proxy.cut();
           else proxy.reset();
         }
-        if (cut % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
       }
-      client.connect();
+      // Some cuts meet a connection, some its handshake, some the entry into its rooms.
+      if (cut % 3) await connected(client);
+      else client.connect();
     }
-    // The last cut is noticed a turn later, and the wait grows with the attempts that were cut: connect() does without it.
-    const impatience = setInterval(client.connect, 20);
-    await heard.atLeast(emitted).finally(() => clearInterval(impatience));
+    await connected(client);
+    await heard.atLeast(emitted);
     expect(heard.payloads("ws:resync")).toEqual([]);
     expect(crates(heard.payloads("ship:loaded"))).toEqual(Array.from({ length: emitted }, (_, i) => i + 1));
   });
@@ -268,7 +272,7 @@ describe("a client of this library's server", () => {
     expect(await gone).toEqual({ reason: "server_closing" });
     const next = await open();
     proxy.targetPort = Number(new URL(next.url).port);
-    await snapshot(client, { status: "connected" });
+    await connected(client);
   });
 
   it("calls every handler although one throws, and tells of the error", async () => {

@@ -1,0 +1,263 @@
+import { CommandError, createEventClient } from "@gestaloka/events/client";
+import { afterEach, describe, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { connected, nextLocal, record, snapshot } from "../support/awaited-client.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
+import { openHarbour } from "../support/harbour-server.js";
+import { ScriptedServer } from "../support/scripted-server.js";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+function createClient(url: string, options: object = {}) {
+  const client = createEventClient(url, { contract, auth: { token: "ada" }, ...options });
+  closers.push(() => client.close());
+  return client;
+}
+
+async function startScripted(...options: Parameters<typeof ScriptedServer.start>) {
+  const server = await ScriptedServer.start(...options);
+  closers.push(() => server.close());
+  return server;
+}
+
+async function openReal() {
+  const harbour = await openHarbour({}, { pingInterval: 500, pingTimeout: 500 });
+  closers.push(() => harbour.close());
+  const proxy = await startFaultProxy(Number(new URL(harbour.url).port));
+  closers.push(() => proxy.close());
+  return { ...harbour, proxy };
+}
+
+const load = (crates: number) => ({ quay_id: "q", ship_id: "s", crates });
+const sounding = { timestamp: "2026-11-24T05:30:20Z" };
+const states = (heard: ReturnType<typeof record>) =>
+  heard.payloads("ws:command").map((event) => {
+    const { name, state, code } = event as { name: string; state: string; code?: string };
+    return [name, state, ...(code ? [code] : [])];
+  });
+
+async function drop(client: ReturnType<typeof createClient>, server: ScriptedServer) {
+  const gone = nextLocal(client, "ws:disconnected");
+  server.sockets.at(-1)?.conn.close();
+  await gone;
+}
+
+describe("a command to an announced server", () => {
+  it("is written again under the same id until it is answered, and resolves with that answer", async () => {
+    const server = await startScripted();
+    const client = createClient(server.url);
+    const heard = record(client, "ws:command");
+    await snapshot(client, { status: "connected" });
+    const sent = client.send("load_ship", load(1));
+    const first = await server.next("load_ship");
+    await drop(client, server);
+    const second = await server.next("load_ship");
+    await drop(client, server);
+    const third = await server.next("load_ship");
+    expect(first.args).toEqual([load(1), { id: expect.stringMatching(/^[\w-]{22}$/) }]);
+    expect([second.args, third.args]).toEqual([first.args, first.args]);
+    // An answer that comes over a connection that is gone is not heard.
+    first.answer({ ok: true, data: { on_board: 0 } });
+    third.answer({ ok: true, data: { on_board: 1 } });
+    expect(await sent).toEqual({ on_board: 1 });
+    expect(states(heard).map(([, state]) => state)).toEqual(["queued", "sent", "sent", "sent", "applied"]);
+  });
+
+  it("is called once by a real server, however often the link is cut", async () => {
+    const { server, proxy } = await openReal();
+    const applied: number[] = [];
+    server.handle("load_ship", async ({ crates }) => {
+      applied.push(crates);
+      await new Promise((resolve) => setTimeout(resolve, crates % 7));
+      return { on_board: crates };
+    });
+    const client = createClient(proxy.url);
+    await client.join(contract.rooms.quay("q"));
+    const answers: Promise<unknown>[] = [];
+    for (let i = 1; i <= 80; i++) {
+      answers.push(client.send("load_ship", load(i)));
+      if (i % 4 === 0) {
+        await new Promise((resolve) => setTimeout(resolve, i % 5));
+        if (i % 8 === 0) proxy.cut();
+        else proxy.reset();
+        await connected(client);
+      }
+    }
+    await connected(client);
+    expect(await Promise.all(answers)).toEqual(answers.map((_, i) => ({ on_board: i + 1 })));
+    expect(applied).toEqual(answers.map((_, i) => i + 1));
+  });
+
+  it("waits while offline and goes out in order once connected", async () => {
+    const { server, proxy } = await openReal();
+    const applied: number[] = [];
+    server.handle("load_ship", ({ crates }) => {
+      applied.push(crates);
+      return { on_board: crates };
+    });
+    const client = createClient(proxy.url);
+    await client.join(contract.rooms.quay("q"));
+    const gone = nextLocal(client, "ws:disconnected");
+    proxy.set({ accept: "reset" });
+    proxy.cut();
+    await gone;
+    const answers = [1, 2, 3, 4, 5].map((i) => client.send("load_ship", load(i)));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    proxy.clear();
+    await connected(client);
+    await Promise.all(answers);
+    expect(applied).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("expires when no answer came in time, online and offline, and is not written again", async () => {
+    const server = await startScripted();
+    const client = createClient(server.url);
+    const heard = record(client, "ws:command");
+    await snapshot(client, { status: "connected" });
+    await expect(client.send("load_ship", load(1), { ttlMs: 100 })).rejects.toMatchObject({ code: "expired" });
+    expect(await server.next("load_ship")).toBeDefined();
+    server.hello = undefined;
+    client.close();
+    await expect(client.send("load_ship", load(2), { ttlMs: 50 })).rejects.toMatchObject({ code: "expired" });
+    server.hello = {};
+    client.connect();
+    await snapshot(client, { status: "connected" });
+    void client.send("sound", sounding).catch(() => {});
+    await server.next("sound");
+    expect(server.asked).toEqual([]);
+    expect(states(heard).slice(0, 5)).toEqual([
+      ["load_ship", "queued"],
+      ["load_ship", "sent"],
+      ["load_ship", "expired", "expired"],
+      ["load_ship", "queued"],
+      ["load_ship", "expired", "expired"],
+    ]);
+  });
+
+  it("follows its policy while offline: queue waits, drop is let go quietly, reject rejects", async () => {
+    const client = createClient("http://127.0.0.1:1", { autoConnect: false });
+    const heard = record(client, "ws:command");
+    const queued = client.send("load_ship", load(1));
+    // Nobody waits for this one, and its rejection is no error of the process.
+    void client.send("sound", sounding);
+    await expect(client.send("whistle", { quay_id: "q", tune: "la" })).rejects.toMatchObject({ code: "offline" });
+    expect(states(heard)).toEqual([
+      ["load_ship", "queued"],
+      ["sound", "refused", "offline"],
+      ["whistle", "refused", "offline"],
+    ]);
+    client.close();
+    await expect(queued).rejects.toMatchObject({ code: "closed" });
+  });
+
+  it("is refused where too many or too much waits already", async () => {
+    const client = createClient("http://127.0.0.1:1", { autoConnect: false });
+    const all = Array.from({ length: 201 }, (_, i) => client.send("load_ship", load((i % 100) + 1)));
+    await expect(all[200]).rejects.toMatchObject({ code: "queue_full" });
+    for (const sent of all.slice(0, 200)) sent.catch(() => {});
+  });
+
+  it("is refused at send where it is larger than the server takes, and taken where it just fits", async () => {
+    const server = await startScripted({ maxHttpBufferSize: 400 });
+    server.hello = { limits: { payload_bytes: 400, answer_ms: 300_000 } };
+    const client = createClient(server.url);
+    await snapshot(client, { status: "connected" });
+    const sized = (bytes: number) => ({
+      ...load(1),
+      ship_id: "s".repeat(bytes - JSON.stringify({ ...load(1), ship_id: "" }).length),
+    });
+    expect(JSON.stringify(sized(120))).toHaveLength(120);
+    await expect(client.send("load_ship", sized(241))).rejects.toBeInstanceOf(CommandError);
+    const long = client.send("whistle", { quay_id: "x".repeat(100), tune: "é".repeat(20) });
+    (await server.next("whistle")).answer({ ok: true, data: {} });
+    await long;
+    const four = "\u{1F6A2}".repeat(60);
+    await expect(client.send("load_ship", { ...load(1), ship_id: four })).rejects.toMatchObject({
+      code: "payload_too_large",
+    });
+    expect(client.connection.getSnapshot().status).toBe("connected");
+  });
+
+  it("goes out as it was when it was sent, whatever becomes of the object", async () => {
+    const server = await startScripted();
+    const client = createClient(server.url, { autoConnect: false });
+    const command = load(1);
+    const sent = client.send("load_ship", command);
+    command.crates = 99;
+    client.connect();
+    const asked = await server.next("load_ship");
+    expect(asked.body).toEqual(load(1));
+    asked.answer({ ok: true, data: { on_board: 1 } });
+    await sent;
+  });
+
+  it("is answered with data that is checked; what does not check is reported and not handed on", async () => {
+    const server = await startScripted();
+    const invalid: unknown[] = [];
+    const client = createClient(server.url, { onInvalid: (issue: unknown) => invalid.push(issue) });
+    await snapshot(client, { status: "connected" });
+    const sent = client.send("load_ship", load(1));
+    (await server.next("load_ship")).answer({ ok: true, data: { on_board: "many" } });
+    await expect(sent).rejects.toMatchObject({ code: "payload_invalid", path: "on_board" });
+    expect(invalid).toEqual([
+      { event: "load_ship", direction: "server_to_client", path: "on_board", expected: "integer", got: "string" },
+    ]);
+    for (const nonsense of [undefined, null, 5, "ok", [], { ok: "yes" }, { ok: false }, { ok: false, error: 5 }]) {
+      const odd = client.send("load_ship", load(1));
+      (await server.next("load_ship")).answer(nonsense);
+      await expect(odd).rejects.toMatchObject({ code: "internal" });
+    }
+  });
+
+  it("is never sent as another user", async () => {
+    const server = await startScripted();
+    let user = "ada";
+    const client = createClient(server.url, { auth: () => ({ token: user }) });
+    await snapshot(client, { status: "connected", userId: "ada" });
+    const sent = client.send("load_ship", load(1));
+    await server.next("load_ship");
+    user = "bob";
+    server.hello = { user_id: "bob" };
+    await drop(client, server);
+    const queued = client.send("load_ship", load(2));
+    await expect(sent).rejects.toMatchObject({ code: "identity_mismatch" });
+    await expect(queued).rejects.toMatchObject({ code: "identity_mismatch" });
+    await snapshot(client, { status: "connected", userId: "bob" });
+    const own = client.send("load_ship", load(3));
+    const asked = await server.next("load_ship");
+    expect(asked.body).toEqual(load(3));
+    asked.answer({ ok: true, data: { on_board: 3 } });
+    await own;
+    expect(server.asked).toEqual([]);
+  });
+
+  it("is not written twice to a server that keeps no answers, although that one is announced", async () => {
+    const server = await startScripted();
+    server.hello = { limits: { payload_bytes: 65_536 } };
+    const client = createClient(server.url);
+    await snapshot(client, { status: "connected" });
+    const sent = client.send("load_ship", load(1));
+    await server.next("load_ship");
+    await drop(client, server);
+    await expect(sent).rejects.toMatchObject({ code: "timeout" });
+    await snapshot(client, { status: "connected" });
+    expect(server.asked).toEqual([]);
+  });
+
+  it("leaves nothing behind that would keep a program alive", async () => {
+    const server = await startScripted();
+    const client = createClient(server.url);
+    await snapshot(client, { status: "connected" });
+    const before = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const all = [1, 2, 3].map((i) => client.send("load_ship", load(i)).catch((error: CommandError) => error.code));
+    await server.next("load_ship");
+    client.close();
+    expect(await Promise.all(all)).toEqual(["closed", "closed", "closed"]);
+    await expect
+      .poll(() => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length)
+      .toBeLessThanOrEqual(before);
+  });
+});

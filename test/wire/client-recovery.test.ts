@@ -1,0 +1,360 @@
+import { createEventClient } from "@gestaloka/events/client";
+import type { Socket } from "socket.io";
+import { afterEach, describe, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { nextLocal, record, snapshot } from "../support/awaited-client.js";
+import { ScriptedServer } from "../support/scripted-server.js";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+const epoch = "AAAAAAAAAAA";
+const other = "BBBBBBBBBBE";
+const quay = contract.rooms.quay("q");
+const joined = { quay_id: "q", members: ["ada"] };
+const gulls = (count: number) => ({ count });
+
+function createClient(url: string, options: object = {}) {
+  const client = createEventClient(url, { contract, auth: {}, ...options });
+  closers.push(() => client.close());
+  return client;
+}
+
+/** A client in one room whose log stands at `seq`, and the means to say anything to it. */
+async function enter(seq: number, options: object = {}) {
+  const server = await ScriptedServer.start();
+  closers.push(() => server.close());
+  const client = createClient(server.url, options);
+  const heard = record(client, "gull:seen", "ws:resync", "ws:room-closed");
+  const entry = client.join(quay);
+  const asked = await server.next("$enter");
+  expect(asked.body).toEqual({ room: quay });
+  asked.answer({ ok: true, epoch, seq, recovered: false, data: joined });
+  await entry;
+  return { server, client, heard, socket: server.sockets[0] as Socket };
+}
+
+const say = (socket: Socket, seq: number | undefined, count: number, of = epoch) =>
+  socket.emit("gull_seen", gulls(count), { epoch: of, ...(seq !== undefined && { seq }), at: 1_700_000_000_000 });
+const counted = (heard: ReturnType<typeof record>) =>
+  heard.payloads("gull:seen").map((payload) => (payload as { count: number }).count);
+
+async function reconnect({ server, client, socket }: Awaited<ReturnType<typeof enter>>) {
+  const gone = nextLocal(client, "ws:disconnected");
+  socket.conn.close();
+  await gone;
+  const asked = await server.next("$enter");
+  return { asked, socket: asked.socket };
+}
+
+describe("a numbered stream", () => {
+  it("drops what was seen already, and tells handlers number, room and time", async () => {
+    const { client, heard, socket } = await enter(4);
+    for (const seq of [5, 5, 4, 6, 5, 7]) say(socket, seq, seq);
+    await heard.atLeast(3);
+    expect(counted(heard)).toEqual([5, 6, 7]);
+    expect(heard[0]?.meta).toEqual({ room: quay, seq: 5, at: 1_700_000_000_000, replayed: false });
+    expect(client.counts).toMatchObject({ received: 3, dropped: 3 });
+  });
+
+  it("puts what came out of order in order, without asking", async () => {
+    const { server, heard, socket } = await enter(0);
+    for (const seq of [2, 4, 1, 3]) say(socket, seq, seq);
+    await heard.atLeast(4);
+    expect(counted(heard)).toEqual([1, 2, 3, 4]);
+    expect(server.asked.map(({ name }) => name)).not.toContain("$page");
+  });
+
+  it("holds a gap back for 200 ms and then fills it from the log, page by page", async () => {
+    const { server, heard, socket } = await enter(0);
+    const started = performance.now();
+    say(socket, 1, 1);
+    say(socket, 5, 5);
+    const first = await server.next("$page");
+    expect(performance.now() - started).toBeGreaterThan(190);
+    expect(first.body).toEqual({ epoch, after: 1, limit: 3 });
+    expect(counted(heard)).toEqual([1]);
+    first.answer({
+      events: [
+        ["gull_seen", gulls(2), 1],
+        ["gull_seen", gulls(3), 1],
+      ],
+      next: 3,
+    });
+    const second = await server.next("$page");
+    expect(second.body).toEqual({ epoch, after: 3, limit: 1 });
+    second.answer({ events: [["gull_seen", gulls(4), 1]] });
+    await heard.atLeast(5);
+    expect(counted(heard)).toEqual([1, 2, 3, 4, 5]);
+    expect(heard.payloads("ws:resync")).toEqual([]);
+  });
+
+  it("tells of a gap that the log cannot fill, before it goes on after it", async () => {
+    const { server, heard, socket } = await enter(0);
+    say(socket, 3, 3);
+    (await server.next("$page")).answer({ ok: false, error: { code: "log_unknown" } });
+    await heard.atLeast(2);
+    expect(heard.map(({ name, payload }) => [name, payload])).toEqual([
+      ["ws:resync", { room: quay, reason: "log_unknown" }],
+      ["gull:seen", gulls(3)],
+    ]);
+    say(socket, 5, 5);
+    (await server.next("$page")).answer({ events: "nonsense" });
+    await heard.atLeast(4);
+    expect(heard[2]?.payload).toEqual({ room: quay, reason: "gap_lost" });
+  });
+
+  it("uses up the number of an event that does not check, and tells its room's views", async () => {
+    const { client, heard, socket } = await enter(0);
+    socket.emit("gull_seen", { count: "many" }, { epoch, seq: 1, at: 1 });
+    say(socket, 2, 2);
+    await heard.atLeast(2);
+    expect(heard.map(({ name, payload }) => [name, payload])).toEqual([
+      ["ws:resync", { room: quay, reason: "payload_invalid" }],
+      ["gull:seen", gulls(2)],
+    ]);
+    // An event of a newer server is no loss for views that do not know it.
+    socket.emit("brand_new", {}, { epoch, seq: 3, at: 1 });
+    say(socket, 4, 4);
+    await heard.atLeast(3);
+    expect(heard.payloads("ws:resync")).toHaveLength(1);
+    expect(client.counts).toMatchObject({ invalid: 1, unknown: 1 });
+  });
+
+  it("takes a pack apart, whole or not at all", async () => {
+    const { client, heard, socket } = await enter(0);
+    socket.emit("$pack", { epoch, seq: 1, at: 1 }, [
+      ["gull_seen", gulls(1)],
+      ["gull_seen", gulls(2)],
+    ]);
+    socket.emit("$pack", { epoch, seq: 3, at: 1 }, [
+      ["gull_seen", gulls(3)],
+      ["$left", { room: quay }],
+    ]);
+    socket.emit("$pack", { epoch, at: 1 }, [["gull_seen", gulls(10)]]);
+    socket.emit("$pack", "x", 5);
+    say(socket, 3, 3);
+    await heard.atLeast(4);
+    expect(counted(heard)).toEqual([1, 2, 10, 3]);
+    expect(client.counts.invalid).toBe(2);
+  });
+
+  it("drops what comes of a room after it was left, and of one that it was never in", async () => {
+    const { server, client, heard, socket } = await enter(0);
+    say(socket, 1, 1);
+    await heard.atLeast(1);
+    const left = client.leave(quay);
+    say(socket, 2, 2);
+    say(socket, 1, 1, other);
+    const asked = await server.next("undock");
+    expect(asked.args).toEqual([{ quay_id: "q" }, { id: expect.stringMatching(/^[\w-]{22}$/) }]);
+    asked.answer({ ok: true, data: {} });
+    await left;
+    expect(counted(heard)).toEqual([1]);
+    expect(client.counts.dropped).toBe(2);
+  });
+
+  it("leaves a room when the server says so, and tells why", async () => {
+    const { server, client, heard, socket } = await enter(0);
+    socket.emit("$left", { room: quay, code: "revoked" });
+    say(socket, 1, 1);
+    await heard.atLeast(1);
+    expect(heard.map(({ name, payload }) => [name, payload])).toEqual([
+      ["ws:room-closed", { room: quay, code: "revoked" }],
+    ]);
+    const gone = nextLocal(client, "ws:disconnected");
+    socket.conn.close();
+    await gone;
+    await snapshot(client, { status: "connected" });
+    expect(server.asked.map(({ name }) => name)).not.toContain("$enter");
+  });
+});
+
+describe("entering again", () => {
+  it("says where it stands, and hands on what it missed before what is live, marked", async () => {
+    const setup = await enter(2);
+    say(setup.socket, 3, 3);
+    await setup.heard.atLeast(1);
+    const { asked, socket } = await reconnect(setup);
+    expect(asked.body).toEqual({ room: quay, cursor: { epoch, seq: 3 } });
+    asked.answer({ ok: true, epoch, seq: 5, recovered: true, data: joined });
+    socket.emit("$pack", { epoch, seq: 4, at: 1 }, [
+      ["gull_seen", gulls(4)],
+      ["gull_seen", gulls(5)],
+    ]);
+    say(socket, 6, 6);
+    await setup.heard.atLeast(4);
+    expect(counted(setup.heard)).toEqual([3, 4, 5, 6]);
+    expect(setup.heard.map(({ meta }) => (meta as { replayed: boolean }).replayed)).toEqual([false, true, true, false]);
+  });
+
+  it("asks at once for a replay that is paged, and hands nothing on before it holds all of it", async () => {
+    const setup = await enter(0);
+    const { asked, socket } = await reconnect(setup);
+    asked.answer({ ok: true, epoch, seq: 3, recovered: true, paged: true, data: joined });
+    const answered = performance.now();
+    const first = await setup.server.next("$page");
+    expect(performance.now() - answered).toBeLessThan(150);
+    expect(first.body).toEqual({ epoch, after: 0, limit: 3 });
+    first.answer({
+      events: [
+        ["gull_seen", gulls(1), 1],
+        ["gull_seen", gulls(2), 1],
+      ],
+      next: 2,
+    });
+    const second = await setup.server.next("$page");
+    expect(counted(setup.heard)).toEqual([]);
+    say(socket, 4, 4);
+    second.answer({ events: [["gull_seen", gulls(3), 1]] });
+    await setup.heard.atLeast(4);
+    expect(counted(setup.heard)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("hands nothing of a replay on that fails midway, and tells of it first", async () => {
+    const setup = await enter(0);
+    const { asked, socket } = await reconnect(setup);
+    asked.answer({ ok: true, epoch, seq: 3, recovered: true, paged: true, data: joined });
+    (await setup.server.next("$page")).answer({ events: [["gull_seen", gulls(1), 1]], next: 1 });
+    say(socket, 4, 4);
+    (await setup.server.next("$page")).answer({ ok: false, error: { code: "internal" } });
+    await setup.heard.atLeast(2);
+    expect(setup.heard.map(({ name, payload }) => [name, payload])).toEqual([
+      ["ws:resync", { room: quay, reason: "replay_failed" }],
+      ["gull:seen", gulls(4)],
+    ]);
+  });
+
+  it("tells the reason of a room that was not recovered, and goes on at its head", async () => {
+    const setup = await enter(7);
+    const { asked, socket } = await reconnect(setup);
+    asked.answer({ ok: true, epoch: other, seq: 2, recovered: false, reason: "epoch_changed", data: joined });
+    say(socket, 3, 3, other);
+    await setup.heard.atLeast(2);
+    expect(setup.heard.map(({ name, payload }) => [name, payload])).toEqual([
+      ["ws:resync", { room: quay, reason: "epoch_changed" }],
+      ["gull:seen", gulls(3)],
+    ]);
+  });
+
+  it("keeps its cursor over a connection that was lost before the answer came", async () => {
+    const setup = await enter(0);
+    say(setup.socket, 1, 1);
+    await setup.heard.atLeast(1);
+    const { socket } = await reconnect(setup);
+    const again = await reconnect({ ...setup, socket });
+    expect(again.asked.body).toEqual({ room: quay, cursor: { epoch, seq: 1 } });
+    again.asked.answer({ ok: true, epoch, seq: 1, recovered: true, data: joined });
+    say(again.socket, 2, 2);
+    await setup.heard.atLeast(2);
+    expect(counted(setup.heard)).toEqual([1, 2]);
+  });
+
+  it("tries again after an error that passes, and holds live events until it is in", async () => {
+    const setup = await enter(0);
+    const { asked, socket } = await reconnect(setup);
+    asked.answer({ ok: false, error: { code: "backend_unavailable", retry_after_ms: 20 } });
+    const again = await setup.server.next("$enter");
+    say(socket, 1, 1);
+    again.answer({ ok: true, epoch, seq: 0, recovered: true, data: joined });
+    await setup.heard.atLeast(1);
+    expect(counted(setup.heard)).toEqual([1]);
+    expect(setup.heard.payloads("ws:room-closed")).toEqual([]);
+  });
+
+  it("brings the cursors of the rooms that are entered with the connection, and no others, and reads their answers", async () => {
+    const server = await ScriptedServer.start();
+    closers.push(() => server.close());
+    const sailor = "sailor_ada";
+    server.hello = { rooms: [{ room: sailor, epoch, seq: 4, recovered: false }] };
+    const client = createClient(server.url);
+    const heard = record(client, "letter:came", "ws:resync");
+    await snapshot(client, { status: "connected" });
+    const letter = (text: string) => ({ kind: "text", text });
+    server.sockets[0]?.emit("letter_came", letter("5"), { epoch, seq: 5, at: 1 });
+    await heard.atLeast(1);
+    server.hello = { rooms: [{ room: sailor, epoch, seq: 6, recovered: true }] };
+    server.sockets[0]?.conn.close();
+    const socket = await server.connection();
+    expect(server.auths[1]?.$events).toMatchObject({ cursors: [{ room: sailor, epoch, seq: 5 }] });
+    socket.emit("letter_came", letter("6"), { epoch, seq: 6, at: 1 });
+    await heard.atLeast(2);
+    expect(heard.at(-1)).toMatchObject({ payload: letter("6"), meta: { room: sailor, seq: 6, replayed: true } });
+    server.hello = { rooms: [{ room: sailor, epoch: other, seq: 0, recovered: false, reason: "epoch_changed" }] };
+    socket.conn.close();
+    await heard.atLeast(3);
+    expect(heard.at(-1)?.payload).toEqual({ room: sailor, reason: "epoch_changed" });
+  });
+});
+
+describe("the comparison of heads", () => {
+  it("finds a last event that got lost, and a log that became another", async () => {
+    const { server, heard, socket } = await enter(3, { headsIntervalMs: 100 });
+    const first = await server.next("$heads");
+    expect(first.body).toEqual({ cursors: [{ room: quay, epoch, seq: 3 }], stats: {} });
+    first.answer({ heads: [{ room: quay, epoch, seq: 4 }] });
+    const page = await server.next("$page");
+    expect(page.body).toEqual({ epoch, after: 3, limit: 1 });
+    page.answer({ events: [["gull_seen", gulls(4), 1]] });
+    await heard.atLeast(1);
+    (await server.next("$heads")).answer({
+      heads: [{ room: quay, epoch: other, seq: 0 }, "x", { room: "sailor_x", epoch, seq: 1 }],
+    });
+    const again = await server.next("$enter");
+    expect(again.body).toEqual({ room: quay, cursor: { epoch, seq: 4 } });
+    again.answer({ ok: true, epoch: other, seq: 1, recovered: false, reason: "epoch_changed", data: joined });
+    say(socket, 2, 2, other);
+    await heard.atLeast(3);
+    expect(heard.map(({ name }) => name)).toEqual(["gull:seen", "ws:resync", "gull:seen"]);
+  });
+
+  it("is asked every 30 s give or take half, and carries what the application's report takes", async () => {
+    const taken: unknown[] = [];
+    const report = {
+      received: (name: string) => taken.push(name),
+      answered: (ms: number, answer: unknown) => taken.push([ms >= 0, answer]),
+      take: () => ({ received: 1 }),
+    };
+    const { server, heard, socket } = await enter(0, { headsIntervalMs: 100, report });
+    say(socket, 1, 1);
+    await heard.atLeast(1);
+    const asked = await server.next("$heads");
+    expect(asked.body).toMatchObject({ stats: { received: 1 } });
+    asked.answer({ heads: [] });
+    await expect.poll(() => taken).toEqual(["gull_seen", [true, { heads: [] }]]);
+  });
+
+  it("opens another connection where the log of a room became another that only a connection enters", async () => {
+    const server = await ScriptedServer.start();
+    closers.push(() => server.close());
+    server.hello = { rooms: [{ room: "sailor_ada", epoch, seq: 4, recovered: false }] };
+    const client = createClient(server.url, { headsIntervalMs: 100 });
+    const asked = await server.next("$heads");
+    const gone = nextLocal(client, "ws:disconnected");
+    asked.answer({ heads: [{ room: "sailor_ada", epoch: other, seq: 0 }] });
+    expect(await gone).toEqual({ reason: "epoch_changed" });
+    await snapshot(client, { status: "connected" });
+  });
+});
+
+describe("the credential", () => {
+  it("is read again by itself when the server warns, and handed over in the connection", async () => {
+    const server = await ScriptedServer.start();
+    closers.push(() => server.close());
+    let reads = 0;
+    const client = createClient(server.url, { auth: () => ({ token: ++reads }) });
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected" });
+    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
+    const asked = await server.next("$auth");
+    expect(asked.body).toEqual({ auth: { token: 2 } });
+    asked.answer({ ok: true });
+    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
+    (await server.next("$auth")).answer({ ok: false, error: { code: "unauthenticated" } });
+    await errors.atLeast(1);
+    expect(errors.payloads("ws:error")).toEqual([{ code: "unauthenticated", error: undefined }]);
+    expect(client.connection.getSnapshot().status).toBe("connected");
+  });
+});
