@@ -3,8 +3,9 @@ import type { DefinedEvent, EventDefinition } from "./event.js";
 import type { RoomDefinition, RoomOptions } from "./room.js";
 import type { InputOf, OutputOf } from "./schema.js";
 
-type Writable<TInput, TDerived> = Omit<TInput, TDerived & keyof TInput> &
-  Partial<Pick<TInput, TDerived & keyof TInput>>;
+type Writable<TInput, TDerived> = Omit<TInput, TDerived & keyof TInput> & {
+  [TKey in TDerived & keyof TInput]?: TInput[TKey] | undefined;
+};
 
 /** What a writer gives for an event: derived fields may be left out. A choice of payloads stays one. */
 export type EventInputOf<TEvent extends EventDefinition> =

@@ -88,7 +88,7 @@ export function jsonObject<TSchema extends ObjectSchema>(
 ): Retyped<
   TSchema,
   OutputOf<TSchema>,
-  string extends keyof OutputOf<TSchema> ? OpenInput<OutputOf<TSchema>> : OutputOf<TSchema>
+  string extends keyof OutputOf<TSchema> ? OpenInput<TSchema["_zod"]["input"]> : OutputOf<TSchema>
 > {
   return marked(schema, "json_object") as never;
 }
