@@ -1,0 +1,55 @@
+import { group, indent, join, type Layout, line } from "./layout.js";
+
+/** A case of a choice: when a value is of it, and how it is judged then. */
+export interface Branch {
+  readonly test: string;
+  readonly check: Layout;
+}
+
+/** Alternatives: the first refusal counts. */
+export function or(conditions: readonly Layout[]): Layout {
+  return join([" ||", line], conditions);
+}
+
+/** A check that is made where something else holds. */
+export function both(test: Layout, check: Layout): Layout {
+  return ["(", group([test, " &&", indent([line, check])]), ")"];
+}
+
+/** The check of the first case that a value is of. */
+export function choose(branches: readonly Branch[], otherwise: string): Layout {
+  const chosen = branches.reduceRight<Layout>(
+    (rest, { test, check }) => [test, indent([line, "? ", check, line, ": ", rest])],
+    otherwise,
+  );
+  return group(["(", chosen, ")"]);
+}
+
+/** Words that depend on who judges. */
+export function roleWords(words: (role: "writer" | "reader") => string): string {
+  const [writer, reader] = [words("writer"), words("reader")];
+  return writer === reader
+    ? JSON.stringify(writer)
+    : `(strict ? ${JSON.stringify(writer)} : ${JSON.stringify(reader)})`;
+}
+
+/** `text` for the code `text(v)`, and `npc` for `npc(v, strict)`: what takes an item as it is. */
+export function directName(check: Layout): string | undefined {
+  const text = flatText(check);
+  const name = /^([A-Za-z]\w*)\(v(?:, strict)?\)$/.exec(text)?.[1];
+  // These take bounds where others take `strict`.
+  return name === "integer" || name === "finite" ? undefined : name;
+}
+
+/** Whether code has a word outside of its strings. */
+export function mentions(layout: Layout, word: string): boolean {
+  return new RegExp(`\\b${word}\\b`).test(flatText(layout).replace(/"(?:[^"\\]|\\.)*"/g, ""));
+}
+
+function flatText(layout: Layout): string {
+  if (typeof layout === "string") return layout;
+  if (Array.isArray(layout)) return layout.map(flatText).join("");
+  const piece = layout as Exclude<Layout, string | readonly Layout[]>;
+  if (piece.kind === "line") return piece.flat;
+  return piece.kind === "group" || piece.kind === "indent" ? flatText(piece.of) : "";
+}

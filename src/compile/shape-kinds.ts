@@ -1,0 +1,51 @@
+import type { Shape } from "../contract/shape.js";
+import { cannotCompile, type Place } from "./place.js";
+
+/** Whether a shape takes any text. */
+export function isText(shape: Shape): boolean {
+  const { description: _, name: __, ...bare } = shape;
+  return JSON.stringify(bare) === '{"kind":"string"}';
+}
+
+/** Whether a shape takes `null`. */
+export function takesNull(shape: Shape): boolean {
+  if (shape.kind === "either") return shape.options.some(takesNull);
+  return (
+    shape.kind === "json" || shape.kind === "nullable" || (shape.kind === "literal" && shape.values.includes(null))
+  );
+}
+
+/** The test that `explain` makes before it looks into an option: of which JSON kind a value is. */
+export function kindTest(option: Shape, value: string, place: Place): string {
+  switch (option.kind) {
+    case "string":
+    case "number":
+    case "boolean":
+      return `typeof ${value} === "${option.kind}"`;
+    case "enum":
+      return `typeof ${value} === "string"`;
+    case "array":
+      return `Array.isArray(${value})`;
+    case "object":
+    case "record":
+    case "choice":
+      return `typeof ${value} === "object" && ${value} !== null`;
+    case "literal":
+      return [
+        ...new Set(
+          option.values.map((each) => (each === null ? `${value} === null` : `typeof ${value} === "${typeof each}"`)),
+        ),
+      ].join(" || ");
+    default:
+      throw cannotCompile(option as never, place);
+  }
+}
+
+/** A shape without what is only said about it: two that are alike are judged alike. */
+export function plain(shape: Shape): unknown {
+  return JSON.parse(
+    JSON.stringify(shape, function (this: { kind?: unknown }, key, value: unknown) {
+      return (key === "description" || key === "name") && typeof this.kind === "string" ? undefined : value;
+    }),
+  );
+}
