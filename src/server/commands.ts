@@ -6,6 +6,7 @@ import { type AuthenticatedUser, knownCodes } from "./authenticate.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import type { CommandHandler } from "./event-server.js";
+import { checkReceived } from "./received-command.js";
 import type { Reports } from "./reports.js";
 import type { NamedRoom, Rights } from "./rights.js";
 import { Running, type RunningOptions } from "./running-command.js";
@@ -27,6 +28,9 @@ export interface Received {
   readonly payload: unknown;
   readonly id: string | undefined;
 }
+
+// A client's commands wait for each other; so many may, and then it is told to wait itself.
+const mostWaiting = 256;
 
 /** Judges, orders and carries out commands. Handlers are looked up in a map, so that no name reaches anything else. */
 export class Commands {
@@ -80,11 +84,18 @@ export class Commands {
       else connection.inOrder("rooms", task);
       return;
     }
+    if (connection.waiting >= mostWaiting) {
+      answer(this.refuse(command, { code: "rate_limited" }));
+      return;
+    }
     this.open++;
+    connection.waiting++;
     connection.inOrder("commands", () =>
       this.start(connection, command, payload, id, (result) => {
-        answer(result);
         if (--this.open === 0) this.idle?.();
+        answer(result);
+      }).finally(() => {
+        connection.waiting--;
       }),
     );
   }
@@ -106,14 +117,7 @@ export class Commands {
     answer: (answer: Answer) => void,
   ): Promise<void> {
     const { userId } = connection;
-    if (id !== undefined) {
-      const verdict = await this.backend.begin(userId, id);
-      if (verdict.do === "answer") return answer(JSON.parse(verdict.answer) as Answer);
-      if (verdict.do === "wait") {
-        void verdict.answer.then((kept) => answer(JSON.parse(kept) as Answer));
-        return;
-      }
-    }
+    if (id !== undefined && (await this.isAnswered(command, userId, id, answer))) return;
     const finish = (result: Answer): void => {
       if (id !== undefined) this.backend.finish(userId, id, JSON.stringify(result));
       answer(result);
@@ -138,6 +142,25 @@ export class Commands {
     }
   }
 
+  /** Answers a command that was begun before; one whose past is not known is not run, and may be sent again. */
+  private async isAnswered(
+    command: CommandEntry,
+    userId: string,
+    id: string,
+    answer: (answer: Answer) => void,
+  ): Promise<boolean> {
+    try {
+      const verdict = await this.backend.begin(userId, id);
+      if (verdict.do === "run") return false;
+      if (verdict.do === "answer") answer(JSON.parse(verdict.answer) as Answer);
+      else void verdict.answer.then((kept) => answer(JSON.parse(kept) as Answer));
+    } catch (error) {
+      this.reports.error(error, { during: "backend", command: command.name, userId }, "backend_unavailable");
+      answer(this.refuse(command, { code: "backend_unavailable" }));
+    }
+    return true;
+  }
+
   /** Runs a task once the one before under the same key is done; settles as it starts. */
   private afterLast(key: string, task: () => Promise<void>): Promise<void> {
     return new Promise((started) => {
@@ -160,7 +183,7 @@ export class Commands {
     answer: (answer: Answer) => void,
   ): Promise<void> {
     try {
-      const judged = this.check(connection, command, payload);
+      const judged = checkReceived(this.contract, this.rights, connection.userId, command, payload);
       if ("code" in judged) answer(this.refuse(command, judged));
       else await library(connection, judged.known, judged.room, answer);
     } catch (error) {
@@ -169,31 +192,10 @@ export class Commands {
   }
 
   private async judge(connection: Connection, command: CommandEntry, payload: unknown) {
-    const checked = this.check(connection, command, payload);
+    const checked = checkReceived(this.contract, this.rights, connection.userId, command, payload);
     if ("code" in checked || !checked.room) return checked;
     const verdict = await this.rights.ask(connection.user, "send", checked.room, command.name);
     return verdict === false ? ({ code: "forbidden" } as const) : checked;
-  }
-
-  /** Everything that can be judged without asking anybody: form, identity, the room's name. */
-  private check(
-    { userId }: Connection,
-    command: CommandEntry,
-    payload: unknown,
-  ): AnswerError | { readonly known: Readonly<Record<string, unknown>>; readonly room: NamedRoom | undefined } {
-    if (!command.payload.accepts(payload, "reader")) {
-      const path = command.payload.explain(payload, "reader")?.path;
-      return path ? { code: "payload_invalid", path } : { code: "payload_invalid" };
-    }
-    const known = command.known(payload as object) as Record<string, unknown>;
-    const { identity } = this.contract;
-    if (command.identity && identity !== undefined && known[identity] !== undefined && known[identity] !== userId)
-      return { code: "identity_mismatch", path: identity };
-    if (command.room === undefined) return { known, room: undefined };
-    const kind = this.contract.roomKinds.get(command.room);
-    const room = kind && this.rights.named(kind.prefix + String(known[kind.parameter]));
-    // A room that cannot exist is answered like one that is somebody else's.
-    return room ? { known, room } : { code: "forbidden" };
   }
 
   private refuse({ name }: CommandEntry, error: AnswerError): Answer {

@@ -15,6 +15,8 @@ export class Connection {
   /** Bytes of live events that wait while it enters rooms. */
   held = 0;
   private readonly engine: EngineConnection;
+  /** Commands that wait to be started. */
+  waiting = 0;
   private rooms: Promise<void> | undefined = undefined;
   private commands: Promise<void> | undefined = undefined;
 

@@ -1,9 +1,10 @@
+import { setMaxListeners } from "node:events";
 import type { Contract } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
 import { applied } from "./answer.js";
 import { type AuthenticatedUser, admit, ConnectRefusal } from "./authenticate.js";
-import type { BackendNode } from "./backend.js";
+import type { Backend, BackendNode } from "./backend.js";
 import { type AnyHandler, Commands } from "./commands.js";
 import { Connections } from "./connections.js";
 import { Entering } from "./entering.js";
@@ -60,6 +61,8 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const { contract, backend = memoryBackend() } = options;
   const closing = new AbortController();
   const stopping = new AbortController();
+  // Every running command may listen to it.
+  setMaxListeners(0, stopping.signal);
   const reports = new Reports(options.logger, options.metrics, options.onError);
   const wire = new Wire(namespace, reports);
   const network = new Network({
@@ -104,8 +107,20 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
       return admit(socket, contract, options.authenticate, reports);
     },
     opened: (connection, { announcement }) =>
-      connection.inOrder("rooms", () => welcome.receive(connection, announcement)),
-    received: (connection, packet) => incoming.receive(connection, packet),
+      connection.inOrder("rooms", () =>
+        welcome.receive(connection, announcement).catch((error) => {
+          reports.error(error, { during: "enter", userId: connection.userId }, "backend_unavailable");
+          connections.end(connection, "backend_unavailable");
+        }),
+      ),
+    received(connection, packet) {
+      try {
+        incoming.receive(connection, packet);
+      } catch (error) {
+        // Whatever a stranger sent, it ends here.
+        reports.error(error, { during: "command", userId: connection.userId });
+      }
+    },
     closed: (connection) => membership.lost(connection),
   });
   const node: BackendNode = {
@@ -151,11 +166,19 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     members: async (room: string) => backend.members(room),
     async health() {
       const draining = closing.signal.aborted;
-      const up = await backend.health();
+      const up = await healthOf(backend);
       return { ready: up && !draining, draining, backend: up, connections: connections.size, rooms: stage.roomCount };
     },
     close,
   };
+}
+
+async function healthOf(backend: Backend): Promise<boolean> {
+  try {
+    return await backend.health();
+  } catch {
+    return false;
+  }
 }
 
 function within(ms: number, done: Promise<void>): Promise<void> {

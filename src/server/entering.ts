@@ -51,16 +51,15 @@ export class Entering {
     const { user, userId, socket } = connection;
     const fresh = !this.stage.find(name)?.members.has(connection);
     const refuse = (code: ErrorCode): EntryOutcome => ({ ok: false, code, fresh });
-    const before = await this.backend.generation(name, userId);
-    const verdict = await this.rights.ask(user, "enter", room);
-    if (verdict === false) return refuse("forbidden");
-    const replay = cursor === undefined || (await this.rights.ask(user, "replay", room)) !== false;
-    if (connection.closed) return refuse("closed");
-
     const holding = new Holding(connection);
-    await this.stage.add(name, connection, holding);
     const given = () => !connection.closed && this.stage.find(name)?.members.get(connection) === holding;
     try {
+      const before = await this.backend.generation(name, userId);
+      const verdict = await this.rights.ask(user, "enter", room);
+      if (verdict === false) return refuse("forbidden");
+      const replay = cursor === undefined || (await this.rights.ask(user, "replay", room)) !== false;
+      if (connection.closed) return refuse("closed");
+      await this.stage.add(name, connection, holding);
       // A right that was taken back while it was asked for counts; since it holds, the stage is told of later ones.
       if ((await this.backend.generation(name, userId)) !== before) return refuse("forbidden");
       const history = cursor === undefined && typeof verdict === "object" ? verdict.history : 0;
@@ -96,6 +95,8 @@ export class Entering {
     const room = this.stage.find(name);
     if (room?.members.get(connection) !== holding) return;
     if (missed.length > 0) this.reports.count("replayed", missed.length, "", "");
+    // What the tick still has may be in the log that was read; held with the rest, it is told apart.
+    this.stage.flush();
     const held = holding.take();
     room.members.set(connection, holding.from);
     this.stage.write(connection, missed.length > 0 ? missed.concat(held) : held);

@@ -15,6 +15,7 @@ export type ClientStats = Readonly<Record<string, number>>;
 // A connection is in a handful of rooms; a stranger may claim thousands.
 const maxCursors = 100;
 const maxStats = 64;
+const statName = /^[a-z][a-z0-9_.:]{0,63}$/;
 
 /** Reads a stranger's `$heads { cursors, stats }`; what is malformed in it is left out. */
 export function readHeads(body: unknown): { readonly cursors: readonly Head[]; readonly stats: ClientStats } {
@@ -29,7 +30,7 @@ function isHead(value: unknown): value is Head {
 
 function readStats(value: unknown): ClientStats {
   if (typeof value !== "object" || value === null) return {};
-  const numbers = Object.entries(value).filter(([name, number]) => name.length <= 64 && Number.isFinite(number));
+  const numbers = Object.entries(value).filter(([name, number]) => statName.test(name) && Number.isFinite(number));
   return Object.fromEntries(numbers.slice(0, maxStats)) as ClientStats;
 }
 

@@ -22,12 +22,11 @@ export class Membership {
   ) {}
 
   /** Lets a connection into the room of its own user. */
-  enterOwn(connection: Connection, kind: RoomEntry, cursor: unknown): Promise<EntryOutcome> {
-    return this.entering.enter(
-      connection,
-      { name: kind.prefix + connection.userId, kind, id: connection.userId },
-      cursor,
-    );
+  async enterOwn(connection: Connection, kind: RoomEntry, cursor: unknown): Promise<EntryOutcome> {
+    const room = { name: kind.prefix + connection.userId, kind, id: connection.userId };
+    const outcome = await this.entering.enter(connection, room, cursor);
+    if (!outcome.ok) this.entering.leave(connection, room.name);
+    return outcome;
   }
 
   /** `$enter { room, cursor? }` → `{ ok: true, epoch, seq, recovered, reason?, data }`, or a refusal. */

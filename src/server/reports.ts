@@ -1,3 +1,4 @@
+import { ContractError } from "../contract/errors.js";
 import type { Logger } from "./logger.js";
 import type { CounterName, Metrics } from "./metrics.js";
 
@@ -48,13 +49,19 @@ export class Reports {
     }
   }
 
-  /** Tells of an error that was caught. The log gets its name and code; only the error tracker gets the error itself. */
+  /**
+   * Tells of an error that was caught. The log gets its name and code, and the words of this library's own errors, which
+   * hold no values; only the error tracker gets the error itself.
+   */
   error(error: unknown, context: ErrorContext, code = "internal"): void {
+    const name = error instanceof Error ? error.name : typeof error;
+    const detail = error instanceof ContractError ? error.message : undefined;
     try {
-      this.logger?.error(
-        { ...context, code, error: error instanceof Error ? error.name : typeof error },
-        `${context.during} failed`,
-      );
+      this.logger?.error({ ...context, code, error: name, detail }, `${context.during} failed`);
+    } catch {
+      // As above.
+    }
+    try {
       this.onError?.(error, context);
     } catch {
       // As above.

@@ -1,4 +1,5 @@
 import type { Contract } from "../contract/contract.js";
+import { ContractError } from "../contract/errors.js";
 import { type Hello, type HelloLimits, type HelloRoom, wireVersion } from "../delivery/hello.js";
 import type { Announcement } from "./announcement.js";
 import type { Backend } from "./backend.js";
@@ -16,6 +17,7 @@ export class Welcome {
     private readonly limits: () => HelloLimits,
   ) {}
 
+  /** Settles when the connection is served; rejects where it cannot be, and then it has to be ended. */
   async receive(connection: Connection, announcement: Announcement | undefined): Promise<void> {
     // A half-open link of the same client is gone before its rooms are entered again; another tab is left alone.
     if (connection.client !== undefined)
@@ -27,7 +29,9 @@ export class Welcome {
       const name = kind.prefix + connection.userId;
       const cursor = announcement?.cursors.find((claim) => claim.room === name)?.cursor;
       const outcome = await this.membership.enterOwn(connection, kind, cursor);
-      if (!outcome.ok) continue;
+      if (connection.closed) return;
+      // Without its own room it would be deaf and not know it.
+      if (!outcome.ok) throw new ContractError("backend_unavailable", "the user's own room could not be entered");
       rooms.push({ room: name, ...outcome.answer });
       releases.push(outcome.release);
     }

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { AppendIds } from "../../../src/server/append-ids.js";
+import { MemoryPresence } from "../../../src/server/memory-presence.js";
+import { Revocations } from "../../../src/server/revocations.js";
+
+describe("presence", () => {
+  it("is by user: the first connection comes, the last one goes", () => {
+    const presence = new MemoryPresence();
+    expect([presence.enter("r", "ada", "1"), presence.enter("r", "ada", "2"), presence.enter("r", "bob", "3")]).toEqual(
+      [true, false, true],
+    );
+    expect(presence.leave("r", "ada", "1")).toBe(false);
+    expect(presence.leave("r", "ada", "2")).toBe(true);
+    expect(presence.members("r")).toEqual(["bob"]);
+  });
+
+  it("counts a connection once, whatever is said of it twice", () => {
+    const presence = new MemoryPresence();
+    presence.enter("r", "ada", "1");
+    presence.enter("r", "ada", "1");
+    presence.enter("r", "ada", "2");
+    expect([presence.leave("r", "ada", "9"), presence.leave("r", "ada", "1"), presence.leave("r", "ada", "1")]).toEqual(
+      [false, false, false],
+    );
+    expect(presence.lose("r", "ada", "1")).toBeUndefined();
+    expect(presence.leave("r", "ada", "2")).toBe(true);
+    expect(presence.leave("r", "ada", "2")).toBe(false);
+  });
+
+  it("keeps a user whose last connection was lost until the grace that began then is over", () => {
+    const presence = new MemoryPresence();
+    presence.enter("r", "ada", "1");
+    const first = presence.lose("r", "ada", "1") as number;
+    expect(presence.members("r")).toEqual(["ada"]);
+    expect(presence.enter("r", "ada", "2")).toBe(false);
+    expect(presence.expire("r", "ada", first)).toBe(false);
+    const second = presence.lose("r", "ada", "2") as number;
+    expect(presence.expire("r", "ada", first)).toBe(false);
+    expect(presence.expire("r", "ada", second)).toBe(true);
+    expect(presence.members("r")).toEqual([]);
+  });
+});
+
+describe("revocations", () => {
+  const recovery = (after: number, seq: number, epoch = "e") => ({
+    recovered: true,
+    reason: undefined,
+    epoch,
+    seq,
+    after,
+  });
+
+  it("deny what was appended before the first entry after them, from then on, to that user alone", () => {
+    const revocations = new Revocations();
+    const cursor = { epoch: "e", seq: 5 };
+    expect(revocations.judge("r", "ada", cursor, recovery(5, 9))).toMatchObject({ recovered: true });
+    revocations.add("r", "ada", 0);
+    expect(revocations.count("r", "ada")).toBe(1);
+    expect(revocations.judge("r", "ada", cursor, recovery(5, 9))).toEqual({
+      recovered: false,
+      reason: "replay_denied",
+      epoch: "e",
+      seq: 9,
+      after: 9,
+    });
+    expect(revocations.judge("r", "bob", cursor, recovery(5, 9))).toMatchObject({ recovered: true });
+    expect(revocations.judge("r", "ada", cursor, recovery(5, 12))).toMatchObject({ recovered: false });
+    expect(revocations.judge("r", "ada", cursor, recovery(9, 12))).toMatchObject({ recovered: true, after: 9 });
+    revocations.add("r", "ada", 0);
+    expect(revocations.count("r", "ada")).toBe(2);
+    expect(revocations.judge("r", "ada", cursor, recovery(9, 15))).toMatchObject({ recovered: false });
+  });
+
+  it("are forgotten after a day", () => {
+    const revocations = new Revocations();
+    revocations.add("r", "ada", 0);
+    revocations.sweep(86_399_999);
+    expect(revocations.count("r", "ada")).toBe(1);
+    revocations.sweep(86_400_000);
+    expect(revocations.count("r", "ada")).toBe(0);
+  });
+});
+
+describe("append ids", () => {
+  it("are known for 60 s, by room", () => {
+    const ids = new AppendIds();
+    ids.add("r", "x", 7, 0);
+    expect([
+      ids.find("r", "x", 59_999),
+      ids.find("r", "x", 60_000),
+      ids.find("s", "x", 0),
+      ids.find("r", "y", 0),
+    ]).toEqual([7, undefined, undefined, undefined]);
+  });
+});

@@ -1,0 +1,139 @@
+import { memoryBackend } from "@gestaloka/events/server";
+import { afterEach, describe, expect, it } from "vitest";
+import { distantBackend } from "../support/distant-backend.js";
+import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
+
+let harbour: Harbour;
+afterEach(() => harbour.close());
+
+const load = (crates: number) => ({ ship_id: "s1", cargo: "salt", crates, added: 0, manifest: {} }) as const;
+const numbers = (peer: Peer) =>
+  peer.events
+    .flatMap(([name, payload, rest]) => (name === "$pack" ? (rest as [string, object][]) : [[name, payload]]))
+    .filter(([name]) => name === "ship_loaded")
+    .map(([, payload]) => (payload as { crates: number }).crates);
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe("a backend that is far away", () => {
+  it("keeps the order of emits that nobody waited for, whatever their kind", async () => {
+    const { backend } = distantBackend(memoryBackend());
+    harbour = await openHarbour({ backend });
+    const ada = harbour.announced("ada");
+    await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const quay = harbour.server.to.quay("q1");
+    const results = await Promise.all([
+      quay.emit("ship_loaded", load(1)),
+      quay.emit("tide_turned", { level: 1 }),
+      quay.emit("sailor_went", { sailor_id: "zoe" }),
+      quay.emit("ship_loaded", load(2)),
+    ]);
+    expect(results).toEqual([{ ok: true, seq: 1 }, { ok: true, seq: 2 }, { ok: true }, { ok: true, seq: 3 }]);
+    await ada.got("ship_loaded", 2);
+    const order = ada.events
+      .flatMap(([name, , rest]) => (name === "$pack" ? (rest as [string][]).map(([each]) => each) : [name]))
+      .filter((name) => ["ship_loaded", "tide_turned", "sailor_went"].includes(name));
+    expect(order).toEqual(["ship_loaded", "tide_turned", "sailor_went", "ship_loaded"]);
+  });
+
+  it("misses and repeats nothing for those who enter while events are emitted", async () => {
+    const { backend } = distantBackend(memoryBackend());
+    harbour = await openHarbour({ backend, authorize: async () => ({ history: 1_000 }) });
+    const quay = harbour.server.to.quay("q1");
+    let crates = 0;
+    let going = true;
+    const emitting = (async () => {
+      while (going) {
+        void quay.emit("ship_loaded", load(++crates));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    const peers = [harbour.announced("ada"), harbour.plain("bob"), harbour.announced("eve"), harbour.plain("zoe")];
+    await Promise.all(
+      peers.map(({ socket }, at) =>
+        at % 2 === 0
+          ? socket.emitWithAck("$enter", { room: "quay_q1" })
+          : socket.emitWithAck("dock", { quay_id: "q1" }),
+      ),
+    );
+    going = false;
+    await emitting;
+    await quay.emit("ship_loaded", load(++crates));
+    await until(() => peers.every((peer) => numbers(peer).at(-1) === crates));
+    const all = Array.from({ length: crates }, (_, at) => at + 1);
+    for (const peer of peers) expect(numbers(peer)).toEqual(all);
+  });
+
+  it("leaves nothing behind of those who go while they enter", async () => {
+    const { backend } = distantBackend(memoryBackend());
+    harbour = await openHarbour({ backend, presenceGraceMs: 5 });
+    for (let turns = 0; turns < 12; turns++) {
+      const peer = turns % 2 === 0 ? harbour.announced(`u${turns}`) : harbour.plain(`u${turns}`);
+      await new Promise((resolve) => peer.socket.once("connect", () => resolve(undefined)));
+      peer.socket.emit(turns % 2 === 0 ? "$enter" : "dock", turns % 2 === 0 ? { room: "quay_q1" } : { quay_id: "q1" });
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      peer.socket.disconnect();
+    }
+    await until(async () => {
+      const { connections, rooms } = await harbour.server.health();
+      return connections === 0 && rooms === 0;
+    });
+    await until(async () => (await harbour.server.members("quay_q1")).length === 0);
+    expect(harbour.io.sockets.adapter.rooms.size).toBe(0);
+  });
+
+  it("does not let in whose right is taken back at any step of the entry", async () => {
+    const { backend } = distantBackend(memoryBackend());
+    harbour = await openHarbour({ backend });
+    const quay = harbour.server.to.quay("q1");
+    for (let turns = 0; turns < 12; turns++) {
+      const peer = harbour.announced(`u${turns}`);
+      await peer.got("welcomed");
+      const entering = peer.socket.emitWithAck("$enter", { room: "quay_q1" }) as Promise<{ ok: boolean }>;
+      for (let turn = 0; turn < turns * 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await harbour.server.revoke(`u${turns}`, "quay_q1");
+      await quay.emit("ship_loaded", load(turns));
+      await entering;
+      await peer.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
+      const admittedLater = harbour.io.sockets.adapter.rooms.get("quay_q1")?.has(peer.socket.id as string) ?? false;
+      // Who asked after the revocation is in by right; nobody else has it, or anything of it.
+      if (!admittedLater) expect(numbers(peer)).toEqual([]);
+      peer.socket.disconnect();
+    }
+  });
+
+  it("answers with a code while it is down, and tells the application why", async () => {
+    const caught: string[] = [];
+    const { backend, fail } = distantBackend(memoryBackend());
+    harbour = await openHarbour({ backend, onError: (error, { during }) => caught.push(`${during}: ${error}`) });
+    harbour.server.handle("whistle", () => undefined);
+    const ada = harbour.announced("ada");
+    await ada.got("welcomed");
+    fail("append", "publish", "begin", "recover", "health");
+    expect(await harbour.server.to.quay("q1").emit("ship_loaded", load(1))).toMatchObject({
+      ok: false,
+      error: { code: "backend_unavailable" },
+    });
+    expect(await harbour.server.to.quay("q1").emit("gull_seen", { count: 1 })).toEqual({ ok: true });
+    expect(await ada.socket.emitWithAck("whistle", { quay_id: "q", tune: "a" }, { id: "c1" })).toEqual({
+      ok: false,
+      error: { code: "backend_unavailable" },
+    });
+    expect(await ada.socket.emitWithAck("$enter", { room: "quay_q1" })).toEqual({
+      ok: false,
+      error: { code: "internal" },
+    });
+    expect(await harbour.server.health()).toMatchObject({ ready: false, backend: false });
+    const bob = harbour.announced("bob");
+    expect(await bob.got("$bye")).toEqual([{ code: "backend_unavailable", retry_after_ms: 0, spread_ms: 0 }]);
+    fail();
+    expect(await ada.socket.emitWithAck("whistle", { quay_id: "q", tune: "a" }, { id: "c1" })).toEqual({
+      ok: true,
+      data: {},
+    });
+    expect(await ada.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: true });
+    expect(caught.length).toBeGreaterThanOrEqual(4);
+  });
+});
