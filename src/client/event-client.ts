@@ -202,6 +202,12 @@ export function createEventClient<TTypes extends ContractTypes>(
     }
   }
 
+  function connect(): void {
+    // What is sent before the first connection is kept as well, where it is known whose it is.
+    if (userId !== undefined) void session.restore(userId);
+    connector.connect();
+  }
+
   const api: EventClient<TTypes> = {
     on: (name: string, handler: unknown) => listeners.add(name, handler as Handler, false),
     once: (name: string, handler: unknown) => listeners.add(name, handler as Handler, true),
@@ -211,7 +217,7 @@ export function createEventClient<TTypes extends ContractTypes>(
     send: (name, payload, given = {}) => session.commands.send(name, payload as object, given) as Promise<never>,
     connection: store,
     counts,
-    connect: connector.connect,
+    connect,
     close({ forget = false } = {}) {
       connector.close();
       keeper?.close(forget);
@@ -219,7 +225,7 @@ export function createEventClient<TTypes extends ContractTypes>(
       if (forget) session.rooms.clear();
     },
   };
-  if (autoConnect) queueMicrotask(connector.connect);
+  if (autoConnect) queueMicrotask(connect);
   return api;
 }
 

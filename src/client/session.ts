@@ -51,6 +51,8 @@ export interface Session {
   opened(socket: Socket): void;
   frame(name: string, args: readonly unknown[]): void;
   closed(reason: string): void;
+  /** Takes up what earlier pages of this user left; nothing goes out before. */
+  restore(user: string): Promise<void>;
 }
 
 const bare: EventMeta = { room: undefined, seq: undefined, at: undefined, replayed: false };
@@ -74,9 +76,8 @@ export function createSession(options: SessionOptions): Session {
     if (!restoring && !rooms.busy) commands.open();
   }
 
-  /** Takes up what earlier pages of this user left, before anything goes out. */
   async function restore(user: string): Promise<void> {
-    if (!keeper) return;
+    if (!keeper || !user) return;
     const on = channel;
     restoring = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -170,6 +171,7 @@ export function createSession(options: SessionOptions): Session {
   return {
     rooms,
     commands,
+    restore,
     opened(connected) {
       socket = connected;
       helloTimer = setTimeout(become, options.helloTimeoutMs, "plain");

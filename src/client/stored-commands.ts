@@ -1,3 +1,4 @@
+import type { QueuedCommand } from "../delivery/command-queue.js";
 import { restoreQueue, toStoredQueue } from "../delivery/stored-queue.js";
 import type { CommandStorage, KeptQueue, QueueKeeper } from "./command-storage.js";
 import { createId } from "./random-id.js";
@@ -37,18 +38,22 @@ export function createStorage(
 const nowhere: QueueKeeper = { open: async () => [], save: () => undefined, close() {} };
 
 function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: KeyedStore, locks: TabLocks): QueueKeeper {
-  let place: { readonly prefix: string; readonly key: string; readonly release: () => void } | undefined;
+  let place: Place | undefined;
   const prefixOf = (user: string) => `gestaloka-events/${contract}/${encodeURIComponent(user)}/`;
 
-  /** Resolves once the lock is held. */
-  function hold(key: string): Promise<() => void> {
+  /** Waits for the lock of a place, and keeps it until the place is given up. */
+  function hold({ key, released }: Place): Promise<void> {
     return new Promise((resolve, reject) => {
-      locks.request(key, { ifAvailable: false }, () => new Promise<void>((release) => resolve(release))).catch(reject);
+      const run = () => {
+        resolve();
+        return released;
+      };
+      locks.request(key, { ifAvailable: false }, run).catch(reject);
     });
   }
 
   function save(): Promise<void> | undefined {
-    if (!place) return undefined;
+    if (!place?.held) return undefined;
     try {
       const stored = toStoredQueue(queue, clock(), Date.now());
       const done = stored?.commands.length ? store.set(place.key, stored) : store.remove(place.key);
@@ -59,43 +64,51 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
     }
   }
 
-  async function adopt(key: string) {
-    let taken: ReturnType<typeof restoreQueue> = [];
+  async function adopt(key: string, into: QueuedCommand[]): Promise<void> {
     await locks.request(key, { ifAvailable: true }, async (lock) => {
       if (!lock) return;
-      taken = restoreQueue(queue, await store.get(key), clock(), Date.now());
+      into.push(...restoreQueue(queue, await store.get(key), clock(), Date.now()));
       // In this order, a page that dies here leaves the commands twice, under the same ids, and not lost.
       await save();
       await store.remove(key);
     });
+  }
+
+  async function take(mine: Place, left: Place | undefined): Promise<readonly QueuedCommand[]> {
+    const taken: QueuedCommand[] = [];
+    try {
+      if (left) await store.remove(left.key);
+      await hold(mine);
+      mine.held = true;
+      await save();
+      for (const key of await store.keys(mine.prefix)) if (key !== mine.key && place === mine) await adopt(key, taken);
+    } catch (error) {
+      failed(error);
+    }
     return taken;
   }
 
   return {
-    async open(user) {
+    open(user) {
       const prefix = prefixOf(user);
-      if (place?.prefix === prefix || !user) return [];
-      const taken = [];
-      try {
-        if (place) {
-          place.release();
-          await store.remove(place.key);
-        }
-        const key = prefix + createId();
-        place = { prefix, key, release: await hold(key) };
-        await save();
-        for (const other of await store.keys(prefix)) if (other !== key) taken.push(...(await adopt(other)));
-      } catch (error) {
-        failed(error);
-      }
-      return taken;
+      // Taken by whoever asked first.
+      if (place?.prefix === prefix) return place.taken.then(() => []);
+      const left = place;
+      left?.release();
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const mine: Place = { prefix, key: prefix + createId(), held: false, release, released, taken: nothing };
+      place = mine;
+      mine.taken = take(mine, left);
+      return mine.taken;
     },
     save,
     close(forget) {
-      const left = place;
+      const prefix = place?.prefix ?? (queue.user && prefixOf(queue.user));
+      place?.release();
       place = undefined;
-      left?.release();
-      const prefix = left?.prefix ?? (queue.user && prefixOf(queue.user));
       if (!forget || !prefix) return;
       const purge = async () => {
         for (const key of await store.keys(prefix)) await store.remove(key);
@@ -103,4 +116,17 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
       purge().catch(failed);
     },
   };
+}
+
+const nothing: Promise<readonly QueuedCommand[]> = Promise.resolve([]);
+
+/** Where the commands of one user and one tab are, while the tab lives. */
+interface Place {
+  readonly prefix: string;
+  readonly key: string;
+  held: boolean;
+  readonly release: () => void;
+  readonly released: Promise<void>;
+  /** What it took up of other tabs. */
+  taken: Promise<readonly QueuedCommand[]>;
 }

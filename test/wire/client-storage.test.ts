@@ -1,0 +1,203 @@
+import { createEventServer } from "@gestaloka/events/server";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { Server } from "socket.io";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { hasChromium, launchChromium, servePage } from "../support/browser.js";
+import { requireOrSkip } from "../support/required-service.js";
+
+/** What a page of these tests offers; it runs in the browser, on a client of the application's own contract. */
+const page = `
+import { createEventClient, indexedDbStore, localStorageStore } from "@gestaloka/events/client";
+import { contract } from "./fixtures/contract.js";
+const stores = { localStorage: localStorageStore, indexedDb: indexedDbStore };
+globalThis.start = ({ store, user, path = "/socket.io", known = true, connect = true }) => {
+  const client = createEventClient(location.origin, {
+    contract, auth: { token: user }, autoConnect: connect,
+    ...(known && { userId: user }), storage: stores[store](), socket: { path },
+  });
+  globalThis.client = client;
+  globalThis.states = [];
+  client.on("ws:command", (event) => states.push(event.state));
+  globalThis.load = (crates) => { client.send("load_ship", { quay_id: "q", ship_id: "s", crates }).catch(() => {}); };
+};
+globalThis.stored = async () => {
+  const local = Object.values(localStorage).flatMap((text) => JSON.parse(text).commands);
+  const database = await new Promise((resolve) => {
+    const request = indexedDB.open("gestaloka-events", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("commands");
+    request.onsuccess = () => resolve(request.result);
+  });
+  const values = await new Promise((resolve) => {
+    const request = database.transaction("commands").objectStore("commands").getAll();
+    request.onsuccess = () => resolve(request.result);
+  });
+  database.close();
+  return [...local, ...values.flatMap(({ commands }) => commands)].map(({ payload }) => payload.crates).sort();
+};
+globalThis.ready = true;
+`;
+
+declare const globalThis: {
+  ready: boolean;
+  start(options: object): void;
+  load(crates: number): void;
+  stored(): Promise<number[]>;
+  states: string[];
+  client: { connection: { getSnapshot(): { status: string } }; connect(): void; close(options?: object): void };
+};
+
+let browser: Browser;
+let context: BrowserContext;
+let url: string;
+let close: () => Promise<unknown>;
+let applied: { crates: number; userId: string }[];
+/** A path that answers nothing: how a page is kept offline. */
+const nowhere = "/nowhere";
+
+requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () => {
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  beforeEach(async () => {
+    const served = await servePage(page);
+    url = served.url;
+    applied = [];
+    const io = new Server(served.http);
+    const server = createEventServer(io, {
+      contract,
+      authenticate: ({ auth }) => ({ userId: String(auth.token) }),
+      authorize: () => true,
+    });
+    server.handle("load_ship", ({ crates }, { userId }) => {
+      applied.push({ crates, userId });
+      return { on_board: crates };
+    });
+    context = await browser.newContext();
+    close = async () => {
+      await context.close();
+      await server.close();
+      await io.close();
+    };
+  });
+  afterEach(() => close());
+
+  async function open(options: object): Promise<Page> {
+    const tab = await context.newPage();
+    await tab.goto(url);
+    return begin(tab, options);
+  }
+
+  async function begin(tab: Page, options: object): Promise<Page> {
+    await tab.waitForFunction(() => globalThis.ready);
+    await tab.evaluate((given) => globalThis.start(given), options);
+    return tab;
+  }
+
+  const stored = (tab: Page) => tab.evaluate(() => globalThis.stored());
+  const load = (tab: Page, ...crates: number[]) =>
+    tab.evaluate((all) => {
+      for (const one of all) globalThis.load(one);
+    }, crates);
+  const isConnected = (tab: Page) =>
+    tab.waitForFunction(() => globalThis.client.connection.getSnapshot().status === "connected");
+  const all = () => applied.map(({ crates }) => crates);
+
+  for (const store of ["localStorage", "indexedDb"]) {
+    it(`sends what an earlier page could not, once and in order (${store})`, async () => {
+      const tab = await open({ store, user: "ada", path: nowhere });
+      await load(tab, 1, 2, 3);
+      await expect.poll(() => stored(tab)).toEqual([1, 2, 3]);
+      await tab.reload();
+      await begin(tab, { store, user: "ada" });
+      await expect.poll(all).toEqual([1, 2, 3]);
+      await expect.poll(() => stored(tab)).toEqual([]);
+      expect(await tab.evaluate(() => globalThis.states)).toEqual([
+        "queued",
+        "queued",
+        "queued",
+        "sent",
+        "sent",
+        "sent",
+        "applied",
+        "applied",
+        "applied",
+      ]);
+      await tab.reload();
+      await begin(tab, { store, user: "ada" });
+      await isConnected(tab);
+      await load(tab, 4);
+      await expect.poll(all).toEqual([1, 2, 3, 4]);
+    });
+
+    it(`takes up an orphan in one tab only, and leaves alone what a living tab keeps (${store})`, async () => {
+      const first = await open({ store, user: "ada", path: nowhere });
+      const living = await open({ store, user: "ada", path: nowhere });
+      await load(first, 1, 2);
+      await load(living, 9);
+      await expect.poll(() => stored(first)).toEqual([1, 2, 9]);
+      await first.close();
+      const tabs = await Promise.all([1, 2, 3].map(() => open({ store, user: "ada" })));
+      await Promise.all(tabs.map(isConnected));
+      await expect.poll(() => all().sort()).toEqual([1, 2]);
+      await expect.poll(() => stored(living)).toEqual([9]);
+      expect(all().sort()).toEqual([1, 2]);
+    });
+
+    it(`is never sent as another user, and waits for its own (${store})`, async () => {
+      const tab = await open({ store, user: "ada", path: nowhere });
+      await load(tab, 1);
+      await expect.poll(() => stored(tab)).toEqual([1]);
+      await tab.reload();
+      // Not even where the page learns from the server whose it is.
+      await begin(tab, { store, user: "bob", known: false });
+      await isConnected(tab);
+      await load(tab, 5);
+      await expect.poll(() => applied).toEqual([{ crates: 5, userId: "bob" }]);
+      expect(await stored(tab)).toEqual([1]);
+      await tab.reload();
+      await begin(tab, { store, user: "ada", known: false });
+      await expect
+        .poll(() => applied)
+        .toEqual([
+          { crates: 5, userId: "bob" },
+          { crates: 1, userId: "ada" },
+        ]);
+    });
+
+    it(`is gone when the user is forgotten, and kept when the client is closed (${store})`, async () => {
+      const tab = await open({ store, user: "ada", path: nowhere });
+      await load(tab, 1);
+      await expect.poll(() => stored(tab)).toEqual([1]);
+      await tab.evaluate(() => globalThis.client.close());
+      expect(await stored(tab)).toEqual([1]);
+      expect(await tab.evaluate(() => globalThis.states)).toEqual(["queued", "refused"]);
+      await tab.evaluate(() => {
+        globalThis.client.connect();
+        globalThis.load(2);
+      });
+      await expect.poll(() => stored(tab)).toEqual([1, 2]);
+      await tab.evaluate(() => globalThis.client.close({ forget: true }));
+      await expect.poll(() => stored(tab)).toEqual([]);
+      await tab.reload();
+      await begin(tab, { store, user: "ada" });
+      await isConnected(tab);
+      expect(applied).toEqual([]);
+    });
+  }
+
+  it("is told offline by the browser, and connects as soon as that is over", async () => {
+    const tab = await open({ store: "localStorage", user: "ada" });
+    await isConnected(tab);
+    await context.setOffline(true);
+    await tab.evaluate(() => (globalThis as unknown as { client: { close(): void } }).client.close());
+    await tab.evaluate(() => globalThis.client.connect());
+    await tab.waitForFunction(() => globalThis.client.connection.getSnapshot().status === "offline");
+    await load(tab, 7);
+    await context.setOffline(false);
+    await isConnected(tab);
+    await expect.poll(all).toEqual([7]);
+  });
+});
