@@ -66,11 +66,7 @@ export function compare(
       ? samplePayload(subject.shape as never, subject.derive, subject.name, random, role)
       : sample(subject.shape, random, role);
     const payload = random.pick([() => sound, () => mutate(sound, random), () => spoil(sound, random)])();
-    const words = (checker: PayloadChecker) => {
-      const issue = checker.explain(payload, role);
-      const said = issue ? `${issue.path}: expected ${issue.expected}, got ${issue.got}` : "accepted";
-      return checker.accepts(payload, role) === (issue === undefined) ? said : `${said}, against its own verdict`;
-    };
+    const words = (checker: PayloadChecker) => said(checker, payload, role);
     const source = words(subject.source);
     const compiled = words(subject.compiled);
     if (source === "accepted") accepted++;
@@ -88,6 +84,17 @@ export function compare(
     if (checked % 10_000 === 0) onProgress(checked);
   }
   return { checked: count, accepted, disagreements, examples };
+}
+
+// What a checker says of a payload; one that throws says so, and thereby disagrees.
+function said(checker: PayloadChecker, payload: unknown, role: Role): string {
+  try {
+    const issue = checker.explain(payload, role);
+    const words = issue ? `${issue.path}: expected ${issue.expected}, got ${issue.got}` : "accepted";
+    return checker.accepts(payload, role) === (issue === undefined) ? words : `${words}, against its own verdict`;
+  } catch (error) {
+    return `throws ${String(error)}`;
+  }
 }
 
 // Words of refusals that are none of zod's business: its loose objects take any key and any value.

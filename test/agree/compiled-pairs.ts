@@ -17,14 +17,15 @@ export async function compiledPairs(): Promise<Pair[]> {
   ];
 }
 
-async function compiledNow(source: SourceContract): Promise<Pair> {
+/** Compiles a contract here and now; `edit` may spoil what is generated, to see whether that is seen. */
+export async function compiledNow(source: SourceContract, edit = (text: string) => text): Promise<Pair> {
   const folder = mkdtempSync(join(import.meta.dirname, ".compiled-"));
   try {
     const { files } = compileContract(source, {
       runtime: "../../../src/compiled/index.js",
       server: "../../../src/server/event-target.js",
     });
-    for (const { path, text } of files) writeFileSync(join(folder, path), text);
+    for (const { path, text } of files) writeFileSync(join(folder, path), edit(text));
     const { contract } = (await import(/* @vite-ignore */ join(folder, "contract.gen.ts"))) as {
       contract: Pair["compiled"];
     };

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import type { SourceContract } from "../../src/contract/define-contract.js";
 import { compare, type Pair } from "../agree/compare.js";
-import { compiledPairs } from "../agree/compiled-pairs.js";
+import { compiledNow, compiledPairs } from "../agree/compiled-pairs.js";
+import { contract as harbour } from "../fixtures/contract.js";
 
 it("gives the verdicts and the words of zod and the shapes, compiled, over 20,000 payloads", {
   timeout: 120_000,
@@ -21,4 +23,19 @@ it("sees a checker that checks less", async () => {
   const lax = { ...event, payload: { accepts: () => true, explain: () => undefined } };
   const compiled = { ...pair.compiled, events: new Map([...pair.compiled.events, ["sp_update", lax]]) };
   expect(compare([{ ...pair, compiled }], 5_000, 1).disagreements).toBeGreaterThan(0);
+});
+
+it.each([
+  "whole(v.crates) ||",
+  "timestamp(v.timestamp) ||",
+  "keys(v, strict, 1)",
+  "openMember(v.cargo, cargo, strict) ||",
+])("sees that one condition is gone: %s", { timeout: 60_000 }, async (condition) => {
+  const edits: string[] = [];
+  const pair = await compiledNow(harbour as unknown as SourceContract, (text) => {
+    if (text.includes(condition)) edits.push(condition);
+    return text.replace(condition, condition.endsWith("||") ? "" : "undefined");
+  });
+  expect(edits).toEqual([condition]);
+  expect(compare([pair], 10_000, 1).disagreements).toBeGreaterThan(0);
 });
