@@ -31,7 +31,7 @@ export class Publisher {
   /** Murmurs an s to each steady client. */
   private murmurRate = 0;
   private murmurOwed = 0;
-  readonly murmurs: number[] = Array.from({ length: steadyCount }, () => 0);
+  readonly murmurs: number[];
 
   constructor(
     private readonly host: Host,
@@ -39,7 +39,11 @@ export class Publisher {
     private readonly state: PublishedState,
     private readonly ledger: LedgerFile,
     private readonly random: () => number,
-  ) {}
+    /** How often a server was started before; a later one does not give the same numbers again. */
+    earlier: number,
+  ) {
+    this.murmurs = Array.from({ length: steadyCount }, () => earlier * 1_000_000);
+  }
 
   /** `rate`: events an s, until `total` are published. */
   start(rate: number, total: number): void {

@@ -79,7 +79,7 @@ async function start({
   };
   if (stock) host = await (await import("./stock-host.js")).openStockHost(layout, port, hooks);
   else host = await (await import("./library-host.js")).openLibraryHost(layout, port, log, hooks);
-  publisher = new Publisher(host, layout, state, new LedgerFile(publishedFile), random);
+  publisher = new Publisher(host, layout, state, new LedgerFile(publishedFile), random, number);
   published = () => state.total;
   lag.enable();
   return host.port;

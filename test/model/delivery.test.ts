@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { kept, type Quay, quays, type UserName, users, World } from "./world.js";
+
+/** One thing that happens; the order, the users and the rooms are what fast-check draws, and shrinks. */
+type Step =
+  | { readonly do: "publish"; readonly quay: Quay; readonly count: number }
+  | {
+      readonly do: "join" | "leave" | "revoke" | "grant" | "send" | "expire";
+      readonly user: UserName;
+      readonly quay: Quay;
+    }
+  | { readonly do: "cut" | "reset" | "half-open" | "away" | "reconnect"; readonly user: UserName }
+  | { readonly do: "trim"; readonly quay: Quay }
+  | { readonly do: "flush" | "restart" | "settle" };
+
+const user = fc.constantFrom(...users);
+const quay = fc.constantFrom(...quays);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant("publish" as const), quay, count: fc.integer({ min: 1, max: 4 }) }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("join" as const), user, quay }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constantFrom("leave" as const, "revoke" as const, "grant" as const), user, quay }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("send" as const, "expire" as const), user, quay }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        "cut" as const,
+        "reset" as const,
+        "half-open" as const,
+        "away" as const,
+        "reconnect" as const,
+      ),
+      user,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("trim" as const), quay }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("flush" as const, "restart" as const, "settle" as const) }) },
+);
+
+async function take(world: World, one: Step): Promise<void> {
+  const { expected } = world;
+  expected.note(JSON.stringify(one));
+  switch (one.do) {
+    case "publish":
+      return publish(world, one.quay, one.count);
+    case "trim":
+      return publish(world, one.quay, kept + 3);
+    case "join":
+      return world.join(one.user, one.quay);
+    case "leave":
+      return world.leave(one.user, one.quay);
+    case "revoke":
+      return world.revoke(one.user, one.quay);
+    case "grant":
+      return world.grant(one.user, one.quay);
+    case "send":
+      return world.send(one.user, one.quay);
+    case "expire":
+      return world.send(one.user, one.quay, 40);
+    case "cut":
+      return world.sailor(one.user).proxy.cut();
+    case "reset":
+      return world.sailor(one.user).proxy.reset();
+    case "half-open":
+      // The link that is there dies without a word; a new one would pass.
+      for (const connection of world.sailor(one.user).proxy.connections) connection.blackhole();
+      return;
+    case "away":
+      world.sailor(one.user).proxy.set({ accept: "reset" });
+      return world.sailor(one.user).proxy.cut();
+    case "reconnect":
+      world.sailor(one.user).proxy.set({ accept: "pass" });
+      return void world.reconnect(one.user);
+    case "flush":
+      return world.flush();
+    case "restart":
+      return world.restart();
+    case "settle":
+      return settle(world);
+  }
+}
+
+/** Whoever may have missed more than the log keeps has an excuse; a quick reader has none, but there is no telling here. */
+async function publish(world: World, room: Quay, count: number): Promise<void> {
+  world.sinceSettled.set(room, (world.sinceSettled.get(room) ?? 0) + count);
+  if ((world.sinceSettled.get(room) ?? 0) > kept) for (const each of users) world.expected.excuse(each, room);
+  await world.publish(room, count);
+}
+
+async function settle(world: World): Promise<void> {
+  const { expected } = world;
+  await world.calm();
+  await world.until(
+    () => users.every((each) => world.reconnect(each) && quays.every((room) => expected.isThrough(each, room))),
+    "everybody has handled everything, or knows better",
+  );
+  world.sinceSettled.clear();
+  expected.settled();
+}
+
+/** Every command ends, and was started as often as its outcome says. */
+async function settleCommands(world: World): Promise<void> {
+  await settle(world);
+  for (const { crates, outcome, server, mayExpire } of world.sent) {
+    const end = await outcome;
+    const times = world.started.get(crates) ?? 0;
+    const again = world.wasRestartedSince(server);
+    const told = `command ${crates} was ${end} and started ${times} times`;
+    if (times > 1 && !again) world.expected.wrong.push(told);
+    if (end === "applied" && times === 0) world.expected.wrong.push(told);
+    if (end === "expired" ? !mayExpire : end !== "applied" && end !== "forbidden") world.expected.wrong.push(told);
+  }
+}
+
+async function play(steps: readonly Step[]): Promise<void> {
+  const world = await World.open();
+  try {
+    await world.calm();
+    for (const one of steps) {
+      await take(world, one);
+      if (world.expected.wrong.length > 0) break;
+    }
+    if (world.expected.wrong.length === 0) await settleCommands(world);
+    expect(world.expected.wrong, world.expected.story()).toEqual([]);
+  } finally {
+    await world.close();
+  }
+}
+
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+/** How long it may draw, ms; a longer run by hand draws as many as it finds time for. */
+const limitMs = Number(process.env.MODEL_MS ?? 15_000);
+
+describe("whatever happens to links, logs, rights and servers", () => {
+  it("hands every event on once and in order, or says that it could not, and applies every command once", {
+    timeout: limitMs + 60_000,
+  }, async () => {
+    console.info(`model of delivery, SEED=${seed}`);
+    let runs = 0;
+    const property = fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 28 }), (steps) => {
+      runs++;
+      return play(steps);
+    });
+    await fc.assert(property, { seed, numRuns: limitMs / 750, interruptAfterTimeLimit: limitMs });
+    console.info(`${runs} runs`);
+    expect(runs).toBeGreaterThan(0);
+  });
+});

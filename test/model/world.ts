@@ -1,0 +1,258 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TypesOf } from "@gestaloka/events";
+import { CommandError, createEventClient } from "@gestaloka/events/client";
+import { type AuthenticatedUser, createEventServer, type EventServer, memoryBackend } from "@gestaloka/events/server";
+import { Server } from "socket.io";
+import { contract } from "../fixtures/contract.js";
+import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.js";
+import { Expected } from "./expected.js";
+
+type Types = TypesOf<typeof contract>;
+type Client = ReturnType<typeof createEventClient<Types>>;
+
+/** So few events a log keeps that runs meet its end. */
+export const kept = 6;
+/** And so few rooms that a handful of others makes it forget one. */
+const keptRooms = 8;
+
+export const users = ["ada", "bob"] as const;
+export const quays = ["p", "q"] as const;
+export type UserName = (typeof users)[number];
+export type Quay = (typeof quays)[number];
+
+interface Sailor {
+  readonly client: Client;
+  /** Every client has a link of its own, so that it is cut alone. */
+  readonly proxy: FaultProxy;
+}
+
+/** A real server and two real clients, each behind a link that can be harmed, and what must come of it. */
+export class World {
+  readonly expected = new Expected();
+  readonly sailors = new Map<UserName, Sailor>();
+  /** Handlers that were started, by command. */
+  readonly started = new Map<number, number>();
+  /** What commands came to; the server that was running as each was sent. */
+  readonly sent: {
+    readonly crates: number;
+    readonly outcome: Promise<string>;
+    readonly server: number;
+    readonly mayExpire: boolean;
+  }[] = [];
+  /** Events of each room since everybody had caught up. */
+  readonly sinceSettled = new Map<Quay, number>();
+  private readonly denied = new Set<string>();
+  private io: Server | undefined;
+  private server: EventServer<Types, AuthenticatedUser> | undefined;
+  private port = 0;
+  private servers = 0;
+  private others = 0;
+
+  static async open(): Promise<World> {
+    const world = new World();
+    await world.serve();
+    for (const user of users) {
+      const proxy = await startFaultProxy(world.port);
+      const client = createEventClient(proxy.url, {
+        contract,
+        auth: { token: user },
+        headsIntervalMs: 150,
+        handshakeTimeoutMs: 500,
+        socket: { transports: ["websocket"] },
+        onError() {},
+      });
+      client.on("ship:loaded", ({ crates, note }) => world.expected.handled(user, note as Quay, crates));
+      client.on("ws:resync", ({ room, reason }) => {
+        const quay = room.replace("quay_", "") as Quay;
+        if (quays.includes(quay)) world.expected.resynced(user, quay, reason);
+      });
+      client.on("ws:room-closed", ({ room }) => world.expected.closed(user, room.replace("quay_", "") as Quay));
+      world.sailors.set(user, { client, proxy });
+    }
+    return world;
+  }
+
+  sailor(user: UserName): Sailor {
+    return this.sailors.get(user) as Sailor;
+  }
+
+  isConnected(user: UserName): boolean {
+    return this.sailor(user).client.connection.getSnapshot().status === "connected";
+  }
+
+  async publish(quay: Quay, count: number): Promise<void> {
+    const emits = [];
+    for (let index = 0; index < count; index++) {
+      const n = this.expected.publishing(
+        quay,
+        users.filter((user) => this.denied.has(`${user} ${quay}`)),
+      );
+      emits.push(
+        this.target(quay).emit("ship_loaded", {
+          ship_id: "s",
+          cargo: "tea",
+          crates: n,
+          added: 1,
+          manifest: {},
+          note: quay,
+        }),
+      );
+    }
+    for (const { ok } of await Promise.all(emits)) if (!ok) throw new Error("an emit was refused");
+  }
+
+  async join(user: UserName, quay: Quay): Promise<void> {
+    this.expected.joining(user, quay);
+    const joined = this.sailor(user)
+      .client.join(contract.rooms.quay(quay))
+      .then(
+        () => this.expected.joined(user, quay),
+        () => this.expected.closed(user, quay),
+      );
+    if (this.isConnected(user)) await within(3_000, joined);
+  }
+
+  async leave(user: UserName, quay: Quay): Promise<void> {
+    this.expected.leaving(user, quay);
+    await within(3_000, this.sailor(user).client.leave(contract.rooms.quay(quay)));
+    this.expected.left(user, quay);
+  }
+
+  async revoke(user: UserName, quay: Quay): Promise<void> {
+    this.denied.add(`${user} ${quay}`);
+    this.expected.excuse(user, quay);
+    await this.server?.revoke(user, contract.rooms.quay(quay));
+  }
+
+  grant(user: UserName, quay: Quay): void {
+    this.denied.delete(`${user} ${quay}`);
+  }
+
+  isDenied(user: UserName, quay: Quay): boolean {
+    return this.denied.has(`${user} ${quay}`);
+  }
+
+  send(user: UserName, quay: Quay, ttlMs?: number): void {
+    const crates = this.sent.length + 1;
+    const options = ttlMs === undefined ? {} : { ttlMs };
+    const outcome = this.sailor(user)
+      .client.send("load_ship", { quay_id: quay, ship_id: String(crates), crates: 1 }, options)
+      .then(
+        () => "applied",
+        (error: unknown) => (error instanceof CommandError ? error.code : String(error)),
+      );
+    this.sent.push({ crates, outcome, server: this.servers, mayExpire: ttlMs !== undefined });
+  }
+
+  /** Commands so old that a server which is gone may have carried them out. */
+  wasRestartedSince(server: number): boolean {
+    return this.servers !== server;
+  }
+
+  /** The rooms' logs are forgotten, while whoever is in them is still connected. */
+  async flush(): Promise<void> {
+    this.expected.forgotten();
+    for (let index = 0; index < keptRooms; index++)
+      await this.target(`other-${++this.others}`).emit("ship_loaded", {
+        ship_id: "s",
+        cargo: "tea",
+        crates: 1,
+        added: 1,
+        manifest: {},
+      });
+  }
+
+  /** The server is gone with all that it kept, and another one is there. */
+  async restart(): Promise<void> {
+    this.expected.forgotten();
+    const { io } = this;
+    for (const { conn } of io?.sockets.sockets.values() ?? [])
+      (conn.transport as unknown as { socket: { terminate(): void } }).socket.terminate();
+    await this.server?.close({ drainMs: 0 });
+    await io?.close();
+    await this.serve();
+  }
+
+  /** Takes every fault away, and brings everybody back to the server that is there now and into their rooms. */
+  async calm(): Promise<void> {
+    for (const { proxy } of this.sailors.values()) {
+      proxy.clear();
+      // A link that died without a word is found by its pings; here nobody waits for them.
+      for (const connection of proxy.connections) {
+        if (connection.toClient.blackholed || connection.toServer.blackholed) connection.cut();
+      }
+    }
+    await Promise.all(users.map((user) => this.answered(user)));
+  }
+
+  /** A connection may look alive a while after it is gone: only an answer proves that it is there, behind its rooms. */
+  private async answered(user: UserName): Promise<void> {
+    for (let tries = 0; tries < 400; tries++) {
+      if (!this.reconnect(user)) await new Promise((resolve) => setTimeout(resolve, 5));
+      else {
+        const sounded = this.sailor(user)
+          .client.send("sound", { timestamp: "2026-11-24T05:30:19Z" }, { ttlMs: 1_000 })
+          .then(
+            () => true,
+            () => false,
+          );
+        if (await sounded) return;
+      }
+    }
+    throw new Error(`${user} does not come back\n${this.expected.story()}`);
+  }
+
+  reconnect(user: UserName): boolean {
+    if (this.isConnected(user)) return true;
+    this.sailor(user).client.connect();
+    return false;
+  }
+
+  /** Polls, since what is waited for has no event of its own. */
+  async until(isSo: () => boolean, what: string): Promise<void> {
+    const begun = performance.now();
+    while (!isSo()) {
+      if (performance.now() - begun > 8_000)
+        throw new Error(`in 8 s it did not come to this: ${what}\n${this.expected.story()}`);
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const { client, proxy } of this.sailors.values()) {
+      client.close();
+      await proxy.close();
+    }
+    await this.server?.close({ drainMs: 0 });
+    await this.io?.close();
+  }
+
+  private target(quay: string) {
+    return (this.server as EventServer<Types, AuthenticatedUser>).to.quay(quay);
+  }
+
+  private async serve(): Promise<void> {
+    this.servers++;
+    const http = createServer();
+    const io = new Server(http, { pingInterval: 200, pingTimeout: 400 });
+    const server = createEventServer<Types, AuthenticatedUser>(io, {
+      contract,
+      authenticate: ({ auth }) => (typeof auth.token === "string" ? { userId: auth.token } : null),
+      authorize: ({ user, id }) => !this.denied.has(`${user.userId} ${id}`),
+      backend: memoryBackend({ log: { keepCount: kept, keepMs: 0, maxRooms: keptRooms } }),
+    });
+    server.handle("load_ship", ({ ship_id }) => {
+      this.started.set(Number(ship_id), (this.started.get(Number(ship_id)) ?? 0) + 1);
+      return { on_board: 1 };
+    });
+    await new Promise<void>((resolve) => http.listen(this.port, "127.0.0.1", resolve));
+    this.port = (http.address() as AddressInfo).port;
+    this.io = io;
+    this.server = server;
+  }
+}
+
+function within(ms: number, promise: Promise<void>): Promise<void> {
+  return Promise.race([promise, new Promise<void>((resolve) => setTimeout(resolve, ms).unref())]);
+}
