@@ -99,7 +99,7 @@ export function createSession(options: SessionOptions): Session {
     throw new CommandError(result.error.code, { command, path: result.error.path ?? "" });
   };
   const withIdentity = createIdentity(contract, userId);
-  const streams = createRoomStreams(clock, handOn, tell, counts);
+  const streams = createRoomStreams(() => performance.now(), handOn, tell, counts);
   const rooms = createRooms({
     contract,
     streams,

@@ -11,17 +11,17 @@ const page = `
 import { createEventClient, indexedDbStore, localStorageStore } from "@gestaloka/events/client";
 import { contract } from "./fixtures/contract.js";
 const stores = { localStorage: localStorageStore, indexedDb: indexedDbStore };
-globalThis.start = ({ store, user, path = "/socket.io", known = true, connect = true }) => {
+globalThis.pageStart = ({ store, user, path = "/socket.io", known = true, connect = true }) => {
   const client = createEventClient(location.origin, {
     contract, auth: { token: user }, autoConnect: connect,
     ...(known && { userId: user }), storage: stores[store](), socket: { path },
   });
-  globalThis.client = client;
-  globalThis.states = [];
-  client.on("ws:command", (event) => states.push(event.state));
-  globalThis.load = (crates) => { client.send("load_ship", { quay_id: "q", ship_id: "s", crates }).catch(() => {}); };
+  globalThis.pageClient = client;
+  globalThis.pageStates = [];
+  client.on("ws:command", (event) => pageStates.push(event.state));
+  globalThis.pageLoad = (crates) => { client.send("load_ship", { quay_id: "q", ship_id: "s", crates }).catch(() => {}); };
 };
-globalThis.stored = async () => {
+globalThis.pageStored = async () => {
   const local = Object.values(localStorage).flatMap((text) => JSON.parse(text).commands);
   const database = await new Promise((resolve) => {
     const request = indexedDB.open("gestaloka-events", 1);
@@ -35,17 +35,20 @@ globalThis.stored = async () => {
   database.close();
   return [...local, ...values.flatMap(({ commands }) => commands)].map(({ payload }) => payload.crates).sort();
 };
-globalThis.ready = true;
+globalThis.pageReady = true;
 `;
 
-declare const globalThis: {
-  ready: boolean;
-  start(options: object): void;
-  load(crates: number): void;
-  stored(): Promise<number[]>;
-  states: string[];
-  client: { connection: { getSnapshot(): { status: string } }; connect(): void; close(options?: object): void };
+// What the page above offers, named where closures of these tests run in it.
+declare const pageReady: boolean;
+declare const pageStates: string[];
+declare const pageClient: {
+  readonly connection: { getSnapshot(): { status: string } };
+  connect(): void;
+  close(options?: object): void;
 };
+declare function pageStart(options: object): void;
+declare function pageLoad(crates: number): void;
+declare function pageStored(): Promise<number[]>;
 
 let browser: Browser;
 let context: BrowserContext;
@@ -91,18 +94,18 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
   }
 
   async function begin(tab: Page, options: object): Promise<Page> {
-    await tab.waitForFunction(() => globalThis.ready);
-    await tab.evaluate((given) => globalThis.start(given), options);
+    await tab.waitForFunction(() => pageReady);
+    await tab.evaluate((given) => pageStart(given), options);
     return tab;
   }
 
-  const stored = (tab: Page) => tab.evaluate(() => globalThis.stored());
+  const stored = (tab: Page) => tab.evaluate(() => pageStored());
   const load = (tab: Page, ...crates: number[]) =>
     tab.evaluate((all) => {
-      for (const one of all) globalThis.load(one);
+      for (const one of all) pageLoad(one);
     }, crates);
   const isConnected = (tab: Page) =>
-    tab.waitForFunction(() => globalThis.client.connection.getSnapshot().status === "connected");
+    tab.waitForFunction(() => pageClient.connection.getSnapshot().status === "connected");
   const all = () => applied.map(({ crates }) => crates);
 
   for (const store of ["localStorage", "indexedDb"]) {
@@ -114,7 +117,7 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
       await begin(tab, { store, user: "ada" });
       await expect.poll(all).toEqual([1, 2, 3]);
       await expect.poll(() => stored(tab)).toEqual([]);
-      expect(await tab.evaluate(() => globalThis.states)).toEqual([
+      expect(await tab.evaluate(() => pageStates)).toEqual([
         "queued",
         "queued",
         "queued",
@@ -171,15 +174,15 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
       const tab = await open({ store, user: "ada", path: nowhere });
       await load(tab, 1);
       await expect.poll(() => stored(tab)).toEqual([1]);
-      await tab.evaluate(() => globalThis.client.close());
+      await tab.evaluate(() => pageClient.close());
       expect(await stored(tab)).toEqual([1]);
-      expect(await tab.evaluate(() => globalThis.states)).toEqual(["queued", "refused"]);
+      expect(await tab.evaluate(() => pageStates)).toEqual(["queued", "refused"]);
       await tab.evaluate(() => {
-        globalThis.client.connect();
-        globalThis.load(2);
+        pageClient.connect();
+        pageLoad(2);
       });
       await expect.poll(() => stored(tab)).toEqual([1, 2]);
-      await tab.evaluate(() => globalThis.client.close({ forget: true }));
+      await tab.evaluate(() => pageClient.close({ forget: true }));
       await expect.poll(() => stored(tab)).toEqual([]);
       await tab.reload();
       await begin(tab, { store, user: "ada" });
@@ -192,9 +195,9 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
     const tab = await open({ store: "localStorage", user: "ada" });
     await isConnected(tab);
     await context.setOffline(true);
-    await tab.evaluate(() => (globalThis as unknown as { client: { close(): void } }).client.close());
-    await tab.evaluate(() => globalThis.client.connect());
-    await tab.waitForFunction(() => globalThis.client.connection.getSnapshot().status === "offline");
+    await tab.evaluate(() => pageClient.close());
+    await tab.evaluate(() => pageClient.connect());
+    await tab.waitForFunction(() => pageClient.connection.getSnapshot().status === "offline");
     await load(tab, 7);
     await context.setOffline(false);
     await isConnected(tab);
