@@ -170,9 +170,9 @@ export class CheckerWriter implements CodeBook {
   }
 
   #either(shape: EitherShape, value: string, place: Place): Layout {
-    const branches = [...shape.options]
-      .sort((a, b) => Number(b.kind === "array") - Number(a.kind === "array"))
-      .map((option): Branch => ({ test: kindTest(option, value, place), check: this.#value(option, value, place) }));
+    const branches = shape.options.map(
+      (option): Branch => ({ test: kindTest(option, value, place), check: this.#value(option, value, place) }),
+    );
     return choose(
       branches,
       roleWords((role) => expectation(shape, role)),

@@ -29,7 +29,7 @@ export function kindTest(option: Shape, value: string, place: Place): string {
     case "object":
     case "record":
     case "choice":
-      return `typeof ${value} === "object" && ${value} !== null`;
+      return `typeof ${value} === "object" && ${value} !== null && !Array.isArray(${value})`;
     case "literal":
       return [
         ...new Set(

@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import type { SourceContract } from "../../../src/contract/define-contract.js";
+import { shapeKey } from "../../../src/contract/event.js";
+import { explain } from "../../../src/contract/explain.js";
+import type { PayloadShape } from "../../../src/contract/shape.js";
+import { compiledNow } from "../../agree/compiled-pairs.js";
+import { spoil } from "../../agree/misfits.js";
+import { mutate } from "../../agree/mutations.js";
+import { samplePayload } from "../../agree/payloads.js";
+import { Random } from "../../agree/random.js";
+import { randomPayloadShape } from "../../agree/shapes.js";
+
+/** As much of a contract as compiling reads, around shapes that no schema was written for. */
+function contractOf(shapes: readonly PayloadShape[]): SourceContract {
+  const events = shapes.map((shape, i) => ({
+    name: `event_${i}`,
+    appName: `event:${i}`,
+    audience: "socket",
+    lane: "normal",
+    recover: false,
+    logFields: [],
+    summary: "Something random.",
+    since: "1.0.0",
+    [shapeKey]: shape,
+  }));
+  const empty = new Map();
+  const definition = { name: "random", version: "1.0.0", events, commands: [], rooms: {} };
+  const maps = { events: new Map(events.map((event) => [event.name, event])), commands: empty, roomKinds: empty };
+  return { ...definition, ...maps, roles: {}, definition } as unknown as SourceContract;
+}
+
+it("compiles any shape to the verdicts and words of the walk over it", { timeout: 120_000 }, async () => {
+  const seed = Math.floor(Math.random() * 2 ** 32);
+  process.stdout.write(`random shapes, seed ${seed}\n`);
+  const random = new Random(seed);
+  const shapes = Array.from({ length: 150 }, () => randomPayloadShape(random));
+  const { compiled } = await compiledNow(contractOf(shapes));
+  let accepted = 0;
+  for (const [i, shape] of shapes.entries()) {
+    const checker = compiled.events.get(`event_${i}`)?.payload;
+    for (let times = 0; times < 60; times++) {
+      const role = random.pick(["writer", "reader"] as const);
+      const sound = samplePayload(shape, {}, "", random, role);
+      const payload = random.pick([() => sound, () => mutate(sound, random), () => spoil(sound, random)])();
+      const issue = explain(shape, payload, role);
+      expect({ shape, role, issue: checker?.explain(payload, role) }).toEqual({ shape, role, issue });
+      expect(checker?.accepts(payload, role)).toBe(issue === undefined);
+      if (!issue) accepted++;
+    }
+  }
+  expect(accepted).toBeGreaterThan(1_000);
+});
