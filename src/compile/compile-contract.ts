@@ -104,6 +104,13 @@ function checkersFile(contract: SourceContract, runtime: string) {
     ),
   };
   const imports = [...new Set([...checkers.used, ...fills.used])];
-  const text = [unchecked, file([importLine(imports, runtime), ...checkers.declared, ...fills.declared])];
+  const text = [
+    unchecked,
+    file([
+      ...(imports.length === 0 ? ["export {};"] : [importLine(imports, runtime)]),
+      ...checkers.declared,
+      ...fills.declared,
+    ]),
+  ];
   return { code, text };
 }

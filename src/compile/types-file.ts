@@ -27,7 +27,7 @@ export function typesFile(contract: SourceContract, runtime: string): TypesFile 
   const names = { typesName, events: eventTypes, commands: commandTypes };
   const of = <TNames>(map: ReadonlyMap<string, TNames>, name: string) => map.get(name) as TNames;
   const text = paragraphs([
-    `import type { CommandAnswer } from ${JSON.stringify(runtime)};`,
+    ...(commands.length === 0 ? [] : [`import type { CommandAnswer } from ${JSON.stringify(runtime)};`]),
     ...writer.declared.map((declared) => declared.text),
     [
       docstring(["Socket.IO's map of what a server sends."]),

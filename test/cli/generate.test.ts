@@ -74,7 +74,7 @@ describe("generate", () => {
     directory.write("wrong/index.ts", "export {};\n");
     await generate("wrong/contract.ts");
     for (const [args, reason] of [
-      [["wrong/nothing.ts"], "there is no such file"],
+      [["wrong/nothing.ts"], ": wrong/nothing.ts: there is no such file"],
       [["wrong/index.ts"], "export a contract as default"],
       [["wrong/contract.gen.ts"], "a compiled contract has no schemas"],
       [["wrong/contract.ts", "--exports", "wrong/index.ts"], "--exports index.ts: it has no place for the list"],

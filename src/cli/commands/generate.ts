@@ -24,7 +24,7 @@ export const generate: CliCommand = {
   examples: ["generate src/contract.ts", "generate --check src/contract.ts"],
   async run([file], options, io) {
     if (file === undefined) throw new Misuse("generate: name the file of the contract");
-    const contract = (await loadContract(file, io.cwd)) as SourceContract;
+    const contract = await sourceOf(file, io.cwd);
     const folder = dirname(resolve(io.cwd, file));
     const wanted = written(contract, folder, options.text("exports"), io.cwd);
     const stale = wanted.filter(({ path, text }) => !existsSync(path) || readFileSync(path, "utf8") !== text);
@@ -41,6 +41,15 @@ export const generate: CliCommand = {
     return exitCode.ok;
   },
 };
+
+async function sourceOf(file: string, cwd: string): Promise<SourceContract> {
+  try {
+    return (await loadContract(file, cwd)) as SourceContract;
+  } catch (error) {
+    // The file is an argument here, not an option.
+    throw error instanceof Misuse ? new Misuse(error.message.replace(/^--contract /, "")) : error;
+  }
+}
 
 interface Wanted {
   readonly path: string;
