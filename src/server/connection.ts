@@ -41,7 +41,7 @@ export class Connection {
 
   /** Writes a frame; a closing connection takes it and drops it. */
   write(frame: Frame, low = false): void {
-    if (this.wire.direct) this.engine.write(frame.text, frame.options);
+    if (this.wire.direct) this.engine.write(frame.text, frame);
     else this.socket.emit(...(JSON.parse(frame.json) as [string, ...unknown[]]));
     this.outflow.wrote(frame.bytes, low);
     if (!this.watched) this.network.watch(this);

@@ -16,12 +16,6 @@ export interface EventPlan {
   readonly merge: string | undefined;
 }
 
-/** An emit that was checked: the event as it is logged and sent, and the filled payload for the log's fields. */
-export interface Checked {
-  readonly emission: Emission;
-  readonly filled: Readonly<Record<string, unknown>>;
-}
-
 /** Prepares the events of a contract; names are looked up in a map, never in an object. */
 export function planEvents(contract: Contract): ReadonlyMap<string, EventPlan> {
   return new Map([...contract.events].map(([name, entry]) => [name, planEvent(entry)]));
@@ -40,21 +34,22 @@ function planEvent(entry: EventEntry): EventPlan {
 }
 
 /**
- * Fills, checks and encodes a payload, once each; what is sent is the text made here, so that changing the object
- * afterwards changes nothing.
+ * Fills in what may be left out, and checks the whole. The caller's object is not touched.
  *
  * @throws {ContractError} `payload_invalid`
  */
-export function checkEmission(plan: EventPlan, input: object, now: number): Checked {
-  const { entry, quoted } = plan;
+export function checkInput({ entry }: EventPlan, input: object, now: number): Readonly<Record<string, unknown>> {
   const filled = entry.fill(input, now) as Record<string, unknown>;
-  if (!entry.payload.accepts(filled, "writer")) {
-    const issue = entry.payload.explain(filled, "writer") ?? { path: "", expected: "a valid payload", got: "another" };
-    throw payloadError(entry.name, "server_to_client", issue);
-  }
+  if (entry.payload.accepts(filled, "writer")) return filled;
+  const issue = entry.payload.explain(filled, "writer") ?? { path: "", expected: "a valid payload", got: "another" };
+  throw payloadError(entry.name, "server_to_client", issue);
+}
+
+/** Encodes a checked payload, once: changing the object afterwards changes nothing of what is logged and sent. */
+export function encode({ entry, quoted, quotedBytes }: EventPlan, filled: Readonly<Record<string, unknown>>): Emission {
   const payload = JSON.stringify(filled);
-  const bytes = plan.quotedBytes + Buffer.byteLength(payload);
-  return { emission: { name: quoted, payload, bytes, lane: entry.lane, key: keyOf(entry, filled) }, filled };
+  const bytes = quotedBytes + Buffer.byteLength(payload);
+  return { name: quoted, payload, bytes, lane: entry.lane, key: keyOf(entry, filled) };
 }
 
 /** Makes the emission of what waited, now that it is known what it has become. */
@@ -63,7 +58,7 @@ export function toEmission({ name, payload, lane, key, merge }: Append<unknown>)
   return { name, payload, bytes, lane, key: merge === undefined ? key : undefined };
 }
 
-function keyOf({ coalesce }: EventEntry, filled: Record<string, unknown>): string | undefined {
+function keyOf({ coalesce }: EventEntry, filled: Readonly<Record<string, unknown>>): string | undefined {
   if (!coalesce || "merge" in coalesce) return undefined;
   return coalesce.key === undefined ? "" : JSON.stringify(filled[coalesce.key] ?? null);
 }

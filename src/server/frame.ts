@@ -1,28 +1,27 @@
-/** What Engine.IO is told about a message; it sets `compress` itself. */
-export interface WriteOptions {
-  compress?: boolean;
-  wsPreEncodedFrame?: Buffer[];
-}
-
 /**
- * One message, encoded once for however many connections.
+ * One message, encoded once for however many connections; it is also the options that Engine.IO is handed with it.
  *
- * A WebSocket without compression is handed the finished frame, as Socket.IO's own adapter does; polling, compression
+ * A WebSocket without compression takes the finished frame, as it does from Socket.IO's own adapter; polling, compression
  * and other WebSocket engines take the text.
  */
 export class Frame {
-  readonly options: WriteOptions;
-  /** Bytes on a WebSocket. */
-  readonly bytes: number;
+  /** Set by Engine.IO. */
+  compress: boolean | undefined = undefined;
+  readonly wsPreEncodedFrame: readonly [Buffer];
 
   /** `text` is a Socket.IO packet: its type, its namespace if it has one, and the JSON array `json`. */
   constructor(
     readonly text: string,
     readonly json: string,
+    /** UTF-8 bytes of `text`. */
+    length: number,
   ) {
-    const frame = webSocketFrame(text);
-    this.bytes = frame.length;
-    this.options = { wsPreEncodedFrame: [frame] };
+    this.wsPreEncodedFrame = [webSocketFrame(text, length + 1)];
+  }
+
+  /** Bytes on a WebSocket. */
+  get bytes(): number {
+    return this.wsPreEncodedFrame[0].length;
   }
 }
 
@@ -30,9 +29,8 @@ export class Frame {
 const message = 0x34;
 const finalText = 0x81;
 
-/** A whole unmasked text frame of RFC 6455 in one buffer, so that it leaves in one write. */
-function webSocketFrame(text: string): Buffer {
-  const length = Buffer.byteLength(text) + 1;
+/** A whole unmasked text frame of RFC 6455 in one buffer, so that it leaves in one write; `length` counts both types' bytes. */
+function webSocketFrame(text: string, length: number): Buffer {
   const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(head + length);
   frame[0] = finalText;

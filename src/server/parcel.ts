@@ -19,11 +19,13 @@ export interface Parcel {
 export function toParcels(events: readonly StoredEvent[], wire: Wire): Parcel[] {
   if (events.length === 1) {
     const event = events[0] as StoredEvent;
-    const text = toEventText(event.name, event.payload, toEnvelopeText(event.epoch, event.seq, event.at));
-    return [{ frame: wire.frame(text), events, droppable: isDroppable(event) }];
+    const envelope = toEnvelopeText(event.epoch, event.seq, event.at);
+    // Two brackets and two commas stand around name, payload and envelope.
+    const frame = wire.frame(toEventText(event.name, event.payload, envelope), event.bytes + envelope.length + 4);
+    return [{ frame, events, droppable: isDroppable(event) }];
   }
-  return packEvents(events, packBytes).map(({ text, from, to, droppable }) => ({
-    frame: wire.frame(text),
+  return packEvents(events, packBytes).map(({ text, bytes, from, to, droppable }) => ({
+    frame: wire.frame(text, bytes),
     events: events.slice(from, to),
     droppable,
   }));
@@ -32,7 +34,8 @@ export function toParcels(events: readonly StoredEvent[], wire: Wire): Parcel[] 
 /** Makes the frames for plain connections: name and payload, one event a frame. */
 export function toPlainParcels(events: readonly StoredEvent[], wire: Wire): Parcel[] {
   return events.map((event) => ({
-    frame: wire.frame(toPlainEventText(event.name, event.payload)),
+    // Two brackets and a comma.
+    frame: wire.frame(toPlainEventText(event.name, event.payload), event.bytes + 3),
     events: [event],
     droppable: isDroppable(event),
   }));

@@ -3,7 +3,7 @@ import { ContractError } from "../contract/errors.js";
 import type { Append } from "../delivery/coalesce.js";
 import type { Emission } from "../delivery/stored-event.js";
 import type { Backend } from "./backend.js";
-import { type Checked, checkEmission, type EventPlan, planEvents, toContractError, toEmission } from "./emission.js";
+import { checkInput, type EventPlan, encode, planEvents, toContractError, toEmission } from "./emission.js";
 import type { EmitOptions, EmitResult } from "./event-target.js";
 import { Outboxes, type Ticket } from "./outboxes.js";
 import type { Reports } from "./reports.js";
@@ -40,19 +40,20 @@ export class Publisher {
   ): Promise<EmitResult> {
     const now = Date.now();
     let plan: EventPlan;
-    let checked: Checked;
+    let filled: Readonly<Record<string, unknown>>;
+    let emission: Emission;
     try {
       plan = this.planFor(name, audience);
       if (typeof room !== "string") throw room;
       if (except !== undefined && plan.entry.recover) throw wrongAudience(name, "is recovered, so nobody is left out");
-      checked = checkEmission(plan, input, now);
+      filled = checkInput(plan, input, now);
+      emission = encode(plan, filled);
     } catch (cause) {
       return Promise.resolve(this.refuse(toContractError(cause, name)));
     }
     const { entry } = plan;
-    const { emission } = checked;
     this.reports.count("emitted", 1, name, entry.lane);
-    const log = this.reports.debugging ? (seq?: number) => this.log(plan, room, checked, seq) : undefined;
+    const log = this.reports.debugging ? (seq?: number) => this.log(plan, room, filled, seq) : undefined;
     // One that leaves somebody out cannot be merged with one that does not.
     if (plan.waits && except === undefined) {
       log?.();
@@ -66,7 +67,8 @@ export class Publisher {
   /** Checks an event for one socket, which no backend carries. */
   check(name: string, input: object): Emission | ContractError {
     try {
-      const { emission } = checkEmission(this.planFor(name, "socket"), input, Date.now());
+      const plan = this.planFor(name, "socket");
+      const emission = encode(plan, checkInput(plan, input, Date.now()));
       this.reports.count("emitted", 1, name, emission.lane);
       return emission;
     } catch (cause) {
@@ -168,7 +170,12 @@ export class Publisher {
     return { ok: false, error };
   }
 
-  private log({ entry }: EventPlan, room: string, { filled }: Checked, seq: number | undefined): void {
+  private log(
+    { entry }: EventPlan,
+    room: string,
+    filled: Readonly<Record<string, unknown>>,
+    seq: number | undefined,
+  ): void {
     const fields: Record<string, string | number | boolean | undefined> = { event: entry.name, room, seq };
     for (const field of entry.logFields) {
       const value = filled[field];

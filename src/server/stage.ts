@@ -73,7 +73,8 @@ export class Stage {
     const room = this.rooms.get(name);
     if (!room) return;
     if (event.seq > 0) room.stands(event.epoch, event.seq);
-    if (except !== undefined) {
+    // Nothing waits before it, or it may not wait with the others.
+    if (except !== undefined || (event.lane === "critical" && !room.dirty)) {
       if (room.dirty) this.flushRoom(room);
       this.send(room, [event], except);
       return;

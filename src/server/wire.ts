@@ -11,6 +11,7 @@ export class Wire {
   /** Whether the server speaks Socket.IO's own JSON encoding; with another parser everything goes through `emit`. */
   readonly direct: boolean;
   private readonly start: string;
+  private readonly startBytes: number;
 
   constructor(
     namespace: Namespace,
@@ -18,12 +19,13 @@ export class Wire {
   ) {
     const { name } = namespace;
     this.start = name === "/" ? "2" : `2${name},`;
+    this.startBytes = Buffer.byteLength(this.start);
     this.direct = encodes(namespace as unknown as Encoding, name, this.start);
   }
 
-  /** Makes the frame of a packet from its JSON array. */
-  frame(json: string): Frame {
-    return new Frame(this.start + json, json);
+  /** Makes the frame of a packet from its JSON array, `bytes` being its UTF-8 bytes where they are known. */
+  frame(json: string, bytes: number = Buffer.byteLength(json)): Frame {
+    return new Frame(this.start + json, json, this.startBytes + bytes);
   }
 }
 
