@@ -1,5 +1,5 @@
 import { maxSeq } from "./envelope.js";
-import { LogEntry } from "./log-entry.js";
+import { LogSlots } from "./log-slots.js";
 import { LoggedRoom } from "./logged-room.js";
 import { type Cursor, judgeCursor, type Recovery } from "./recovery.js";
 import type { Emission, StoredEvent } from "./stored-event.js";
@@ -11,7 +11,7 @@ export interface RoomLogLimits {
   readonly keepCount: number;
   /** … and never above so many bytes in all: the oldest go first. */
   readonly maxBytes: number;
-  /** A head is kept so long after its last use, ms, … */
+  /** A head is kept so long after its last use, ms (and up to 1/1440 of it longer), … */
   readonly headMs: number;
   /** … and for so many rooms at most: those used longest ago are forgotten first. */
   readonly maxRooms: number;
@@ -26,8 +26,11 @@ export const roomLogLimits: RoomLogLimits = {
   maxRooms: 100_000,
 };
 
-// What an event takes beside its texts: its object, two string headers, its place in the ring.
-const entryBytes = 200;
+// What an event takes beside its texts: its slot, its text's place, its place in its room.
+const entryBytes = 100;
+
+// A room's place by last use is kept to this part of `headMs`, a minute in a day: few emits pay for it.
+const useGrains = 1_440;
 
 // An append takes out at most so many old events of its room, so that none pays for a whole burst; `sweep` does the rest.
 const trimmedPerAppend = 4;
@@ -35,7 +38,8 @@ const trimmedPerAppend = 4;
 /**
  * The log of every room, in memory. All times are monotonic ms but `at`, which is Unix ms and only passed through.
  *
- * Appending costs the same whatever the number of rooms and the length of their logs.
+ * Appending costs the same whatever the number of rooms and the length of their logs, but for what a processor's caches
+ * miss when very many rooms are written to in turn.
  */
 export class RoomLog {
   /** Bytes held, texts and their keeping. */
@@ -45,8 +49,8 @@ export class RoomLog {
   private readonly rooms = new Map<string, LoggedRoom>();
   private oldestRoom: LoggedRoom | undefined = undefined;
   private newestRoom: LoggedRoom | undefined = undefined;
-  private oldest: LogEntry | undefined = undefined;
-  private newest: LogEntry | undefined = undefined;
+  private readonly slots = new LogSlots();
+  private readonly useGrainMs: number;
   /** The rooms with more than `keepCount` events, which time alone may trim. */
   private readonly long = new Set<LoggedRoom>();
 
@@ -54,7 +58,9 @@ export class RoomLog {
   constructor(
     private readonly createEpoch: () => string,
     private readonly limits: RoomLogLimits = roomLogLimits,
-  ) {}
+  ) {
+    this.useGrainMs = limits.headMs / useGrains;
+  }
 
   get roomCount(): number {
     return this.rooms.size;
@@ -67,28 +73,20 @@ export class RoomLog {
       this.forget(room);
       room = this.use(name, now);
     }
-    const { bytes, lane, payload } = emission;
-    const seq = ++room.seq;
-    const entry = new LogEntry(room.epoch, seq, at, emission.name, payload, bytes, lane, room, now);
-    const { newest } = this;
-    if (newest) {
-      newest.newer = entry;
-      entry.older = newest;
-    } else this.oldest = entry;
-    this.newest = entry;
-    room.events.push(entry);
-    this.bytes += bytes + entryBytes;
-    const over = room.events.length - this.limits.keepCount;
+    this.slots.add(room, emission, at, now);
+    this.bytes += emission.bytes + entryBytes;
+    const over = room.length - this.limits.keepCount;
     if (over > 0) {
       if (over === 1) this.long.add(room);
       this.trim(room, now, trimmedPerAppend);
     }
-    while (this.bytes > this.limits.maxBytes && this.oldest) {
-      const { room: pressed } = this.oldest;
+    while (this.bytes > this.limits.maxBytes && this.slots.oldest >= 0) {
+      const pressed = this.slots.room(this.slots.oldest);
       if (!this.isOverdue(pressed, now)) this.evicted++;
       this.drop(pressed);
     }
-    return entry;
+    const { name: event, payload, bytes, lane } = emission;
+    return { epoch: room.epoch, seq: room.seq, at, name: event, payload, bytes, lane, key: undefined };
   }
 
   /** A room's head; one that is new or was forgotten starts at 0 in an epoch of its own. Counts as a use. */
@@ -109,14 +107,17 @@ export class RoomLog {
    */
   read(name: string, epoch: string, after: number, limit: number, maxBytes: number): StoredEvent[] | undefined {
     const room = this.rooms.get(name);
-    if (!room || room.epoch !== epoch || !(after >= room.floor && after <= room.seq)) return undefined;
+    if (!room || room.epoch !== epoch || !Number.isInteger(after)) return undefined;
+    if (after < room.floor || after > room.seq) return undefined;
     const events: StoredEvent[] = [];
     let bytes = 0;
-    for (let index = after - room.floor; index < room.events.length && events.length < limit; index++) {
-      const event = room.events.at(index);
+    let slot = after < room.seq ? this.slots.find(room, after + 1) : -1;
+    for (let seq = after + 1; seq <= room.seq && events.length < limit; seq++) {
+      const event = this.slots.event(slot, seq);
       bytes += event.bytes;
       if (bytes > maxBytes && events.length > 0) break;
       events.push(event);
+      slot = this.slots.after(slot);
     }
     return events;
   }
@@ -127,10 +128,10 @@ export class RoomLog {
     for (const room of this.long) {
       left -= this.trim(room, now, left);
       if (left <= 0) return true;
-      room.events.shrink();
-      if (room.events.length <= this.limits.keepCount) this.long.delete(room);
+      if (room.length <= this.limits.keepCount) this.long.delete(room);
     }
-    while (this.oldestRoom && this.oldestRoom.usedAt <= now - this.limits.headMs) {
+    const grain = Math.floor((now - this.limits.headMs) / this.useGrainMs);
+    while (this.oldestRoom && this.oldestRoom.usedGrain < grain) {
       left -= this.forget(this.oldestRoom) + 1;
       if (left <= 0) return true;
     }
@@ -139,12 +140,13 @@ export class RoomLog {
 
   private use(name: string, now: number): LoggedRoom {
     let room = this.rooms.get(name);
+    const grain = Math.floor(now / this.useGrainMs);
     if (room) {
-      room.usedAt = now;
-      if (room === this.newestRoom) return room;
+      if (room.usedGrain === grain) return room;
+      room.usedGrain = grain;
       this.unlink(room);
     } else {
-      room = new LoggedRoom(name, this.createEpoch(), now);
+      room = new LoggedRoom(name, this.createEpoch(), grain);
       this.rooms.set(name, room);
       if (this.rooms.size > this.limits.maxRooms) this.forget(this.oldestRoom as LoggedRoom);
     }
@@ -165,8 +167,8 @@ export class RoomLog {
   }
 
   private forget(room: LoggedRoom): number {
-    const count = room.events.length;
-    while (room.events.length > 0) this.drop(room);
+    const count = room.length;
+    while (room.length > 0) this.drop(room);
     this.rooms.delete(room.name);
     this.unlink(room);
     return count;
@@ -178,20 +180,12 @@ export class RoomLog {
     return dropped;
   }
 
-  private isOverdue({ events }: LoggedRoom, now: number): boolean {
+  private isOverdue(room: LoggedRoom, now: number): boolean {
     const { keepCount, keepMs } = this.limits;
-    return events.length > keepCount && events.at(0).loggedAt <= now - keepMs;
+    return room.length > keepCount && this.slots.loggedAt(room.first) <= now - keepMs;
   }
 
   private drop(room: LoggedRoom): void {
-    const entry = room.events.shift();
-    const { older, newer } = entry;
-    if (older) older.newer = newer;
-    else this.oldest = newer;
-    if (newer) newer.older = older;
-    else this.newest = older;
-    // A frame on its way may still hold the entry; it must not hold the log with it.
-    entry.older = entry.newer = undefined;
-    this.bytes -= entry.bytes + entryBytes;
+    this.bytes -= this.slots.shift(room) + entryBytes;
   }
 }

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { maxSeq } from "../../../src/delivery/envelope.js";
-import { Ring } from "../../../src/delivery/ring.js";
 import { RoomLog, type RoomLogLimits } from "../../../src/delivery/room-log.js";
 import type { StoredEvent } from "../../../src/delivery/stored-event.js";
 import { holds } from "./property.js";
@@ -32,6 +31,9 @@ class NaiveLog {
           [...this.rooms].filter(([other]) => other !== name).sort((one, two) => one[1].use - two[1].use)[0]?.[0],
         );
     }
+    // The last use is kept to a minute in a day.
+    const grainMs = limits.headMs / 1_440;
+    if (room.use > 0 && Math.floor(now / grainMs) === Math.floor(room.usedAt / grainMs)) return room;
     room.usedAt = now;
     room.use = ++this.uses;
     return room;
@@ -44,7 +46,7 @@ class NaiveLog {
 
   append(name: string, bytes: number, at: number, now: number) {
     const room = this.use(name, now);
-    this.kept.push({ room: name, epoch: room.epoch, seq: ++room.seq, at, loggedAt: now, cost: bytes + 200 });
+    this.kept.push({ room: name, epoch: room.epoch, seq: ++room.seq, at, loggedAt: now, cost: bytes + 100 });
     this.sweep(now);
     while (this.bytes > limits.maxBytes) {
       this.kept.shift();
@@ -66,7 +68,9 @@ class NaiveLog {
       ({ room, seq, loggedAt }) =>
         loggedAt > now - limits.keepMs || seq > (this.rooms.get(room)?.seq ?? 0) - limits.keepCount,
     );
-    for (const [name, { usedAt }] of this.rooms) if (usedAt <= now - limits.headMs) this.forget(name);
+    for (const [name, { usedAt }] of this.rooms)
+      if (Math.floor(usedAt / (limits.headMs / 1_440)) < Math.floor((now - limits.headMs) / (limits.headMs / 1_440)))
+        this.forget(name);
   }
 }
 
@@ -190,7 +194,7 @@ describe("the room log", () => {
     const log = createLog();
     const { epoch } = log.append("a", emissionOf("event", {}), 0, 0);
     expect(log.read("a", epoch, 1, 10, 1e9)).toEqual([]);
-    for (const after of [2, -1, Number.NaN]) expect(log.read("a", epoch, after, 10, 1e9)).toBeUndefined();
+    for (const after of [2, -1, 0.5, Number.NaN]) expect(log.read("a", epoch, after, 10, 1e9)).toBeUndefined();
     expect(log.read("a", epochOf(99), 0, 10, 1e9)).toBeUndefined();
     expect(log.read("nowhere", epoch, 0, 10, 1e9)).toBeUndefined();
   });
@@ -209,59 +213,46 @@ describe("the room log", () => {
     const log = createLog({ ...limits, maxBytes: 1e9 });
     for (let now = 0; now < 100_000; now += 100) {
       log.append("a", emissionOf("event", {}), 0, now);
-      expect(log.bytes).toBeLessThanOrEqual(11 * 209);
+      expect(log.bytes).toBeLessThanOrEqual(11 * 109);
     }
     expect(log.evicted).toBe(0);
   });
 
   it("counts as evicted only what it would have kept", () => {
-    const log = createLog({ ...limits, maxBytes: 10 * 209 });
+    const log = createLog({ ...limits, maxBytes: 10 * 109 });
     for (let count = 0; count < 10; count++) log.append("a", emissionOf("event", {}), 0, 0);
     log.append("b", emissionOf("event", {}), 0, limits.keepMs);
     expect(log.evicted).toBe(0);
     for (let count = 0; count < 5; count++) log.append("b", emissionOf("event", {}), 0, limits.keepMs);
-    expect([log.evicted, log.bytes]).toEqual([1, 10 * 209]);
+    expect([log.evicted, log.bytes]).toEqual([1, 10 * 109]);
   });
 
-  it("lets go of an evicted event's neighbours, so that who holds one does not hold the log", () => {
-    const log = createLog({ ...limits, maxBytes: 700 });
-    const first = log.append("a", emissionOf("event", {}), 0, 0);
-    for (let count = 0; count < 5; count++) log.append("a", emissionOf("event", {}), 0, 0);
-    expect(log.evicted).toBe(3);
-    expect(first).toMatchObject({ older: undefined, newer: undefined });
+  it("uses the places of events that left again, and lets go of their texts", () => {
+    const log = createLog({ ...limits, maxBytes: 10 * 109 });
+    for (let count = 0; count < 5_000; count++) log.append(`room${count % 3}`, emissionOf("event", {}), 0, 0);
+    const { slots } = log as unknown as { slots: { size: number; rooms: unknown[]; payloads: { live: number } } };
+    expect(slots.size).toBe(1_024);
+    expect(slots.payloads.live).toBe(10 * 2);
+    expect(slots.rooms.filter((room) => room !== undefined)).toHaveLength(10);
   });
-});
 
-describe("the ring", () => {
-  it("is a list that takes from the front, at any length", () => {
-    const steps = fc.array(fc.constantFrom("push", "push", "push", "shift", "shift", "shrink"), {
-      maxLength: 300,
-      size: "max",
-    });
-    holds(
-      fc.property(steps, (list) => {
-        const ring = new Ring<number>();
-        const plain: number[] = [];
-        for (const [index, step] of list.entries()) {
-          if (step === "push") {
-            ring.push(index);
-            plain.push(index);
-          } else if (step === "shrink") ring.shrink();
-          else if (plain.length > 0) expect(ring.shift()).toBe(plain.shift());
-          expect(ring.length).toBe(plain.length);
-          expect(plain.map((_, place) => ring.at(place))).toEqual(plain);
-        }
-      }),
-      80,
+  it("holds more events than it has places for at first, each with what it was given", () => {
+    const log = createLog({ ...limits, keepCount: 5_000, maxBytes: 1e9 });
+    const all = Array.from({ length: 3_000 }, (_, index) =>
+      log.append(
+        "a",
+        emissionOf(`event${index}`, { index }, (["critical", "normal", "low"] as const)[index % 3]),
+        index,
+        0,
+      ),
     );
-  });
-
-  it("gives back the room of a burst", () => {
-    const ring = new Ring<number>();
-    for (let index = 0; index < 10_000; index++) ring.push(index);
-    while (ring.length > 10) ring.shift();
-    ring.shrink();
-    expect((ring as unknown as { items: unknown[] }).items.length).toBeLessThanOrEqual(64);
-    expect(ring.at(0)).toBe(9_990);
+    expect(log.read("a", log.head("a", 0).epoch, 0, 5_000, 1e9)).toEqual(all);
+    expect(all[2_999]).toMatchObject({
+      seq: 3_000,
+      name: '"event2999"',
+      payload: '{"index":2999}',
+      lane: "low",
+      at: 2_999,
+    });
   });
 });

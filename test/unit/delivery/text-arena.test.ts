@@ -1,0 +1,105 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { TextArena } from "../../../src/delivery/text-arena.js";
+import { holds } from "./property.js";
+
+const segmentSize = 256;
+
+const steps = fc.array(
+  fc.record({
+    do: fc.constantFrom("set", "set", "set", "delete", "delete", "burst", "flush"),
+    text: fc.string({ unit: fc.constantFrom("a", "é", "物", "🎲", '"', "\ufeff"), minLength: 1, maxLength: 30 }),
+    which: fc.nat(1_000),
+    understated: fc.nat(9).map((value) => value === 0),
+  }),
+  { maxLength: 250, size: "max" },
+);
+
+describe("the text arena", () => {
+  it("gives every text back as it was, through reuse and closing up, until it is deleted", () => {
+    holds(
+      fc.property(steps, (list) => {
+        const arena = new TextArena(segmentSize);
+        const kept = new Map<number, string>();
+        const free: number[] = [];
+        let next = 0;
+        const set = (text: string, understated: boolean) => {
+          const number = free.pop() ?? next++;
+          arena.set(number, text, Buffer.byteLength(text) - (understated ? 1 : 0));
+          kept.set(number, text);
+        };
+        const drop = (number: number | undefined) => {
+          if (number === undefined) return;
+          arena.delete(number);
+          kept.delete(number);
+          free.push(number);
+          expect(arena.get(number)).toBe("");
+        };
+        for (const { do: what, text, which, understated } of list) {
+          if (what === "set") set(text, understated);
+          else if (what === "burst")
+            for (let count = 0; count < 40; count++) set(`${[...text].slice(-9).join("")}${count}`, false);
+          else if (what === "delete") drop([...kept.keys()][which % (kept.size || 1)]);
+          // Every third one, wherever it is: holes in every segment.
+          else for (const number of [...kept.keys()]) if (number % 3 === which % 3) drop(number);
+        }
+        const all = [...kept.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+        expect(arena.live).toBeLessThanOrEqual(all);
+        for (const [number, text] of kept) expect(arena.get(number)).toBe(text);
+      }),
+    );
+  });
+
+  it("takes no more memory than 4/3 of the most that was kept, and a few segments, whatever holes there are", () => {
+    holds(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 32 }), fc.nat(1_000)), { minLength: 300, maxLength: 600 }),
+        (list) => {
+          const arena = new TextArena(segmentSize);
+          const kept: [number, string][] = [];
+          const free: number[] = [];
+          let most = 0;
+          for (const [step, [length, which]] of list.entries()) {
+            const text = String.fromCharCode(97 + (step % 26)).repeat(length);
+            const number = free.pop() ?? kept.length;
+            arena.set(number, text, length);
+            kept.push([number, text]);
+            most = Math.max(most, arena.live);
+            expect(arena.allocated).toBeLessThanOrEqual((most * 4) / 3 + 2 * segmentSize);
+            if (kept.length <= 60) continue;
+            const [gone] = kept.splice(which % kept.length, 1);
+            arena.delete(gone?.[0] ?? -1);
+            free.push(gone?.[0] ?? -1);
+          }
+          for (const [number, text] of kept) expect(arena.get(number)).toBe(text);
+        },
+      ),
+      100,
+    );
+  });
+
+  it("gives the memory of a burst back but for a few segments, and uses it again", () => {
+    const arena = new TextArena(segmentSize);
+    const burst = () => {
+      for (let number = 0; number < 1_000; number++) arena.set(number, `text ${number}`, 12);
+      expect(arena.allocated).toBeGreaterThan(9 * segmentSize);
+      expect(arena.get(999)).toBe("text 999");
+      for (let number = 0; number < 1_000; number++) arena.delete(number);
+      expect(arena.live).toBe(0);
+      expect(arena.allocated).toBeLessThanOrEqual(9 * segmentSize);
+    };
+    burst();
+    burst();
+  });
+
+  it("keeps a text larger than a segment, and one longer than was said", () => {
+    const arena = new TextArena(segmentSize);
+    arena.set(0, "x".repeat(10_000), 10_000);
+    arena.set(1, "物語", 5);
+    arena.set(2, "after", 5);
+    expect([arena.get(0).length, arena.get(1), arena.get(2)]).toEqual([10_000, "物語", "after"]);
+    expect(arena.live).toBe(5);
+    for (const number of [0, 1, 2]) arena.delete(number);
+    expect([arena.get(0), arena.get(1), arena.get(2), arena.live]).toEqual(["", "", "", 0]);
+  });
+});
