@@ -289,6 +289,99 @@ describe("entering again", () => {
   });
 });
 
+describe("entering and leaving", () => {
+  it("goes by the last wish: an answer to an entry before it counts for nothing", async () => {
+    const { server, client, heard, socket } = await enter(0);
+    void client.leave(quay);
+    const second = client.join(quay);
+    const asked = await server.next("$enter");
+    void client.leave(quay);
+    const third = client.join(quay);
+    const last = await server.next("$enter");
+    asked.answer({ ok: false, error: { code: "forbidden" } });
+    await expect(second).rejects.toMatchObject({ code: "closed" });
+    last.answer({ ok: true, epoch, seq: 0, recovered: false, data: joined });
+    expect(await third).toEqual(joined);
+    say(socket, 1, 1);
+    await heard.atLeast(1);
+    expect(heard.payloads("ws:room-closed")).toEqual([]);
+  });
+
+  it("keeps commands back until the server has answered", async () => {
+    const { server, client } = await enter(0);
+    const entry = client.join("quay_other");
+    const asked = await server.next("$enter");
+    const sent = client.send("whistle", { quay_id: "other", tune: "la" });
+    // A frame that is written after it shows that it was not.
+    void client.leave(quay);
+    (await server.next("undock")).answer({ ok: true, data: {} });
+    expect(server.asked).toEqual([]);
+    asked.answer({ ok: true, epoch: other, seq: 0, recovered: false, data: joined });
+    await entry;
+    (await server.next("whistle")).answer({ ok: true, data: {} });
+    expect(await sent).toEqual({});
+  });
+
+  it("gives join the data of the present connection, not of one before", async () => {
+    const setup = await enter(0);
+    const { asked } = await reconnect(setup);
+    const again = setup.client.join(quay);
+    asked.answer({ ok: true, epoch, seq: 0, recovered: true, data: { ...joined, members: ["ada", "bob"] } });
+    expect(await again).toEqual({ ...joined, members: ["ada", "bob"] });
+    expect(await setup.client.join(quay)).toEqual(await again);
+  });
+
+  it("brings no cursor from before a plain server: what happened there is in no log", async () => {
+    const setup = await enter(3, { helloTimeoutMs: 50 });
+    setup.server.hello = undefined;
+    const gone = nextLocal(setup.client, "ws:disconnected");
+    setup.socket.conn.close();
+    await gone;
+    const asked = await setup.server.next("dock");
+    expect(asked.args).toEqual([{ quay_id: "q" }]);
+    asked.answer(undefined);
+    await setup.heard.atLeast(1);
+    expect(setup.heard[0]?.payload).toEqual({ room: quay, reason: "plain" });
+    setup.server.hello = {};
+    const next = await reconnect({ ...setup, socket: asked.socket });
+    expect(next.asked.body).toEqual({ room: quay });
+  });
+
+  it("closes in the middle of what arrived: nothing is handed on after that", async () => {
+    const { client, heard, socket } = await enter(0);
+    client.on("gull:seen", () => client.close());
+    for (const seq of [1, 2, 3]) say(socket, seq, seq);
+    socket.emit("$pack", { epoch, seq: 4, at: 1 }, [
+      ["gull_seen", gulls(4)],
+      ["gull_seen", gulls(5)],
+    ]);
+    await heard.atLeast(1);
+    await expect.poll(() => socket.connected).toBe(false);
+    expect(counted(heard)).toEqual([1]);
+    expect(client.connection.getSnapshot().status).toBe("idle");
+  });
+
+  it("leaves in the middle of what became due together: nothing of the room is handed on after that", async () => {
+    const { client, heard, socket } = await enter(0);
+    client.on("gull:seen", () => void client.leave(quay));
+    for (const seq of [3, 2, 1]) say(socket, seq, seq);
+    await expect.poll(() => client.counts.dropped).toBe(2);
+    expect(counted(heard)).toEqual([1]);
+  });
+
+  it("closes in the middle of a pack: nothing is handed on after that", async () => {
+    const { client, heard, socket } = await enter(0);
+    client.on("gull:seen", () => client.close());
+    socket.emit("$pack", { epoch, seq: 1, at: 1 }, [
+      ["gull_seen", gulls(1)],
+      ["gull_seen", gulls(2)],
+    ]);
+    await heard.atLeast(1);
+    await expect.poll(() => socket.connected).toBe(false);
+    expect(counted(heard)).toEqual([1]);
+  });
+});
+
 describe("the comparison of heads", () => {
   it("finds a last event that got lost, and a log that became another", async () => {
     const { server, heard, socket } = await enter(3, { headsIntervalMs: 100 });
