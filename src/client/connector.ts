@@ -113,7 +113,7 @@ export function createConnector(
     }
     kicks = kind === "closed" && !code ? kicks + 1 : 0;
     if (reason === "sticky_session") choice.unsticky();
-    const goesOn = passing.has(kind === "closed" ? code : kind === "refused" ? reason : undefined);
+    const goesOn = passing.has(kind === "refused" ? reason : code);
     if (!goesOn) rest();
     store.update({
       status: goesOn ? waitingStatus() : "refused",

@@ -79,9 +79,11 @@ export function dial(
     open = true;
     clearTimeout(admission);
     const { engine } = socket.io;
-    engine.on("upgrade", (transport) => events.transport(transport.name));
-    events.opened(socket);
+    engine.on("upgrade", (transport) => {
+      if (!over) events.transport(transport.name);
+    });
     events.transport(engine.transport.name);
+    events.opened(socket);
   };
 
   socket.io.on("open", () => {

@@ -161,10 +161,16 @@ export function createSession(options: SessionOptions): Session {
       "$left",
       ([body]) => {
         const { room, code } = fields(body);
-        rooms.closed(String(room), String(code));
+        rooms.closed(String(room), typeof code === "string" ? code : "revoked");
       },
     ],
-    ["$bye", ([body]) => options.farewell(fields(body) as Farewell)],
+    [
+      "$bye",
+      ([body]) => {
+        const { code, ...hint } = fields(body);
+        if (typeof code === "string") options.farewell({ ...hint, code });
+      },
+    ],
     ["$warn", () => channel && options.warned(channel)],
   ]);
 

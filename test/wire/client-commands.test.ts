@@ -1,4 +1,10 @@
-import { CommandError, createEventClient } from "@gestaloka/events/client";
+import {
+  CommandError,
+  createEventClient,
+  createStorage,
+  type KeyedStore,
+  type TabLocks,
+} from "@gestaloka/events/client";
 import { afterEach, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected, nextLocal, record, snapshot } from "../support/awaited-client.js";
@@ -57,7 +63,7 @@ describe("a command to an announced server", () => {
     const second = await server.next("load_ship");
     await drop(client, server);
     const third = await server.next("load_ship");
-    expect(first.args).toEqual([load(1), { id: expect.stringMatching(/^[\w-]{22}$/) }]);
+    expect(first.args).toEqual([load(1), { id: expect.stringMatching(/^[\w-]{20}$/) }]);
     expect([second.args, third.args]).toEqual([first.args, first.args]);
     // An answer that comes over a connection that is gone is not heard.
     first.answer({ ok: true, data: { on_board: 0 } });
@@ -259,5 +265,114 @@ describe("a command to an announced server", () => {
     await expect
       .poll(() => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length)
       .toBeLessThanOrEqual(before);
+  });
+});
+
+describe("a storage of the application's own", () => {
+  /** Locks as a browser has them, for one process. */
+  function createLocks(): TabLocks {
+    const held = new Map<string, Promise<unknown>>();
+    return {
+      async request(name, { ifAvailable }, run) {
+        if (held.has(name) && ifAvailable) return run(null);
+        while (held.has(name)) await held.get(name);
+        const done = Promise.resolve(run({ name })).finally(() => held.delete(name));
+        held.set(name, done);
+        return done;
+      },
+    };
+  }
+  function createStore(values: Map<string, unknown>): KeyedStore {
+    return {
+      keys: (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),
+      get: (key) => values.get(key),
+      set: (key, value) => void values.set(key, structuredClone(value)),
+      remove: (key) => void values.delete(key),
+    };
+  }
+
+  it("holds a command before it is written, and no longer than until its answer", async () => {
+    const server = await startScripted();
+    const values = new Map<string, unknown>();
+    const client = createClient(server.url, { storage: createStorage(createStore(values), createLocks()) });
+    await snapshot(client, { status: "connected" });
+    const sent = client.send("load_ship", load(1));
+    const asked = await server.next("load_ship");
+    expect([...values.keys()]).toEqual([expect.stringMatching(/^gestaloka-events\/harbour\/ada\/[\w-]{20}$/)]);
+    expect([...values.values()]).toMatchObject([{ v: 1, user: "ada", commands: [{ payload: load(1), sent: true }] }]);
+    asked.answer({ ok: true, data: { on_board: 1 } });
+    await sent;
+    expect(values.size).toBe(0);
+    // What must not wait offline is not kept either.
+    void client.send("whistle", { quay_id: "q", tune: "la" }).catch(() => {});
+    await server.next("whistle");
+    expect(values.size).toBe(0);
+  });
+
+  it("is believed nothing: what an earlier version or a stranger left there is not sent", async () => {
+    const server = await startScripted();
+    const now = Date.now();
+    const kept = (commands: object[], user = "ada") => ({ v: 1, user, at: now, commands });
+    const command = (id: string, name: string, payload: unknown) => ({
+      id,
+      name,
+      payload,
+      bytes: 20,
+      age: 0,
+      left: 60_000,
+      sent: false,
+    });
+    const values = new Map<string, unknown>([
+      [
+        "gestaloka-events/harbour/ada/1",
+        kept([
+          command("a", "load_ship", { crates: "many" }),
+          command("b", "__proto__", {}),
+          command("c", "load_ship", load(3)),
+        ]),
+      ],
+      ["gestaloka-events/harbour/ada/2", "nonsense"],
+      ["gestaloka-events/harbour/ada/3", kept([command("d", "load_ship", load(4))], "bob")],
+      ["gestaloka-events/harbour/bob/4", kept([command("e", "load_ship", load(5))], "bob")],
+    ]);
+    const client = createClient(server.url, { storage: createStorage(createStore(values), createLocks()) });
+    const heard = record(client, "ws:command");
+    const asked = await server.next("load_ship");
+    expect(asked.args).toEqual([load(3), { id: "c" }]);
+    asked.answer({ ok: true, data: { on_board: 3 } });
+    await expect.poll(() => states(heard).at(-1)).toEqual(["load_ship", "applied"]);
+    expect(states(heard)).toEqual([
+      ["load_ship", "refused", "payload_invalid"],
+      ["__proto__", "refused", "unknown_command"],
+      ["load_ship", "queued"],
+      ["load_ship", "sent"],
+      ["load_ship", "applied"],
+    ]);
+    expect(server.asked).toEqual([]);
+    expect([...values.keys()]).toEqual(["gestaloka-events/harbour/bob/4"]);
+  });
+
+  it("keeps no command back when it fails or does not answer, and that is told", async () => {
+    const server = await startScripted();
+    const full: KeyedStore = {
+      ...createStore(new Map()),
+      set() {
+        throw new Error("quota");
+      },
+    };
+    const client = createClient(server.url, { storage: createStorage(full, createLocks()) });
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected" });
+    void client.send("load_ship", load(1)).catch(() => {});
+    await server.next("load_ship");
+    expect(errors.payloads("ws:error")).toMatchObject([{ code: "internal", error: { message: "quota" } }]);
+
+    const silent: TabLocks = { request: () => new Promise(() => {}) };
+    const waiting = createClient(server.url, { storage: createStorage(createStore(new Map()), silent) });
+    await snapshot(waiting, { status: "connected" });
+    const started = performance.now();
+    void waiting.send("load_ship", load(2)).catch(() => {});
+    expect((await server.next("load_ship")).body).toEqual(load(2));
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });

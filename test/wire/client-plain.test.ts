@@ -43,7 +43,7 @@ describePython("a client of today's Python server", () => {
     const [socket] = await server.sockets();
     expect(socket?.auth).toEqual({
       token: "t",
-      $events: { v: 1, contract: "gestaloka@1.0.0", client: expect.stringMatching(/^[\w-]{22}$/), cursors: [] },
+      $events: { v: 1, contract: "gestaloka@1.0.0", client: expect.stringMatching(/^[\w-]{20}$/), cursors: [] },
     });
   });
 

@@ -149,7 +149,7 @@ describe("a numbered stream", () => {
     say(socket, 2, 2);
     say(socket, 1, 1, other);
     const asked = await server.next("undock");
-    expect(asked.args).toEqual([{ quay_id: "q" }, { id: expect.stringMatching(/^[\w-]{22}$/) }]);
+    expect(asked.args).toEqual([{ quay_id: "q" }, { id: expect.stringMatching(/^[\w-]{20}$/) }]);
     asked.answer({ ok: true, data: {} });
     await left;
     expect(counted(heard)).toEqual([1]);

@@ -197,7 +197,7 @@ describe("a client of this library's server", () => {
     const { server, proxy } = await open();
     server.handle("load_ship", ({ crates: count }, { userId, commandId }) => {
       expect(userId).toBe("ada");
-      expect(commandId).toMatch(/^[\w-]{22}$/);
+      expect(commandId).toMatch(/^[\w-]{20}$/);
       if (count > 50) throw new CommandRefusal("ship_full", { retryAfterMs: 5 });
       return { on_board: count };
     });
