@@ -1,6 +1,7 @@
 import { Outflow } from "../delivery/outflow.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
 import type { AuthenticatedUser } from "./authenticate.js";
+import type { SocketEnds } from "./dispatcher.js";
 import type { Frame } from "./frame.js";
 import type { Network } from "./network.js";
 import type { EngineConnection, Socket } from "./socket-io.js";
@@ -8,15 +9,14 @@ import type { Wire } from "./wire.js";
 
 /** One authenticated connection: what the library knows of it, and the one place from which it is written to. */
 export class Connection {
-  readonly outflow = new Outflow();
   closed = false;
   /** Whether what the network has not taken yet is read again and again. */
   watched = false;
   /** Bytes of live events that wait while it enters rooms. */
   held = 0;
-  private readonly engine: EngineConnection;
   /** Commands that wait to be started. */
   waiting = 0;
+  private flow: Outflow | undefined = undefined;
   private rooms: Promise<void> | undefined = undefined;
   private commands: Promise<void> | undefined = undefined;
 
@@ -24,12 +24,11 @@ export class Connection {
     readonly socket: Socket,
     private readonly wire: Wire,
     private readonly network: Network,
+    readonly ends: SocketEnds,
     public user: AuthenticatedUser,
     /** The client's own id where it announced itself; `undefined` for a plain peer, which gets payloads alone. */
     readonly client: string | undefined,
-  ) {
-    this.engine = socket.conn as unknown as EngineConnection;
-  }
+  ) {}
 
   get announced(): boolean {
     return this.client !== undefined;
@@ -37,6 +36,18 @@ export class Connection {
 
   get userId(): string {
     return this.user.userId;
+  }
+
+  /** What is written and not taken yet; there is none of it while everything is. */
+  get outflow(): Outflow {
+    this.flow ??= new Outflow();
+    return this.flow;
+  }
+
+  /** Everything was taken. */
+  rest(): void {
+    this.watched = false;
+    this.flow = undefined;
   }
 
   /** Writes a frame; a closing connection takes it and drops it. */
@@ -66,9 +77,9 @@ export class Connection {
 
   /** Ends the transport without waiting for what it has not taken. */
   terminate(): void {
-    const { transport } = this.engine;
-    if (transport.socket?.terminate) transport.socket.terminate();
-    else this.engine.close(true);
+    const { engine } = this;
+    if (engine.transport.socket?.terminate) engine.transport.socket.terminate();
+    else engine.close(true);
   }
 
   /** Tells Socket.IO's `onAnyOutgoing` listeners of events that are written past its own `emit`. */
@@ -84,6 +95,10 @@ export class Connection {
         }
       }
     }
+  }
+
+  private get engine(): EngineConnection {
+    return this.socket.conn as unknown as EngineConnection;
   }
 
   /**

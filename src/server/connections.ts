@@ -1,5 +1,6 @@
 import { type Admission, ConnectRefusal } from "./authenticate.js";
 import { Connection } from "./connection.js";
+import { connectionOf, type SocketEnds, takeOver } from "./dispatcher.js";
 import type { Network } from "./network.js";
 import type { Namespace, Socket } from "./socket-io.js";
 import type { Wire } from "./wire.js";
@@ -9,21 +10,29 @@ export interface ConnectionHooks {
   admit(socket: Socket): Promise<Admission>;
   opened(connection: Connection, admission: Admission): void;
   received(connection: Connection, packet: readonly unknown[]): void;
+  /** Its rooms are still its own. */
   closed(connection: Connection): void;
 }
 
 /** The connections of this server, by socket and by user. */
 export class Connections {
   private readonly admissions = new WeakMap<Socket, Admission>();
-  private readonly bySocket = new Map<string, Connection>();
-  private readonly byUser = new Map<string, Connection[]>();
+  private readonly byUser = new Map<string, Connection | readonly Connection[]>();
+  private readonly ends: SocketEnds;
+  private count = 0;
 
   constructor(
-    namespace: Namespace,
+    private readonly namespace: Namespace,
     private readonly wire: Wire,
     private readonly network: Network,
     private readonly hooks: ConnectionHooks,
   ) {
+    this.ends = {
+      received(connection, packet) {
+        if (!connection.closed) hooks.received(connection, packet);
+      },
+      closing: (connection) => this.close(connection),
+    };
     namespace.use((socket, next) => {
       hooks.admit(socket).then(
         (admission) => {
@@ -37,19 +46,22 @@ export class Connections {
   }
 
   get size(): number {
-    return this.bySocket.size;
+    return this.count;
   }
 
   get(socketId: string): Connection | undefined {
-    return this.bySocket.get(socketId);
+    return connectionOf(this.namespace.sockets.get(socketId));
   }
 
   ofUser(userId: string): readonly Connection[] {
-    return this.byUser.get(userId)?.slice() ?? [];
+    const known = this.byUser.get(userId);
+    if (known === undefined) return [];
+    return known instanceof Connection ? [known] : known;
   }
 
   all(): readonly Connection[] {
-    return [...this.bySocket.values()];
+    const connections = [...this.namespace.sockets.values()].map(connectionOf);
+    return connections.filter((connection) => connection !== undefined);
   }
 
   /** Closes a connection, and says why where it can be said; what waits for it is still written. */
@@ -73,25 +85,23 @@ export class Connections {
       socket.disconnect(true);
       return;
     }
+    this.admissions.delete(socket);
     const { user, announcement } = admission;
-    const connection = new Connection(socket, this.wire, this.network, user, announcement?.client);
-    this.bySocket.set(socket.id, connection);
-    const ofUser = this.byUser.get(user.userId);
-    if (ofUser) ofUser.push(connection);
-    else this.byUser.set(user.userId, [connection]);
-    // The one dispatcher of this socket: it never passes a packet on, so no listener is called for a client's name.
-    socket.use((packet) => this.hooks.received(connection, packet));
-    socket.once("disconnecting", () => this.close(connection));
+    const connection = new Connection(socket, this.wire, this.network, this.ends, user, announcement?.client);
+    const others = this.ofUser(user.userId);
+    this.byUser.set(user.userId, others.length === 0 ? connection : [...others, connection]);
+    this.count++;
+    takeOver(socket, connection);
     this.hooks.opened(connection, admission);
   }
 
   private close(connection: Connection): void {
     connection.closed = true;
-    this.bySocket.delete(connection.socket.id);
+    this.count--;
     this.network.forget(connection);
-    const ofUser = this.byUser.get(connection.userId)?.filter((other) => other !== connection) ?? [];
-    if (ofUser.length > 0) this.byUser.set(connection.userId, ofUser);
-    else this.byUser.delete(connection.userId);
+    const others = this.ofUser(connection.userId).filter((other) => other !== connection);
+    if (others.length === 0) this.byUser.delete(connection.userId);
+    else this.byUser.set(connection.userId, others.length === 1 && others[0] ? others[0] : others);
     this.hooks.closed(connection);
   }
 }

@@ -1,6 +1,7 @@
 import type { StoredEvent } from "../delivery/stored-event.js";
-import { RoomTick } from "../delivery/tick.js";
+import type { RoomTick } from "../delivery/tick.js";
 import type { Connection } from "./connection.js";
+import { MemberMap } from "./member-map.js";
 
 /** Live events wait for all rooms that a connection is entering within so many bytes. */
 export const heldBytes = 1024 * 1024;
@@ -52,10 +53,9 @@ export class Holding {
  * A member is a number once it is served: it may be given numbers above that one again.
  */
 export class LiveRoom {
-  readonly members = new Map<Connection, Holding | number>();
-  readonly tick = new RoomTick();
-  /** Whether its tick waits to be flushed. */
-  dirty = false;
+  readonly members = new MemberMap<Connection, Holding | number>();
+  /** What waits to be flushed. */
+  tick: RoomTick | undefined = undefined;
   /** Where the room stands, as far as this server was told. */
   epoch = "";
   seq = 0;

@@ -1,9 +1,5 @@
-interface Present {
-  /** The user's connections in the room. */
-  readonly connections: string[];
-  /** Set while there are none and the grace of the last one runs. */
-  token: number;
-}
+/** A user's connections in a room: one, several, or none and the token of the grace that runs since the last was lost. */
+type Present = string | readonly string[] | number;
 
 /**
  * Who is in which room, by user; a user is present until the last connection left, or was lost and its grace is over.
@@ -21,30 +17,27 @@ export class MemoryPresence {
       this.rooms.set(room, users);
     }
     const present = users.get(userId);
-    if (!present) {
-      users.set(userId, { connections: [connection], token: 0 });
-      return true;
-    }
-    if (!present.connections.includes(connection)) present.connections.push(connection);
-    present.token = 0;
-    return false;
+    if (present === undefined || typeof present === "number") users.set(userId, connection);
+    else if (typeof present === "string") {
+      if (present !== connection) users.set(userId, [present, connection]);
+    } else if (!present.includes(connection)) users.set(userId, [...present, connection]);
+    return present === undefined;
   }
 
   leave(room: string, userId: string, connection: string): boolean {
-    if (!this.takeLast(room, userId, connection)) return false;
+    if (!this.isLast(room, userId, connection)) return false;
     this.remove(room, userId);
     return true;
   }
 
   lose(room: string, userId: string, connection: string): number | undefined {
-    const present = this.takeLast(room, userId, connection);
-    if (!present) return undefined;
-    present.token = ++this.lastToken;
-    return present.token;
+    if (!this.isLast(room, userId, connection)) return undefined;
+    this.rooms.get(room)?.set(userId, ++this.lastToken);
+    return this.lastToken;
   }
 
   expire(room: string, userId: string, token: number): boolean {
-    if (this.rooms.get(room)?.get(userId)?.token !== token) return false;
+    if (this.rooms.get(room)?.get(userId) !== token) return false;
     this.remove(room, userId);
     return true;
   }
@@ -53,12 +46,13 @@ export class MemoryPresence {
     return [...(this.rooms.get(room)?.keys() ?? [])];
   }
 
-  private takeLast(room: string, userId: string, connection: string): Present | undefined {
+  /** Takes a connection out of several, or says that it is the only one. */
+  private isLast(room: string, userId: string, connection: string): boolean {
     const present = this.rooms.get(room)?.get(userId);
-    const place = present ? present.connections.indexOf(connection) : -1;
-    if (!present || place < 0) return undefined;
-    present.connections.splice(place, 1);
-    return present.connections.length === 0 ? present : undefined;
+    if (typeof present !== "object") return present === connection;
+    const others = present.filter((other) => other !== connection);
+    this.rooms.get(room)?.set(userId, others.length === 1 && others[0] !== undefined ? others[0] : others);
+    return false;
   }
 
   private remove(room: string, userId: string): void {

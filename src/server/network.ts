@@ -43,7 +43,7 @@ export class Network {
   }
 
   forget(connection: Connection): void {
-    connection.watched = false;
+    connection.rest();
     this.watched.delete(connection);
   }
 

@@ -1,4 +1,5 @@
 import type { StoredEvent } from "../delivery/stored-event.js";
+import { RoomTick } from "../delivery/tick.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import { Holding, LiveRoom } from "./live-room.js";
@@ -56,7 +57,7 @@ export class Stage {
     const room = this.rooms.get(name);
     const member = room?.members.get(connection);
     if (!room || member === undefined) return false;
-    if (room.dirty) this.flushRoom(room);
+    this.flushRoom(room);
     if (member instanceof Holding) member.clear();
     for (const event of connection.outflow.forget(room.epoch))
       this.reports.count("lost", 1, event.name.slice(1, -1), "slow_consumer");
@@ -74,21 +75,15 @@ export class Stage {
     if (!room) return;
     if (event.seq > 0) room.stands(event.epoch, event.seq);
     // Nothing waits before it, or it may not wait with the others.
-    if (except !== undefined || (event.lane === "critical" && !room.dirty)) {
-      if (room.dirty) this.flushRoom(room);
+    if (except !== undefined || (event.lane === "critical" && !room.tick)) {
+      this.flushRoom(room);
       this.send(room, [event], except);
       return;
     }
-    if (room.tick.add(event)) {
-      this.flushRoom(room);
-      return;
-    }
-    if (room.dirty) return;
-    room.dirty = true;
-    this.dirty.push(room);
-    if (this.scheduled) return;
-    this.scheduled = true;
-    setImmediate(this.onImmediate);
+    const isNew = !room.tick;
+    room.tick ??= new RoomTick();
+    if (room.tick.add(event)) this.flushRoom(room);
+    else if (isNew) this.schedule(room);
   }
 
   /** Writes what the rooms have of this tick. */
@@ -96,7 +91,7 @@ export class Stage {
     const { dirty } = this;
     if (dirty.length === 0) return;
     this.dirty = [];
-    for (const room of dirty) if (room.dirty) this.flushRoom(room);
+    for (const room of dirty) this.flushRoom(room);
   }
 
   /** Writes events to one connection, as it is spoken to. */
@@ -112,26 +107,34 @@ export class Stage {
     for (const { frame } of parcels) connection.write(frame, true);
   }
 
+  private schedule(room: LiveRoom): void {
+    this.dirty.push(room);
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(this.onImmediate);
+  }
+
   private readonly onImmediate = (): void => {
     this.scheduled = false;
     this.flush();
   };
 
   private flushRoom(room: LiveRoom): void {
-    room.dirty = false;
-    const events = room.tick.take();
-    if (events.length > 0) this.send(room, events, undefined);
+    const { tick } = room;
+    if (!tick) return;
+    room.tick = undefined;
+    this.send(room, tick.take(), undefined);
   }
 
   private send(room: LiveRoom, events: readonly StoredEvent[], except: string | undefined): void {
     let parcels: readonly Parcel[] | undefined;
     let plain: readonly Parcel[] | undefined;
     let written = 0;
-    for (const [connection, member] of room.members) {
-      if (except !== undefined && connection.userId === except) continue;
+    room.members.forEach((member, connection) => {
+      if (except !== undefined && connection.userId === except) return;
       if (typeof member !== "number") {
         member.hold(events);
-        continue;
+        return;
       }
       written++;
       connection.notify(events);
@@ -142,7 +145,7 @@ export class Stage {
         plain ??= toPlainParcels(events, this.wire);
         this.give(connection, plain);
       }
-    }
+    });
     if (this.reports.counting) {
       for (const { name, lane } of events) this.reports.count("delivered", written, name.slice(1, -1), lane);
     }

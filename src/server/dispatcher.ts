@@ -1,0 +1,54 @@
+import type { Connection } from "./connection.js";
+import type { Socket } from "./socket-io.js";
+
+/** What is done with what a socket gives. */
+export interface SocketEnds {
+  /** A packet: its name and arguments, the acknowledgement last where there is one. */
+  received(connection: Connection, packet: readonly unknown[]): void;
+  /** The socket is about to leave its rooms. */
+  closing(connection: Connection): void;
+}
+
+const connectionKey: unique symbol = Symbol("connection");
+
+interface Served {
+  [connectionKey]?: Connection;
+}
+
+/** The part of a socket that hands a packet to middleware and listeners; it is overridden where it is as it was known. */
+interface Dispatching extends Served {
+  dispatch(packet: unknown[]): void;
+  run(packet: unknown[], done: (error?: unknown) => void): void;
+  _onerror(error: unknown): void;
+}
+
+/** The connection of a socket; `undefined` before it is one, and for sockets of somebody else. */
+export function connectionOf(socket: Socket | undefined): Connection | undefined {
+  return (socket as Served | undefined)?.[connectionKey];
+}
+
+/**
+ * Takes a socket over: what a client sends goes through the application's middleware to the library, and to no listener.
+ *
+ * All sockets share two functions, so that an idle one costs no closure.
+ */
+export function takeOver(socket: Socket, connection: Connection): void {
+  (socket as Served)[connectionKey] = connection;
+  socket.on("disconnecting", onDisconnecting);
+  const own = socket as unknown as Dispatching;
+  if ([own.dispatch, own.run, own._onerror].every((method) => typeof method === "function")) own.dispatch = dispatch;
+  // It never passes a packet on.
+  else socket.use((packet) => connection.ends.received(connection, packet));
+}
+
+function dispatch(this: Dispatching, packet: unknown[]): void {
+  this.run(packet, (error) => {
+    if (error) this._onerror(error);
+    else if (this[connectionKey]) this[connectionKey].ends.received(this[connectionKey], packet);
+  });
+}
+
+function onDisconnecting(this: Socket): void {
+  const connection = connectionOf(this);
+  if (connection) connection.ends.closing(connection);
+}
