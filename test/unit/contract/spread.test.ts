@@ -1,4 +1,12 @@
-import { checkAck, checkCommand, checkEvent, defineCommand, defineContract, defineEvent, room } from "@gestaloka/events";
+import {
+  checkAck,
+  checkCommand,
+  checkEvent,
+  defineCommand,
+  defineContract,
+  defineEvent,
+  room,
+} from "@gestaloka/events";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/v4";
 
@@ -57,6 +65,9 @@ describe("a definition made from another one", () => {
       expect(checkAck(contract, "load", { on_board: 1 }, { as })).toEqual({ ok: true });
       expect(checkAck(contract, "load", {}, { as }).ok).toBe(false);
     }
-    expect(contract.commands.get("load")?.known({ quay_id: "q", crates: 1, more: 1 })).toEqual({ quay_id: "q", crates: 1 });
+    expect(contract.commands.get("load")?.known({ quay_id: "q", crates: 1, more: 1 })).toEqual({
+      quay_id: "q",
+      crates: 1,
+    });
   });
 });
