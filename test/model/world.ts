@@ -43,6 +43,7 @@ export class World {
   /** Events of each room since everybody had caught up. */
   readonly sinceSettled = new Map<Quay, number>();
   private readonly denied = new Set<string>();
+  private streams: Promise<void>[] = [];
   private io: Server | undefined;
   private server: EventServer<Types, AuthenticatedUser> | undefined;
   private port = 0;
@@ -71,6 +72,16 @@ export class World {
       world.sailors.set(user, { client, proxy });
     }
     return world;
+  }
+
+  /** Lets something go on beside what follows. */
+  during(stream: Promise<void>): void {
+    this.streams.push(stream);
+  }
+
+  /** Waits for what goes on. */
+  async streamed(): Promise<void> {
+    await Promise.all(this.streams.splice(0));
   }
 
   sailor(user: UserName): Sailor {
@@ -177,11 +188,11 @@ export class World {
   /** Takes every fault away, and brings everybody back to the server that is there now and into their rooms. */
   async calm(): Promise<void> {
     for (const { proxy } of this.sailors.values()) {
-      proxy.clear();
-      // A link that died without a word is found by its pings; here nobody waits for them.
-      for (const connection of proxy.connections) {
+      // A link that died without a word is found by its pings; here nobody waits for them. It does not come back to life.
+      for (const connection of [...proxy.connections]) {
         if (connection.toClient.blackholed || connection.toServer.blackholed) connection.cut();
       }
+      proxy.clear();
     }
     await Promise.all(users.map((user) => this.answered(user)));
   }
@@ -220,6 +231,7 @@ export class World {
   }
 
   async close(): Promise<void> {
+    await this.streamed();
     for (const { client, proxy } of this.sailors.values()) {
       client.close();
       await proxy.close();
@@ -239,11 +251,16 @@ export class World {
     const server = createEventServer<Types, AuthenticatedUser>(io, {
       contract,
       authenticate: ({ auth }) => (typeof auth.token === "string" ? { userId: auth.token } : null),
-      authorize: ({ user, id }) => !this.denied.has(`${user.userId} ${id}`),
+      // As long as a question to a database takes, so that events, cuts and revocations meet entries that are under way.
+      authorize: async ({ user, id }) => {
+        await pause(Math.random() * 6);
+        return !this.denied.has(`${user.userId} ${id}`);
+      },
       backend: memoryBackend({ log: { keepCount: kept, keepMs: 0, maxRooms: keptRooms } }),
     });
-    server.handle("load_ship", ({ ship_id }) => {
+    server.handle("load_ship", async ({ ship_id }) => {
       this.started.set(Number(ship_id), (this.started.get(Number(ship_id)) ?? 0) + 1);
+      await pause(Math.random() * 6);
       return { on_board: 1 };
     });
     await new Promise<void>((resolve) => http.listen(this.port, "127.0.0.1", resolve));
@@ -255,4 +272,8 @@ export class World {
 
 function within(ms: number, promise: Promise<void>): Promise<void> {
   return Promise.race([promise, new Promise<void>((resolve) => setTimeout(resolve, ms).unref())]);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
