@@ -68,6 +68,8 @@ export async function admit(
 ): Promise<Admission> {
   const { auth, headers, address, url } = socket.handshake;
   const { $events, ...credential } = auth as Record<string, unknown>;
+  // It was read, and is nobody else's: the socket keeps what the application is given.
+  (socket.handshake as { auth: object }).auth = credential;
   const announcement = readAnnouncement($events);
   if (announcement && !speaks(announcement.contract, contract)) throw new ConnectRefusal("version_mismatch");
   let user: AuthenticatedUser | null | undefined | false;

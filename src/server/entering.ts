@@ -49,10 +49,10 @@ export class Entering {
   async enter(connection: Connection, room: NamedRoom, cursor: unknown): Promise<EntryOutcome> {
     const { name } = room;
     const { user, userId, socket } = connection;
-    const fresh = !this.stage.find(name)?.members.has(connection);
+    const fresh = !this.stage.find(name)?.has(connection);
     const refuse = (code: ErrorCode): EntryOutcome => ({ ok: false, code, fresh });
     const holding = new Holding(connection);
-    const given = () => !connection.closed && this.stage.find(name)?.members.get(connection) === holding;
+    const given = () => !connection.closed && this.stage.find(name)?.get(connection) === holding;
     try {
       const before = await this.backend.generation(name, userId);
       const verdict = await this.rights.ask(user, "enter", room);
@@ -93,12 +93,12 @@ export class Entering {
   /** Ends a replay: what was held follows, and from here on the room's events. */
   release(connection: Connection, name: string, holding: Holding, missed: readonly StoredEvent[]): void {
     const room = this.stage.find(name);
-    if (room?.members.get(connection) !== holding) return;
+    if (room?.get(connection) !== holding) return;
     if (missed.length > 0) this.reports.count("replayed", missed.length, "", "");
     // What the tick still has may be in the log that was read; held with the rest, it is told apart.
     this.stage.flush();
     const held = holding.take();
-    room.members.set(connection, holding.from);
+    room.set(connection, holding.from);
     this.stage.write(connection, missed.length > 0 ? missed.concat(held) : held);
   }
 
@@ -117,7 +117,7 @@ export class Entering {
     const now = performance.now();
     for (const entry of this.paged) {
       const { connection, room, holding } = entry;
-      const open = this.stage.find(room)?.members.get(connection) === holding;
+      const open = this.stage.find(room)?.get(connection) === holding;
       if (open && holding.deadline > now) continue;
       this.paged.delete(entry);
       this.release(connection, room, holding, []);

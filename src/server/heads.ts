@@ -40,8 +40,7 @@ export function answerHeads(stage: Stage, connection: Connection): { readonly he
   for (const name of connection.socket.rooms) {
     const room = stage.find(name);
     // While it is entered, its answer says where it stands.
-    if (room && typeof room.members.get(connection) === "number")
-      heads.push({ room: name, epoch: room.epoch, seq: room.seq });
+    if (room && typeof room.get(connection) === "number") heads.push({ room: name, epoch: room.epoch, seq: room.seq });
   }
   return { heads };
 }

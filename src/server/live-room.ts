@@ -52,8 +52,7 @@ export class Holding {
  *
  * A member is a number once it is served: it may be given numbers above that one again.
  */
-export class LiveRoom {
-  readonly members = new MemberMap<Connection, Holding | number>();
+export class LiveRoom extends MemberMap<Connection, Holding | number> {
   /** What waits to be flushed. */
   tick: RoomTick | undefined = undefined;
   /** Where the room stands, as far as this server was told. */
@@ -62,7 +61,9 @@ export class LiveRoom {
   /** Pending while the backend is asked to tell of this room. */
   watched: Promise<void> | undefined = undefined;
 
-  constructor(readonly name: string) {}
+  constructor(readonly name: string) {
+    super();
+  }
 
   /** Takes note of a number of the room's log. */
   stands(epoch: string, seq: number): void {

@@ -40,7 +40,7 @@ export class Paging {
   async answer(connection: Connection, body: unknown, answer: (value: object) => void): Promise<void> {
     const request = readPageRequest(body);
     const room = request && this.roomOf(connection, request.epoch);
-    const member = room?.members.get(connection);
+    const member = room?.get(connection);
     if (!request || !room || member === undefined || !isWithin(request, member)) return answer(refused("forbidden"));
     try {
       const { epoch, after } = request;
@@ -53,7 +53,7 @@ export class Paging {
         return;
       }
       const events = await this.backend.read(room.name, epoch, after, limit, pageBytes);
-      if (connection.closed || room.members.get(connection) !== member) return answer(refused("forbidden"));
+      if (connection.closed || room.get(connection) !== member) return answer(refused("forbidden"));
       if (!events) {
         answer(refused("log_unknown"));
         if (held) this.entering.release(connection, room.name, held, []);
@@ -75,7 +75,7 @@ export class Paging {
   private roomOf(connection: Connection, epoch: string): LiveRoom | undefined {
     for (const name of connection.socket.rooms) {
       const room = this.stage.find(name);
-      if (room?.epoch === epoch && room.members.has(connection)) return room;
+      if (room?.epoch === epoch && room.has(connection)) return room;
     }
     return undefined;
   }

@@ -43,9 +43,9 @@ export class Stage {
       room = new LiveRoom(name);
       this.rooms.set(name, room);
     }
-    const before = room.members.get(connection);
+    const before = room.get(connection);
     if (before instanceof Holding) before.clear();
-    room.members.set(connection, holding);
+    room.set(connection, holding);
     if (!isNew) return room.watched;
     const watched = this.backend.watch(name);
     room.watched = watched instanceof Promise ? watched : undefined;
@@ -55,14 +55,14 @@ export class Stage {
   /** Takes a connection out; true when it was a member. What the tick still holds of before is written first. */
   remove(name: string, connection: Connection): boolean {
     const room = this.rooms.get(name);
-    const member = room?.members.get(connection);
+    const member = room?.get(connection);
     if (!room || member === undefined) return false;
     this.flushRoom(room);
     if (member instanceof Holding) member.clear();
     for (const event of connection.outflow.forget(room.epoch))
       this.reports.count("lost", 1, event.name.slice(1, -1), "slow_consumer");
-    room.members.delete(connection);
-    if (room.members.size === 0) {
+    room.delete(connection);
+    if (room.size === 0) {
       this.rooms.delete(name);
       this.backend.unwatch(name);
     }
@@ -130,7 +130,7 @@ export class Stage {
     let parcels: readonly Parcel[] | undefined;
     let plain: readonly Parcel[] | undefined;
     let written = 0;
-    room.members.forEach((member, connection) => {
+    room.forEach((member, connection) => {
       if (except !== undefined && connection.userId === except) return;
       if (typeof member !== "number") {
         member.hold(events);
