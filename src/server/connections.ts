@@ -64,11 +64,18 @@ export class Connections {
     return connections.filter((connection) => connection !== undefined);
   }
 
-  /** Closes a connection, and says why where it can be said; what waits for it is still written. */
-  end(connection: Connection, code: string, spreadMs = 0): void {
-    if (connection.closed) return;
+  /**
+   * Closes a connection, and says why where it can be said; what waits for it is still written.
+   *
+   * Resolves once all of it was handed over, which a link that takes nothing never does.
+   */
+  end(connection: Connection, code: string, spreadMs = 0): Promise<void> {
+    if (connection.closed) return Promise.resolve();
     if (connection.announced) connection.send("$bye", { code, retry_after_ms: 0, spread_ms: spreadMs });
+    const { conn } = connection.socket;
+    const gone = new Promise<void>((resolve) => conn.once("close", () => resolve()));
     connection.socket.disconnect(true);
+    return gone;
   }
 
   /** Ends a connection at once, with all that waits for it: it takes nothing any more, or too little. */

@@ -29,6 +29,9 @@ import { toRoomTargets } from "./targets.js";
 import { Welcome } from "./welcome.js";
 import { Wire } from "./wire.js";
 
+/** What was written is given so long to leave, ms; a link that is gone takes none of it. */
+const flushMs = 1_000;
+
 /**
  * Serves a contract on a Socket.IO server, or on one of its namespaces.
  *
@@ -145,7 +148,11 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     stopping.abort();
     publisher.flush();
     stage.flush();
-    for (const connection of connections.all()) connections.end(connection, "server_closing", drainMs);
+    const open = connections.all();
+    const written = Promise.all(open.map((connection) => connections.end(connection, "server_closing", drainMs)));
+    // Whoever ends the process next must not take the last words with it.
+    await within(flushMs, written);
+    for (const connection of open) connection.terminate();
     members.close();
     entering.close();
     network.close();
@@ -181,12 +188,12 @@ async function healthOf(backend: Backend): Promise<boolean> {
   }
 }
 
-function within(ms: number, done: Promise<void>): Promise<void> {
+function within(ms: number, done: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);
   });
-  return Promise.race([done, over]).finally(() => clearTimeout(timer));
+  return Promise.race([done.then(() => {}), over]).finally(() => clearTimeout(timer));
 }
 
 /** Puts the library behind the commands that the contract leaves to it. */
