@@ -8,6 +8,8 @@ export interface Child {
   readonly pid: number;
   /** Ends it as a crash would, and resolves once it is gone. */
   kill(): Promise<void>;
+  /** Asks it to end; resolves with its exit code. */
+  terminate(): Promise<number | null>;
 }
 
 /** Starts a bundled file in a process of its own; typed arrays pass as they are. */
@@ -29,6 +31,7 @@ export function startChild(path: string, execArgv: readonly string[] = []): Chil
   const gone = once(child, "exit").then(([code, signal]) => {
     for (const waiter of waiting.values()) waiter.reject(new Error(`${file} ended with ${code ?? signal}`));
     waiting.clear();
+    return code as number | null;
   });
   return {
     pid: child.pid as number,
@@ -44,6 +47,10 @@ export function startChild(path: string, execArgv: readonly string[] = []): Chil
     async kill() {
       child.kill("SIGKILL");
       await gone;
+    },
+    terminate() {
+      child.kill("SIGTERM");
+      return gone;
     },
   };
 }

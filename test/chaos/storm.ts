@@ -158,7 +158,7 @@ class Storm {
   async settle(): Promise<boolean> {
     const { exact } = readPublished(this.servers.publishedFile, this.servers.streams);
     const begun = performance.now();
-    for (let said = begun; performance.now() - begun < (this.stock ? 15_000 : settleMs); ) {
+    for (let said = begun; performance.now() - begun < (this.stock ? 8_000 : settleMs); ) {
       const progress = await this.clients.ask<ClientsProgress>({ do: "progress" });
       const behind = exact.reduce((sum, last, stream) => sum + ((progress.exact[stream] as number) >= last ? 0 : 1), 0);
       if (progress.connected === this.layout.clients && progress.pending === 0 && behind === 0) {

@@ -15,6 +15,8 @@ import { contract } from "../contract.js";
 
 export interface SceneServerStart {
   readonly do: "start";
+  /** Any where nothing is said. */
+  readonly port?: number;
   readonly log?: MemoryBackendOptions["log"];
   readonly pingInterval?: number;
   readonly pingTimeout?: number;
@@ -48,6 +50,8 @@ type Request =
   | { readonly do: "rate"; readonly to: string; readonly perSecond: number; readonly bytes?: number }
   /** Ends every connection without a word. */
   | { readonly do: "drop" }
+  /** Does nothing but compute for so long. */
+  | { readonly do: "stall"; readonly ms: number }
   | { readonly do: "watch"; readonly userId: string }
   | { readonly do: "watched" }
   | { readonly do: "acted" }
@@ -89,7 +93,9 @@ async function start(options: SceneServerStart): Promise<number> {
   const safe = serverOptions({ origins: [], allowMissingOrigin: true, handshakesPerMinute: 10_000_000 });
   io = new Server(http, { ...safe, pingInterval, pingTimeout });
   server = serve(options);
-  await new Promise<void>((resolve) => http.listen({ port: 0, host: "127.0.0.1", backlog: 8_192 }, resolve));
+  await new Promise<void>((resolve) =>
+    http.listen({ port: options.port ?? 0, host: "127.0.0.1", backlog: 8_192 }, resolve),
+  );
   return (http.address() as AddressInfo).port;
 }
 
@@ -170,6 +176,11 @@ answerParent(async (request: Request): Promise<unknown> => {
       for (const { conn } of io.sockets.sockets.values())
         (conn.transport as unknown as { socket: { terminate(): void } }).socket.terminate();
       return undefined;
+    case "stall": {
+      const end = performance.now() + request.ms;
+      while (performance.now() < end);
+      return undefined;
+    }
     case "watch":
       return watch(request.userId);
     case "watched":
@@ -184,4 +195,11 @@ answerParent(async (request: Request): Promise<unknown> => {
     case "stats":
       return stats();
   }
+});
+
+process.once("SIGTERM", () => {
+  void server.close({ drainMs: 2_000 }).then(async () => {
+    await io.close();
+    process.exit(0);
+  });
 });
