@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Contract } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
+import { AdmissionPace } from "./admission-pace.js";
 import { applied } from "./answer.js";
 import { type AuthenticatedUser, admit, ConnectRefusal } from "./authenticate.js";
 import type { Backend, BackendNode } from "./backend.js";
@@ -94,10 +95,17 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     closing: stopping.signal,
   });
   serveRoles(contract, commands, membership, roles);
+  // Connections and entries are paced apart: who is let in gets into its rooms while others wait at the door.
+  const connecting = new AdmissionPace();
+  const enteringRooms = new AdmissionPace();
   const frames = new Map<string, FrameHandler>([
     [
       "$enter",
-      (connection, body, answer) => connection.inOrder("rooms", () => membership.enter(connection, body, answer)),
+      (connection, body, answer) =>
+        connection.inOrder("rooms", async () => {
+          await enteringRooms.turn();
+          return membership.enter(connection, body, answer);
+        }),
     ],
     ["$page", (connection, body, answer) => void paging.answer(connection, body, answer)],
     ["$heads", (connection, _body, answer) => answer(answerHeads(stage, connection))],
@@ -106,6 +114,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const incoming = new Incoming(commands, frames, stage, roles, contract.roles.error, errorText, closing.signal);
   const connections = new Connections(namespace, wire, network, {
     async admit(socket) {
+      await connecting.turn();
       if (closing.signal.aborted) throw new ConnectRefusal("server_closing");
       return admit(socket, contract, options.authenticate, reports);
     },

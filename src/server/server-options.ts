@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { ServerOptions } from "socket.io";
+import { AdmissionPace } from "./admission-pace.js";
 
 /** What a server that faces the internet has to say. */
 export interface SafeServerOptions {
@@ -17,7 +18,8 @@ export interface SafeServerOptions {
 
 /**
  * The options for `new Server(http, …)`: pages of other origins are refused at the handshake itself, since CORS does not
- * cover WebSockets; frames are small, old protocols off, and a connection that says nothing is closed after 10 s.
+ * cover WebSockets; frames are small, old protocols off, a connection that says nothing is closed after 10 s, and a crowd is let in a
+ * few at a time.
  */
 export function serverOptions({
   origins,
@@ -28,6 +30,7 @@ export function serverOptions({
 }: SafeServerOptions): Partial<ServerOptions> {
   const allowed = new Set(origins);
   const handshakes = new HandshakeLimit(handshakesPerMinute);
+  const pace = new AdmissionPace();
   return {
     maxHttpBufferSize: maxFrameBytes,
     connectTimeout: 10_000,
@@ -41,7 +44,8 @@ export function serverOptions({
       const own = request.headers["sec-fetch-site"] === "same-origin";
       const known = origin === undefined ? allowMissingOrigin || own : allowed.has(origin);
       if (!known) return decide("forbidden", false);
-      decide(null, handshakes.take(clientAddress(request) ?? "", Date.now()));
+      if (!handshakes.take(clientAddress(request) ?? "", Date.now())) return decide(null, false);
+      pace.take(() => decide(null, true));
     },
   };
 }
