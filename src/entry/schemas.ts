@@ -4,6 +4,7 @@
  * @module
  */
 export { contract } from "../gestaloka/contract.js";
+// The schemas; this list is written by `generate`.
 export {
   battleDataSchema,
   battleStartSchema,
@@ -87,3 +88,4 @@ export {
   pongSchema,
   systemMessageSchema,
 } from "../gestaloka/events/system.js";
+// End of the written list.

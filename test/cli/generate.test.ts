@@ -69,6 +69,25 @@ describe("generate", () => {
     expect(listed).toMatch(/\nexport const after = 2;\n$/);
   });
 
+  it("lists the schemas of the modules in events, and names the list that lacks a new one", async () => {
+    const place = "// The schemas; this list is written by `generate`.\n// End of the written list.\n";
+    directory.write("listed/contract.ts", contractOf("bell_rung"));
+    directory.write(
+      "listed/events/bells.ts",
+      "export const rungSchema = 1;\nconst ownSchema = 2;\nexport const bells = [];\n",
+    );
+    directory.write("listed/events/none.ts", "export const none = 1;\n");
+    const schemas = directory.write("listed/schemas.ts", place);
+    await generate("listed/contract.ts", "--schemas", "listed/schemas.ts");
+    expect(readFileSync(schemas, "utf8")).toContain('\nexport { rungSchema } from "./events/bells.js";\n// End');
+    expect(readFileSync(schemas, "utf8")).not.toContain("own");
+
+    directory.write("listed/events/hung.ts", "export const hungSchema = 1;\n");
+    const { code, stderr } = await generate("--check", "listed/contract.ts", "--schemas", "listed/schemas.ts");
+    expect(code).toBe(1);
+    expect(stderr).toContain("listed/schemas.ts is stale");
+  });
+
   it("exits 2 for what is no contract, has no schemas, or has no place for the list", async () => {
     directory.write("wrong/contract.ts", contractOf("bell_rung"));
     directory.write("wrong/index.ts", "export {};\n");
@@ -78,6 +97,7 @@ describe("generate", () => {
       [["wrong/index.ts"], "export a contract as default"],
       [["wrong/contract.gen.ts"], "a compiled contract has no schemas"],
       [["wrong/contract.ts", "--exports", "wrong/index.ts"], "--exports index.ts: it has no place for the list"],
+      [["wrong/contract.ts", "--schemas", "wrong/index.ts"], "--schemas: there is no folder "],
     ] as const) {
       const { code, stderr } = await generate(...args);
       expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { type CompileOptions, compileContract } from "../../compile/compile-contract.js";
-import { withExportList } from "../../compile/export-list.js";
+import { type ListedModule, type ListKind, schemasOf, withExportList } from "../../compile/export-list.js";
 import type { SourceContract } from "../../contract/define-contract.js";
 import { ContractError } from "../../contract/errors.js";
 import type { CliCommand } from "../command.js";
@@ -20,13 +20,18 @@ export const generate: CliCommand = {
   options: [
     { flags: "--check", description: "Write nothing; exit 1 and name the files that are stale" },
     { flags: "--exports <file>", description: "Keep the list of the payloads' types in this module up to date" },
+    {
+      flags: "--schemas <file>",
+      description: "Keep the list of the schemas of the folder events in this module up to date",
+    },
   ],
   examples: ["generate src/contract.ts", "generate --check src/contract.ts"],
   async run([file], options, io) {
     if (file === undefined) throw new Misuse("generate: name the file of the contract");
     const contract = await sourceOf(file, io.cwd);
     const folder = dirname(resolve(io.cwd, file));
-    const wanted = written(contract, folder, options.text("exports"), io.cwd);
+    const lists = { types: options.text("exports"), schemas: options.text("schemas") };
+    const wanted = written(contract, folder, lists, io.cwd);
     const stale = wanted.filter(({ path, text }) => !existsSync(path) || readFileSync(path, "utf8") !== text);
     const show = (path: string) => relative(io.cwd, path);
     if (options.flag("check")) {
@@ -56,22 +61,54 @@ interface Wanted {
   readonly text: string;
 }
 
-function written(contract: SourceContract, folder: string, list: string | undefined, cwd: string): Wanted[] {
+function written(
+  contract: SourceContract,
+  folder: string,
+  lists: Record<ListKind, string | undefined>,
+  cwd: string,
+): Wanted[] {
   try {
     const { files, types } = compileContract(contract, ownModules(folder));
-    const generated = files.map(({ path, text }) => ({ path: join(folder, path), text }));
-    return list === undefined ? generated : [...generated, exportList(resolve(cwd, list), types, folder)];
+    const wanted = files.map(({ path, text }) => ({ path: join(folder, path), text }));
+    if (lists.types !== undefined) {
+      wanted.push(
+        exportList(resolve(cwd, lists.types), "types", [{ from: join(folder, "types.gen.js"), names: types }]),
+      );
+    }
+    if (lists.schemas !== undefined) {
+      wanted.push(exportList(resolve(cwd, lists.schemas), "schemas", schemaModules(join(folder, "events"))));
+    }
+    return wanted;
   } catch (error) {
     // What cannot be compiled is the contract's fault, and says so: event, path and what to write instead.
     throw error instanceof ContractError ? new Misuse(error.message) : error;
   }
 }
 
-function exportList(path: string, types: readonly string[], folder: string): Wanted {
-  const from = `./${relative(dirname(path), join(folder, "types.gen.js"))}`.replace("./../", "../");
-  const text = existsSync(path) ? withExportList(readFileSync(path, "utf8"), types, from) : undefined;
-  if (text === undefined) throw new Misuse(`--exports ${basename(path)}: it has no place for the list`);
+function exportList(path: string, kind: ListKind, modules: readonly ListedModule[]): Wanted {
+  const near = modules.map(({ from, names }) => ({
+    from: `./${relative(dirname(path), from)}`.replace("./../", "../"),
+    names,
+  }));
+  const text = existsSync(path) ? withExportList(readFileSync(path, "utf8"), kind, near) : undefined;
+  if (text === undefined)
+    throw new Misuse(`--${kind === "types" ? "exports" : "schemas"} ${basename(path)}: it has no place for the list`);
   return { path, text };
+}
+
+function schemaModules(folder: string): ListedModule[] {
+  const files = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith(".ts"))
+        .sort()
+    : [];
+  if (files.length === 0) throw new Misuse(`--schemas: there is no folder ${folder} with modules of schemas`);
+  return files
+    .map((name) => ({
+      from: join(folder, name.replace(/\.ts$/, ".js")),
+      names: schemasOf(readFileSync(join(folder, name), "utf8")),
+    }))
+    .filter(({ names }) => names.length > 0);
 }
 
 // A contract inside this package imports its neighbours, not the package that it is part of.

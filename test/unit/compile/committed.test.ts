@@ -15,7 +15,15 @@ const { files } = compileContract(contract as unknown as SourceContract, options
 describe("Gestaloka's generated files", () => {
   it("are what its contract compiles to; `npm run generate` mends them", async () => {
     const { code, stderr } = await runCli(
-      ["generate", "--check", "src/gestaloka/contract.ts", "--exports", "src/entry/index.ts"],
+      [
+        "generate",
+        "--check",
+        "src/gestaloka/contract.ts",
+        "--exports",
+        "src/entry/index.ts",
+        "--schemas",
+        "src/entry/schemas.ts",
+      ],
       { cwd: root },
     );
     expect(stderr, "run: npm run generate").toBe("");
