@@ -1,7 +1,7 @@
 import { checkEvent } from "../contract/check.js";
 import type { Contract } from "../contract/contract.js";
 import type { ContractError } from "../contract/errors.js";
-import type { DeliveryReport } from "./heads.js";
+import type { DeliveryReport } from "./delivery-report.js";
 import type { EventMeta, Listeners } from "./listeners.js";
 
 /** What happened to the events that arrived. */

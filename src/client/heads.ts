@@ -1,16 +1,6 @@
 import type { Channel } from "./channel.js";
-import type { EventMeta } from "./listeners.js";
+import type { DeliveryReport } from "./delivery-report.js";
 import type { Rooms } from "./rooms.js";
-
-/** What a client counts and measures, to tell the server of it. */
-export interface DeliveryReport {
-  /** An event is about to be handed on. */
-  received(name: string, meta: EventMeta): void;
-  /** How long the server took to answer a frame that it answers at once, ms; `answer` is what it said. */
-  answered(roundTripMs: number, answer: unknown): void;
-  /** What the next frame carries; what is counted after it is for the one after that. */
-  take(): object;
-}
 
 /** How long the comparison may take, ms. */
 const timeoutMs = 10_000;

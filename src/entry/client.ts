@@ -5,10 +5,10 @@
  */
 export type { SendOptions } from "../client/commands.js";
 export type { ConnectionSnapshot, ConnectionStatus, ConnectionStore } from "../client/connection-store.js";
+export type { DeliveryReport } from "../client/delivery-report.js";
 export type { DialOptions } from "../client/dial.js";
 export { type ClientOptions, createEventClient, type EventClient, type EventHandler } from "../client/event-client.js";
 export type { InvalidPayload, ReceiveCounts } from "../client/handing-on.js";
-export type { DeliveryReport } from "../client/heads.js";
 export { indexedDbStore } from "../client/indexed-db-store.js";
 export type { EventMeta } from "../client/listeners.js";
 export type { LocalEvents, Mode } from "../client/local-events.js";

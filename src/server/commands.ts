@@ -1,18 +1,13 @@
 import type { CommandEntry, Contract } from "../contract/contract.js";
-import type { ContractTypes } from "../contract/contract-types.js";
 import { CommandRefusal, ContractError } from "../contract/errors.js";
 import { type Answer, type AnswerError, refused } from "./answer.js";
-import { type AuthenticatedUser, knownCodes } from "./authenticate.js";
+import { knownCodes } from "./authenticate.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
-import type { CommandHandler } from "./event-server.js";
 import { checkReceived } from "./received-command.js";
 import type { Reports } from "./reports.js";
 import type { NamedRoom, Rights } from "./rights.js";
-import { Running, type RunningOptions } from "./running-command.js";
-
-/** A handler as it is kept: its types are checked where it is registered. */
-export type AnyHandler = CommandHandler<ContractTypes, AuthenticatedUser, string>;
+import { type AnyHandler, Running, type RunningOptions } from "./running-command.js";
 
 /** What the library itself does with a command of a role, in place of a handler; it answers once. */
 export type LibraryHandler = (

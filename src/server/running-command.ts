@@ -1,10 +1,14 @@
 import type { CommandEntry } from "../contract/contract.js";
+import type { ContractTypes } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
 import { type Answer, type AnswerError, applied, refused } from "./answer.js";
 import type { AuthenticatedUser } from "./authenticate.js";
-import type { AnyHandler } from "./commands.js";
 import type { Connection } from "./connection.js";
+import type { CommandHandler } from "./event-server.js";
 import type { SocketEvents } from "./socket-events.js";
+
+/** A handler as it is kept: its types are checked where it is registered. */
+export type AnyHandler = CommandHandler<ContractTypes, AuthenticatedUser, string>;
 
 /** What every command that runs needs. */
 export interface RunningOptions {
