@@ -199,6 +199,18 @@ describe("the room log", () => {
     expect(log.read("nowhere", epoch, 0, 10, 1e9)).toBeUndefined();
   });
 
+  it("keeps a head for as long as was said after its last use, and a grain more at most", () => {
+    for (const used of [0, 10, 34.9, 1_000]) {
+      const log = createLog();
+      const { epoch } = log.head("a", used);
+      log.sweep(used + limits.headMs);
+      expect(log.roomCount).toBe(1);
+      log.sweep(used + limits.headMs * (1 + 1 / 1_440) + 1);
+      expect(log.roomCount).toBe(0);
+      expect(log.head("a", used + 60_000).epoch).not.toBe(epoch);
+    }
+  });
+
   it("begins a new epoch when the numbers of one are used up", () => {
     const log = createLog();
     const first = log.append("a", emissionOf("event", {}), 0, 0);

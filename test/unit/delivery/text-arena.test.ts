@@ -81,15 +81,31 @@ describe("the text arena", () => {
   it("gives the memory of a burst back but for a few segments, and uses it again", () => {
     const arena = new TextArena(segmentSize);
     const burst = () => {
-      for (let number = 0; number < 1_000; number++) arena.set(number, `text ${number}`, 12);
+      for (let number = 0; number < 3_000; number++) arena.set(number, `text ${number}`, 12);
       expect(arena.allocated).toBeGreaterThan(9 * segmentSize);
-      expect(arena.get(999)).toBe("text 999");
-      for (let number = 0; number < 1_000; number++) arena.delete(number);
+      expect(arena.get(2_999)).toBe("text 2999");
+      for (let number = 0; number < 3_000; number++) arena.delete(number);
       expect(arena.live).toBe(0);
       expect(arena.allocated).toBeLessThanOrEqual(9 * segmentSize);
     };
     burst();
     burst();
+  });
+
+  it("needs one segment for what never stays, and closes up none whose memory was given back", () => {
+    const arena = new TextArena(segmentSize);
+    for (let count = 0; count < 1_000; count++) {
+      arena.set(0, `text ${count}`, 12);
+      arena.delete(0);
+    }
+    expect(arena.allocated).toBe(segmentSize);
+    for (let number = 0; number < 1_000; number++) arena.set(number, "some text", 9);
+    for (let number = 0; number < 1_000; number++) arena.delete(number);
+    for (let number = 0; number < 300; number++) arena.set(number, "some text", 9);
+    for (let number = 0; number < 300; number += 2) arena.delete(number);
+    for (let number = 300; number < 380; number++) arena.set(number, "some text", 9);
+    expect((arena as unknown as { large: Map<number, string> }).large.size).toBe(0);
+    expect(arena.live).toBe((150 + 80) * 9);
   });
 
   it("keeps a text larger than a segment, and one longer than was said", () => {
