@@ -11,16 +11,17 @@ const contracts = [gestaloka, harbour] as unknown as SourceContract[];
 
 describe("the exported JSON Schemas", () => {
   it(`give the contract's verdicts under ajv (SEED=${seed})`, () => {
-    const agreement = agreeWithJsonSchema(contracts, 20_000, seed);
+    const agreement = agreeWithJsonSchema(contracts, { count: 20_000, seed, randomEvents: 25 });
     process.stdout.write(`${agreementWords("JSON Schema under ajv", agreement)}\n`);
     expect(agreement.disagreements).toEqual([]);
     expect(Math.min(agreement.accepted, agreement.refused)).toBeGreaterThan(4_000);
+    expect(agreement.byZod).toBeGreaterThan(8_000);
   }, 120_000);
 });
 
 requireOrSkip("Python with pydantic", hasPythonSocketio())("the exported Python module", () => {
   it(`gives the contract's verdicts, in its words (SEED=${seed})`, async () => {
-    const agreement = await agreeWithPython(contracts, 10_000, seed);
+    const agreement = await agreeWithPython(contracts, { count: 10_000, seed, randomEvents: 60 });
     process.stdout.write(`${agreementWords("Python module", agreement)}\n`);
     expect(agreement.disagreements).toEqual([]);
     expect(Math.min(agreement.accepted, agreement.refused)).toBeGreaterThan(2_000);

@@ -16,11 +16,23 @@ export interface Judged {
   readonly derive: Derivations;
   readonly shape: PayloadShape;
   explain(value: unknown, role: Role): Issue | undefined;
+  /** The schema that the contract was said with, asked by itself; a snapshot has none. */
+  readonly zod?: ZodSchema;
+}
+
+/** As much of a zod schema as a verdict needs. */
+export interface ZodSchema {
+  safeParse(value: unknown): {
+    readonly success: boolean;
+    readonly error?: { readonly issues: readonly { readonly code: string }[] };
+  };
 }
 
 /** The payloads of a contract; the reference is the checker that checkEvent and its like use. */
 export function judgedOf(contract: SourceContract, number: number): Judged[] {
   const { events, commands } = toSnapshot(contract);
+  const { definition } = contract;
+  const zodOf = (schema: unknown) => (schema === undefined ? {} : { zod: schema as ZodSchema });
   return [
     ...events.map((event): Judged => {
       const checker = contract.events.get(event.name)?.payload as { explain: Judged["explain"] };
@@ -31,6 +43,7 @@ export function judgedOf(contract: SourceContract, number: number): Judged[] {
         derive: event.derive,
         shape: event.payload,
         explain: (value, role) => checker.explain(value, role),
+        ...zodOf(definition.events.find(({ name }) => name === event.name)?.payload),
       };
     }),
     ...commands.flatMap((command): Judged[] => {
@@ -45,6 +58,7 @@ export function judgedOf(contract: SourceContract, number: number): Judged[] {
         derive: {},
         shape,
         explain: (value, role) => checker.explain(value, role),
+        ...zodOf(definition.commands.find(({ name }) => name === command.name)?.[kind === "ack" ? "ack" : "payload"]),
       });
       return [of("command", command.payload, entry.payload), of("ack", command.ack, entry.ack)];
     }),

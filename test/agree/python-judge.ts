@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,12 @@ export type PythonVerdict = readonly [path: string, expected: string, got: strin
 
 /** A payload as the process takes it: the module's number, then what it is and who judges. */
 export type PythonCase = readonly [module: number, kind: string, name: string, role: string, payload: unknown];
+
+/** The versions of what judges: `Python 3.11.2, pydantic 1.10.4`. */
+export function pythonVersions(): string {
+  const code = "import sys, pydantic; print('Python %d.%d.%d, pydantic' % sys.version_info[:3], pydantic.VERSION)";
+  return spawnSync(PYTHON, ["-c", code], { encoding: "utf8" }).stdout.trim();
+}
 
 /** One Python process that judges by generated modules. */
 export class PythonJudge {
