@@ -9,6 +9,7 @@ import asyncio
 import socketio
 
 from json_lines import report, serve_commands, start_options
+from server_control import with_non_finite
 
 
 class PlainClient(socketio.AsyncClient):
@@ -74,8 +75,8 @@ class ClientControl:
         await attempt
         return {"sid": self.sio.get_sid(), "transport": self.sio.transport()}
 
-    async def emit(self, event, args):
-        await self.sio.emit(event, tuple(args))
+    async def emit(self, event, args, non_finite=False):
+        await self.sio.emit(event, tuple(with_non_finite(args) if non_finite else args))
 
     async def call(self, event, args, timeout_ms=5000):
         """All values of the acknowledgement: `AsyncClient.call` makes no difference between none and null."""

@@ -161,6 +161,11 @@ class PlainClient {
     await this.process.command("emit", { event, args });
   }
 
+  /** As `emit`, with every string "NaN", "Infinity" and "-Infinity" written as Python's bare number. */
+  async emitNonFinite(event: string, ...args: Args): Promise<void> {
+    await this.process.command("emit", { event, args, non_finite: true });
+  }
+
   /** Emits with an acknowledgement and gives all of its values: an empty array for an empty one. */
   async call(event: string, args: Args, timeoutMs = 5_000): Promise<unknown[]> {
     return (await this.process.command("call", { event, args, timeout_ms: timeoutMs })) as unknown[];
