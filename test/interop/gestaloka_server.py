@@ -35,6 +35,7 @@ class ModuleControl(ServerControl):
         return {
             **super().commands(), "emitter": self.emitter, "emit_to_socket": self.emit_to_socket,
             "validate": self.validate, "judged_commands": lambda: self.judged,
+            "forget_judged": self.judged.clear,
         }
 
     def record(self, event, sid, args):

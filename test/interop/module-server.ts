@@ -35,6 +35,11 @@ export class ModuleServer extends PlainServer {
     return (await this.process.command("validate", { event, payload, ...options })) as EmitterResult["issues"];
   }
 
+  /** Forgets the commands that arrived so far. */
+  async forgetJudged(): Promise<void> {
+    await this.process.command("forget_judged");
+  }
+
   /** Every command that arrived, with the module's verdict as a reader. */
   async judgedCommands(): Promise<readonly (readonly [string, EmitterResult["issues"]])[]> {
     return (await this.process.command("judged_commands")) as readonly (readonly [string, EmitterResult["issues"]])[];
