@@ -1,6 +1,19 @@
-import { defineConfig } from "tsup";
+import { readFileSync, writeFileSync } from "node:fs";
+import { defineConfig, type Options } from "tsup";
 
-const subpaths = ["index", "schemas", "compiled", "server", "client", "export"];
+const subpaths = ["index", "browser", "schemas", "compiled", "shapes", "server", "client", "export", "jwt"];
+
+type Plugin = NonNullable<Options["plugins"]>[number];
+
+// Tree shaking drops the directive that tells a bundler of React Server Components where the browser's code begins.
+const useClient: Plugin = {
+  name: "use-client",
+  buildEnd({ writtenFiles }) {
+    for (const { name } of writtenFiles) {
+      if (/dist\/react\.c?js$/.test(name)) writeFileSync(name, `"use client";\n${readFileSync(name, "utf8")}`);
+    }
+  },
+};
 
 export default defineConfig([
   {
@@ -11,6 +24,7 @@ export default defineConfig([
     platform: "neutral",
     external: [/^node:/],
     treeshake: true,
+    plugins: [useClient],
   },
   {
     entry: { cli: "src/cli/cli.ts" },

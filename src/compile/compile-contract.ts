@@ -3,6 +3,7 @@ import type { SourceContract } from "../contract/define-contract.js";
 import { ContractError } from "../contract/errors.js";
 import { shapeKey } from "../contract/event.js";
 import { CheckerWriter } from "./checker-writer.js";
+import { clientFile } from "./client-file.js";
 import { contractFile, file, importLine } from "./contract-file.js";
 import { derivationRules } from "./derivation-rules.js";
 import { emittersFile } from "./emitters-file.js";
@@ -15,6 +16,8 @@ import { typesFile } from "./types-file.js";
 export interface CompileOptions {
   /** Where the pieces of checkers are; `@gestaloka/events/compiled` where left out. */
   readonly runtime?: string;
+  /** Where the pieces of a client's contract are; `@gestaloka/events/shapes` where left out. */
+  readonly shapes?: string;
   /** Where the types of emitters are; `@gestaloka/events/server` where left out. */
   readonly server?: string;
 }
@@ -45,7 +48,11 @@ const unchecked = ["// @ts-nocheck", hardline];
  * `contract_invalid` for a contract without its source, or whose emitters clash.
  */
 export function compileContract(contract: SourceContract, options: CompileOptions = {}): CompiledSource {
-  const { runtime = "@gestaloka/events/compiled", server = "@gestaloka/events/server" } = options;
+  const {
+    runtime = "@gestaloka/events/compiled",
+    shapes = "@gestaloka/events/shapes",
+    server = "@gestaloka/events/server",
+  } = options;
   if (typeof contract.definition !== "object")
     throw new ContractError(
       "contract_invalid",
@@ -59,6 +66,7 @@ export function compileContract(contract: SourceContract, options: CompileOption
     ["types.gen.ts", [types.text, hardline]],
     ["checkers.gen.ts", text],
     ["contract.gen.ts", contractFile(contract, types.typesName, code, runtime)],
+    ["client.gen.ts", clientFile(contract, types.typesName, shapes)],
     ...(emitters === undefined ? [] : [["emitters.gen.ts", emitters] as const]),
   ];
   return {

@@ -33,10 +33,7 @@ export function contractFile(contract: SourceContract, typesName: string, code: 
     importLine([typesName], "./types.gen.js", "import type"),
     hardline,
     hardline,
-    docstring(["The version of the contract; ends of different majors refuse each other."]),
-    `export const CONTRACT_VERSION = ${JSON.stringify(contract.version)};`,
-    hardline,
-    hardline,
+    versionWords(contract),
     docstring([`The contract ${contract.name} at run time: names, rooms, lanes and checkers.`]),
     block(
       `export const contract: Contract<${typesName}> = /* @__PURE__ */ compiledContract<${typesName}>({`,
@@ -52,6 +49,24 @@ export function contractFile(contract: SourceContract, typesName: string, code: 
     ),
     hardline,
     hardline,
+    contractWords(contract, typesName),
+  ];
+}
+
+/** `CONTRACT_VERSION`, with a blank line after it. */
+export function versionWords(contract: SourceContract): Layout {
+  return [
+    docstring(["The version of the contract; ends of different majors refuse each other."]),
+    `export const CONTRACT_VERSION = ${JSON.stringify(contract.version)};`,
+    hardline,
+    hardline,
+  ];
+}
+
+/** `rooms` and `parseRoom`, which every module of a contract exports beside it. */
+export function contractWords(contract: SourceContract, typesName: string): Layout {
+  const rooms = [...contract.roomKinds.values()];
+  return [
     docstring(["The names of rooms: `rooms.<kind>(id)`. Throws `room_invalid` for an id that cannot stand in one."]),
     block(
       `export const rooms: Contract<${typesName}>["rooms"] = {`,
@@ -163,7 +178,8 @@ function parts(entries: readonly (readonly [string, Layout])[]): Layout {
   );
 }
 
-function object(entries: readonly (readonly [string, Layout])[]): Layout {
+/** `{ a: 1 }` */
+export function object(entries: readonly (readonly [string, Layout])[]): Layout {
   return group(
     bracketed(
       "{",

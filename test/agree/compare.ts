@@ -10,19 +10,23 @@ import { mutate } from "./mutations.js";
 import { sample, samplePayload } from "./payloads.js";
 import { Random } from "./random.js";
 
-/** A contract as it was said, with zod behind it, and as it was compiled. */
+/** A contract as it was said, with zod behind it, as it was compiled, and the half of it that a client has. */
 export interface Pair {
   readonly source: SourceContract;
   readonly compiled: Contract;
+  readonly client: Contract;
 }
 
-/** One payload's two checkers. */
+/** One payload's checkers. */
 interface Subject {
   readonly name: string;
   readonly shape: Shape;
   readonly derive: Derivations | undefined;
   readonly source: PayloadChecker;
   readonly compiled: PayloadChecker;
+  /** The client's, and the one role in which it judges. */
+  readonly client: PayloadChecker;
+  readonly clientRole: Role;
   /** zod by itself: no roles, no derivations, no depth. */
   readonly zod: ZodSchema;
 }
@@ -37,6 +41,7 @@ export interface Disagreement {
   readonly payload: string;
   readonly source: string;
   readonly compiled: string;
+  readonly client: string;
 }
 
 export interface Comparison {
@@ -69,9 +74,11 @@ export function compare(
     const words = (checker: PayloadChecker) => said(checker, payload, role);
     const source = words(subject.source);
     const compiled = words(subject.compiled);
+    const client = subject.clientRole === role ? words(subject.client) : source;
     if (source === "accepted") accepted++;
     const alone = zodAlone(subject, payload, role);
-    const agreed = source === compiled && (alone === undefined || alone === (compiled === "accepted"));
+    const agreed =
+      source === compiled && source === client && (alone === undefined || alone === (compiled === "accepted"));
     if (!agreed && ++disagreements <= 10) {
       examples.push({
         subject: subject.name,
@@ -79,6 +86,7 @@ export function compare(
         payload: shown(payload),
         source: `${source}, by zod alone ${alone}`,
         compiled,
+        client,
       });
     }
     if (checked % 10_000 === 0) onProgress(checked);
@@ -112,7 +120,7 @@ function zodAlone({ zod, source }: Subject, payload: unknown, role: Role): boole
   return zod.safeParse(payload).success;
 }
 
-function subjectsOf({ source, compiled }: Pair): Subject[] {
+function subjectsOf({ source, compiled, client }: Pair): Subject[] {
   const events = source.definition.events.map(
     (event): Subject => ({
       name: event.name,
@@ -120,11 +128,13 @@ function subjectsOf({ source, compiled }: Pair): Subject[] {
       derive: event.derive ?? {},
       source: source.events.get(event.name)?.payload as PayloadChecker,
       compiled: compiled.events.get(event.name)?.payload as PayloadChecker,
+      client: client.events.get(event.name)?.payload as PayloadChecker,
+      clientRole: "reader",
       zod: event.payload as unknown as ZodSchema,
     }),
   );
   const commands = source.definition.commands.flatMap((command): Subject[] => {
-    const [from, to] = [source.commands.get(command.name), compiled.commands.get(command.name)];
+    const [from, to, near] = [source, compiled, client].map((contract) => contract.commands.get(command.name));
     return [
       {
         name: command.name,
@@ -132,6 +142,8 @@ function subjectsOf({ source, compiled }: Pair): Subject[] {
         derive: undefined,
         source: from?.payload as PayloadChecker,
         compiled: to?.payload as PayloadChecker,
+        client: near?.payload as PayloadChecker,
+        clientRole: "writer",
         zod: command.payload as unknown as ZodSchema,
       },
       {
@@ -140,6 +152,8 @@ function subjectsOf({ source, compiled }: Pair): Subject[] {
         derive: undefined,
         source: from?.ack as PayloadChecker,
         compiled: to?.ack as PayloadChecker,
+        client: near?.ack as PayloadChecker,
+        clientRole: "reader",
         zod: command.ack as unknown as ZodSchema,
       },
     ];

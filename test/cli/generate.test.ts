@@ -16,7 +16,7 @@ import { defineContract, defineEvent, room } from "@gestaloka/events";
 export default defineContract({ name: "bells", version: "2.0.0", events: [${names.map(bell).join(", ")}], commands: [],
   rooms: { tower: room("tower_{tower_id}", {}) } });
 `;
-const generated = ["types.gen.ts", "checkers.gen.ts", "contract.gen.ts", "emitters.gen.ts"];
+const generated = ["types.gen.ts", "checkers.gen.ts", "contract.gen.ts", "client.gen.ts", "emitters.gen.ts"];
 const generate = (...args: string[]) => runCli(["generate", ...args], { cwd: directory.path });
 
 describe("generate", () => {

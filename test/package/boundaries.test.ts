@@ -10,6 +10,7 @@ const arrows: Record<string, readonly string[]> = {
   contract: [],
   delivery: [],
   compiled: ["contract"],
+  shapes: ["contract"],
   compile: ["contract"],
   export: ["contract"],
   server: ["contract", "delivery"],
@@ -21,7 +22,7 @@ const arrows: Record<string, readonly string[]> = {
   cli: ["contract", "compile", "export", "delivery", "client", "testing", "gestaloka"],
   "gestaloka/events": ["contract"],
   "gestaloka/hooks": ["react", "client", "contract", "gestaloka"],
-  gestaloka: ["contract", "compiled", "gestaloka/events", "server"],
+  gestaloka: ["contract", "compiled", "shapes", "gestaloka/events", "server"],
 };
 
 /** What each folder may import from outside the package; types alone are free where the peer is optional. */
@@ -29,6 +30,7 @@ const outside: Record<string, readonly string[]> = {
   contract: [],
   delivery: [],
   compiled: [],
+  shapes: [],
   compile: [],
   export: ["zod/v4", "yaml"],
   server: ["socket.io", "socket.io-adapter", "ws", "node:"],

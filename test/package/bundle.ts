@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
@@ -11,12 +12,22 @@ export interface Bundle {
   readonly packages: readonly string[];
 }
 
-// Where a browser's bundler finds the package: the built files, which the manifest declares free of side effects.
+const manifest = JSON.parse(readFileSync(resolve(root, "package.json"), "utf8")) as { exports: Record<string, Target> };
+type Target = string | { readonly [condition: string]: Target };
+
+// The file that a browser's bundler takes of a subpath: the first condition that it meets decides.
+function target(of: Target): string {
+  if (typeof of === "string") return of;
+  const condition = Object.keys(of).find((name) => ["browser", "import", "default"].includes(name));
+  return target(of[condition as string] as Target);
+}
+
+// Where such a bundler finds the package: the built files, which the manifest declares free of side effects.
 const published: Plugin = {
   name: "published",
   setup({ onResolve }) {
     onResolve({ filter: /^@gestaloka\/events(\/\w+)?$/ }, ({ path }) => ({
-      path: resolve(root, `dist/${path.split("/")[2] ?? "index"}.js`),
+      path: resolve(root, target(manifest.exports[path.replace("@gestaloka/events", ".")] as Target)),
       sideEffects: false,
     }));
   },

@@ -14,8 +14,9 @@ export const generate: CliCommand = {
   usage: "generate <contract>",
   summary: "Write a contract's types, checkers and emitters as TypeScript",
   details: [
-    "Writes types.gen.ts, checkers.gen.ts, contract.gen.ts and, where events name emitters, emitters.gen.ts beside the",
-    "contract. The contract.gen.ts is the contract that applications use: it loads no schemas.",
+    "Writes types.gen.ts, checkers.gen.ts, contract.gen.ts, client.gen.ts and, where events name emitters,",
+    "emitters.gen.ts beside the contract. The contract.gen.ts is the contract that applications use: it loads no schemas.",
+    "The client.gen.ts is the half of it that a browser needs.",
   ].join("\n"),
   options: [
     { flags: "--check", description: "Write nothing; exit 1 and name the files that are stale" },
@@ -116,5 +117,5 @@ function ownModules(folder: string): CompileOptions {
   const source = join(packageRoot(), "src");
   if (relative(source, folder).startsWith("..")) return {};
   const module = (path: string) => relative(folder, join(source, path));
-  return { runtime: module("compiled/index.js"), server: module("server/event-target.js") };
+  return { runtime: module("compiled/index.js"), shapes: module("shapes/index.js"), server: module("server/event-target.js") };
 }

@@ -50,6 +50,7 @@ describe("compileContract", () => {
   it("imports what it needs from the package by its name", () => {
     const contract = contractOf(event({ emitter: "BellEmitter.emitBellRung" }));
     expect(fileOf(contract, "checkers.gen.ts")).toContain('from "@gestaloka/events/compiled";');
+    expect(fileOf(contract, "client.gen.ts")).toContain('from "@gestaloka/events/shapes";');
     expect(fileOf(contract, "emitters.gen.ts")).toContain('from "@gestaloka/events/server";');
     expect(fileOf(contract, "emitters.gen.ts")).toContain("emitBellRung(towerId: string, input: BellRungInput,");
   });
@@ -59,6 +60,7 @@ describe("compileContract", () => {
       "types.gen.ts",
       "checkers.gen.ts",
       "contract.gen.ts",
+      "client.gen.ts",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { ackShapeKey } from "../../../src/contract/command.js";
 import type { SourceContract } from "../../../src/contract/define-contract.js";
 import { shapeKey } from "../../../src/contract/event.js";
 import { explain } from "../../../src/contract/explain.js";
@@ -23,9 +24,23 @@ function contractOf(shapes: readonly PayloadShape[]): SourceContract {
     since: "1.0.0",
     [shapeKey]: shape,
   }));
-  const empty = new Map();
-  const definition = { name: "random", version: "1.0.0", events, commands: [], rooms: {} };
-  const maps = { events: new Map(events.map((event) => [event.name, event])), commands: empty, roomKinds: empty };
+  // The same shapes as a client writes them; a command is never a choice.
+  const none = { kind: "object", open: false, fields: [] };
+  const commands = shapes.map((shape, i) => ({
+    name: `command_${i}`,
+    refusals: [],
+    offline: "drop",
+    identity: false,
+    logFields: [],
+    summary: "Something random.",
+    since: "1.0.0",
+    [shapeKey]: shape.kind === "object" ? shape : none,
+    [ackShapeKey]: none,
+  }));
+  const byName = <TNamed extends { name: string }>(all: readonly TNamed[]) =>
+    new Map(all.map((each) => [each.name, each]));
+  const definition = { name: "random", version: "1.0.0", events, commands, rooms: {} };
+  const maps = { events: byName(events), commands: byName(commands), roomKinds: new Map() };
   return { ...definition, ...maps, roles: {}, definition } as unknown as SourceContract;
 }
 
@@ -34,7 +49,7 @@ it("compiles any shape to the verdicts and words of the walk over it", { timeout
   process.stdout.write(`random shapes, seed ${seed}\n`);
   const random = new Random(seed);
   const shapes = Array.from({ length: 150 }, () => randomPayloadShape(random));
-  const { compiled } = await compiledNow(contractOf(shapes));
+  const { compiled, client } = await compiledNow(contractOf(shapes));
   let accepted = 0;
   for (const [i, shape] of shapes.entries()) {
     const checker = compiled.events.get(`event_${i}`)?.payload;
@@ -45,6 +60,10 @@ it("compiles any shape to the verdicts and words of the walk over it", { timeout
       const issue = explain(shape, payload, role);
       expect({ shape, role, issue: checker?.explain(payload, role) }).toEqual({ shape, role, issue });
       expect(checker?.accepts(payload, role)).toBe(issue === undefined);
+      if (role === "writer" && shape.kind === "choice") continue;
+      const near = role === "reader" ? client.events.get(`event_${i}`) : client.commands.get(`command_${i}`);
+      expect({ shape, role, issue: near?.payload.explain(payload, role) }).toEqual({ shape, role, issue });
+      expect(near?.payload.accepts(payload, role)).toBe(issue === undefined);
       if (!issue) accepted++;
     }
   }

@@ -1,0 +1,217 @@
+import { expectation, type Role } from "../contract/expectation.js";
+import {
+  type ChoiceShape,
+  discriminatorsOf,
+  type EnumShape,
+  type FieldShape,
+  type NumberShape,
+  type ObjectShape,
+  OPEN_ENUM_LENGTH,
+  type Shape,
+  type StringShape,
+} from "../contract/shape.js";
+import { codePoints } from "../contract/text.js";
+import { bracketed, call, group, type Layout, line } from "./layout.js";
+import { camelCase, key, NameBook } from "./names.js";
+import { cannotCompile, inside, type Place, within } from "./place.js";
+import { shapeNames } from "./runtime-names.js";
+import { kindTest, plain, takesNull } from "./shape-kinds.js";
+
+/** Writes shapes as values that judge in one role; an object that is needed twice is declared once. */
+export class ShapeWriter {
+  readonly #names = new NameBook(shapeNames);
+  readonly #declared: Layout[] = [];
+  readonly #known = new Map<string, string>();
+  readonly #used = new Set<string>();
+  readonly #uses = new Map<string, number>();
+
+  /** Constants, in the order in which they need each other. */
+  get declared(): readonly Layout[] {
+    return this.#declared;
+  }
+
+  /** The names of the runtime that the code uses. */
+  get used(): readonly string[] {
+    return [...this.#used];
+  }
+
+  /** Takes note of a shape that will be written: what is met twice is worth a name. */
+  expect(shape: Shape, role: Role): void {
+    const id = idOf(shape, role);
+    const uses = (this.#uses.get(id) ?? 0) + 1;
+    this.#uses.set(id, uses);
+    if (uses === 1) for (const part of partsOf(shape)) this.expect(part, role);
+  }
+
+  /** Code of what judges a value. */
+  write(shape: Shape, role: Role, place: Place): Layout {
+    const isStructure = shape.kind === "choice" || (shape.kind === "object" && shape.fields.length > 0);
+    const id = idOf(shape, role);
+    if (!isStructure || (this.#uses.get(id) ?? 0) < 2) return this.#value(shape, role, place);
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const value = this.#value(shape, role, place);
+    const name = this.#names.take(camelCase(shape.name ?? place.name));
+    this.#known.set(id, name);
+    this.#declared.push([`const ${name} = `, value, ";"]);
+    return name;
+  }
+
+  #value(shape: Shape, role: Role, place: Place): Layout {
+    switch (shape.kind) {
+      case "string":
+        return this.#string(shape);
+      case "number":
+        return this.#number(shape);
+      case "boolean":
+        return this.#name("flag");
+      case "literal":
+        return this.#call("literal", ...shape.values.map(quoted));
+      case "enum":
+        return shape.open && role === "reader" ? this.#word(shape) : this.#call("oneOf", ...shape.values.map(quoted));
+      case "json":
+        return this.#name("json");
+      case "nullable":
+        return this.#call("nullable", this.write(shape.inner, role, place));
+      case "array":
+        return this.#call("list", this.write(shape.items, role, inside(place)), ...listBounds(shape, role));
+      case "record":
+        return this.#call("record", this.write(shape.values, role, inside(place)));
+      case "object":
+        return this.#object(shape, role, place);
+      case "choice":
+        return this.#choice(shape, role, place);
+      case "either":
+        return this.#call(
+          "either",
+          JSON.stringify(expectation(shape, role)),
+          ...shape.options.map((option) =>
+            bracketed("[", [`(v) => ${kindTest(option, "v", place)}`, this.write(option, role, place)], "]"),
+          ),
+        );
+      default:
+        throw cannotCompile(shape, place);
+    }
+  }
+
+  #object(shape: ObjectShape, role: Role, place: Place): Layout {
+    const helper = shape.open ? "open" : role === "reader" ? "closed" : "exact";
+    if (shape.open && shape.fields.length === 0) return this.#call(helper);
+    const fields = shape.fields.map((field) => {
+      const value = this.#field(field, role, within(place, field.name));
+      return key(field.name) === value ? value : [key(field.name), ": ", value];
+    });
+    return [this.#name(helper), "(", bracketed("{", fields, "}", line), ")"];
+  }
+
+  #field({ shape, optional, nullish }: FieldShape, role: Role, place: Place): Layout {
+    const value = this.write(shape, role, place);
+    if (!nullish) return optional ? this.#call("optional", value) : value;
+    if (role === "reader") return this.#call(optional ? "maybe" : "nullable", value);
+    const given = takesNull(shape) ? this.#call("present", value, JSON.stringify(expectation(shape, role))) : value;
+    return optional ? this.#call("optional", given) : given;
+  }
+
+  #choice(shape: ChoiceShape, role: Role, place: Place): Layout {
+    const options = shape.options.flatMap((option) => {
+      const values = discriminatorsOf(shape, option);
+      const here = { ...place, name: `${place.name}_${values[0] ?? "option"}` };
+      // Looked up by value: an option of two values stands here twice.
+      return values.map((value) => [key(value), ": ", this.write(option, role, here)]);
+    });
+    const told = JSON.stringify(shape.discriminator);
+    return [this.#name("choice"), `(${told}, `, bracketed("{", options, "}", line), ")"];
+  }
+
+  // A reader takes any word for a member, and those of the known members that are longer than a word may be.
+  #word(shape: EnumShape): Layout {
+    const long = shape.values.filter((value) => codePoints(value) > OPEN_ENUM_LENGTH);
+    const word = this.#name("word");
+    if (long.length === 0) return word;
+    return this.#fits("string", [`${JSON.stringify(long)}.includes(v) || !${word}(v)`], expectation(shape, "reader"));
+  }
+
+  #string(shape: StringShape): Layout {
+    const { min, max, points, timestamp, patterns = [] } = shape;
+    const tests = [
+      ...(min === undefined ? [] : [`v.length >= ${min}`]),
+      ...(max === undefined ? [] : [`v.length <= ${max}`]),
+      ...patterns.map(({ source, flags }) => `${String(new RegExp(source, flags))}.test(v)`),
+    ];
+    const whole = points !== undefined ? this.#call("points", ...points.map(String)) : undefined;
+    if (tests.length === 0 && !(whole && timestamp)) return whole ?? this.#name(timestamp ? "timestamp" : "text");
+    const judged = [...(whole ? [whole] : []), ...(timestamp ? [this.#name("timestamp")] : [])];
+    return this.#fits(
+      "string",
+      [`typeof v === "string"`, ...tests, ...judged.map((judge) => ["!", judge, "(v)"])],
+      expectation(shape, "writer"),
+    );
+  }
+
+  #number(shape: NumberShape): Layout {
+    const { integer, min, max, above, below } = shape;
+    if (max === undefined && above === undefined && below === undefined) {
+      if (min === undefined) return this.#name(integer ? "integer" : "finite");
+      if (min === 0 && integer) return this.#name("whole");
+    }
+    const compared = (operator: string, bound: number | undefined) =>
+      bound === undefined ? [] : [`v ${operator} ${bound}`];
+    return this.#fits(
+      "number",
+      [
+        `Number.${integer ? "isSafeInteger" : "isFinite"}(v)`,
+        ...compared(">=", min),
+        ...compared("<=", max),
+        ...compared(">", above),
+        ...compared("<", below),
+      ],
+      expectation(shape, "writer"),
+    );
+  }
+
+  #fits(type: string, tests: readonly Layout[], expected: string): Layout {
+    const test = tests.flatMap((each, i) => (i === 0 ? [each] : [" && ", each]));
+    return this.#call("fits", [`(v: ${type}) => `, group(test)], JSON.stringify(expected));
+  }
+
+  #name(name: string): string {
+    this.#used.add(name);
+    return name;
+  }
+
+  #call(name: string, ...args: Layout[]): Layout {
+    return call(this.#name(name), ...args);
+  }
+}
+
+function quoted(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function listBounds(shape: Extract<Shape, { kind: "array" }>, role: Role): string[] {
+  const { min, max } = shape;
+  if (!min && max === undefined) return [];
+  return [JSON.stringify(expectation(shape, role)), String(min ?? 0), ...(max === undefined ? [] : [String(max)])];
+}
+
+function idOf(shape: Shape, role: Role): string {
+  return `${role} ${JSON.stringify(plain(shape))}`;
+}
+
+function partsOf(shape: Shape): readonly Shape[] {
+  switch (shape.kind) {
+    case "object":
+      return shape.fields.map((field) => field.shape);
+    case "array":
+      return [shape.items];
+    case "record":
+      return [shape.values];
+    case "nullable":
+      return [shape.inner];
+    case "choice":
+    case "either":
+      return shape.options;
+    default:
+      return [];
+  }
+}

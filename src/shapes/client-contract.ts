@@ -1,0 +1,92 @@
+import type { OfflinePolicy } from "../contract/command.js";
+import { assembleContract, type Contract, type PayloadChecker, type RoomEntry } from "../contract/contract.js";
+import type { ContractTypes } from "../contract/contract-types.js";
+import { ContractError } from "../contract/errors.js";
+import type { Lane } from "../contract/event.js";
+import { kindOf, type Role } from "../contract/expectation.js";
+import { issueOf, type Judge } from "./judge.js";
+
+/** An event as the client's generated code says it. */
+export type EventRow = readonly [
+  name: string,
+  appName: string,
+  audience: string,
+  lane: Lane,
+  recover: boolean,
+  payload: Judge,
+  discriminator?: string,
+];
+
+/** A command as the client's generated code says it. */
+export type CommandRow = readonly [
+  name: string,
+  room: string | undefined,
+  offline: OfflinePolicy,
+  identity: boolean,
+  payload: Judge,
+  ack: Judge,
+  serial?: "room",
+];
+
+/** What the client's generated code puts a contract together from. */
+export interface ClientParts {
+  readonly events: readonly EventRow[];
+  readonly commands: readonly CommandRow[];
+  readonly rooms: readonly RoomEntry[];
+}
+
+/**
+ * Makes the half of a contract that a client needs: it judges what a client reads and what it sends. What only a server
+ * does, it refuses to do.
+ */
+export function clientContract<TTypes extends ContractTypes>(
+  name: string,
+  version: string,
+  parts: () => ClientParts,
+): Contract<TTypes> {
+  const { events, commands, rooms } = parts();
+  return assembleContract<TTypes>({
+    name,
+    version,
+    rooms,
+    roles: {},
+    events: events.map(([name, appName, audience, lane, recover, payload, discriminator]) => ({
+      name,
+      appName,
+      audience,
+      lane,
+      recover,
+      ...(discriminator !== undefined && { discriminator }),
+      logFields: [],
+      payload: checker(payload, "reader"),
+      fill: notHere,
+    })),
+    commands: commands.map(([name, room, offline, identity, payload, ack, serial]) => ({
+      name,
+      ...(room !== undefined && { room }),
+      offline,
+      ...(serial !== undefined && { serial }),
+      identity,
+      refusals: [],
+      logFields: [],
+      payload: checker(payload, "writer"),
+      known: notHere,
+      ack: checker(ack, "reader"),
+    })),
+  });
+}
+
+function checker(judge: Judge, role: Role): PayloadChecker {
+  return {
+    accepts: (value, as) => as === role && !judge(value),
+    explain(value, as) {
+      if (as !== role) return { path: "", expected: `the whole contract, to judge as a ${as}`, got: kindOf(value) };
+      const refusal = judge(value);
+      return refusal && issueOf(refusal);
+    },
+  };
+}
+
+function notHere(): never {
+  throw new ContractError("contract_invalid", "a client's contract fills and filters nothing");
+}

@@ -1,0 +1,96 @@
+import { words } from "../contract/expectation.js";
+import { isPlainObject } from "../contract/plain-json.js";
+import { jsonEntry, passedBy } from "./json.js";
+import { at, type Judge, type Refusal, refuse } from "./judge.js";
+
+/** The fields of an object, in the order in which they are judged. */
+export type FieldJudges = Readonly<Record<string, Judge>>;
+
+type FurtherKey = (key: string, value: unknown) => Refusal | undefined;
+
+/** An object as a reader takes it: further keys are passed by. */
+export const closed = (fields: FieldJudges): Judge =>
+  object(fields, (key, value) => (key === "__proto__" ? refuse(words.protoKey, value) : passedBy(value)));
+
+/** An object as a writer gives it: no further key. */
+export const exact = (fields: FieldJudges): Judge =>
+  object(fields, (key, value) => refuse(key === "__proto__" ? words.protoKey : words.unknownKey, value));
+
+/** An open object: further keys are plain JSON. */
+export const open = (fields: FieldJudges = {}): Judge => object(fields, (key, value) => jsonEntry(key, value, 2));
+
+/** An object whose keys are data. */
+export const record = (judge: Judge): Judge =>
+  object({}, (key, value) => (key === "__proto__" ? refuse(words.protoKey, value) : judge(value)));
+
+function object(fields: FieldJudges, further: FurtherKey): Judge {
+  const known = Object.entries(fields);
+  return (value) => {
+    if (!isPlainObject(value)) return refuse("object", value);
+    for (const [name, judge] of known) {
+      const refusal = judge(own(value, name));
+      if (refusal) return at(name, refusal);
+    }
+    for (const key of Object.keys(value)) {
+      const refusal = Object.hasOwn(fields, key) ? undefined : further(key, value[key]);
+      if (refusal) return at(key, refusal);
+    }
+    return undefined;
+  };
+}
+
+/** An array; generated code says in its own words how many items it has. */
+export const list =
+  (judge: Judge, expected = "array", min = 0, max = Number.POSITIVE_INFINITY): Judge =>
+  (value) => {
+    if (!Array.isArray(value) || value.length < min || value.length > max) return refuse(expected, value);
+    for (const index of value.keys()) {
+      const refusal = judge(value[index]);
+      if (refusal) return at(index, refusal);
+    }
+    return undefined;
+  };
+
+/** One of several objects, told apart by a field. */
+export const choice =
+  (discriminator: string, options: FieldJudges): Judge =>
+  (value) => {
+    if (!isPlainObject(value)) return refuse("object", value);
+    const told = own(value, discriminator);
+    const judge = typeof told === "string" ? own(options, told) : undefined;
+    if (judge) return (judge as Judge)(value);
+    return at(discriminator, refuse(`one of ${Object.keys(options).join(", ")}`, told));
+  };
+
+/** Values told apart by their kind. */
+export const either =
+  (expected: string, ...options: readonly (readonly [test: (value: unknown) => boolean, judge: Judge])[]): Judge =>
+  (value) => {
+    const option = options.find(([test]) => test(value));
+    return option ? option[1](value) : refuse(expected, value);
+  };
+
+/** A field that may be missing. */
+export const optional =
+  (judge: Judge): Judge =>
+  (value) =>
+    value === undefined ? undefined : judge(value);
+
+/** A value that may be `null`. */
+export const nullable =
+  (judge: Judge): Judge =>
+  (value) =>
+    value === null ? undefined : judge(value);
+
+/** A field that may be missing or, to a reader, `null`. */
+export const maybe = (judge: Judge): Judge => optional(nullable(judge));
+
+/** A value that a writer does not give as `null`, though its shape takes that. */
+export const present =
+  (judge: Judge, expected: string): Judge =>
+  (value) =>
+    value === null ? refuse(expected, value) : judge(value);
+
+function own<TValue>(value: Readonly<Record<string, TValue>>, name: string): TValue | undefined {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}
