@@ -117,5 +117,9 @@ function ownModules(folder: string): CompileOptions {
   const source = join(packageRoot(), "src");
   if (relative(source, folder).startsWith("..")) return {};
   const module = (path: string) => relative(folder, join(source, path));
-  return { runtime: module("compiled/index.js"), shapes: module("shapes/index.js"), server: module("server/event-target.js") };
+  return {
+    runtime: module("compiled/index.js"),
+    shapes: module("shapes/index.js"),
+    server: module("server/event-target.js"),
+  };
 }
