@@ -1,0 +1,23 @@
+"use client";
+/**
+ * React hooks: for any contract, and Gestaloka's own.
+ *
+ * @module
+ */
+export { EventsProvider } from "../gestaloka/hooks/events-provider.js";
+export { type GameSession, type GameSessionOptions, useGameSession } from "../gestaloka/hooks/game-session.js";
+export { applyGameEvent, type GameEvent, type GameRecord } from "../gestaloka/hooks/game-state.js";
+export {
+  type GestalokaClient,
+  useConnection,
+  useEvent,
+  useEventClient,
+  useLatestEvent,
+  useRoom,
+} from "../gestaloka/hooks/gestaloka-hooks.js";
+export { type NotificationItem, type Notifications, useNotifications } from "../gestaloka/hooks/notifications.js";
+export type { GameCommandInput, GameCommandName, SentCommand } from "../gestaloka/hooks/session-store.js";
+export { type SPBalanceOptions, useSPBalanceSummary } from "../gestaloka/hooks/sp-balance-summary.js";
+export type { SPBalanceEvent, SPToast } from "../gestaloka/hooks/sp-toast.js";
+export { createEventHooks, type EventHooks, type EventsProviderProps, type JoinedRoom } from "../react/event-hooks.js";
+export type { RoomSnapshot, RoomStatus } from "../react/room-store.js";

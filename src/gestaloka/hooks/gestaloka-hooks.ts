@@ -1,0 +1,12 @@
+import type { EventClient } from "../../client/event-client.js";
+import { createEventHooks } from "../../react/event-hooks.js";
+import { contract } from "../contract.gen.js";
+import type { GestalokaTypes } from "../types.gen.js";
+
+/** A client of Gestaloka's contract. */
+export type GestalokaClient = EventClient<GestalokaTypes>;
+
+/** The hooks that any contract has, for Gestaloka's. */
+export const gestalokaHooks = /* @__PURE__ */ createEventHooks(contract);
+
+export const { useEventClient, useEvent, useLatestEvent, useConnection, useRoom } = gestalokaHooks;

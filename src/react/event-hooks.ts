@@ -1,0 +1,101 @@
+import { createContext, type ReactElement, type ReactNode, useContext, useMemo, useSyncExternalStore } from "react";
+import type { ConnectionSnapshot } from "../client/connection-store.js";
+import type { EventClient, EventHandler } from "../client/event-client.js";
+import type { LocalEvents } from "../client/local-events.js";
+import type { Contract } from "../contract/contract.js";
+import type { At, ContractTypes, JoinAckOf, JoinableRoomOf, NameOf, RoomOf } from "../contract/contract-types.js";
+import type { AnyClient } from "./any-client.js";
+import { useClientEvent } from "./client-event.js";
+import { useConnectionOf } from "./connection.js";
+import { type ClientContext, type ProvidedClient, useProvider } from "./events-provider.js";
+import { useLatestOf } from "./latest-event.js";
+import { outside, type RoomSnapshot, roomStoreOf } from "./room-store.js";
+
+/** What an `EventsProvider` takes: `client`, or `create`. */
+export type EventsProviderProps<TTypes extends ContractTypes> = ProvidedClient<EventClient<TTypes>> & {
+  readonly children?: ReactNode;
+};
+
+/** A room, and the two ways to change one's mind. */
+export interface JoinedRoom<TData> extends RoomSnapshot<TData> {
+  /** Enters the room again after `leave`, or after the server closed it. */
+  join(): void;
+  /** Leaves the room for this client, wherever it is used. */
+  leave(): Promise<void>;
+}
+
+/** The hooks of one contract. */
+export interface EventHooks<TTypes extends ContractTypes> {
+  /** Gives the hooks below it their client. Owns no client that it did not create. */
+  EventsProvider(props: EventsProviderProps<TTypes>): ReactElement;
+  /** The provider's client; `undefined` on a server, in the first render, and while the application gives none. */
+  useEventClient(): EventClient<TTypes> | undefined;
+  /** Calls the handler of the last render with every event of this app-side name, from the mount to the unmount. */
+  useEvent<TName extends NameOf<TTypes["appEvents"]>>(
+    name: TName,
+    handler: EventHandler<At<TTypes["appEvents"], TName>>,
+  ): void;
+  useEvent<TName extends keyof LocalEvents>(name: TName, handler: EventHandler<LocalEvents[TName]>): void;
+  /**
+   * The last payload of this name that came since the mount, `undefined` before the first.
+   *
+   * With `room` that of this room alone; an event of a plain server, which tells no room, counts for any.
+   */
+  useLatestEvent<TName extends NameOf<TTypes["appEvents"]>>(
+    name: TName,
+    options?: { readonly room?: RoomOf<TTypes> | undefined },
+  ): At<TTypes["appEvents"], TName> | undefined;
+  /** The connection now; the same object until it changes. */
+  useConnection(): ConnectionSnapshot;
+  /** Enters a room, and stays in it over reconnects and unmounts until `leave`. `undefined`: no room yet. */
+  useRoom<TRoom extends JoinableRoomOf<TTypes>>(room: TRoom | undefined): JoinedRoom<JoinAckOf<TTypes, TRoom>>;
+}
+
+/** Makes the hooks of a contract, typed by it; each call has a context of its own. */
+export function createEventHooks<TTypes extends ContractTypes>(contract: Contract<TTypes>): EventHooks<TTypes> {
+  const context: ClientContext = createContext<AnyClient | null | undefined>(undefined);
+  context.displayName = contract.name;
+  const hooks = {
+    EventsProvider: useProvider.bind(undefined, context),
+    useEventClient: useClientOf.bind(undefined, context),
+    useEvent: useEventOf.bind(undefined, context),
+    useLatestEvent: useLatestEventOf.bind(undefined, context),
+    useConnection: useWholeConnectionOf.bind(undefined, context),
+    useRoom: useRoomOf.bind(undefined, context),
+  };
+  return hooks as unknown as EventHooks<TTypes>;
+}
+
+function useClientOf(context: ClientContext): AnyClient | undefined {
+  const client = useContext(context);
+  if (client === undefined) throw new Error(`[@gestaloka/events] no EventsProvider of ${context.displayName} is above`);
+  return client ?? undefined;
+}
+
+function useEventOf(context: ClientContext, name: string, handler: EventHandler<never>): void {
+  useClientEvent(useClientOf(context), name, handler);
+}
+
+function useLatestEventOf(context: ClientContext, name: string, { room }: { readonly room?: string } = {}): unknown {
+  return useLatestOf(useClientOf(context), name, room);
+}
+
+function useWholeConnectionOf(context: ClientContext): ConnectionSnapshot {
+  return useConnectionOf(useClientOf(context), whole);
+}
+
+function useRoomOf(context: ClientContext, name: string | undefined): JoinedRoom<unknown> {
+  const client = useClientOf(context);
+  const room = client && name !== undefined ? roomStoreOf(client, name) : nowhere;
+  const snapshot = useSyncExternalStore(room.subscribe, room.getSnapshot, nowhere.getSnapshot);
+  return useMemo(() => ({ ...snapshot, join: room.join, leave: room.leave }), [snapshot, room]);
+}
+
+const whole = (snapshot: ConnectionSnapshot) => snapshot;
+
+const nowhere = {
+  subscribe: () => () => {},
+  getSnapshot: (): RoomSnapshot => outside,
+  join() {},
+  leave: () => Promise.resolve(),
+};
