@@ -8,17 +8,18 @@ log and return what became of an emit, and never raise. Each event goes out as o
 # ruff: noqa: E501
 
 
+import functools
 import json
 import logging
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
-from typing import Any, ClassVar, Literal, NotRequired, Optional, Protocol, TypedDict, Union, cast, overload
+from typing import Any, ClassVar, Literal, NotRequired, Optional, ParamSpec, Protocol, TypedDict, Union, cast, overload
 
 import pydantic
 from pydantic import BaseModel, Field
@@ -930,12 +931,16 @@ def validate_ack(command: str, data: Any, *, role: Role = "writer") -> list[Issu
 
 def _judge(kind: str, name: str, payload: Any, role: str) -> list[Issue]:
     issues = _Issues()
-    check = _CHECKS[kind].get(name)
+    check = _CHECKS[kind].get(name) if isinstance(name, str) else None
     if check is None:
         return [Issue("", f"{'an event' if kind == 'event' else 'a command'} of {CONTRACT_NAME}", "unknown name")]
-    check.find(payload, role, (), issues)
-    if not issues and kind == "event" and role == "writer":
-        _find_disagreement(name, payload, issues)
+    try:
+        check.find(payload, role, (), issues)
+        if not issues and kind == "event" and role == "writer":
+            _find_disagreement(name, payload, issues)
+    except Exception:
+        # A class of the application's own, whose comparing or iterating raises.
+        issues.append(Issue("", "plain JSON", "a value that raises"))
     return list(issues)
 
 
@@ -2404,7 +2409,7 @@ class Room:
 def parse_room(text: str) -> Optional[Room]:
     """Takes a room's name apart; None for a text that names no room of this contract."""
     for kind, prefix in _ROOM_PREFIXES.items():
-        if text.startswith(prefix) and _is_room_identifier(text[len(prefix) :]):
+        if isinstance(text, str) and text.startswith(prefix) and _is_room_identifier(text[len(prefix) :]):
             return Room(kind, text[len(prefix) :])
     return None
 
@@ -2424,6 +2429,33 @@ class EmitResult:
     issues: tuple[Issue, ...] = ()
 
 
+_P = ParamSpec("_P")
+
+
+def _emits(method: Callable[_P, Coroutine[Any, Any, EmitResult]]) -> Callable[_P, Coroutine[Any, Any, EmitResult]]:
+    """A method that also tells by its result, and not by raising, that it was called with other arguments."""
+
+    @functools.wraps(method)
+    async def emit(*args: _P.args, **kwargs: _P.kwargs) -> EmitResult:
+        try:
+            return await method(*args, **kwargs)
+        except TypeError as error:
+            emitter = args[0] if args else None
+            if not isinstance(emitter, _Emitter):
+                raise
+            issue = Issue("", f"the arguments of {method.__name__}", str(error).rpartition("() ")[2])
+            return emitter._tell(EmitResult(False, "payload_invalid", (issue,)), method.__name__, str(issue))
+
+    return emit
+
+
+def _words(error: Exception) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__
+
+
 class _Emitter:
     def __init__(self, sio: Sender, logger: Optional[logging.Logger] = None) -> None:
         self._sio = sio
@@ -2438,7 +2470,7 @@ class _Emitter:
         log_fields: tuple[str, ...],
     ) -> EmitResult:
         """Fills, checks and emits one event. A failure is logged and returned: it must not stop business logic."""
-        result, said = EmitResult(False, "emit_failed"), ""
+        result = EmitResult(False, "emit_failed")
         try:
             left = {field: value for field, value in optional.items() if value is not None}
             payload = fill(event, _plain({**given, **left}))
@@ -2449,10 +2481,14 @@ class _Emitter:
                 result, said = EmitResult(False, "room_invalid"), "the room's identifier cannot stand in its name"
             else:
                 await self._sio.emit(event, payload, room=room[0] + room[1])
+                result = EmitResult(True)
                 shown = {"room": room[0] + room[1], **{field: payload[field] for field in log_fields if field in payload}}
-                result, said = EmitResult(True), " ".join(f"{field}={value!r}" for field, value in shown.items())
+                said = " ".join(f"{field}={value!r}" for field, value in shown.items())
         except Exception as error:
-            said = f"{type(error).__name__}: {error}"
+            said = _words(error)
+        return self._tell(result, event, said)
+
+    def _tell(self, result: EmitResult, event: str, said: str) -> EmitResult:
         try:
             if result.ok:
                 self._logger.info("%s emitted: %s", event, said)
@@ -2476,6 +2512,7 @@ def game_room(game_session_id: str) -> str:
 class GameEventEmitter(_Emitter):
     """Emits checked events. A failure is logged and returned, and never raised."""
 
+    @_emits
     async def emit_game_started(
         self,
         *,
@@ -2492,6 +2529,7 @@ class GameEventEmitter(_Emitter):
             ("game_session_id",),
         )
 
+    @_emits
     async def emit_narrative_update(
         self,
         *,
@@ -2509,6 +2547,7 @@ class GameEventEmitter(_Emitter):
             ("narrative_type",),
         )
 
+    @_emits
     async def emit_action_result(
         self,
         *,
@@ -2527,6 +2566,7 @@ class GameEventEmitter(_Emitter):
             ("user_id",),
         )
 
+    @_emits
     async def emit_state_update(
         self,
         *,
@@ -2543,6 +2583,7 @@ class GameEventEmitter(_Emitter):
             (),
         )
 
+    @_emits
     async def emit_player_status_update(
         self,
         *,
@@ -2560,6 +2601,7 @@ class GameEventEmitter(_Emitter):
             ("user_id",),
         )
 
+    @_emits
     async def emit_game_ended(
         self,
         *,
@@ -2577,6 +2619,7 @@ class GameEventEmitter(_Emitter):
             (),
         )
 
+    @_emits
     async def emit_game_error(
         self,
         *,
@@ -2594,6 +2637,7 @@ class GameEventEmitter(_Emitter):
             ("error_type",),
         )
 
+    @_emits
     async def emit_game_update(
         self,
         *,
@@ -2612,6 +2656,7 @@ class GameEventEmitter(_Emitter):
             ("type",),
         )
 
+    @_emits
     async def emit_game_progress(
         self,
         *,
@@ -2639,6 +2684,7 @@ class GameEventEmitter(_Emitter):
             (),
         )
 
+    @_emits
     async def emit_processing_started(
         self,
         *,
@@ -2656,6 +2702,7 @@ class GameEventEmitter(_Emitter):
             (),
         )
 
+    @_emits
     async def emit_processing_completed(
         self,
         *,
@@ -2672,6 +2719,7 @@ class GameEventEmitter(_Emitter):
             (),
         )
 
+    @_emits
     async def emit_message_added(
         self,
         *,
@@ -2689,6 +2737,7 @@ class GameEventEmitter(_Emitter):
             (),
         )
 
+    @_emits
     async def emit_choices_update(
         self,
         *,
@@ -2706,6 +2755,7 @@ class GameEventEmitter(_Emitter):
             (),
         )
 
+    @_emits
     async def emit_chat_message(
         self,
         *,
@@ -2723,6 +2773,7 @@ class GameEventEmitter(_Emitter):
             ("user_id",),
         )
 
+    @_emits
     async def emit_npc_encounter(
         self,
         *,
@@ -2741,6 +2792,7 @@ class GameEventEmitter(_Emitter):
             ("encounter_type",),
         )
 
+    @_emits
     async def emit_npc_action_result(
         self,
         *,
@@ -2761,6 +2813,7 @@ class GameEventEmitter(_Emitter):
             ("npc_id",),
         )
 
+    @_emits
     async def emit_battle_start(
         self,
         *,
@@ -2777,6 +2830,7 @@ class GameEventEmitter(_Emitter):
             (),
         )
 
+    @_emits
     async def emit_battle_update(
         self,
         *,
@@ -2793,6 +2847,7 @@ class GameEventEmitter(_Emitter):
             (),
         )
 
+    @_emits
     async def emit_system_message(
         self,
         *,
@@ -2813,6 +2868,7 @@ class GameEventEmitter(_Emitter):
 class SPEventEmitter(_Emitter):
     """Emits checked events. A failure is logged and returned, and never raised."""
 
+    @_emits
     async def emit_sp_update(
         self,
         *,
@@ -2845,6 +2901,7 @@ class SPEventEmitter(_Emitter):
             ("current_sp", "transaction_type", "amount_changed"),
         )
 
+    @_emits
     async def emit_sp_insufficient(
         self,
         *,
@@ -2864,6 +2921,7 @@ class SPEventEmitter(_Emitter):
             (),
         )
 
+    @_emits
     async def emit_sp_daily_recovery(
         self,
         *,
@@ -2894,6 +2952,7 @@ class SPEventEmitter(_Emitter):
             (),
         )
 
+    @_emits
     async def emit_purchase_completed(
         self,
         *,
@@ -2912,6 +2971,7 @@ class SPEventEmitter(_Emitter):
             ("purchase_id",),
         )
 
+    @_emits
     async def emit_purchase_failed(
         self,
         *,
@@ -2967,6 +3027,7 @@ class NotificationEmitter(_Emitter):
         timestamp: Optional[str] = None,
     ) -> EmitResult: ...
 
+    @_emits
     async def emit_notification(
         self,
         *,

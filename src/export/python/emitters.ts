@@ -37,7 +37,7 @@ function emitterMethods(event: EventSnapshot, method: string, room: RoomSnapshot
   const overloads = choice.options.map((option) =>
     emitterMethod(event, method, room, parametersOf(option, event.derive, plan), false),
   );
-  return [...overloads.map((overload) => `    @overload\n${overload}`), whole];
+  return [...overloads, whole];
 }
 
 interface Parameter {
@@ -97,10 +97,11 @@ function emitterMethod(
     ...optionals.map(({ wire, type }) => `        ${argumentName(wire)}: ${optional(type)} = None,`),
   ];
   const head = [`    async def ${method}(`, "        self,", "        *,", ...signature];
-  if (!withBody) return [...head, "    ) -> EmitResult: ..."].join("\n");
+  if (!withBody) return ["    @overload", ...head, "    ) -> EmitResult: ..."].join("\n");
   const carried = parameters.some((each) => each.wire === room.parameter) ? [room.parameter] : [];
   const given = [...carried, ...required.map(({ wire }) => wire)];
   return [
+    "    @_emits",
     ...head,
     "    ) -> EmitResult:",
     pyDocstring(`${sentence(event.summary)} To the room ${room.prefix}{${room.parameter}}.`, "        "),

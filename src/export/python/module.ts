@@ -75,17 +75,18 @@ log and return what became of an emit, and never raise. Each event goes out as o
 # ruff: noqa: E501`;
 }
 
-const imports = `import json
+const imports = `import functools
+import json
 import logging
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
-from typing import Any, ClassVar, Literal, NotRequired, Optional, Protocol, TypedDict, Union, cast, overload
+from typing import Any, ClassVar, Literal, NotRequired, Optional, ParamSpec, Protocol, TypedDict, Union, cast, overload
 
 import pydantic
 from pydantic import BaseModel, Field`;

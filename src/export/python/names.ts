@@ -13,7 +13,7 @@ const modelAttributes = new Set(
 
 // What the generated module defines or imports for itself.
 const moduleNames = new Set(
-  "Any BaseModel Callable ClassVar ContextVar Direction EmitResult Enum Field Issue Literal Mapping NotRequired Optional PayloadError Protocol Role Room Sender Sequence TypedDict Union CONTRACT_NAME CONTRACT_VERSION CONTRACT_FINGERPRINT".split(
+  "Any BaseModel Callable ClassVar ContextVar Coroutine Direction EmitResult Enum Field Issue Literal Mapping NotRequired Optional ParamSpec PayloadError Protocol Role Room Sender Sequence TypedDict Union CONTRACT_NAME CONTRACT_VERSION CONTRACT_FINGERPRINT".split(
     " ",
   ),
 );

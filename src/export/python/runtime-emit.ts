@@ -24,7 +24,7 @@ class Room:
 def parse_room(text: str) -> Optional[Room]:
     """Takes a room's name apart; None for a text that names no room of this contract."""
     for kind, prefix in _ROOM_PREFIXES.items():
-        if text.startswith(prefix) and _is_room_identifier(text[len(prefix) :]):
+        if isinstance(text, str) and text.startswith(prefix) and _is_room_identifier(text[len(prefix) :]):
             return Room(kind, text[len(prefix) :])
     return None
 
@@ -44,6 +44,33 @@ class EmitResult:
     issues: tuple[Issue, ...] = ()
 
 
+_P = ParamSpec("_P")
+
+
+def _emits(method: Callable[_P, Coroutine[Any, Any, EmitResult]]) -> Callable[_P, Coroutine[Any, Any, EmitResult]]:
+    """A method that also tells by its result, and not by raising, that it was called with other arguments."""
+
+    @functools.wraps(method)
+    async def emit(*args: _P.args, **kwargs: _P.kwargs) -> EmitResult:
+        try:
+            return await method(*args, **kwargs)
+        except TypeError as error:
+            emitter = args[0] if args else None
+            if not isinstance(emitter, _Emitter):
+                raise
+            issue = Issue("", f"the arguments of {method.__name__}", str(error).rpartition("() ")[2])
+            return emitter._tell(EmitResult(False, "payload_invalid", (issue,)), method.__name__, str(issue))
+
+    return emit
+
+
+def _words(error: Exception) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__
+
+
 class _Emitter:
     def __init__(self, sio: Sender, logger: Optional[logging.Logger] = None) -> None:
         self._sio = sio
@@ -58,7 +85,7 @@ class _Emitter:
         log_fields: tuple[str, ...],
     ) -> EmitResult:
         """Fills, checks and emits one event. A failure is logged and returned: it must not stop business logic."""
-        result, said = EmitResult(False, "emit_failed"), ""
+        result = EmitResult(False, "emit_failed")
         try:
             left = {field: value for field, value in optional.items() if value is not None}
             payload = fill(event, _plain({**given, **left}))
@@ -69,10 +96,14 @@ class _Emitter:
                 result, said = EmitResult(False, "room_invalid"), "the room's identifier cannot stand in its name"
             else:
                 await self._sio.emit(event, payload, room=room[0] + room[1])
+                result = EmitResult(True)
                 shown = {"room": room[0] + room[1], **{field: payload[field] for field in log_fields if field in payload}}
-                result, said = EmitResult(True), " ".join(f"{field}={value!r}" for field, value in shown.items())
+                said = " ".join(f"{field}={value!r}" for field, value in shown.items())
         except Exception as error:
-            said = f"{type(error).__name__}: {error}"
+            said = _words(error)
+        return self._tell(result, event, said)
+
+    def _tell(self, result: EmitResult, event: str, said: str) -> EmitResult:
         try:
             if result.ok:
                 self._logger.info("%s emitted: %s", event, said)

@@ -79,12 +79,16 @@ def validate_ack(command: str, data: Any, *, role: Role = "writer") -> list[Issu
 
 def _judge(kind: str, name: str, payload: Any, role: str) -> list[Issue]:
     issues = _Issues()
-    check = _CHECKS[kind].get(name)
+    check = _CHECKS[kind].get(name) if isinstance(name, str) else None
     if check is None:
         return [Issue("", f"{'an event' if kind == 'event' else 'a command'} of {CONTRACT_NAME}", "unknown name")]
-    check.find(payload, role, (), issues)
-    if not issues and kind == "event" and role == "writer":
-        _find_disagreement(name, payload, issues)
+    try:
+        check.find(payload, role, (), issues)
+        if not issues and kind == "event" and role == "writer":
+            _find_disagreement(name, payload, issues)
+    except Exception:
+        # A class of the application's own, whose comparing or iterating raises.
+        issues.append(Issue("", "plain JSON", "a value that raises"))
     return list(issues)
 
 

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { pythonModule, toPython } from "../../../src/export/python/module.js";
 import { toPythonPattern } from "../../../src/export/python/pattern.js";
@@ -68,22 +69,116 @@ except ValueError:
 `,
 );
 
+writeFileSync(
+  join(folder, "hostile.py"),
+  `import asyncio, json, logging, sys
+import gestaloka_events as events
+
+def raises(*_): raise RuntimeError("of the application")
+Odd = type("Odd", (), {name: raises for name in ("__eq__", "__repr__", "__str__", "__len__", "__bool__", "__float__")} | {"__hash__": lambda self: 1})
+OddNumber = type("OddNumber", (int,), {"__float__": raises, "__le__": raises, "__repr__": raises})
+OddMapping = type("OddMapping", (dict,), {"items": raises, "get": raises, "__iter__": raises})
+itself, deep = {}, []
+itself["me"] = itself
+for _ in range(50_000): deep = [deep]
+values = [None, True, -1, 1.5, float("nan"), 10**400, "\\ud800", b"b", [], {}, {1: 2}, {None: 1}, {"__proto__": 1}, set(), 1j, object(), raises, Odd(), OddNumber(3), OddMapping(a=1), itself, deep]
+update = {"current_sp": 1, "amount_changed": 1, "transaction_type": "purchase", "description": "d"}
+for role in ("writer", "reader"):
+    for value in values:
+        assert isinstance(events.validate(value, {}, role=role), list) and isinstance(events.validate("sp_update", value, role=role), list)
+        assert isinstance(events.validate_ack("ping", value, role=role), list) and events.parse_room(value) is None
+        for field in update:
+            assert isinstance(events.validate("sp_update", {**update, field: value}, role=role), list)
+
+class Sio:
+    def __init__(self, error=None): self.error = error
+    async def emit(self, event, data, *, room):
+        if self.error: raise self.error
+OddError = type("OddError", (Exception,), {"__str__": raises})
+OddLogger = type("OddLogger", (), {"info": raises, "error": raises})
+logged = []
+logger = logging.getLogger("events")
+logger.setLevel(logging.INFO)
+logger.propagate = False
+logger.addHandler(type("Keep", (logging.Handler,), {"emit": lambda self, record: logged.append(record.getMessage())})())
+
+async def main():
+    emits = 0
+    for sio in (Sio(), Sio(RuntimeError("down")), Sio(OddError()), None):
+        for log in (logger, OddLogger()):
+            emitter = events.SPEventEmitter(sio, log)
+            calls = [{"user_id": "u1", **update, field: value} for field in ("user_id", *update, "metadata") for value in values]
+            for call in (*calls, {"user_id": "u1"}, {"user_id": "u1", **update, "curent_sp": 1}, {}):
+                result = await emitter.emit_sp_update(**call)
+                assert isinstance(result, events.EmitResult) and result.ok == (result.error is None), call
+                emits += 1
+    # Each one's result was logged, but where the logger itself fails.
+    assert len(logged) == emits // 2, (len(logged), emits)
+    missing = await events.SPEventEmitter(Sio(), logger).emit_sp_update(user_id="u1")
+    assert missing.error == "payload_invalid" and "current_sp" in missing.issues[0].got, missing
+    await asyncio.gather(*(getattr(emitter(Sio(RuntimeError("down"))), name)() for emitter in (events.SPEventEmitter, events.GameEventEmitter, events.NotificationEmitter) for name in dir(emitter) if name.startswith("emit_")))
+    async def forever(*_, **__): await asyncio.Event().wait()
+    slow = Sio()
+    slow.emit = forever
+    task = asyncio.create_task(events.SPEventEmitter(slow).emit_sp_update(user_id="u1", **update))
+    await asyncio.sleep(0)
+    task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        return emits
+    raise AssertionError("it swallowed that its task was cancelled")
+
+logging.getLogger("gestaloka_events").disabled = True
+emits = asyncio.run(main())
+frames = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+for frame in frames:
+    issues = events.validate(frame["event"], frame["args"][0], direction=frame["direction"], role="reader")
+    assert issues == [], (frame["event"], issues)
+print(f"{emits} emits returned, {len(frames)} frames accepted, pydantic {events.pydantic.VERSION}")
+`,
+);
+writeFileSync(
+  join(folder, "typed.py"),
+  `import harbour_events as events
+
+async def load(sio: events.Sender) -> bool:
+    emitter = events.HarbourEmitter(sio)
+    result = await emitter.emit_ship_loaded(quay_id="q1", ship_id="s1", cargo="salt", crates=5, added=2, manifest={})
+    await emitter.emit_ship_loaded(quay_id="q1", ship_id="s1", cargo="coal", crates=5, added=2, manifest={})
+    await emitter.emit_ship_loaded(quay_id="q1", ship_id="s1", cargo="salt", crates="5", added=2, manifest={})
+    await emitter.emit_ship_loaded(quay_id="q1", ship_id="s1", cargo="salt", added=2, manifest={})
+    return result.ok
+`,
+);
+const captures = fileURLToPath(new URL("../../fixtures/captures/python-server.ndjson", import.meta.url));
+
+const describeUnder = (title: string, command: string, version: string) => {
+  describe(title, () => {
+    it("compiles, and so does one of random payloads", () => {
+      const modules = ["gestaloka_events.py", "harbour_events.py", "random_events.py"];
+      expect(run(command, ["-W", "error", "-m", "py_compile", ...modules])).toEqual({ status: 0, text: "" });
+      expect(
+        run(command, ["-W", "error", "-B", "-c", "import gestaloka_events, harbour_events, random_events"]),
+      ).toEqual({ status: 0, text: "" });
+    });
+    it("makes, fills, reads and refuses as its contract says", () => {
+      expect(run(command, ["-W", "error", "-B", "use.py"])).toMatchObject({
+        status: 0,
+        text: expect.stringContaining(version),
+      });
+    });
+    it("raises nothing into the application, whatever it is given, and takes the captured frames", () => {
+      expect(run(command, ["-W", "error", "-B", "hostile.py", captures])).toMatchObject({
+        status: 0,
+        text: expect.stringMatching(/^\d{4} emits returned, 38 frames accepted/),
+      });
+    });
+  });
+};
+
 requireOrSkip("python3-pydantic", available(python, ["-c", "import pydantic"]))("the exported Python module", () => {
-  it("compiles, and so does one of random payloads", () => {
-    expect(
-      run(python, ["-W", "error", "-m", "py_compile", "gestaloka_events.py", "harbour_events.py", "random_events.py"]),
-    ).toEqual({ status: 0, text: "" });
-    expect(run(python, ["-W", "error", "-B", "-c", "import gestaloka_events, harbour_events, random_events"])).toEqual({
-      status: 0,
-      text: "",
-    });
-  });
-  it("makes, fills, reads and refuses as its contract says", () => {
-    expect(run(python, ["-W", "error", "-B", "use.py"])).toMatchObject({
-      status: 0,
-      text: expect.stringContaining("as expected"),
-    });
-  });
+  describeUnder("under the distribution's Python", python, "pydantic");
 });
 
 const describeTool = (name: string, command: string, args: readonly string[]) => {
@@ -97,19 +192,22 @@ const describeTool = (name: string, command: string, args: readonly string[]) =>
 describeTool("pydantic 2", "python3", [
   "-c",
   "import sys, pydantic; assert pydantic.VERSION > '2' and sys.version_info >= (3, 11)",
-])("the module under pydantic 2", () => {
-  it("makes, fills, reads and refuses as its contract says", () => {
-    expect(run("python3", ["-W", "error", "-B", "use.py"])).toMatchObject({
-      status: 0,
-      text: expect.stringContaining("pydantic 2"),
-    });
-  });
+])("the exported Python module", () => {
+  describeUnder("under pydantic 2", "python3", "pydantic 2");
 });
-describeTool("mypy", "mypy", ["--version"])("the module under mypy", () => {
+requireOrSkip("mypy", available("mypy", ["--version"]))("the module under mypy", () => {
+  const mypy = (...files: string[]) => run("mypy", ["--strict", "--python-version", "3.11", ...files]);
   it("has no type error in strict mode", () => {
-    expect(
-      run("mypy", ["--strict", "--python-version", "3.11", "gestaloka_events.py", "harbour_events.py"]),
-    ).toMatchObject({ status: 0 });
+    expect(mypy("gestaloka_events.py", "harbour_events.py")).toMatchObject({ status: 0 });
+  }, 180_000);
+  it("lets no wrong member, kind or missing argument through", () => {
+    const { status, text } = mypy("typed.py");
+    expect(status).toBe(1);
+    expect([...text.matchAll(/^typed\.py:(\d+): error: (\w+)/gm)].map(([, line, word]) => `${line} ${word}`)).toEqual([
+      "6 Argument",
+      "7 Argument",
+      "8 Missing",
+    ]);
   }, 180_000);
 });
 describeTool("pyright", "pyright", ["--version"])("the module under pyright", () => {
