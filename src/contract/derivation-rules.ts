@@ -66,7 +66,8 @@ function checkTarget(
         : `derive.${name}: it becomes "${eventName}"; write z.literal("${eventName}")`,
     );
   if (kind === "template" && scalarKind(shape) !== "text") throw refuse(`derive.${name}: a template makes a text`);
-  if (kind === "copy" && scalarKind(shape) === "none") throw refuse(`derive.${name}: an object cannot be a copy`);
+  if (kind === "copy" && scalarKind(shape) === "none")
+    throw refuse(`derive.${name}: an object cannot be a copy; let the writer give it, or copy a text, number or boolean`);
 }
 
 function fieldsCalled(name: string, options: readonly ObjectShape[]): FieldShape[] {

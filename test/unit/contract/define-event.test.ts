@@ -188,7 +188,7 @@ describe("derivations at definition", () => {
       { label: derive.copy("hold") },
       "reads hold, which must be a text or a safe integer (z.int()) or a number or a boolean",
     ],
-    [{ hold: derive.copy("label") }, "derive.hold: an object cannot be a copy"],
+    [{ hold: derive.copy("label") }, "derive.hold: an object cannot be a copy; let the writer give it"],
     [{ crates: derive.now() }, "derive.crates: it becomes a timestamp; write z.string().regex(timestampPattern)"],
     [{ timestamp: derive.eventName() }, 'derive.timestamp: it becomes "ship_loaded"; write z.literal("ship_loaded")'],
   ])("refuses %j", (derivations, why) => {
