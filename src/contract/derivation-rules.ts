@@ -67,7 +67,9 @@ function checkTarget(
     );
   if (kind === "template" && scalarKind(shape) !== "text") throw refuse(`derive.${name}: a template makes a text`);
   if (kind === "copy" && scalarKind(shape) === "none")
-    throw refuse(`derive.${name}: an object cannot be a copy; let the writer give it, or copy a text, number or boolean`);
+    throw refuse(
+      `derive.${name}: an object cannot be a copy; let the writer give it, or copy a text, number or boolean`,
+    );
 }
 
 function fieldsCalled(name: string, options: readonly ObjectShape[]): FieldShape[] {
