@@ -8,12 +8,12 @@ import { toDiffReport } from "../../src/export/diff/report.js";
 import { exportDocument, exportFormats } from "../../src/export/documents.js";
 import { type ContractSnapshot, toSnapshot } from "../../src/export/snapshot.js";
 import { contract } from "../../src/gestaloka/contract.js";
-import { releaseProblem } from "../support/release-rule.js";
+import { isReleased, releaseProblem } from "../support/release-rule.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const released = readSnapshot(JSON.parse(read("docs/contract/released.json")));
-const now = toSnapshot(contract as never);
+const now = readSnapshot(JSON.parse(JSON.stringify(toSnapshot(contract as never))));
 
 describe("the catalogue", () => {
   it("is exported as it is now; npm run generate mends it", () => {
@@ -30,6 +30,10 @@ describe("the catalogue", () => {
     const changelog = existsSync(join(root, "CHANGELOG.md")) ? read("CHANGELOG.md") : "";
     expect(releaseProblem(diff, changelog), toDiffReport(diff, "text")).toBeUndefined();
   });
+
+  it("is what was released, once the changelog says that this version is out", () => {
+    if (isReleased(read("CHANGELOG.md"))) expect(released).toEqual(now);
+  });
 });
 
 describe("the rule of a release", () => {
@@ -37,15 +41,22 @@ describe("the rule of a release", () => {
   const problem = (version: string, changelog: string) =>
     releaseProblem(diffContracts(now, without(version)), changelog);
   const line = (version: string) =>
-    `# Changelog\n\n## ${version}\n\n### Wire\n- An event is gone.\n\n### API\n- None.\n`;
+    `# Changelog\n\n## 0.2.0 (unreleased)\n\n### Wire\n- Contract ${version}: an event is gone.\n\n### API\n- None.\n`;
 
-  it("lets a breaking change through only with both a major version and its line under Wire", () => {
+  it("lets a breaking change through only with both a major version and a line under Wire that names it", () => {
     expect(problem("2.0.0", line("2.0.0"))).toBeUndefined();
     expect(problem("1.1.0", line("1.1.0"))).toMatch(/raise the major version/);
     expect(problem("2.0.0", "")).toMatch(/line under "Wire"/);
-    expect(problem("2.0.0", line("2.0.0").replace("- An event is gone.", ""))).toMatch(/line under "Wire"/);
+    expect(problem("2.0.0", line("2.0.0").replace(/^- Contract.*$/m, ""))).toMatch(/line under "Wire"/);
+    // A line that was there before the change, of another version, or under another heading.
+    for (const stale of [line("1.0.0"), line("12.0.0"), line("2.0.01"), line("2.0.0").replace("### Wire", "### API")])
+      expect(problem("2.0.0", stale)).toMatch(/names contract 2\.0\.0/);
   });
   it("asks nothing of a contract that did not change", () => {
     expect(releaseProblem(diffContracts(now, now), "")).toBeUndefined();
+  });
+  it("knows by the changelog's first heading whether a version is out", () => {
+    expect(isReleased(line("2.0.0"))).toBe(false);
+    expect(isReleased("# Changes\n\n## 0.2.0 (2026-12-01)\n\n## 0.1.0 (unreleased)\n")).toBe(true);
   });
 });
