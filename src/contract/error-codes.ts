@@ -32,6 +32,7 @@ export const errorCodes = [
   "queue_full",
   "payload_too_large",
   "rate_limited",
+  "invalid_frames",
   "closed",
   // delivery
   "slow_consumer",

@@ -19,9 +19,11 @@ export type {
   SocketTarget,
 } from "../server/event-server.js";
 export type { EmitOptions, EmitResult, EmitTarget, RoomTarget, RoomTargets } from "../server/event-target.js";
+export type { ServerLimits } from "../server/limits.js";
 export type { LogFields, Logger } from "../server/logger.js";
 export { type MemoryBackendOptions, memoryBackend } from "../server/memory-backend.js";
 export type { CounterName, Metrics } from "../server/metrics.js";
 export type { ErrorContext } from "../server/reports.js";
 export { type SafeServerOptions, serverOptions } from "../server/server-options.js";
 export type { SocketHost } from "../server/socket-io.js";
+export type { UnsafeOption } from "../server/unsafe-options.js";

@@ -1,9 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Contract } from "../contract/contract.js";
 import { type ErrorCode, errorCodes } from "../contract/error-codes.js";
+import { findProtoKey } from "../contract/plain-json.js";
 import { isRoomIdentifier } from "../contract/room.js";
 import { type Announcement, readAnnouncement } from "./announcement.js";
 import type { Awaitable } from "./backend.js";
+import { isWithinBounds, type PayloadBounds } from "./payload-size.js";
+import { hasQueryCredential } from "./query-credential.js";
 import type { Reports } from "./reports.js";
 import type { Socket } from "./socket-io.js";
 
@@ -59,22 +62,38 @@ export class ConnectRefusal extends Error {
   }
 }
 
+/** What judges credentials, at the handshake and while connected. */
+export interface Credentials {
+  readonly authenticate: Authenticate<AuthenticatedUser>;
+  readonly bounds: PayloadBounds;
+  readonly reports: Reports;
+}
+
 /** Judges a connection before it is one. @throws {ConnectRefusal} */
-export async function admit(
-  socket: Socket,
-  contract: Contract,
-  authenticate: Authenticate<AuthenticatedUser>,
-  reports: Reports,
-): Promise<Admission> {
-  const { auth, headers, address, url } = socket.handshake;
+export async function admit(socket: Socket, contract: Contract, credentials: Credentials): Promise<Admission> {
+  const { auth } = socket.handshake;
   const { $events, ...credential } = auth as Record<string, unknown>;
   // It was read, and is nobody else's: the socket keeps what the application is given.
   (socket.handshake as { auth: object }).auth = credential;
   const announcement = readAnnouncement($events);
   if (announcement && !speaks(announcement.contract, contract)) throw new ConnectRefusal("version_mismatch");
+  return { user: await identify(socket, credential, credentials), announcement };
+}
+
+/** Asks whose a credential is. @throws {ConnectRefusal} */
+export async function identify(
+  { handshake: { headers, address, url } }: Socket,
+  auth: Readonly<Record<string, unknown>>,
+  { authenticate, bounds, reports }: Credentials,
+): Promise<AuthenticatedUser> {
+  if (hasQueryCredential(url)) {
+    reports.log("warn", { code: "unauthenticated", address }, "credential in a query string");
+    throw new ConnectRefusal("unauthenticated");
+  }
+  if (!isWithinBounds(auth, bounds) || findProtoKey(auth, [])) throw new ConnectRefusal("unauthenticated");
   let user: AuthenticatedUser | null | undefined | false;
   try {
-    user = await authenticate({ auth: credential, headers, address, url });
+    user = await authenticate({ auth, headers, address, url });
   } catch (error) {
     const code = codeOf(error);
     if (code === "unauthenticated") reports.error(error, { during: "authenticate" }, code);
@@ -82,7 +101,7 @@ export async function admit(
   }
   if (!user || !isRoomIdentifier(user.userId)) throw new ConnectRefusal("unauthenticated");
   if (user.expiresAt !== undefined && !(user.expiresAt > Date.now())) throw new ConnectRefusal("credential_expired");
-  return { user, announcement };
+  return user;
 }
 
 function codeOf(error: unknown): ErrorCode {

@@ -4,6 +4,7 @@ import { type Answer, type AnswerError, refused } from "./answer.js";
 import { knownCodes } from "./authenticate.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
+import type { PayloadBounds } from "./payload-size.js";
 import { checkReceived } from "./received-command.js";
 import type { Reports } from "./reports.js";
 import type { NamedRoom, Rights } from "./rights.js";
@@ -43,6 +44,7 @@ export class Commands {
     private readonly rights: Rights,
     private readonly reports: Reports,
     private readonly running: RunningOptions,
+    private readonly bounds: PayloadBounds,
   ) {}
 
   handle(name: string, handler: AnyHandler): void {
@@ -60,6 +62,11 @@ export class Commands {
   /** Serves a command of a role. */
   serve(name: string | undefined, handler: LibraryHandler): void {
     if (name !== undefined) this.library.set(name, handler);
+  }
+
+  /** Whether the library carries a command out itself. */
+  isOwn(name: unknown): boolean {
+    return this.library.has(name as string);
   }
 
   /** Takes a command of a connection; `answer` is called once. */
@@ -178,7 +185,7 @@ export class Commands {
     answer: (answer: Answer) => void,
   ): Promise<void> {
     try {
-      const judged = checkReceived(this.contract, this.rights, connection.userId, command, payload);
+      const judged = this.check(connection, command, payload);
       if ("code" in judged) answer(this.refuse(command, judged));
       else await library(connection, judged.known, judged.room, answer);
     } catch (error) {
@@ -187,10 +194,14 @@ export class Commands {
   }
 
   private async judge(connection: Connection, command: CommandEntry, payload: unknown) {
-    const checked = checkReceived(this.contract, this.rights, connection.userId, command, payload);
+    const checked = this.check(connection, command, payload);
     if ("code" in checked || !checked.room) return checked;
     const verdict = await this.rights.ask(connection.user, "send", checked.room, command.name);
     return verdict === false ? ({ code: "forbidden" } as const) : checked;
+  }
+
+  private check({ userId }: Connection, command: CommandEntry, payload: unknown) {
+    return checkReceived(this.contract, this.rights, userId, command, payload, this.bounds);
   }
 
   private refuse({ name }: CommandEntry, error: AnswerError): Answer {

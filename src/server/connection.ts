@@ -3,6 +3,7 @@ import type { StoredEvent } from "../delivery/stored-event.js";
 import type { AuthenticatedUser } from "./authenticate.js";
 import type { SocketEnds } from "./dispatcher.js";
 import type { Frame } from "./frame.js";
+import type { Lifetime } from "./lifetimes.js";
 import type { Network } from "./network.js";
 import type { EngineConnection, Socket } from "./socket-io.js";
 import type { Wire } from "./wire.js";
@@ -16,6 +17,11 @@ export class Connection {
   held = 0;
   /** Commands that wait to be started. */
   waiting = 0;
+  /** What it did that it must not do, forgotten with time; and when it last did so, monotonic ms. */
+  strikes = 0;
+  struckAt = 0;
+  /** Of a credential that ends. */
+  lifetime: Lifetime | undefined = undefined;
   private flow: Outflow | undefined = undefined;
   private rooms: Promise<void> | undefined = undefined;
   private commands: Promise<void> | undefined = undefined;

@@ -8,15 +8,25 @@ import type { Wire } from "./wire.js";
 /** What becomes of a connection; `opened` is called before anything of it is read. */
 export interface ConnectionHooks {
   admit(socket: Socket): Promise<Admission>;
+  /** Why one was not let in. */
+  refused(socket: Socket, error: unknown): void;
   opened(connection: Connection, admission: Admission): void;
   received(connection: Connection, packet: readonly unknown[]): void;
   /** Its rooms are still its own. */
   closed(connection: Connection): void;
 }
 
+// Who is put out gets what was written before, if it leaves within so many ms.
+const partingMs = 1_000;
+// No credential is judged for so long that this many users are disconnected meanwhile.
+const mostExpelled = 10_000;
+
 /** The connections of this server, by socket and by user. */
 export class Connections {
-  private readonly admissions = new WeakMap<Socket, Admission>();
+  private readonly admissions = new WeakMap<Socket, Admission & { readonly since: number }>();
+  /** How many users were disconnected, and as the how manieth whoever was so lately. */
+  private expulsions = 0;
+  private readonly expelled = new Map<string, number>();
   private readonly byUser = new Map<string, Connection | readonly Connection[]>();
   private readonly ends: SocketEnds;
   private count = 0;
@@ -26,6 +36,7 @@ export class Connections {
     private readonly wire: Wire,
     private readonly network: Network,
     private readonly hooks: ConnectionHooks,
+    private readonly mostOfUser: number,
   ) {
     this.ends = {
       received(connection, packet) {
@@ -34,12 +45,16 @@ export class Connections {
       closing: (connection) => this.close(connection),
     };
     namespace.use((socket, next) => {
+      const since = this.expulsions;
       hooks.admit(socket).then(
         (admission) => {
-          this.admissions.set(socket, admission);
+          this.admissions.set(socket, { ...admission, since });
           next();
         },
-        (error) => next(error instanceof ConnectRefusal ? error : new ConnectRefusal("internal")),
+        (error) => {
+          hooks.refused(socket, error);
+          next(error instanceof ConnectRefusal ? error : new ConnectRefusal("internal"));
+        },
       );
     });
     namespace.on("connection", (socket) => this.open(socket));
@@ -69,13 +84,39 @@ export class Connections {
    *
    * Resolves once all of it was handed over, which a link that takes nothing never does.
    */
-  end(connection: Connection, code: string, spreadMs = 0): Promise<void> {
+  end(connection: Connection, code: string, spreadMs = 0, retryAfterMs = 0): Promise<void> {
     if (connection.closed) return Promise.resolve();
-    if (connection.announced) connection.send("$bye", { code, retry_after_ms: 0, spread_ms: spreadMs });
+    if (connection.announced) connection.send("$bye", { code, retry_after_ms: retryAfterMs, spread_ms: spreadMs });
     const { conn } = connection.socket;
     const gone = new Promise<void>((resolve) => conn.once("close", () => resolve()));
     connection.socket.disconnect(true);
     return gone;
+  }
+
+  /** Closes a connection that may not stay: what it has not taken soon it does not get. */
+  expel(connection: Connection, code: string, retryAfterMs = 0): void {
+    if (connection.closed) return;
+    const timer = setTimeout(() => connection.terminate(), partingMs).unref();
+    void this.end(connection, code, 0, retryAfterMs).then(() => clearTimeout(timer));
+  }
+
+  /** Closes all connections of a user, also those whose credential is being judged as this is called. */
+  expelUser(userId: string, code: string): void {
+    this.expelled.delete(userId);
+    this.expelled.set(userId, ++this.expulsions);
+    for (const oldest of this.expelled.keys()) {
+      if (this.expelled.size <= mostExpelled) break;
+      this.expelled.delete(oldest);
+    }
+    for (const connection of this.ofUser(userId)) this.expel(connection, code);
+  }
+
+  /** Whether a user has as many connections as one may; the one that a client replaces does not count. */
+  isFull({ user, announcement }: Admission): boolean {
+    let count = 0;
+    for (const { client } of this.ofUser(user.userId))
+      if (client === undefined || client !== announcement?.client) count++;
+    return count >= this.mostOfUser;
   }
 
   /** Ends a connection at once, with all that waits for it: it takes nothing any more, or too little. */
@@ -93,7 +134,15 @@ export class Connections {
       return;
     }
     this.admissions.delete(socket);
-    const { user, announcement } = admission;
+    const { user, announcement, since } = admission;
+    // Judged again: others were let in, or put out, since its credential was.
+    const expelled = (this.expelled.get(user.userId) ?? 0) > since;
+    if (expelled || this.isFull(admission)) {
+      if (announcement)
+        socket.emit("$bye", { code: expelled ? "revoked" : "rate_limited", retry_after_ms: 0, spread_ms: 0 });
+      socket.disconnect(true);
+      return;
+    }
     const connection = new Connection(socket, this.wire, this.network, this.ends, user, announcement?.client);
     const others = this.ofUser(user.userId);
     this.byUser.set(user.userId, others.length === 0 ? connection : [...others, connection]);

@@ -1,23 +1,30 @@
 import { setMaxListeners } from "node:events";
 import type { Contract } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
+import type { ErrorCode } from "../contract/error-codes.js";
 import { ContractError } from "../contract/errors.js";
+import { isRoomIdentifier } from "../contract/room.js";
 import { AdmissionPace } from "./admission-pace.js";
 import { applied } from "./answer.js";
 import { type AuthenticatedUser, admit, ConnectRefusal } from "./authenticate.js";
 import type { Backend, BackendNode } from "./backend.js";
 import { Commands } from "./commands.js";
-import { Connections } from "./connections.js";
+import type { Connection } from "./connection.js";
+import { type ConnectionHooks, Connections } from "./connections.js";
 import { Entering } from "./entering.js";
 import type { EventServer, EventServerOptions } from "./event-server.js";
+import { Guard } from "./guard.js";
 import { answerHeads } from "./heads.js";
 import { type FrameHandler, Incoming } from "./incoming.js";
+import { Lifetimes } from "./lifetimes.js";
+import { serverLimits } from "./limits.js";
 import { Members } from "./members.js";
 import { Membership } from "./membership.js";
 import { memoryBackend } from "./memory-backend.js";
 import { Network } from "./network.js";
 import { Paging } from "./paging.js";
 import { Publisher } from "./publisher.js";
+import { Refreshing } from "./refreshing.js";
 import { refusalText } from "./refusal-text.js";
 import { Reports } from "./reports.js";
 import { Rights } from "./rights.js";
@@ -28,11 +35,14 @@ import { SocketEvents } from "./socket-events.js";
 import { type Namespace, type SocketHost, toNamespace } from "./socket-io.js";
 import { Stage } from "./stage.js";
 import { toRoomTargets } from "./targets.js";
+import { isAttached, requireSafeOptions } from "./unsafe-options.js";
 import { Welcome } from "./welcome.js";
 import { Wire } from "./wire.js";
 
 /** What was written is given so long to leave, ms; a link that is gone takes none of it. */
 const flushMs = 1_000;
+/** Who asked for too much is to stay away for so long, ms. */
+const violationWaitMs = 5_000;
 
 /**
  * Serves a contract on a Socket.IO server, or on one of its namespaces.
@@ -40,13 +50,15 @@ const flushMs = 1_000;
  * From here on every connection is authenticated, every command is checked and authorized before its handler, and every
  * event is checked before it is sent. Socket.IO's rooms, `fetchSockets` and `onAnyOutgoing` stay as they are.
  *
- * @throws {ContractError} `contract_invalid` where clients can join rooms and no `authorize` is given.
+ * @throws {ContractError} `contract_invalid` where clients can join rooms and no `authorize` is given;
+ * `unsafe_server_options` where `io` was made with weaker options than `serverOptions` gives.
  */
 export function createEventServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser>(
   io: SocketHost,
   options: EventServerOptions<TTypes, TUser>,
 ): EventServer<TTypes, TUser> {
   checkOptions(options.contract, options);
+  requireSafeOptions(toNamespace(io).server, options.allowUnsafe ?? []);
   // Types are checked where the application stands; inside, names are text and payloads are objects.
   return serve(toNamespace(io), options as never) as unknown as EventServer<TTypes, TUser>;
 }
@@ -69,6 +81,9 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   // Every running command may listen to it.
   setMaxListeners(0, stopping.signal);
   const reports = new Reports(options.logger, options.metrics, options.onError);
+  const limits = { ...serverLimits, ...options.limits };
+  const bounds = { depth: limits.payloadDepth, keys: limits.payloadKeys };
+  const credentials = { authenticate: options.authenticate, bounds, reports };
   const wire = new Wire(namespace, reports);
   const network = new Network({
     write: (connection, events) => stage.writeHeld(connection, events),
@@ -83,22 +98,33 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const roles = new RoleEvents(contract, publisher, sockets);
   const rights = new Rights(contract, options.authorize, reports);
   const members = new Members(backend, roles, reports, contract.identity, options.presenceGraceMs ?? 30_000);
-  const entering = new Entering(backend, stage, rights, reports);
+  const lifetimes = new Lifetimes(
+    {
+      warn: (connection, expiresAt) => connection.announced && connection.send("$warn", { expires_at: expiresAt }),
+      expire: (connection) => expel(connection, "credential_expired"),
+    },
+    { warningMs: options.expiryWarningMs ?? 60_000, graceMs: options.expiryGraceMs ?? 25_000 },
+  );
+  const entering = new Entering(backend, stage, rights, reports, lifetimes);
   const paging = new Paging(backend, stage, entering, reports);
   const membership = new Membership(contract, backend, entering, rights, members, roles, reports);
   const welcome = new Welcome(contract, backend, membership, roles, () => ({
     payload_bytes: namespace.server.engine.opts.maxHttpBufferSize ?? 1_000_000,
     answer_ms: 300_000,
   }));
-  const commands = new Commands(contract, backend, rights, reports, {
-    sockets,
-    timeoutMs: options.commandTimeoutMs ?? 60_000,
-    closing: stopping.signal,
-  });
+  const commands = new Commands(
+    contract,
+    backend,
+    rights,
+    reports,
+    { sockets, timeoutMs: options.commandTimeoutMs ?? 60_000, closing: stopping.signal },
+    bounds,
+  );
   serveRoles(contract, commands, membership, roles);
   // Connections and entries are paced apart: who is let in gets into its rooms while others wait at the door.
   const connecting = new AdmissionPace();
   const enteringRooms = new AdmissionPace();
+  const refreshing = new Refreshing(credentials, lifetimes);
   const frames = new Map<string, FrameHandler>([
     [
       "$enter",
@@ -110,22 +136,39 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     ],
     ["$page", (connection, body, answer) => void paging.answer(connection, body, answer)],
     ["$heads", (connection, _body, answer) => answer(answerHeads(stage, connection))],
+    ["$auth", (connection, body, answer) => void refreshing.answer(connection, body, answer)],
   ]);
   const errorText = options.errorText ?? refusalText;
-  const incoming = new Incoming(commands, frames, stage, roles, contract.roles.error, errorText, closing.signal);
-  const connections = new Connections(namespace, wire, network, {
+  const errorEvent = contract.roles.error;
+  const guard = new Guard(limits, (connection, code) => expel(connection, code, violationWaitMs));
+  const incoming = new Incoming(commands, frames, stage, roles, errorEvent, errorText, closing.signal, guard);
+  let judged = isAttached(namespace.server);
+  const hooks: ConnectionHooks = {
     async admit(socket) {
       await connecting.turn();
       if (closing.signal.aborted) throw new ConnectRefusal("server_closing");
-      return admit(socket, contract, options.authenticate, reports);
+      // What came with a later attach is known by now.
+      if (!judged) requireSafeOptions(namespace.server, options.allowUnsafe ?? []);
+      judged = true;
+      const admission = await admit(socket, contract, credentials);
+      if (connections.isFull(admission)) throw new ConnectRefusal("rate_limited");
+      return admission;
     },
-    opened: (connection, { announcement }) =>
+    refused({ handshake: { address } }, error) {
+      const code = error instanceof ConnectRefusal ? error.data.code : "internal";
+      if (!(error instanceof ConnectRefusal)) reports.error(error, { during: "authenticate" });
+      reports.count("rejected", 1, "", code);
+      reports.log("warn", { code, address }, "connection refused");
+    },
+    opened(connection, { user, announcement }) {
+      lifetimes.set(connection, user.expiresAt);
       connection.inOrder("rooms", () =>
         welcome.receive(connection, announcement).catch((error) => {
           reports.error(error, { during: "enter", userId: connection.userId }, "backend_unavailable");
           connections.end(connection, "backend_unavailable");
         }),
-      ),
+      );
+    },
     received(connection, packet) {
       try {
         incoming.receive(connection, packet);
@@ -134,8 +177,23 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
         reports.error(error, { during: "command", userId: connection.userId });
       }
     },
-    closed: (connection) => membership.lost(connection),
-  });
+    closed(connection) {
+      lifetimes.forget(connection);
+      membership.lost(connection);
+    },
+  };
+  const connections = new Connections(namespace, wire, network, hooks, limits.connectionsPerUser);
+
+  function expel(connection: Connection, code: ErrorCode, retryAfterMs = 0): void {
+    if (connection.closed) return;
+    const { address } = connection.socket.handshake;
+    reports.count("rejected", 1, "", code);
+    reports.log("warn", { userId: connection.userId, code, address }, "connection closed");
+    // A plain peer is told in the one way that it knows.
+    if (!connection.announced) roles.tell(connection, errorEvent, { message: errorText(code), error: code });
+    connections.expel(connection, code, retryAfterMs);
+  }
+
   const node: BackendNode = {
     deliver: (room, event, except) => stage.deliver(room, event, except),
     revoked(room, userId) {
@@ -143,7 +201,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     },
     disconnectUser(userId, code) {
       stage.flush();
-      for (const connection of connections.ofUser(userId)) connections.end(connection, code);
+      connections.expelUser(userId, code);
     },
     evict(userId, client, socketId) {
       for (const connection of connections.ofUser(userId))
@@ -165,6 +223,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     for (const connection of open) connection.terminate();
     members.close();
     entering.close();
+    lifetimes.close();
     network.close();
     await opened;
     await backend.close(node);
@@ -178,8 +237,11 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
       }),
     },
     handle: (name: string, handler: AnyHandler) => commands.handle(name, handler),
-    revoke: async (userId: string, room: string) => backend.revoke(room, userId),
-    disconnectUser: async (userId: string) => backend.disconnectUser(userId, "revoked"),
+    async revoke(userId: string, room: string) {
+      if (!rights.named(room)) throw new ContractError("room_invalid", "no such room: nothing was revoked");
+      await backend.revoke(room, requireUser(userId));
+    },
+    disconnectUser: async (userId: string) => backend.disconnectUser(requireUser(userId), "revoked"),
     members: async (room: string) => backend.members(room),
     async health() {
       const draining = closing.signal.aborted;
@@ -188,6 +250,12 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     },
     close,
   };
+}
+
+/** A user that cannot be is a mistake, and nothing that was taken back. */
+function requireUser(userId: string): string {
+  if (!isRoomIdentifier(userId)) throw new ContractError("room_invalid", "no such user: nothing was done");
+  return userId;
 }
 
 async function healthOf(backend: Backend): Promise<boolean> {

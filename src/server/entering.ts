@@ -5,6 +5,7 @@ import type { EntryAnswer } from "../delivery/room-cursor.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
+import type { Lifetimes } from "./lifetimes.js";
 import { Holding } from "./live-room.js";
 import type { Reports } from "./reports.js";
 import type { NamedRoom, Rights } from "./rights.js";
@@ -43,6 +44,7 @@ export class Entering {
     private readonly stage: Stage,
     private readonly rights: Rights,
     private readonly reports: Reports,
+    private readonly lifetimes: Lifetimes,
   ) {}
 
   /** Enters a room; `cursor` is a stranger's value, `undefined` where the client brings none. */
@@ -52,6 +54,7 @@ export class Entering {
     const fresh = !this.stage.find(name)?.has(connection);
     const refuse = (code: ErrorCode): EntryOutcome => ({ ok: false, code, fresh });
     const holding = new Holding(connection);
+    if (this.lifetimes.isOver(connection)) return refuse("credential_expired");
     const given = () => !connection.closed && this.stage.find(name)?.get(connection) === holding;
     try {
       const before = await this.backend.generation(name, userId);

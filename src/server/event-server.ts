@@ -4,9 +4,11 @@ import type { Authenticate, AuthenticatedUser } from "./authenticate.js";
 import type { Authorize } from "./authorize.js";
 import type { Awaitable, Backend } from "./backend.js";
 import type { EmitOptions, EmitResult, EmitTarget, EventFor, RoomTarget } from "./event-target.js";
+import type { ServerLimits } from "./limits.js";
 import type { Logger } from "./logger.js";
 import type { Metrics } from "./metrics.js";
 import type { ErrorContext } from "./reports.js";
+import type { UnsafeOption } from "./unsafe-options.js";
 
 /** What a server needs to know; everything but `contract`, `authenticate` and `authorize` has a default. */
 export interface EventServerOptions<TTypes extends ContractTypes, TUser extends AuthenticatedUser> {
@@ -27,6 +29,14 @@ export interface EventServerOptions<TTypes extends ContractTypes, TUser extends 
   readonly presenceGraceMs?: number;
   /** How long a command's handler may take, ms; 60,000. */
   readonly commandTimeoutMs?: number;
+  /** What one user and one connection may ask for. */
+  readonly limits?: ServerLimits;
+  /** How long before its credential ends a connection is first warned, ms; 60,000. */
+  readonly expiryWarningMs?: number;
+  /** How long a connection outlives its credential, ms; 25,000. */
+  readonly expiryGraceMs?: number;
+  /** Options of the Socket.IO server that are meant to be weaker than `serverOptions` makes them. */
+  readonly allowUnsafe?: readonly UnsafeOption[];
   /** The text for plain peers in the event of the `error` role; a constant English sentence a code where none is given. */
   readonly errorText?: (code: string) => string;
 }
@@ -96,9 +106,13 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
    * @throws {ContractError} `already_handled`, also for a command that the library answers itself; `unknown_command`.
    */
   handle<TName extends NameOf<TTypes["commands"]>>(name: TName, handler: CommandHandler<TTypes, TUser, TName>): void;
-  /** Takes a user out of a room on every server; once it resolves, nothing appended to the room is written to them. */
+  /**
+   * Takes a user out of a room on every server; once it resolves, nothing appended to the room is written to them.
+   *
+   * Rejects with `room_invalid` where there can be no such room or user.
+   */
   revoke(userId: string, room: RoomOf<TTypes>): Promise<void>;
-  /** Closes every connection of a user. */
+  /** Closes every connection of a user, on every server; take the credential back first, or they come again. */
   disconnectUser(userId: string): Promise<void>;
   /** The ids of the users present in a room. */
   members(room: RoomOf<TTypes>): Promise<string[]>;

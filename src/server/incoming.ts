@@ -2,11 +2,20 @@ import { commandIdOf } from "../delivery/command-id.js";
 import { type Answer, refused } from "./answer.js";
 import type { Commands } from "./commands.js";
 import type { Connection } from "./connection.js";
+import type { Guard } from "./guard.js";
 import type { RoleEvents } from "./roles.js";
 import type { Stage } from "./stage.js";
 
 /** What the library does with a frame of its own; the answer is written as it is. */
 export type FrameHandler = (connection: Connection, body: unknown, answer: (value: object) => void) => void;
+
+// What no client of this contract sends; a handler's own refusals are no fault of the frame.
+const invalid: ReadonlySet<string> = new Set([
+  "unknown_command",
+  "payload_invalid",
+  "payload_too_large",
+  "identity_mismatch",
+]);
 
 /**
  * Takes everything that a connection sends: commands of the contract and frames of the library, and nothing else.
@@ -22,6 +31,7 @@ export class Incoming {
     private readonly errorEvent: string | undefined,
     private readonly errorText: (code: string) => string,
     private readonly closing: AbortSignal,
+    private readonly guard: Guard,
   ) {}
 
   /** Takes one packet's array: a name, then `(payload)`, `(payload, { id })`, each with an acknowledgement or without. */
@@ -35,12 +45,23 @@ export class Incoming {
     if (typeof name === "string" && name.startsWith("$") && connection.announced) {
       const handler = this.frames.get(name);
       if (handler) {
+        const wait = this.guard.take(connection, "frames");
+        if (wait > 0) {
+          ack?.(refused({ code: "rate_limited", retry_after_ms: wait }));
+          return;
+        }
         handler(connection, payload, (value) => {
           this.stage.flush();
           ack?.(value);
         });
         return;
       }
+    }
+    // Whoever asks for too much may still leave a room.
+    const wait = this.guard.take(connection, this.commands.isOwn(name) ? "frames" : "commands");
+    if (wait > 0) {
+      tell(refused({ code: "rate_limited", retry_after_ms: wait }));
+      return;
     }
     const id = count > 2 && connection.announced ? commandIdOf(packet[2]) : undefined;
     if (this.closing.aborted) {
@@ -60,5 +81,6 @@ export class Incoming {
       this.roles.tell(connection, this.errorEvent, { message: this.errorText(code), error: code });
     }
     if (ack) ack(connection.announced || !answer.ok ? answer : answer.data);
+    if (!answer.ok && invalid.has(answer.error.code)) this.guard.invalid(connection);
   }
 }

@@ -1,5 +1,6 @@
 import type { CommandEntry, Contract } from "../contract/contract.js";
 import type { AnswerError } from "./answer.js";
+import { isWithinBounds, type PayloadBounds } from "./payload-size.js";
 import type { NamedRoom, Rights } from "./rights.js";
 
 /** A command that is well formed and is its sender's: what its handler gets, and the room that it names. */
@@ -15,7 +16,10 @@ export function checkReceived(
   userId: string,
   command: CommandEntry,
   payload: unknown,
+  bounds: PayloadBounds,
 ): AnswerError | CheckedCommand {
+  // Before anything walks it by its schema.
+  if (!isWithinBounds(payload, bounds)) return { code: "payload_too_large" };
   if (!command.payload.accepts(payload, "reader")) {
     const path = command.payload.explain(payload, "reader")?.path;
     return path ? { code: "payload_invalid", path } : { code: "payload_invalid" };

@@ -1,12 +1,14 @@
 const texts: ReadonlyMap<string, string> = new Map([
   ["unknown_command", "There is no such command."],
   ["payload_invalid", "The command is not well formed."],
+  ["payload_too_large", "The command is too large."],
   ["identity_mismatch", "The command was sent in somebody else's name."],
   ["forbidden", "This is not allowed."],
   ["not_handled", "This command is not served here."],
   ["internal", "Something went wrong."],
   ["timeout", "It took too long."],
   ["rate_limited", "Too many commands."],
+  ["credential_expired", "Sign in again."],
   ["server_closing", "The server is closing."],
 ]);
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { performance } from "node:perf_hooks";
 import type { ServerOptions } from "socket.io";
 import { AdmissionPace } from "./admission-pace.js";
+import { markGuarded, safeConnectMs, safeFrameBytes } from "./unsafe-options.js";
 
 /** What a server that faces the internet has to say. */
 export interface SafeServerOptions {
@@ -8,7 +10,7 @@ export interface SafeServerOptions {
   readonly origins: readonly string[];
   /** Lets in clients that send no `Origin`, as programs outside browsers do; `false` where nothing is said. */
   readonly allowMissingOrigin?: boolean;
-  /** The largest frame from a client, bytes; 65,536. */
+  /** The largest frame from a client, bytes; 65,536. More takes `allowUnsafe: ["maxHttpBufferSize"]` as well. */
   readonly maxFrameBytes?: number;
   /** New connections an address may ask for within a minute; 600. */
   readonly handshakesPerMinute?: number;
@@ -24,7 +26,7 @@ export interface SafeServerOptions {
 export function serverOptions({
   origins,
   allowMissingOrigin = false,
-  maxFrameBytes = 64 * 1024,
+  maxFrameBytes = safeFrameBytes,
   handshakesPerMinute = 600,
   clientAddress = (request) => request.socket.remoteAddress,
 }: SafeServerOptions): Partial<ServerOptions> {
@@ -33,34 +35,51 @@ export function serverOptions({
   const pace = new AdmissionPace();
   return {
     maxHttpBufferSize: maxFrameBytes,
-    connectTimeout: 10_000,
+    connectTimeout: safeConnectMs,
     allowEIO3: false,
     perMessageDeflate: false,
     serveClient: false,
     cors: { origin: [...origins], credentials: true },
-    allowRequest(request, decide) {
+    allowRequest: markGuarded((request: IncomingMessage, decide: Decide) => {
       const { origin } = request.headers;
       // A page's request to its own server may leave Origin out, and then its browser says that it is one.
       const own = request.headers["sec-fetch-site"] === "same-origin";
       const known = origin === undefined ? allowMissingOrigin || own : allowed.has(origin);
       if (!known) return decide("forbidden", false);
-      if (!handshakes.take(clientAddress(request) ?? "", Date.now())) return decide(null, false);
+      if (!handshakes.take(networkOf(clientAddress(request) ?? ""), performance.now())) return decide(null, false);
       pace.take(() => decide(null, true));
-    },
+    }),
   };
 }
 
+type Decide = (error: string | null | undefined, success: boolean) => void;
+
 const minuteMs = 60_000;
+
+/** The network that counts as one client: an IPv4 address, or the 64 bits of an IPv6 one, the rest of which is free to choose. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped) return mapped[1] as string;
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.toLowerCase().split("%", 1)[0]?.split("::") ?? [];
+  const groups = head === "" ? [] : head.split(":");
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === "" ? 0 : tail.split(":").length);
+  const whole = [...groups, ...new Array<string>(Math.max(0, missing)).fill("0"), ...(tail ? tail.split(":") : [])];
+  return whole
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":");
+}
 
 /** Counts handshakes by address, afresh each minute, so that what it keeps is bounded by what came in that minute. */
 class HandshakeLimit {
   private readonly counts = new Map<string, number>();
-  private since = 0;
+  private since = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly limit: number) {}
 
   take(address: string, now: number): boolean {
-    if (now - this.since >= minuteMs || now < this.since) {
+    if (now - this.since >= minuteMs) {
       this.counts.clear();
       this.since = now;
     }

@@ -29,6 +29,7 @@ export async function openLibraryHost(
     authenticate: ({ auth }): AuthenticatedUser | null =>
       typeof auth.user === "string" ? { userId: auth.user } : null,
     authorize: () => true,
+    limits: { connectionsPerUser: 100_000, commandsPerSecond: 1_000_000, commandBurst: 1_000_000 },
     backend: memoryBackend({ log: log ?? {} }),
     metrics: {
       count(counter, by, event) {

@@ -6,6 +6,7 @@ import {
   createEventServer,
   type EventServer,
   type EventServerOptions,
+  serverOptions,
 } from "@gestaloka/events/server";
 import { Server, type ServerOptions } from "socket.io";
 import { io as connectSocket, type Socket } from "socket.io-client";
@@ -51,7 +52,8 @@ export async function openHarbour(
   namespace = "/",
 ): Promise<Harbour> {
   const http = createServer();
-  const io = new Server(http, ioOptions);
+  const safe = serverOptions({ origins: [], allowMissingOrigin: true, handshakesPerMinute: 1_000_000 });
+  const io = new Server(http, { ...safe, ...ioOptions });
   const server = createEventServer<HarbourTypes, AuthenticatedUser>(namespace === "/" ? io : io.of(namespace), {
     contract,
     authenticate: ({ auth }) => (typeof auth.token === "string" ? { userId: auth.token } : null),

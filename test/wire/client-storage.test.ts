@@ -1,4 +1,4 @@
-import { createEventServer } from "@gestaloka/events/server";
+import { createEventServer, serverOptions } from "@gestaloka/events/server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { Server } from "socket.io";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
@@ -68,7 +68,7 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
     const served = await servePage(page);
     url = served.url;
     applied = [];
-    const io = new Server(served.http);
+    const io = new Server(served.http, serverOptions({ origins: [] }));
     const server = createEventServer(io, {
       contract,
       authenticate: ({ auth }) => ({ userId: String(auth.token) }),

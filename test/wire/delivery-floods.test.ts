@@ -76,7 +76,7 @@ describe("acknowledgements that nobody should send", () => {
 
 describe("what comes and goes ten thousand times", () => {
   it("leaves no listener behind, nor a room", { timeout: 60_000 }, async () => {
-    const harbour = await openHarbour();
+    const harbour = await openHarbour({ limits: { commandBurst: 10_000 } });
     closers.push(() => harbour.close());
     const client = createClient(harbour.url);
     let calls = 0;

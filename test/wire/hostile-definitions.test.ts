@@ -98,7 +98,14 @@ describe("from a client, over a real connection", () => {
   let nextAckId = 1_000;
 
   beforeAll(async () => {
-    const server = createEventServer(io, { contract, authenticate: () => ({ userId: "u1" }), authorize: () => true });
+    const server = createEventServer(io, {
+      contract,
+      authenticate: () => ({ userId: "u1" }),
+      authorize: () => true,
+      allowUnsafe: ["maxHttpBufferSize"],
+      // Each hostile frame is to be judged for itself.
+      limits: { commandsPerSecond: 1_000_000, commandBurst: 1_000_000, invalidFrames: 1_000_000 },
+    });
     for (const name of contract.commands.keys()) {
       if (ownCommands.has(name)) continue;
       server.handle(name as "chat_message", (command) => {

@@ -73,6 +73,7 @@ function serve({ log = {}, actMs = 0 }: SceneServerStart) {
     authenticate: ({ auth }): AuthenticatedUser | null =>
       typeof auth.user === "string" ? { userId: auth.user } : null,
     authorize: () => true,
+    limits: { connectionsPerUser: 100_000, commandsPerSecond: 1_000_000, commandBurst: 1_000_000 },
     backend: memoryBackend({ log }),
   });
   const act = async ({ k }: { k: number }, { userId }: { userId: string }) => {

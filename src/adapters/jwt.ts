@@ -1,0 +1,148 @@
+import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { ContractError } from "../contract/errors.js";
+import type { AuthenticatedUser, Handshake } from "../server/authenticate.js";
+
+/** A user as a token names them. */
+export interface JwtUser extends AuthenticatedUser {
+  /** When the token ends, with the tolerance, Unix ms. */
+  readonly expiresAt: number;
+  /** Everything that the token says. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** Which tokens are good. Give `jwks` or `secret`, and `audience` or `authorizedParties`, or both of these. */
+export interface JwtOptions {
+  /** `iss`, exactly: `https://id.example/realms/game`. */
+  readonly issuer: string;
+  /** Where the issuer publishes its keys, or the keys themselves. */
+  readonly jwks?: string | URL | { readonly keys: readonly object[] };
+  /** A shared secret of 32 bytes or more, where there are no key pairs. */
+  readonly secret?: string | Uint8Array;
+  /** The signatures that are taken; `["RS256"]` with `jwks`, `["HS256"]` with `secret`. */
+  readonly algorithms?: readonly string[];
+  /** `aud` has to hold one of these. */
+  readonly audience?: string | readonly string[];
+  /** `azp` has to be one of these: the clients whose tokens are taken, as Keycloak names them. */
+  readonly authorizedParties?: readonly string[];
+  /** What `typ` may be among the claims, where it is there: no token of another use; `["Bearer"]`. */
+  readonly tokenTypes?: readonly string[];
+  /** The claim that is the user's id, or a function of the claims; `sub`. */
+  readonly userId?: string | ((claims: Readonly<Record<string, unknown>>) => unknown);
+  /** The field of the client's `auth` that holds the token; `token`. */
+  readonly field?: string;
+  /** How far the issuer's clock may be off, ms; 5,000. */
+  readonly clockToleranceMs?: number;
+  /** Lets keys be fetched over `http:` from another machine. */
+  readonly allowInsecure?: boolean;
+}
+
+// Longer ones are not read at all.
+const tokenLength = 16_384;
+const secretBytes = 32;
+
+/**
+ * An `authenticate` for JSON Web Tokens: signature, algorithm, issuer, audience, authorized party, use and expiry.
+ *
+ * The token is taken from the client's `auth` and from nowhere else. One that has ended is refused `credential_expired`
+ * once its signature was good; `backend_unavailable` where the issuer's keys cannot be had; else nothing is told.
+ *
+ * @throws {ContractError} `unsafe_server_options` for options under which a token of somebody else would be taken.
+ *
+ * @example
+ * ```ts
+ * import { jwtAuthenticator } from "@gestaloka/events/jwt";
+ * const authenticate = jwtAuthenticator({
+ *   issuer: "https://id.example/realms/game",
+ *   jwks: "https://id.example/realms/game/protocol/openid-connect/certs",
+ *   authorizedParties: ["game-web"],
+ * });
+ * ```
+ */
+export function jwtAuthenticator(options: JwtOptions): (handshake: Handshake) => Promise<JwtUser | null> {
+  const { issuer, audience, authorizedParties, tokenTypes = ["Bearer"], userId = "sub", field = "token" } = options;
+  const key = keyOf(options);
+  const toleranceMs = options.clockToleranceMs ?? 5_000;
+  if (issuer === "") throw unsafe("name the issuer");
+  if (!hasSome(audience) && !hasSome(authorizedParties))
+    throw unsafe("name an audience or authorizedParties: a token for another application would be taken");
+  const rules = {
+    issuer,
+    algorithms: algorithmsOf(options),
+    requiredClaims: ["exp"],
+    clockTolerance: toleranceMs / 1_000,
+    ...(hasSome(audience) ? { audience: typeof audience === "string" ? audience : [...audience] } : {}),
+  };
+
+  return async ({ auth }) => {
+    const token = Object.hasOwn(auth, field) ? auth[field] : undefined;
+    if (typeof token !== "string" || token === "" || token.length > tokenLength) return null;
+    const claims = await claimsOf(token, key, rules);
+    if (!claims) return null;
+    const { azp, typ, exp } = claims;
+    if (hasSome(authorizedParties) && !authorizedParties.includes(azp as string)) return null;
+    if (typ !== undefined && !tokenTypes.includes(typ as string)) return null;
+    const id = typeof userId === "function" ? userId(claims) : Object.hasOwn(claims, userId) ? claims[userId] : null;
+    if (typeof id !== "string") return null;
+    return { userId: id, expiresAt: (exp as number) * 1_000 + toleranceMs, claims };
+  };
+}
+
+async function claimsOf(
+  token: string,
+  key: JWTVerifyGetKey,
+  rules: object,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  try {
+    return (await jwtVerify(token, key, rules)).payload;
+  } catch (cause) {
+    // The signature was judged before the time was.
+    if (cause instanceof errors.JWTExpired) throw new ContractError("credential_expired", "the token has ended");
+    if (isTokensFault(cause)) return undefined;
+    throw new ContractError("backend_unavailable", "the issuer's keys cannot be had", { cause });
+  }
+}
+
+function isTokensFault(cause: unknown): boolean {
+  return (
+    cause instanceof errors.JWTInvalid ||
+    cause instanceof errors.JWTClaimValidationFailed ||
+    cause instanceof errors.JWSInvalid ||
+    cause instanceof errors.JWSSignatureVerificationFailed ||
+    cause instanceof errors.JOSEAlgNotAllowed ||
+    cause instanceof errors.JOSENotSupported ||
+    cause instanceof errors.JWKSNoMatchingKey ||
+    cause instanceof errors.JWKSMultipleMatchingKeys
+  );
+}
+
+function keyOf({ jwks, secret, allowInsecure = false }: JwtOptions): JWTVerifyGetKey {
+  if ((jwks === undefined) === (secret === undefined)) throw unsafe("give jwks or secret, and not both");
+  if (secret !== undefined) {
+    const bytes = typeof secret === "string" ? new TextEncoder().encode(secret) : secret;
+    if (bytes.length < secretBytes) throw unsafe(`a secret has at least ${secretBytes} bytes`);
+    return async () => bytes;
+  }
+  if (typeof jwks === "object" && !(jwks instanceof URL)) return createLocalJWKSet(jwks as never);
+  const url = new URL(jwks as string | URL);
+  if (url.protocol !== "https:" && !allowInsecure && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
+    throw unsafe("fetch the issuer's keys over https:, or pass allowInsecure: true");
+  return createRemoteJWKSet(url);
+}
+
+// A public key must never be taken for a shared secret.
+function algorithmsOf({ secret, algorithms }: JwtOptions): string[] {
+  const family = secret === undefined ? /^(RS|PS|ES)(256|384|512)$|^(EdDSA|Ed25519)$/ : /^HS(256|384|512)$/;
+  const pinned = algorithms ?? [secret === undefined ? "RS256" : "HS256"];
+  const foreign = pinned.find((name) => !family.test(name));
+  if (pinned.length === 0 || foreign !== undefined)
+    throw unsafe(`${foreign ?? "no algorithm"} does not go with ${secret === undefined ? "jwks" : "a secret"}`);
+  return [...pinned];
+}
+
+function hasSome<TValue extends string | readonly string[]>(value: TValue | undefined): value is TValue {
+  return value !== undefined && value.length > 0;
+}
+
+function unsafe(sentence: string): ContractError {
+  return new ContractError("unsafe_server_options", `jwtAuthenticator: ${sentence}`);
+}

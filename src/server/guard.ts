@@ -1,0 +1,49 @@
+import { performance } from "node:perf_hooks";
+import type { Connection } from "./connection.js";
+import type { ServerLimits } from "./limits.js";
+import { TokenBuckets } from "./token-buckets.js";
+
+// A client that enters its rooms and fetches what it missed sends many of them at once.
+const framesPerCommand = 4;
+// A command too many weighs less than a frame that is no command: who is told to wait has some on their way.
+const floodWeight = 0.1;
+const minuteMs = 60_000;
+
+/** Why a connection is closed. */
+export type Violation = "rate_limited" | "invalid_frames";
+
+/** Keeps a user from asking for too much, and closes the connection of one who goes on, or who sends what is no frame. */
+export class Guard {
+  private readonly commands: TokenBuckets;
+  private readonly frames: TokenBuckets;
+  private readonly mostStrikes: number;
+
+  constructor(
+    { commandsPerSecond, commandBurst, invalidFrames }: Required<ServerLimits>,
+    private readonly expel: (connection: Connection, code: Violation) => void,
+  ) {
+    this.commands = new TokenBuckets(commandsPerSecond, commandBurst);
+    this.frames = new TokenBuckets(commandsPerSecond * framesPerCommand, commandBurst * framesPerCommand);
+    this.mostStrikes = invalidFrames;
+  }
+
+  /** Counts a command, or a frame of the library: 0 where it may be looked at, else how long to wait, ms. */
+  take(connection: Connection, kind: "commands" | "frames"): number {
+    const now = performance.now();
+    const wait = this[kind].take(connection.userId, now);
+    if (wait > 0) this.strike(connection, floodWeight, now, "rate_limited");
+    return wait;
+  }
+
+  /** Counts what a connection sent and the contract does not know. */
+  invalid(connection: Connection): void {
+    this.strike(connection, 1, performance.now(), "invalid_frames");
+  }
+
+  private strike(connection: Connection, weight: number, now: number, code: Violation): void {
+    const forgotten = ((now - connection.struckAt) * this.mostStrikes) / minuteMs;
+    connection.strikes = Math.max(0, connection.strikes - forgotten) + weight;
+    connection.struckAt = now;
+    if (connection.strikes > this.mostStrikes) this.expel(connection, code);
+  }
+}

@@ -1,0 +1,25 @@
+/** What one user or one connection may ask for. Counts are kept on each server for itself. */
+export interface ServerLimits {
+  /** Connections of one user at a time; 32. */
+  readonly connectionsPerUser?: number;
+  /** Commands of one user, a second, in the long run; 20. */
+  readonly commandsPerSecond?: number;
+  /** Commands of one user at a stretch; 300, which is more than a client keeps while it is offline. */
+  readonly commandBurst?: number;
+  /** Frames of one connection that are not of the contract, a minute, before it is closed; 30. */
+  readonly invalidFrames?: number;
+  /** Levels of a command's payload, or of a credential; 48. */
+  readonly payloadDepth?: number;
+  /** Keys and items of a command's payload, or of a credential, at all levels together; 4,096. */
+  readonly payloadKeys?: number;
+}
+
+/** The limits where the application says nothing. */
+export const serverLimits: Required<ServerLimits> = {
+  connectionsPerUser: 32,
+  commandsPerSecond: 20,
+  commandBurst: 300,
+  invalidFrames: 30,
+  payloadDepth: 48,
+  payloadKeys: 4_096,
+};

@@ -1,0 +1,218 @@
+import { createEventClient } from "@gestaloka/events/client";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { connected, record, snapshot } from "../support/awaited-client.js";
+import { type Harbour, once, openHarbour } from "../support/harbour-server.js";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+interface Given {
+  readonly user: string;
+  /** Unix ms */
+  readonly until: number;
+}
+
+/** A server that believes who a client says it is, and until when. */
+async function open(options: object = {}): Promise<Harbour> {
+  const harbour = await openHarbour({
+    authenticate: ({ auth }) => {
+      const { user, until } = auth as unknown as Given;
+      return typeof user === "string" ? { userId: user, expiresAt: until } : null;
+    },
+    expiryGraceMs: 200,
+    ...options,
+  });
+  closers.push(() => harbour.close());
+  return harbour;
+}
+
+const announce = (given: object) => ({
+  ...given,
+  $events: { v: 1, contract: "harbour@1.0.0", client: "c", cursors: [] },
+});
+const inMs = (ms: number): Given => ({ user: "ada", until: Date.now() + ms });
+const gone = (socket: { once(name: string, listener: () => void): unknown }) => once(socket, "disconnect");
+
+describe("a credential that ends while its connection is open", () => {
+  it("is warned of, and the client hands over another one by itself, in the same connection", async () => {
+    const harbour = await open({ expiryWarningMs: 400 });
+    let reads = 0;
+    const client = createEventClient(harbour.url, { contract, auth: () => inMs(reads++ === 0 ? 600 : 60_000) });
+    closers.push(() => client.close());
+    const heard = record(client, "ws:disconnected", "ws:error", "letter:came");
+    await connected(client);
+    await client.join(contract.rooms.quay("q"));
+    await expect.poll(() => reads, { timeout: 5_000 }).toBe(2);
+    // Well past the first end and its grace, it is still the same connection, and may still enter.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await client.join(contract.rooms.quay("other"));
+    await harbour.server.to.sailor("ada").emit("letter_came", { kind: "text", text: "still here" });
+    await heard.atLeast(1);
+    expect(heard.map(({ name }) => name)).toEqual(["letter:came"]);
+  });
+
+  it("ends it after the grace, within a second, and the client comes back with another one", async () => {
+    const harbour = await open();
+    let auth: object = inMs(500);
+    const client = createEventClient(harbour.url, { contract, auth: () => auth });
+    closers.push(() => client.close());
+    const heard = record(client, "ws:disconnected");
+    await connected(client);
+    await heard.atLeast(1);
+    expect(Date.now()).toBeGreaterThan((auth as Given).until + 150);
+    expect(heard.payloads("ws:disconnected")).toEqual([{ reason: "credential_expired" }]);
+    auth = inMs(60_000);
+    client.connect();
+    await snapshot(client, { status: "connected" });
+  });
+
+  it("lets no room be entered from its end on, and ends no later than a second after its grace", async () => {
+    const harbour = await open({ expiryGraceMs: 600 });
+    const given = inMs(400);
+    const peer = harbour.plain("x", { auth: announce(given) });
+    await peer.got("$hello");
+    expect(await peer.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: true });
+    await new Promise((resolve) => setTimeout(resolve, given.until - Date.now() + 20));
+    expect(await peer.socket.emitWithAck("$enter", { room: "quay_q2" })).toEqual({
+      ok: false,
+      error: { code: "credential_expired" },
+    });
+    await gone(peer.socket);
+    const late = Date.now() - given.until - 600;
+    expect(late).toBeGreaterThan(-50);
+    expect(late).toBeLessThan(1_000);
+    expect(peer.named("$bye")).toEqual([[{ code: "credential_expired", retry_after_ms: 0, spread_ms: 0 }]]);
+    // And it is not let in again with the same.
+    const again = harbour.plain("x", { auth: announce(given) });
+    const [error] = (await once(again.socket, "connect_error")) as [{ data: unknown }];
+    expect(error.data).toEqual({ code: "credential_expired" });
+  });
+
+  it("ends a plain peer's connection amid what it is sent, and tells it in its own way", async () => {
+    const harbour = await open();
+    const peer = harbour.plain("x", { auth: inMs(300) });
+    await peer.got("welcomed");
+    const sending = setInterval(() => void harbour.server.to.sailor("ada").emit("letter_came", letter), 5);
+    closers.push(() => clearInterval(sending));
+    await gone(peer.socket);
+    expect(peer.named("refused")).toEqual([[{ message: "Sign in again." }]]);
+    const count = peer.named("letter_came").length;
+    expect(count).toBeGreaterThan(5);
+    expect((await harbour.server.health()).connections).toBe(0);
+  });
+
+  it("is warned of again and again, ever closer to its end, where the client has no other", async () => {
+    const harbour = await open({ expiryWarningMs: 800, expiryGraceMs: 400 });
+    const given = inMs(1_000);
+    const peer = harbour.plain("x", { auth: announce(given) });
+    await peer.got("$warn");
+    expect(await peer.socket.emitWithAck("$auth", { auth: given })).toEqual({ ok: true });
+    await peer.got("$warn", 3);
+    await gone(peer.socket);
+    expect(new Set(peer.named("$warn").map(([body]) => (body as { expires_at: number }).expires_at))).toEqual(
+      new Set([given.until]),
+    );
+    expect(peer.named("$warn").length).toBeLessThan(15);
+  });
+});
+
+describe("another credential in band", () => {
+  const answerTo = async (body: unknown, options: object = {}) => {
+    const harbour = await open(options);
+    const peer = harbour.plain("x", { auth: announce(inMs(60_000)) });
+    await peer.got("$hello");
+    return { harbour, peer, answer: await peer.socket.emitWithAck("$auth", body) };
+  };
+  const refusal = (code: string) => ({ ok: false, error: { code } });
+
+  it("is refused where it is malformed, wrong, over, or somebody else's, and the connection stays what it is", async () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(200)}1${"}".repeat(200)}`) as object;
+    const polluted = JSON.parse('{"user":"ada","__proto__":{"admin":true}}') as object;
+    for (const body of [undefined, null, 1, "x", [], {}, { auth: null }, { auth: [] }, { auth: "ada" }, { auth: {} }])
+      expect((await answerTo(body)).answer).toEqual(refusal("unauthenticated"));
+    for (const auth of [deep, { ...inMs(1_000), deep }, polluted])
+      expect((await answerTo({ auth })).answer).toEqual(refusal("unauthenticated"));
+    expect((await answerTo({ auth: inMs(-1) })).answer).toEqual(refusal("credential_expired"));
+    const { harbour, peer, answer } = await answerTo({ auth: { ...inMs(60_000), user: "eve" } });
+    expect(answer).toEqual(refusal("identity_mismatch"));
+    await harbour.server.to.sailor("eve").emit("letter_came", letter);
+    await harbour.server.to.sailor("ada").emit("letter_came", letter);
+    await peer.got("letter_came");
+    expect(peer.named("letter_came")).toHaveLength(1);
+  });
+
+  it("is judged one at a time", async () => {
+    let decide: (user: { userId: string }) => void = () => {};
+    let asked = 0;
+    const harbour = await openHarbour({
+      authenticate: () =>
+        asked++ === 0
+          ? { userId: "ada" }
+          : new Promise<{ userId: string }>((resolve) => {
+              decide = resolve;
+            }),
+    });
+    closers.push(() => harbour.close());
+    const peer = harbour.announced("ada");
+    await peer.got("$hello");
+    const first = peer.socket.emitWithAck("$auth", { auth: {} });
+    expect(await peer.socket.emitWithAck("$auth", { auth: {} })).toEqual(refusal("rate_limited"));
+    decide({ userId: "ada" });
+    expect(await first).toEqual({ ok: true });
+    expect(asked).toBe(2);
+  });
+
+  it("is what later questions are asked with", async () => {
+    const users: unknown[] = [];
+    const { harbour, peer } = await answerTo(
+      { auth: { user: "ada", until: Date.now() + 60_000, level: 2 } },
+      {
+        authenticate: ({ auth }: { auth: Record<string, unknown> }) => ({ userId: "ada", level: auth.level ?? 1 }),
+        authorize: ({ user }: { user: unknown }) => users.push(user) > 0,
+      },
+    );
+    harbour.server.handle("whistle", (_command, { user }) => {
+      users.push(user);
+    });
+    await peer.socket.emitWithAck("$enter", { room: "quay_q1" });
+    await peer.socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" });
+    expect(users).toEqual([1, 2, 3].map(() => ({ userId: "ada", level: 2 })));
+  });
+});
+
+describe("the clock", () => {
+  it.each([-600_000, 600_000])(
+    "may be set by %i ms while connected: no connection ends sooner or later",
+    async (step) => {
+      const harbour = await open({ expiryWarningMs: 100 });
+      const given = inMs(700);
+      const peer = harbour.plain("x", { auth: announce(given) });
+      await peer.got("$hello");
+      const real = Date.now.bind(Date);
+      vi.spyOn(Date, "now").mockImplementation(() => real() + step);
+      await gone(peer.socket);
+      const late = real() - given.until - 200;
+      expect(late).toBeGreaterThan(-50);
+      expect(late).toBeLessThan(5_000);
+    },
+  );
+
+  it("counts lifetimes of years, longer than any timer", async () => {
+    const harbour = await open({ expiryWarningMs: 100 });
+    const peers = [2 ** 31, 2 ** 32 + 50, 2 ** 45].map((ms, index) =>
+      harbour.plain("x", { auth: announce({ user: `ada-${index}`, until: Date.now() + ms }) }),
+    );
+    await Promise.all(peers.map((peer) => peer.got("welcomed")));
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    for (const peer of peers) {
+      expect(peer.socket.connected).toBe(true);
+      expect(peer.named("$warn")).toEqual([]);
+    }
+  });
+});
+
+const letter = { kind: "text", text: "hello" } as const;

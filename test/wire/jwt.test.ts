@@ -1,0 +1,227 @@
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createEventClient } from "@gestaloka/events/client";
+import { type JwtOptions, jwtAuthenticator } from "@gestaloka/events/jwt";
+import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { connected } from "../support/awaited-client.js";
+import { createPeer, type Harbour, once, openHarbour } from "../support/harbour-server.js";
+
+const issuer = "https://id.example/realms/harbour";
+const secret = "a shared secret of more than 32 bytes";
+
+interface Pair {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+}
+
+async function createPair(kid: string): Promise<Pair> {
+  return { kid, ...(await generateKeyPair("RS256", { extractable: true })) };
+}
+
+/** A token as Keycloak makes them: `azp` says for which client, `aud` may say nothing, it lives for five minutes. */
+function sign(pair: Pair, claims: JWTPayload = {}, header: object = {}): Promise<string> {
+  const now = Math.floor(Date.now() / 1_000);
+  const said = { iss: issuer, sub: "ada", azp: "harbour-web", typ: "Bearer", iat: now, exp: now + 300, ...claims };
+  return new SignJWT(said).setProtectedHeader({ alg: "RS256", kid: pair.kid, ...header }).sign(pair.privateKey);
+}
+
+let pair: Pair;
+let other: Pair;
+let published: Pair[];
+let certs: HttpServer;
+let jwks: string;
+let asked = 0;
+let down = false;
+beforeAll(async () => {
+  [pair, other] = await Promise.all([createPair("one"), createPair("two")]);
+  certs = createServer(async (_request, response) => {
+    asked++;
+    if (down) response.writeHead(503).end();
+    else {
+      const keys = await Promise.all(
+        published.map(async ({ kid, publicKey }) => ({
+          ...(await exportJWK(publicKey)),
+          kid,
+          alg: "RS256",
+          use: "sig",
+        })),
+      );
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ keys }));
+    }
+  });
+  await new Promise<void>((resolve) => certs.listen(0, "127.0.0.1", resolve));
+  jwks = `http://127.0.0.1:${(certs.address() as AddressInfo).port}/certs`;
+});
+afterAll(() => certs.close());
+beforeEach(() => {
+  published = [pair];
+  down = false;
+  asked = 0;
+});
+
+let harbour: Harbour | undefined;
+afterEach(async () => {
+  await harbour?.close();
+  harbour = undefined;
+});
+
+const open = (options: Partial<JwtOptions> = {}): Promise<Harbour> =>
+  openHarbour({ authenticate: jwtAuthenticator({ issuer, jwks, authorizedParties: ["harbour-web"], ...options }) });
+
+/** What a connection with this `auth` comes to: the user it is let in as, or the error that it gets. */
+async function outcome({ url }: Harbour, auth: object, options: object = {}): Promise<unknown> {
+  const peer = createPeer(url, auth, options);
+  const error = once(peer.socket, "connect_error").then(([cause]) => {
+    const { message, data } = cause as Error & { data?: unknown };
+    return { message, data };
+  });
+  const result = await Promise.race([peer.got("welcomed"), error]);
+  peer.socket.disconnect();
+  return Array.isArray(result) ? "let in" : result;
+}
+
+const refused = { message: "unauthenticated", data: { code: "unauthenticated" } };
+const expired = { message: "credential_expired", data: { code: "credential_expired" } };
+
+describe("a token of the issuer's", () => {
+  it("lets its user in, over a real connection and with the issuer's published keys", async () => {
+    harbour = await open();
+    const token = await sign(pair);
+    const client = createEventClient(harbour.url, { contract, auth: { token } });
+    await connected(client);
+    expect(client.connection.getSnapshot().userId).toBe("ada");
+    client.close();
+    expect(asked).toBe(1);
+  });
+
+  it("names the user by the claim that is said, and tells when it ends, with the tolerance", async () => {
+    const exp = Math.floor(Date.now() / 1_000) + 60;
+    const handshake = { auth: { token: await sign(pair, { exp, game_id: "g7" }) }, headers: {}, address: "", url: "" };
+    const rules = { issuer, jwks, authorizedParties: ["harbour-web"], clockToleranceMs: 2_000 };
+    const byClaim = jwtAuthenticator({ ...rules, userId: "game_id" });
+    expect(await byClaim(handshake)).toMatchObject({ userId: "g7", expiresAt: exp * 1_000 + 2_000 });
+    const byFunction = jwtAuthenticator({ ...rules, userId: ({ sub }) => `player-${sub}` });
+    expect(await byFunction(handshake)).toMatchObject({ userId: "player-ada", claims: { game_id: "g7" } });
+    for (const userId of ["missing", "exp", "__proto__", "constructor"])
+      expect(await jwtAuthenticator({ ...rules, userId })(handshake)).toBeNull();
+  });
+
+  it("is taken under a shared secret where that is what was pinned", async () => {
+    harbour = await openHarbour({ authenticate: jwtAuthenticator({ issuer, secret, audience: "harbour" }) });
+    const make = (key: string, aud: string) =>
+      new SignJWT({ iss: issuer, sub: "ada", aud })
+        .setProtectedHeader({ alg: "HS256" })
+        .setExpirationTime("5m")
+        .sign(new TextEncoder().encode(key));
+    expect(await outcome(harbour, { token: await make(secret, "harbour") })).toBe("let in");
+    expect(await outcome(harbour, { token: await make(secret, "other") })).toEqual(refused);
+    expect(await outcome(harbour, { token: await make(`${secret}!`, "harbour") })).toEqual(refused);
+  });
+
+  it("is judged by the keys that the issuer publishes, and by no others", async () => {
+    published = [other];
+    harbour = await open();
+    expect(await outcome(harbour, { token: await sign(other) })).toBe("let in");
+    expect(await outcome(harbour, { token: await sign(pair) })).toEqual(refused);
+  });
+});
+
+describe("any other token", () => {
+  it("is refused with one constant answer, whatever is wrong with it", async () => {
+    harbour = await open({ audience: "harbour" });
+    const good = { aud: "harbour" };
+    const wrong: Record<string, unknown> = {
+      nothing: undefined,
+      "no text": 7,
+      "an object": { token: await sign(pair, good) },
+      empty: "",
+      "no token": "abc",
+      "too long": `${await sign(pair, good)}${"x".repeat(20_000)}`,
+      "another key": await sign({ ...other, kid: "one" }, good),
+      "an unknown key": await sign(other, good),
+      "another issuer": await sign(pair, { ...good, iss: "https://evil.example" }),
+      "no issuer": await sign(pair, { ...good, iss: undefined as never }),
+      "another audience": await sign(pair, { aud: "other" }),
+      "no audience": await sign(pair),
+      "another party": await sign(pair, { ...good, azp: "other-web" }),
+      "no party": await sign(pair, { ...good, azp: undefined }),
+      "an ID token": await sign(pair, { ...good, typ: "ID" }),
+      "a refresh token": await sign(pair, { ...good, typ: "Refresh" }),
+      "no end": await sign(pair, { ...good, exp: undefined as never }),
+      "not yet": await sign(pair, { ...good, nbf: Math.floor(Date.now() / 1_000) + 60 }),
+      "no user": await sign(pair, { ...good, sub: undefined as never }),
+      "a user that cannot be": await sign(pair, { ...good, sub: "a\u0000da" }),
+      "changed afterwards": (await sign(pair, good)).replace(/\.[^.]+\./, `.${btoa('{"sub":"eve"}')}.`),
+    };
+    for (const [why, token] of Object.entries(wrong))
+      expect({ why, got: await outcome(harbour, { token }) }).toEqual({ why, got: refused });
+    expect(await outcome(harbour, { token: await sign(pair, good) })).toBe("let in");
+  });
+
+  it("is refused under another algorithm: unsigned, or signed with the public key as a secret", async () => {
+    harbour = await open();
+    const claims = (await sign(pair)).split(".")[1];
+    const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const unsigned = `${encode({ alg: "none", kid: "one" })}.${claims}.`;
+    const jwk = JSON.stringify(await exportJWK(pair.publicKey));
+    const confused = await new SignJWT({ iss: issuer, sub: "eve", azp: "harbour-web" })
+      .setProtectedHeader({ alg: "HS256", kid: "one" })
+      .setExpirationTime("5m")
+      .sign(new TextEncoder().encode(jwk));
+    const weaker = await new SignJWT({ iss: issuer, sub: "ada", azp: "harbour-web" })
+      .setProtectedHeader({ alg: "PS256", kid: "one" })
+      .setExpirationTime("5m")
+      .sign((await generateKeyPair("PS256")).privateKey);
+    for (const token of [unsigned, confused, weaker]) expect(await outcome(harbour, { token })).toEqual(refused);
+  });
+
+  it("is told that it has ended, once its signature was good, and beyond the tolerance only", async () => {
+    harbour = await open();
+    const ago = (seconds: number) => ({ exp: Math.floor(Date.now() / 1_000) - seconds });
+    expect(await outcome(harbour, { token: await sign(pair, ago(60)) })).toEqual(expired);
+    expect(await outcome(harbour, { token: await sign({ ...other, kid: "one" }, ago(60)) })).toEqual(refused);
+    expect(await outcome(harbour, { token: await sign(pair, ago(2)) })).toBe("let in");
+  });
+
+  it("is to come again where the issuer's keys cannot be had", async () => {
+    down = true;
+    harbour = await open();
+    const unavailable = { message: "backend_unavailable", data: { code: "backend_unavailable" } };
+    expect(await outcome(harbour, { token: await sign(pair) })).toEqual(unavailable);
+    down = false;
+    expect(await outcome(harbour, { token: await sign(pair) })).toBe("let in");
+  });
+
+  it("is refused in a query string, also beside a good one", async () => {
+    harbour = await open();
+    const token = await sign(pair);
+    for (const name of ["token", "access_token", "jwt", "t"])
+      expect(await outcome(harbour, { token }, { query: { [name]: token } })).toEqual(refused);
+    expect(await outcome(harbour, {}, { query: { token } })).toEqual(refused);
+    expect(await outcome(harbour, { token }, { query: { lang: "ja" } })).toBe("let in");
+  });
+});
+
+describe("rules under which a foreign token would be taken", () => {
+  it("are refused before anybody connects", () => {
+    const good: JwtOptions = { issuer, jwks, audience: "harbour" };
+    const weak: Record<string, JwtOptions> = {
+      "no keys": { issuer, audience: "harbour" },
+      "both kinds of keys": { ...good, secret },
+      "no audience": { issuer, jwks },
+      "an empty audience": { issuer, jwks, audience: [], authorizedParties: [] },
+      "no issuer": { ...good, issuer: "" },
+      "a short secret": { issuer, secret: "short", audience: "harbour" },
+      "a secret's algorithm for public keys": { ...good, algorithms: ["HS256"] },
+      "a key pair's for a secret": { issuer, secret, audience: "harbour", algorithms: ["RS256"] },
+      "none at all": { ...good, algorithms: ["none"] },
+      "keys over a readable connection": { ...good, jwks: "http://id.example/certs" },
+    };
+    for (const [why, options] of Object.entries(weak))
+      expect(() => jwtAuthenticator(options), why).toThrow(expect.objectContaining({ code: "unsafe_server_options" }));
+    expect(jwtAuthenticator({ ...good, jwks: "http://id.example/certs", allowInsecure: true })).toBeTypeOf("function");
+  });
+});
