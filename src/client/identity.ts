@@ -13,8 +13,8 @@ export function createIdentity(contract: Contract, userId: string | undefined): 
     identity !== undefined && userId !== undefined && command?.identity ? { [identity]: userId, ...payload } : payload;
 }
 
-/** The names of the rooms that a user is in once authenticated. */
-export function roomsOfUser(contract: Contract, userId: string | undefined): string[] {
-  if (userId === undefined) return [];
+/** The names of the rooms that a user is in once authenticated; `undefined` for a user who is not known. */
+export function roomsOfUser(contract: Contract, userId: string | undefined): string[] | undefined {
+  if (userId === undefined) return undefined;
   return [...contract.roomKinds.values()].filter((kind) => kind.authenticated).map(({ prefix }) => prefix + userId);
 }

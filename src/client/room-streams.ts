@@ -38,8 +38,6 @@ export interface RoomStreams {
   compared(stream: RoomStream, head: Cursor): boolean;
   /** The connection is gone: whatever was asked for will not come. */
   detach(): void;
-  /** A plain server has no logs: nothing is known of what came before. */
-  forget(stream: RoomStream): void;
 }
 
 /** Makes an empty set of streams. */
@@ -161,10 +159,6 @@ export function createRoomStreams(clock: Clock, handOn: HandOn, tell: Tell, coun
         stream.entering = stream.asking = false;
         stream.cursor.enter();
       }
-    },
-    forget(stream) {
-      unmap(stream);
-      stream.cursor = new RoomCursor();
     },
   };
 }

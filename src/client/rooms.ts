@@ -59,7 +59,7 @@ export interface Rooms {
   leave(name: string): Promise<void>;
   /** Whether entries are under way. */
   readonly busy: boolean;
-  attach(channel: Channel, entered: readonly HelloRoom[], authenticated: readonly string[]): void;
+  attach(channel: Channel, entered: readonly HelloRoom[], authenticated: readonly string[] | undefined): void;
   detach(): void;
   /** The server put this user out, or never let it in. */
   closed(name: string, code: string): void;
@@ -99,7 +99,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (busy === 0) settled();
     };
     if (plain) {
-      streams.forget(room.stream);
+      // Its cursor stays, for a server that turns out to have a log after all.
       const { kind, id } = room;
       const payload = withIdentity(contract.commands.get(kind.join as string), { [kind.parameter]: id });
       on.request(kind.join as string, [payload], entryTimeoutMs, done);
@@ -199,15 +199,14 @@ export function createRooms(options: RoomsOptions): Rooms {
     },
     attach(on, entered, authenticated) {
       channel = on;
-      const names = new Set(on.announced ? entered.map(({ room }) => room) : authenticated);
+      // A plain server whose user is not known may still be the one of before.
+      const own = authenticated ?? [...given.keys()];
+      const names = new Set(on.announced ? entered.map(({ room }) => room) : own);
       dropGiven((name) => names.has(name));
       if (!on.announced) {
         for (const name of names) {
-          const stream = given.get(name);
-          if (stream) {
-            streams.forget(stream);
-            tell("ws:resync", { room: name, reason: "plain" });
-          } else given.set(name, streams.open(name));
+          if (given.has(name)) tell("ws:resync", { room: name, reason: "plain" });
+          else given.set(name, streams.open(name));
         }
       }
       for (const answer of on.announced ? entered : []) {

@@ -61,6 +61,9 @@ const bare: EventMeta = { room: undefined, seq: undefined, at: undefined, replay
 // A storage that does not answer does not keep commands back for longer, ms.
 const restoreMs = 2_000;
 
+// A server that has announced itself before is more likely slow than replaced by a plain one, which would cost the queue.
+const patience = 15;
+
 // A command's frame is its payload, its name, its id and Socket.IO's own words.
 const frameBytes = 160;
 
@@ -71,6 +74,7 @@ export function createSession(options: SessionOptions): Session {
   let mode: Mode | undefined;
   let helloTimer: ReturnType<typeof setTimeout> | undefined;
   let restoring = false;
+  let wasAnnounced = false;
   let stopHeads = () => {};
 
   function openCommands(): void {
@@ -128,6 +132,7 @@ export function createSession(options: SessionOptions): Session {
     clearTimeout(helloTimer);
     mode = next;
     channel ??= createChannel(socket, () => mode === "announced");
+    wasAnnounced = next === "announced";
     const user = hello ? hello.userId : userId;
     store.update({ status: "connected", reason: undefined, attempt: 0, mode, userId: user });
     const { payload_bytes = Number.POSITIVE_INFINITY, answer_ms = 0 } = hello?.limits ?? {};
@@ -181,7 +186,7 @@ export function createSession(options: SessionOptions): Session {
     restore,
     opened(connected) {
       socket = connected;
-      helloTimer = setTimeout(become, options.helloTimeoutMs, "plain");
+      helloTimer = setTimeout(become, options.helloTimeoutMs * (wasAnnounced ? patience : 1), "plain");
     },
     frame(name, args) {
       if (name[0] !== "$") {

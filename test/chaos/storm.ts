@@ -12,6 +12,7 @@ import { type Layout, steadyCount } from "./layout.js";
 import type { Progress } from "./progress.js";
 import { readPairs, readPublished } from "./published-ledger.js";
 import { createRandom } from "./random.js";
+import type { ServerStats } from "./server-child.js";
 import { Servers } from "./servers.js";
 import { percentile } from "./statistics.js";
 
@@ -191,9 +192,7 @@ class Storm {
     await servers.ask({ do: "murmur", rate: 0 });
     await sleep(200);
     for (const connection of steadyProxy.connections) connection.set({ toClient: { mode: "pass" } });
-    await sleep(1_500);
-    const after = await servers.ask({ do: "stats" });
-    const later = await clients.ask<ClientsProgress>({ do: "progress" });
+    const { after, later } = await this.quiet();
     this.lowTwice = later.murmursTwice;
     for (let index = 0; index < steadyCount; index++) {
       if (later.steadyLost[index] !== this.lostBefore[index]) {
@@ -204,6 +203,21 @@ class Storm {
       this.lowAddressed += (after.murmurs[index] as number) - (before.murmurs[index] as number);
       this.lowHandled += (later.murmurs[index] as number) - (this.murmursBefore[index] as number);
       this.lowCounted += (after.dropped[name] ?? 0) - (before.dropped[name] ?? 0);
+    }
+  }
+
+  /** Waits until no more of what was murmured comes: a slow machine takes its time to deliver it. */
+  private async quiet(): Promise<{ after: ServerStats; later: ClientsProgress }> {
+    const sum = (numbers: readonly number[]) => numbers.reduce((one, other) => one + other, 0);
+    let calm = 0;
+    let before = -1;
+    for (const begun = performance.now(); ; await sleep(250)) {
+      const after = await this.servers.ask({ do: "stats" });
+      const later = await this.clients.ask<ClientsProgress>({ do: "progress" });
+      const handled = sum(later.murmurs);
+      calm = handled === before ? calm + 1 : 0;
+      before = handled;
+      if (calm >= 6 || performance.now() - begun > 20_000) return { after, later };
     }
   }
 

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createEventClient } from "@gestaloka/events/client";
 import { afterEach, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
@@ -268,6 +269,52 @@ describe("announcing", () => {
     server.hello = {};
     server.sayHello(server.sockets[0] as never);
     await snapshot(client, { status: "connected", mode: "announced", userId: "ada" });
+  });
+
+  it("goes on from where its rooms stood when a server announces itself late after a reconnect", async () => {
+    const server = await startServer();
+    const [own, quay] = ["sailor_ada", contract.rooms.quay("q")];
+    const at = (seq: number, recovered: boolean) => ({ epoch: "AAAAAAAAAAA", seq, recovered });
+    server.hello = { rooms: [{ room: own, ...at(4, false) }] };
+    const client = createClient(server.url, { helloTimeoutMs: 10 });
+    const heard = record(client, "letter:came", "gull:seen");
+    const resyncs = record(client, "ws:resync");
+    const joined = client.join(quay);
+    const data = { quay_id: "q", members: ["ada"] };
+    (await server.next("$enter")).answer({ ok: true, ...at(7, false), epoch: "BBBBBBBBBBE", data });
+    await joined;
+    server.hello = undefined;
+    server.sockets[0]?.conn.close();
+    await snapshot(client, { status: "connected", mode: "plain" });
+    server.hello = { rooms: [{ room: own, ...at(5, true) }] };
+    server.sayHello(server.sockets[1] as never);
+    server.sockets[1]?.emit("letter_came", { kind: "text", text: "5" }, { epoch: "AAAAAAAAAAA", seq: 5, at: 1 });
+    const asked = await server.next("$enter");
+    expect(asked.body).toEqual({ room: quay, cursor: { epoch: "BBBBBBBBBBE", seq: 7 } });
+    asked.answer({ ok: true, ...at(8, true), epoch: "BBBBBBBBBBE", data });
+    server.sockets[1]?.emit("gull_seen", { count: 8 }, { epoch: "BBBBBBBBBBE", seq: 8, at: 1 });
+    await heard.atLeast(2);
+    expect(heard.map(({ name, meta }) => [name, (meta as { seq: number }).seq])).toEqual([
+      ["letter:came", 5],
+      ["gull:seen", 8],
+    ]);
+    // Nothing was missed, but while the server was taken for a plain one that could not be known.
+    expect(resyncs.payloads("ws:resync")).toEqual([{ room: own, reason: "plain" }]);
+  });
+
+  it("gives a server that has announced itself before longer, and keeps its user's commands meanwhile", async () => {
+    const server = await startServer();
+    const client = createClient(server.url, { helloTimeoutMs: 100 });
+    await snapshot(client, { status: "connected", mode: "announced" });
+    server.hello = undefined;
+    server.sockets[0]?.conn.close();
+    const sent = client.send("load_ship", { quay_id: "q", ship_id: "s1", crates: 1 });
+    const socket = await server.connection();
+    await sleep(300);
+    expect(client.connection.getSnapshot().mode).toBeUndefined();
+    server.sayHello(socket);
+    (await server.next("load_ship")).answer({ ok: true, data: { on_board: 1 } });
+    expect(await sent).toEqual({ on_board: 1 });
   });
 
   it("is plain as soon as another event comes first, and hands that event on", async () => {
