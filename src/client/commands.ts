@@ -1,6 +1,6 @@
-import { checkCommand } from "../contract/check.js";
 import type { CommandEntry, Contract } from "../contract/contract.js";
 import { CommandError, type CommandErrorDetails } from "../contract/errors.js";
+import { refusalOf } from "../contract/refusal.js";
 import type { CommandQueue, CommandState, QueuedCommand } from "../delivery/command-queue.js";
 import { readAnswer } from "./answer.js";
 import type { Channel, Outcome } from "./channel.js";
@@ -162,8 +162,8 @@ export function createCommands(options: CommandsOptions): Commands {
         Promise.reject(new CommandError(code, { command: name, commandId, path }));
       if (!entry) return fail("unknown_command");
       if (membership.has(name)) return fail("command_invalid");
-      const result = checkCommand(contract, name, payload, { as: "writer" });
-      if (!result.ok) return fail(result.error.code, result.error.path);
+      const refusal = refusalOf(entry.payload, payload, "writer");
+      if (refusal) return fail("payload_invalid", refusal.path);
       // As it is now: what the caller does to it while it waits changes nothing.
       const text = JSON.stringify(payload);
       const bytes = new TextEncoder().encode(text).length;
@@ -210,9 +210,10 @@ export function createCommands(options: CommandsOptions): Commands {
       for (const { id, name, payload } of commands) {
         pending.set(id, { name });
         // An earlier page may have been of an earlier version.
-        const result = checkCommand(contract, name, payload, { as: "writer" });
-        if (result.ok) tellState(id, name, "queued");
-        else refuse(id, result.error.code);
+        const entry = contract.commands.get(name);
+        if (!entry) refuse(id, "unknown_command");
+        else if (refusalOf(entry.payload, payload, "writer")) refuse(id, "payload_invalid");
+        else tellState(id, name, "queued");
       }
       arm();
     },

@@ -1,6 +1,6 @@
-import { checkEvent } from "../contract/check.js";
 import type { Contract } from "../contract/contract.js";
-import type { ContractError } from "../contract/errors.js";
+import type { ContractError, Issue } from "../contract/errors.js";
+import { isNewVariant, refusalOf } from "../contract/refusal.js";
 import type { DeliveryReport } from "./delivery-report.js";
 import type { EventMeta, Listeners } from "./listeners.js";
 
@@ -39,25 +39,25 @@ export function createHandingOn(
 ): HandOn {
   return (name, payload, meta) => {
     const event = contract.events.get(name);
-    if (event?.payload.accepts(payload, "reader")) {
+    const refusal = event && refusalOf(event.payload, payload, "reader");
+    if (event && !refusal) {
       counts.received++;
       report?.received(name, meta);
       listeners.call(event.appName, payload, meta);
       return true;
     }
-    const result = checkEvent(contract, name, payload, { as: "reader" });
-    if (!result.ok && result.error.code === "unknown_event") {
+    if (!refusal || isNewVariant(event, refusal)) {
       counts.unknown++;
       reports.onUnknown?.(name.slice(0, 64));
       return true;
     }
     counts.invalid++;
-    if (!result.ok) reports.onInvalid?.(invalidOf(result.error));
+    reports.onInvalid?.(invalidOf(name, refusal));
     return false;
   };
 }
 
-/** What may be told of an error: its `message` and the rest of it may grow. */
-export function invalidOf({ event, direction, path, expected, got }: ContractError): InvalidPayload {
-  return { event, direction, path, expected, got };
+/** What may be told of a refusal. */
+export function invalidOf(event: string, { path, expected, got }: Issue): InvalidPayload {
+  return { event, direction: "server_to_client", path, expected, got };
 }

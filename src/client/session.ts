@@ -1,7 +1,7 @@
 import type { Socket } from "socket.io-client";
-import { checkAck } from "../contract/check.js";
 import type { Contract } from "../contract/contract.js";
 import { CommandError } from "../contract/errors.js";
+import { refusalOf } from "../contract/refusal.js";
 import type { CommandQueue } from "../delivery/command-queue.js";
 import { isEnvelope } from "../delivery/envelope.js";
 import { unpackEvents } from "../delivery/pack.js";
@@ -97,11 +97,12 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const checkData = (command: string, data: unknown) => {
-    const result = checkAck(contract, command, data, { as: "reader" });
-    if (result.ok) return data;
+    const entry = contract.commands.get(command);
+    const refusal = entry && refusalOf(entry.ack, data, "reader");
+    if (!refusal) return data;
     counts.invalid++;
-    onInvalid(invalidOf(result.error));
-    throw new CommandError(result.error.code, { command, path: result.error.path ?? "" });
+    onInvalid(invalidOf(command, refusal));
+    throw new CommandError("payload_invalid", { command, path: refusal.path });
   };
   const withIdentity = createIdentity(contract, userId);
   const streams = createRoomStreams(() => performance.now(), handOn, tell, counts);

@@ -1,6 +1,7 @@
-import type { Contract, PayloadChecker } from "./contract.js";
+import type { Contract } from "./contract.js";
 import { ContractError, type Direction, payloadError } from "./errors.js";
 import type { Role } from "./expectation.js";
+import { isNewVariant, type Refusal, refusalOf } from "./refusal.js";
 
 /** A verdict. */
 export type CheckResult = { readonly ok: true } | { readonly ok: false; readonly error: ContractError };
@@ -22,23 +23,15 @@ export function checkEvent(contract: Contract, name: string, payload: unknown, {
   const event = contract.events.get(name);
   if (!event)
     return unknown("unknown_event", "server_to_client", `the contract ${contract.name} has no such event`, name);
-  const result = verdict(event.payload, name, "server_to_client", payload, as);
-  if (
-    !result.ok &&
-    as === "reader" &&
-    event.discriminator !== undefined &&
-    result.error.path === event.discriminator &&
-    result.error.got === "string"
-  ) {
-    // A variant that a newer writer brought is a new event in all but name.
+  const refusal = refusalOf(event.payload, payload, as);
+  if (refusal && as === "reader" && isNewVariant(event, refusal))
     return unknown(
       "unknown_event",
       "server_to_client",
       `the contract ${contract.name} has no such ${event.discriminator}`,
       name,
     );
-  }
-  return result;
+  return verdict(refusal, name, "server_to_client");
 }
 
 /** Judges the payload of a command; otherwise as {@link checkEvent}, with the code `unknown_command` or `payload_invalid`. */
@@ -46,7 +39,7 @@ export function checkCommand(contract: Contract, name: string, payload: unknown,
   const command = contract.commands.get(name);
   if (!command)
     return unknown("unknown_command", "client_to_server", `the contract ${contract.name} has no such command`, name);
-  return verdict(command.payload, name, "client_to_server", payload, as);
+  return verdict(refusalOf(command.payload, payload, as), name, "client_to_server");
 }
 
 /** Judges the data of a positive acknowledgement; otherwise as {@link checkCommand}. */
@@ -54,19 +47,11 @@ export function checkAck(contract: Contract, name: string, data: unknown, { as }
   const command = contract.commands.get(name);
   if (!command)
     return unknown("unknown_command", "server_to_client", `the contract ${contract.name} has no such command`, name);
-  return verdict(command.ack, name, "server_to_client", data, as);
+  return verdict(refusalOf(command.ack, data, as), name, "server_to_client");
 }
 
-function verdict(checker: PayloadChecker, name: string, direction: Direction, value: unknown, role: Role): CheckResult {
-  try {
-    if (checker.accepts(value, role)) return accepted;
-    const issue = checker.explain(value, role) ?? { path: "", expected: "a valid payload", got: "another" };
-    return { ok: false, error: payloadError(name, direction, issue) };
-  } catch (cause) {
-    // A getter, a proxy or a checker that throws: what cannot be read is not valid.
-    const issue = { path: "", expected: "plain data", got: "a value that throws when read" };
-    return { ok: false, error: Object.assign(payloadError(name, direction, issue), { cause }) };
-  }
+function verdict(refusal: Refusal | undefined, name: string, direction: Direction): CheckResult {
+  return refusal ? { ok: false, error: payloadError(name, direction, refusal) } : accepted;
 }
 
 function unknown(

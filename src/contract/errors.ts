@@ -15,14 +15,20 @@ export interface Issue {
 
 const arrows: Record<Direction, string> = { server_to_client: "server → client", client_to_server: "client → server" };
 
+const scope = "@gestaloka/events";
+
 // Two copies of the package (ESM beside CJS) must know each other's errors, so `instanceof` asks the brand.
-function branded(brand: string, value: unknown): boolean {
-  return typeof value === "object" && value !== null && Symbol.for(brand) in value;
+const brandOf = (name: string) => Symbol.for(`${scope}.${name}`);
+
+function isBranded(name: string, value: unknown): boolean {
+  return typeof value === "object" && value !== null && brandOf(name) in value;
 }
 
-const contractBrand = "@gestaloka/events.ContractError";
-const commandBrand = "@gestaloka/events.CommandError";
-const refusalBrand = "@gestaloka/events.CommandRefusal";
+// Gives a new error its brand, and what it knows.
+function brand(error: Error, details: object): void {
+  Object.defineProperty(error, brandOf(error.name), { value: true });
+  Object.assign(error, details);
+}
 
 /** What a {@link ContractError} knows besides its code and sentence. */
 export interface ContractErrorDetails {
@@ -39,39 +45,34 @@ export interface ContractErrorDetails {
  */
 export class ContractError extends Error {
   override readonly name = "ContractError";
-  readonly code: ErrorCode;
-  readonly event: string | undefined;
-  readonly direction: Direction | undefined;
-  readonly path: string | undefined;
-  readonly expected: string | undefined;
-  readonly got: string | undefined;
+  declare readonly code: ErrorCode;
+  declare readonly event: string | undefined;
+  declare readonly direction: Direction | undefined;
+  declare readonly path: string | undefined;
+  declare readonly expected: string | undefined;
+  declare readonly got: string | undefined;
 
   constructor(code: ErrorCode, sentence: string, { event, direction, issue, cause }: ContractErrorDetails = {}) {
     const subject = event === undefined ? "" : `${event}${direction === undefined ? "" : ` (${arrows[direction]})`}: `;
-    super(`[@gestaloka/events] ${subject}${sentence} (docs/errors.md#${code})`, cause === undefined ? {} : { cause });
-    Object.defineProperty(this, Symbol.for(contractBrand), { value: true });
-    this.code = code;
-    this.event = event;
-    this.direction = direction;
-    this.path = issue?.path;
-    this.expected = issue?.expected;
-    this.got = issue?.got;
+    super(`[${scope}] ${subject}${sentence} (docs/errors.md#${code})`, cause === undefined ? {} : { cause });
+    brand(this, { code, event, direction, path: issue?.path, expected: issue?.expected, got: issue?.got });
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return branded(contractBrand, value);
+    return isBranded("ContractError", value);
   }
 }
 
-/** Makes the error of a payload that does not check. */
-export function payloadError(event: string, direction: Direction, issue: Issue): ContractError {
-  const where =
-    issue.path === "" ? "payload" : issue.path.startsWith("[") ? `payload${issue.path}` : `payload.${issue.path}`;
-  return new ContractError("payload_invalid", `${where}: expected ${issue.expected}, got ${issue.got}`, {
-    event,
-    direction,
-    issue,
-  });
+/** Makes the error of a payload that does not check; `cause` is what it threw where it could not be read. */
+export function payloadError(
+  event: string,
+  direction: Direction,
+  { cause, ...issue }: Issue & { readonly cause?: unknown },
+): ContractError {
+  const { path, expected, got } = issue;
+  const where = `payload${path === "" || path.startsWith("[") ? path : `.${path}`}`;
+  const sentence = `${where}: expected ${expected}, got ${got}`;
+  return new ContractError("payload_invalid", sentence, { event, direction, issue, cause });
 }
 
 /** What a {@link CommandError} knows besides its code. */
@@ -89,26 +90,21 @@ export interface CommandErrorDetails {
  */
 export class CommandError extends Error {
   override readonly name = "CommandError";
-  readonly code: string;
-  readonly command: string | undefined;
-  readonly commandId: string | undefined;
-  readonly path: string | undefined;
-  readonly retryAfterMs: number | undefined;
+  declare readonly code: string;
+  declare readonly command: string | undefined;
+  declare readonly commandId: string | undefined;
+  declare readonly path: string | undefined;
+  declare readonly retryAfterMs: number | undefined;
 
   constructor(code: string, { command, commandId, path, retryAfterMs }: CommandErrorDetails = {}) {
     super(
       `[@gestaloka/events] ${command ?? "command"} (client → server): ${code}${path ? ` at payload.${path}` : ""} (docs/errors.md#${code})`,
     );
-    Object.defineProperty(this, Symbol.for(commandBrand), { value: true });
-    this.code = code;
-    this.command = command;
-    this.commandId = commandId;
-    this.path = path;
-    this.retryAfterMs = retryAfterMs;
+    brand(this, { code, command, commandId, path, retryAfterMs });
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return branded(commandBrand, value);
+    return isBranded("CommandError", value);
   }
 }
 
@@ -119,17 +115,15 @@ export class CommandError extends Error {
  */
 export class CommandRefusal<TCode extends string = string> extends Error {
   override readonly name = "CommandRefusal";
-  readonly code: TCode;
-  readonly retryAfterMs: number | undefined;
+  declare readonly code: TCode;
+  declare readonly retryAfterMs: number | undefined;
 
   constructor(code: TCode, { retryAfterMs }: { readonly retryAfterMs?: number } = {}) {
     super(`[@gestaloka/events] command refused: ${code}`);
-    Object.defineProperty(this, Symbol.for(refusalBrand), { value: true });
-    this.code = code;
-    this.retryAfterMs = retryAfterMs;
+    brand(this, { code, retryAfterMs });
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return branded(refusalBrand, value);
+    return isBranded("CommandRefusal", value);
   }
 }

@@ -80,7 +80,7 @@ function checker(judge: Judge, role: Role): PayloadChecker {
   return {
     accepts: (value, as) => as === role && !judge(value),
     explain(value, as) {
-      if (as !== role) return { path: "", expected: `the whole contract, to judge as a ${as}`, got: kindOf(value) };
+      if (as !== role) return { path: "", expected: `the whole contract for a ${as}`, got: kindOf(value) };
       const refusal = judge(value);
       return refusal && issueOf(refusal);
     },
@@ -88,5 +88,5 @@ function checker(judge: Judge, role: Role): PayloadChecker {
 }
 
 function notHere(): never {
-  throw new ContractError("contract_invalid", "a client's contract fills and filters nothing");
+  throw new ContractError("contract_invalid", "a server needs the whole contract");
 }
