@@ -89,9 +89,8 @@ describePython("a Python client with one-parameter handlers", () => {
       const names: string[] = [];
       client.process.forget();
       for (const { name, audience, examples } of definition.events) {
-        const target = { user: server.to.user("u1"), game: server.to.game("g1"), socket: server.to.socket(sid) }[
-          audience
-        ];
+        const targets = { user: server.to.user("u1"), game: server.to.game("g1"), socket: server.to.socket(sid) };
+        const target = targets[audience as keyof typeof targets];
         const emit = target.emit.bind(target) as (name: string, input: object) => Promise<object>;
         for (const [i, example] of (examples.valid as readonly object[]).entries()) {
           expect([name, await emit(name, example)]).toEqual([name, expect.objectContaining({ ok: true })]);

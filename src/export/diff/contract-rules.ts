@@ -1,5 +1,6 @@
 import { canonical } from "../fingerprint.js";
 import type { CommandSnapshot, ContractSnapshot, EventSnapshot, RoomSnapshot } from "../snapshot.js";
+import { foreignDeclarations } from "./declarations.js";
 import { type Finding, finding, type Subject } from "./finding.js";
 import { unknownKeywords } from "./keywords.js";
 import { payloadChanges, wordless } from "./payload-changes.js";
@@ -16,8 +17,10 @@ export interface Comparison {
 
 /** The rules about the contract itself, its rooms and roles. */
 export function contractFindings({ before, after }: Comparison): Finding[] {
-  const contract: Subject = { kind: "contract", name: after.name };
+  const contract = { kind: "contract", name: after.name } as const;
   return [
+    ...foreignDeclarations(contract, "old", before),
+    ...foreignDeclarations(contract, "new", after),
     ...changed("CONTRACT_NAME_SAME", contract, "name", before.name, after.name),
     ...changed("ROLE_SAME", contract, "roles", before.roles, after.roles),
     ...paired(before.rooms, after.rooms, (room) => room.kind).flatMap(([old, now, name]) =>
@@ -27,14 +30,14 @@ export function contractFindings({ before, after }: Comparison): Finding[] {
 }
 
 function roomFindings(old: RoomSnapshot | undefined, now: RoomSnapshot | undefined, name: string): Finding[] {
-  const room: Subject = { kind: "room", name };
+  const room = { kind: "room", name } as const;
   if (!now) return [finding("ROOM_NO_DELETE", room, "")];
-  if (!old) return [finding("ROOM_ADDED", room, "")];
+  if (!old) return [finding("ROOM_ADDED", room, ""), ...foreignDeclarations(room, "new", now)];
   return [
     ...changed("ROOM_NAME_SAME", room, "", `${old.prefix}{${old.parameter}}`, `${now.prefix}{${now.parameter}}`),
     ...changed("ROOM_ENTRY_SAME", room, "", old.options, now.options),
-    ...foreignKeys(room, "old", old, roomKeys),
-    ...foreignKeys(room, "new", now, roomKeys),
+    ...foreignDeclarations(room, "old", old),
+    ...foreignDeclarations(room, "new", now),
   ];
 }
 
@@ -45,7 +48,7 @@ export function eventFindings(
   name: string,
   comparison: Comparison,
 ): Finding[] {
-  const event: Subject = { kind: "event", name };
+  const event = { kind: "event", name } as const;
   if (!now) {
     const turned =
       comparison.after.commands.some((command) => command.name === name) &&
@@ -56,7 +59,7 @@ export function eventFindings(
     return [
       finding("EVENT_ADDED", event, ""),
       ...unknownKeywords(event, now.payload, "new"),
-      ...foreignKeys(event, "new", now, eventKeys),
+      ...foreignDeclarations(event, "new", now),
     ];
   const skews: Skew[] =
     old.recover || now.recover || comparison.bothWays ? ["new_to_old", "old_to_new"] : ["new_to_old"];
@@ -68,8 +71,8 @@ export function eventFindings(
     ...changed("EVENT_RECOVER_SAME", event, "recover", old.recover, now.recover),
     ...changed("EVENT_COALESCE_SAME", event, "coalesce", old.coalesce, now.coalesce),
     ...changed("EVENT_DERIVATION_SAME", event, "derive", old.derive, now.derive),
-    ...foreignKeys(event, "old", old, eventKeys),
-    ...foreignKeys(event, "new", now, eventKeys),
+    ...foreignDeclarations(event, "old", old),
+    ...foreignDeclarations(event, "new", now),
     ...payloadFindings(event, old.payload, now.payload, skews),
     ...wordFindings(event, old, now),
   ];
@@ -82,7 +85,7 @@ export function commandFindings(
   name: string,
   comparison: Comparison,
 ): Finding[] {
-  const command: Subject = { kind: "command", name };
+  const command = { kind: "command", name } as const;
   const ack: Subject = { kind: "ack", name };
   if (!now) return [finding("COMMAND_NO_DELETE", command, "")];
   if (!old) {
@@ -91,11 +94,11 @@ export function commandFindings(
       finding(rule, command, ""),
       ...unknownKeywords(command, now.payload, "new"),
       ...unknownKeywords(ack, now.ack, "new"),
-      ...foreignKeys(command, "new", now, commandKeys),
+      ...foreignDeclarations(command, "new", now),
     ];
   }
   const both = old.offline === "queue" || now.offline === "queue" || comparison.bothWays;
-  const added = now.refusals.filter((code) => !old.refusals.includes(code));
+  const added = refusalsOf(now).filter((code) => !refusalsOf(old).includes(code));
   return [
     ...changed("COMMAND_ROOM_SAME", command, "room", old.room, now.room),
     ...changed("COMMAND_OFFLINE_SAME", command, "offline", old.offline, now.offline),
@@ -103,12 +106,17 @@ export function commandFindings(
     ...(added.length === 0
       ? []
       : [finding("COMMAND_REFUSAL_NO_ADD", command, "refusals", `new refusal codes: ${added.join(", ")}`)]),
-    ...foreignKeys(command, "old", old, commandKeys),
-    ...foreignKeys(command, "new", now, commandKeys),
+    ...foreignDeclarations(command, "old", old),
+    ...foreignDeclarations(command, "new", now),
     ...payloadFindings(command, old.payload, now.payload, both ? ["old_to_new", "new_to_old"] : ["old_to_new"]),
     ...payloadFindings(ack, old.ack, now.ack, both ? ["new_to_old", "old_to_new"] : ["new_to_old"]),
     ...wordFindings(command, old, now),
   ];
+}
+
+// A snapshot that says none is told of above.
+function refusalsOf({ refusals }: CommandSnapshot): readonly string[] {
+  return Array.isArray(refusals) ? refusals : [];
 }
 
 function payloadFindings(
@@ -125,25 +133,6 @@ function payloadFindings(
     ...judged,
     ...payloadChanges(subject, old, now).filter(({ rule, path }) => rule !== "FIELD_REMOVED" || !broken.has(path)),
   ];
-}
-
-const roomKeys = ["kind", "prefix", "parameter", "options"];
-const eventKeys =
-  "name appName audience lane recover coalesce emitter logFields summary since deprecated derive payload".split(" ");
-const commandKeys = "name room offline serial refusals logFields summary since deprecated payload ack".split(" ");
-
-// A declaration that a later version brought may mean anything.
-function foreignKeys(subject: Subject, side: string, declared: object, known: readonly string[]): Finding[] {
-  return Object.keys(declared)
-    .filter((key) => !known.includes(key))
-    .map((key) =>
-      finding(
-        "KEYWORD_KNOWN",
-        subject,
-        "",
-        `the ${side} contract says ${JSON.stringify(key)}, which this version cannot judge`,
-      ),
-    );
 }
 
 function wordFindings<TEntry extends EventSnapshot | CommandSnapshot>(

@@ -1,12 +1,13 @@
 import { type Finding, finding, type Subject } from "./finding.js";
 
-type Test = (value: unknown) => boolean;
+/** Says whether a keyword holds what it should. */
+export type Test = (value: unknown) => boolean;
 
-const isText: Test = (value) => typeof value === "string";
+export const isText: Test = (value) => typeof value === "string";
 const isNumber: Test = (value) => typeof value === "number" && Number.isFinite(value);
-const isBoolean: Test = (value) => typeof value === "boolean";
+export const isBoolean: Test = (value) => typeof value === "boolean";
 const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const isList =
+export const isList =
   (test: Test): Test =>
   (value) =>
     Array.isArray(value) && value.every(test);

@@ -28,6 +28,9 @@ export function readSnapshot(value: unknown): ContractSnapshot {
       Array.isArray(list) &&
       list.every((each) => typeof each === "object" && each !== null && typeof each[label] === "string");
     if (!named) throw refuse(`${key} is no list of ${key}`);
+    const names = list.map((each) => each[label] as string);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) throw refuse(`${key}: ${JSON.stringify(twice)} stands there twice`);
   }
   if (typeof snapshot.roles !== "object" || snapshot.roles === null) throw refuse("roles is missing");
   return value as ContractSnapshot;

@@ -1,4 +1,4 @@
-import type { ContractDiff } from "./contract-diff.js";
+import { type ContractDiff, isRaisedEnough } from "./contract-diff.js";
 import { type Finding, placeOf } from "./finding.js";
 import type { Ignored } from "./ignore-list.js";
 import type { Level } from "./rules.js";
@@ -44,15 +44,26 @@ function textReport(diff: ContractDiff): string {
     const reason = found.ignored === undefined ? "" : ` (${found.ignored})`;
     return `${label.padEnd(9)} ${found.rule}  ${placeOf(found)}: ${found.message}${reason}`;
   });
-  return [title(diff), ...lines, ...listWords(diff), verdicts[diff.verdict], bumpWords(diff), ""].join("\n");
+  const all = [title(diff), ...lines, ...listWords(diff), verdicts[diff.verdict], bumpWords(diff)];
+  return `${all.map(onOneLine).join("\n")}\n`;
+}
+
+// The names of a snapshot are somebody else's: they must not steer a terminal.
+function onOneLine(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`,
+  );
 }
 
 function title({ before, after }: ContractDiff): string {
   return `${before.name} ${before.version} → ${after.name} ${after.version}`;
 }
 
-function bumpWords({ suggestedBump, actualBump }: ContractDiff): string {
+function bumpWords(diff: ContractDiff): string {
+  const { suggestedBump, actualBump } = diff;
   if (suggestedBump === "none") return "No change asks for another version.";
+  if (isRaisedEnough(diff)) return `The ${actualBump} version was raised, as is needed.`;
   return `Raise the ${suggestedBump} version${actualBump === "none" ? "" : `; it was raised by its ${actualBump} part`}.`;
 }
 
@@ -114,5 +125,5 @@ function markdownReport(diff: ContractDiff): string {
 }
 
 function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+  return onOneLine(text).replaceAll("|", "\\|").replaceAll("<", "&lt;");
 }

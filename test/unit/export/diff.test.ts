@@ -232,10 +232,39 @@ describe("diffContracts, declarations", () => {
     expect(found(diffContracts(unknown, unknown))[0]).toBe("unjudged");
     const kind = withPayload("events", "gull_seen", reshaped("count", { kind: "colour" } as never));
     expect(diff(kind)).toEqual(["unjudged", "KEYWORD_KNOWN"]);
-    const declaration = edited((snapshot) => {
-      snapshot.events = snapshot.events.map((event) => ({ ...event, encrypted: true }));
-    });
-    expect(diff(declaration)[0]).toBe("unjudged");
+  });
+  it("never calls a declaration safe that it does not know, or that is not there", () => {
+    const entries = (key: "events" | "commands" | "rooms", change: object) =>
+      edited((snapshot) => {
+        snapshot[key] = snapshot[key].map((entry) => ({ ...entry, ...change })) as never;
+      });
+    const foreign: [ContractSnapshot, string][] = [
+      [{ ...base, encrypted: true } as ContractSnapshot, '"encrypted"'],
+      [{ ...base, roles: { ...base.roles, presence: 1 } as never }, '"roles"'],
+      [entries("events", { encrypted: true }), '"encrypted"'],
+      [entries("events", { lane: "urgent" }), '"lane"'],
+      [entries("events", { recover: "yes" }), '"recover"'],
+      [entries("events", { coalesce: { latest: true, within: 5 } }), '"coalesce"'],
+      [entries("events", { derive: { type: { kind: "hash", field: "text" } } }), '"derive"'],
+      [entries("events", { lane: undefined }), '"lane"'],
+      [entries("commands", { refusals: undefined }), '"refusals"'],
+      [entries("commands", { serial: "user" }), '"serial"'],
+      [entries("rooms", { options: { enter: "authenticated", encrypted: true } }), '"options"'],
+    ];
+    for (const [snapshot, words] of foreign) {
+      // What JSON cannot say is not there.
+      const read = readSnapshot(JSON.parse(JSON.stringify(snapshot)));
+      for (const compared of [diffContracts(base, read), diffContracts(read, base), diffContracts(read, read)]) {
+        expect([words, compared.verdict]).not.toEqual([words, "safe"]);
+        const unknown = compared.findings.filter(({ rule }) => rule === "KEYWORD_KNOWN");
+        expect(unknown.map(({ message }) => message)).toContainEqual(expect.stringContaining(words));
+      }
+    }
+  });
+  it("reads no snapshot that says something twice", () => {
+    for (const key of ["events", "commands", "rooms"] as const) {
+      expect(() => readSnapshot({ ...base, [key]: [...base[key], base[key][0]] })).toThrow(/stands there twice/);
+    }
   });
 });
 

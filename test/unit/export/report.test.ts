@@ -27,6 +27,20 @@ describe("toDiffReport", () => {
       "",
     ]);
   });
+  it("says that the version was raised enough, and lets no name steer a terminal or a page", () => {
+    const raised = diffContracts(before, { ...after, version: "2.0.0" });
+    expect(toDiffReport(raised, "text")).toContain("The major version was raised, as is needed.");
+    const name = "gull\u001b[2J\n::error::<img src=x>|";
+    const hostile = { ...before, events: [...before.events, { ...(before.events[0] as object), name } as never] };
+    const lines = (format: "text" | "markdown") => toDiffReport(diffContracts(hostile, before), format).split("\n");
+    expect(lines("text").filter((line) => line.includes("EVENT_NO_DELETE"))).toEqual([
+      expect.stringContaining("event gull\\u{1b}[2J\\u{a}::error::<img src=x>|: "),
+    ]);
+    expect(lines("markdown")).toContainEqual(
+      expect.stringContaining("gull\\u{1b}[2J\\u{a}::error::&lt;img src=x>\\| |"),
+    );
+    expect(toDiffReport(diffContracts(hostile, before), "github").split("\n")[0]).toMatch(/^::error .*%0A::error::/);
+  });
   it("annotates a pull request, with its own characters escaped", () => {
     const lines = toDiffReport(diff, "github", { file: "src/a,b.ts" }).split("\n");
     expect(lines[0]).toBe(
