@@ -23,7 +23,7 @@ export function clientFile(contract: SourceContract, typesName: string, runtime:
     return row([
       ...[name, appName, audience, lane, recover].map((value) => JSON.stringify(value)),
       shapes.write(shape, "reader", place(name)),
-      ...(discriminator === undefined ? [] : [JSON.stringify(discriminator)]),
+      ...further({ discriminator }),
     ]);
   });
   const commandRows = [...contract.commands.values()].map((entry, i) => {
@@ -36,7 +36,7 @@ export function clientFile(contract: SourceContract, typesName: string, runtime:
       JSON.stringify(identity),
       shapes.write(definition[shapeKey], "writer", place(`${name}_command`)),
       shapes.write(definition[ackShapeKey], "reader", place(`${name}_ack`)),
-      ...(serial === undefined ? [] : [JSON.stringify(serial)]),
+      ...further({ serial, refusals: entry.refusals.length === 0 ? undefined : entry.refusals }),
     ]);
   });
   const parts = block(
@@ -74,9 +74,25 @@ function row(cells: readonly Layout[]): Layout {
   return [bracketed("[", cells, "]"), ","];
 }
 
+// What few events and commands say; nothing where this one says none of it.
+function further(said: object): Layout[] {
+  const entries = written(said);
+  return entries.length === 0 ? [] : [object(entries)];
+}
+
 // What a client does with a room: it names it, and enters and leaves it.
 function roomRow({ kind, prefix, parameter, authenticated, join, leave }: RoomEntry): Layout {
-  const used = { kind, prefix, parameter, authenticated, join, leave };
-  const given = Object.entries(used).filter(([, value]) => value !== undefined);
-  return [object(given.map(([name, value]) => [name, JSON.stringify(value)])), ","];
+  return [object(written({ kind, prefix, parameter, authenticated, join, leave })), ","];
+}
+
+function written(said: object): (readonly [string, Layout])[] {
+  return Object.entries(said).flatMap(([name, value]: [string, unknown]) =>
+    value === undefined
+      ? []
+      : [[name, Array.isArray(value) ? bracketed("[", value.map(quoted), "]") : quoted(value)] as const],
+  );
+}
+
+function quoted(value: unknown): string {
+  return JSON.stringify(value);
 }

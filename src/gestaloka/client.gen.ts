@@ -358,7 +358,7 @@ const parts = (): ClientParts => {
             timestamp,
           }),
         }),
-        "type",
+        { discriminator: "type" },
       ],
       [
         "system_message",
@@ -407,7 +407,7 @@ const parts = (): ClientParts => {
         true,
         exact({ game_session_id: points(1, 128), action: points(1, 2000), user_id: optional(points(1, 128)) }),
         closed({}),
-        "room",
+        { serial: "room", refusals: ["sp_insufficient"] },
       ],
       [
         "chat_message",
@@ -429,7 +429,7 @@ const parts = (): ClientParts => {
           user_id: optional(points(1, 128)),
         }),
         closed({}),
-        "room",
+        { serial: "room", refusals: ["sp_insufficient"] },
       ],
       ["ping", undefined, "drop", false, exact({ timestamp }), closed({ server_time: timestamp })],
     ],

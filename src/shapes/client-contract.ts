@@ -14,7 +14,7 @@ export type EventRow = readonly [
   lane: Lane,
   recover: boolean,
   payload: Judge,
-  discriminator?: string,
+  further?: { readonly discriminator: string },
 ];
 
 /** A command as the client's generated code says it. */
@@ -25,7 +25,7 @@ export type CommandRow = readonly [
   identity: boolean,
   payload: Judge,
   ack: Judge,
-  serial?: "room",
+  further?: { readonly serial?: "room"; readonly refusals?: readonly string[] },
 ];
 
 /** What the client's generated code puts a contract together from. */
@@ -50,28 +50,28 @@ export function clientContract<TTypes extends ContractTypes>(
     version,
     rooms,
     roles: {},
-    events: events.map(([name, appName, audience, lane, recover, payload, discriminator]) => ({
+    events: events.map(([name, appName, audience, lane, recover, payload, further]) => ({
       name,
       appName,
       audience,
       lane,
       recover,
-      ...(discriminator !== undefined && { discriminator }),
       logFields: [],
       payload: checker(payload, "reader"),
       fill: notHere,
+      ...further,
     })),
-    commands: commands.map(([name, room, offline, identity, payload, ack, serial]) => ({
+    commands: commands.map(([name, room, offline, identity, payload, ack, further]) => ({
       name,
       ...(room !== undefined && { room }),
       offline,
-      ...(serial !== undefined && { serial }),
       identity,
       refusals: [],
       logFields: [],
       payload: checker(payload, "writer"),
       known: notHere,
       ack: checker(ack, "reader"),
+      ...further,
     })),
   });
 }
