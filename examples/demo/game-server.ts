@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CommandRefusal, contract } from "@gestaloka/events";
 import {
@@ -12,7 +12,7 @@ import {
 import { Server } from "socket.io";
 import { InsufficientSPError, SPService } from "./sp-service.js";
 
-/** What the demo's page and its headless scenario ask of the server over HTTP. */
+/** What the headless scenario asks of the server. */
 export interface DemoServer {
   readonly url: string;
   /** Logs a player in: a token for the connection's `auth`. */
@@ -26,16 +26,13 @@ export interface DemoServer {
 /** An action costs this much, in SP. */
 const ACTION_COST = 30;
 
-/** Starts the game on a port (0: any free one); `page` answers every HTTP request that is not Socket.IO's. */
-export async function startGameServer(
-  port: number,
-  page: (request: IncomingMessage, response: ServerResponse, server: DemoServer) => void,
-): Promise<DemoServer> {
+/** Starts the game on a port; 0: any free one. */
+export async function startGameServer(port: number): Promise<DemoServer> {
   const http = createServer();
   await new Promise<void>((resolve) => http.listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const tokens = new Map<string, string>();
-  // The headless players are no browsers, so they send no Origin.
+  // The players are no browsers, so they send no Origin.
   const io = new Server(http, serverOptions({ origins: [url], allowMissingOrigin: true }));
   const events = createEventServer(io, {
     contract,
@@ -78,7 +75,7 @@ export async function startGameServer(
     return {};
   });
 
-  const server: DemoServer = {
+  return {
     url,
     login(userId) {
       const token = randomUUID();
@@ -94,10 +91,6 @@ export async function startGameServer(
       await closed(http);
     },
   };
-  http.on("request", (request, response) => {
-    if (!request.url?.startsWith("/socket.io/")) page(request, response, server);
-  });
-  return server;
 }
 
 function closed(http: HttpServer): Promise<void> {

@@ -1,11 +1,10 @@
 import { parseArgs } from "node:util";
 import { startGameServer } from "./game-server.js";
-import { servePage } from "./page-server.js";
 import { missing, play } from "./scenario.js";
 
 const usage = `Usage: npm run demo [-- options]
 
-Starts a Socket.IO server and a page that shows the events arriving live.
+Starts a game on Socket.IO, and serves a page to play it from two windows, with buttons that break the line.
 
   --once        plays the scenario headless, prints every event with its latency, and exits
   --port NUMBER the port to listen on (default 3210, with --once any free one)
@@ -21,7 +20,7 @@ else if (values.once) await playOnce();
 else await serve();
 
 async function playOnce(): Promise<void> {
-  const server = await startGameServer(Number(values.port ?? 0), (_, response) => response.writeHead(404).end());
+  const server = await startGameServer(Number(values.port ?? 0));
   const log = await play(server, ({ player, event, payload, latencyMs }) => {
     const latency = latencyMs === undefined ? "" : `${latencyMs} ms`;
     process.stdout.write(`${player.padEnd(6)} ${event.padEnd(27)} ${latency.padStart(6)}  ${summary(payload)}\n`);
@@ -39,11 +38,14 @@ async function playOnce(): Promise<void> {
 }
 
 async function serve(): Promise<void> {
-  const server = await startGameServer(Number(values.port ?? 3210), await servePage());
-  process.stdout.write(
-    `Open ${server.url}/?player=alice and ${server.url}/?player=bob in two windows. Ctrl-C ends it.\n`,
-  );
-  process.once("SIGINT", () => void server.close());
+  // The page's tools are slow to load, and the headless scenario needs none of them.
+  const { serveWebDemo } = await import("../web/host/serve.js");
+  process.stdout.write("Building the page …\n");
+  const demo = await serveWebDemo({ port: Number(values.port ?? 3210) });
+  process.stdout.write(`Open ${demo.url} in two windows, and log in as another player in each. Ctrl-C ends it.\n`);
+  const end = () => void demo.close().then(() => process.exit());
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
 }
 
 function summary(payload: Record<string, unknown>): string {

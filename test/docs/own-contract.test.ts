@@ -93,6 +93,6 @@ describe("a contract of one's own", () => {
   it("brings none of Gestaloka's names into its client's bundle", async () => {
     expect(namesIn(await bundle("examples/own-contract/client.ts"))).toEqual([]);
     // The same search finds them where they are.
-    expect(namesIn(await bundle("examples/demo/page.ts")).length).toBeGreaterThan(30);
+    expect(namesIn(await bundle("examples/demo/scenario.ts")).length).toBeGreaterThan(30);
   });
 });

@@ -1,0 +1,39 @@
+import { AreaChart } from "@mantine/charts";
+import { Card } from "../card.js";
+import { ratesOf } from "../frames/rates.js";
+import { useNow } from "../frames/use-now.js";
+import { useLanguage } from "../language/language.js";
+import { useSession } from "../session/use-session.js";
+
+export function RateCard() {
+  const { say } = useLanguage();
+  const { recorder } = useSession();
+  const rates = ratesOf(recorder.getSnapshot().seconds, useNow());
+  const total = (key: "events" | "commands") => rates.reduce((sum, second) => sum + second[key], 0);
+  const events = total("events");
+  const commands = total("commands");
+  return (
+    <Card title={say("rate")} text={say("rateText")}>
+      <div role="img" aria-label={say("rateChart", { events, commands })}>
+        <AreaChart
+          h={160}
+          data={rates.map(({ ago, ...second }) => ({ ...second, ago: ago === 0 ? "0 s" : `−${ago} s` }))}
+          dataKey="ago"
+          series={[
+            { name: "events", label: say("events"), color: "mist.5" },
+            { name: "commands", label: say("commands"), color: "teal.6" },
+          ]}
+          curveType="step"
+          withDots={false}
+          strokeWidth={1.5}
+          withLegend
+          legendProps={{ verticalAlign: "top", height: 28 }}
+          xAxisProps={{ interval: 14, tickLine: false }}
+          yAxisProps={{ width: 44, allowDecimals: false, domain: [0, "auto"], tickCount: 3 }}
+          areaProps={{ isAnimationActive: false }}
+          areaChartProps={{ accessibilityLayer: false }}
+        />
+      </div>
+    </Card>
+  );
+}
