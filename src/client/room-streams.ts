@@ -36,8 +36,8 @@ export interface RoomStreams {
   receive(event: ReceivedEvent): void;
   /** What the log's head is now; `false` when the room must be entered again. */
   compared(stream: RoomStream, head: Cursor): boolean;
-  /** The connection is gone: whatever was asked for will not come. */
-  detach(): void;
+  /** The connection is gone: whatever was asked for will not come. What a plain one brought is in no log. */
+  detach(plain: boolean): void;
 }
 
 /** Makes an empty set of streams. */
@@ -151,13 +151,14 @@ export function createRoomStreams(clock: Clock, handOn: HandOn, tell: Tell, coun
       flush(stream);
       return same;
     },
-    detach() {
+    detach(plain) {
       channel = undefined;
       clearTimeout(timer);
       timerAt = Number.POSITIVE_INFINITY;
       for (const stream of streams) {
         stream.entering = stream.asking = false;
         stream.cursor.enter();
+        if (plain) stream.cursor.distrust();
       }
     },
   };

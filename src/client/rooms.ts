@@ -99,7 +99,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (busy === 0) settled();
     };
     if (plain) {
-      // Its cursor stays, for a server that turns out to have a log after all.
+      // Its cursor stays for now: the server may announce itself yet.
       const { kind, id } = room;
       const payload = withIdentity(contract.commands.get(kind.join as string), { [kind.parameter]: id });
       on.request(kind.join as string, [payload], entryTimeoutMs, done);
@@ -217,9 +217,9 @@ export function createRooms(options: RoomsOptions): Rooms {
       for (const room of rooms.values()) enter(room);
     },
     detach() {
+      streams.detach(channel?.announced === false);
       channel = undefined;
       busy = 0;
-      streams.detach();
       for (const room of rooms.values()) {
         clearTimeout(room.timer);
         room.entry = 0;

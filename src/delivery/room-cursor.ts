@@ -42,6 +42,7 @@ export class RoomCursor {
   /** The last number handed on. */
   seq = 0;
   private phase = entering;
+  private trusted = true;
   /** The highest number known to exist. */
   private top = 0;
   /** Everything to here is held or was handed on, while replaying. */
@@ -56,9 +57,9 @@ export class RoomCursor {
   private filling = false;
   private filledAfter = 0;
 
-  /** What to send as this room's cursor; `undefined` before the first entry. */
+  /** What to send as this room's cursor; `undefined` before the first entry, and where it counts for nothing. */
   get cursor(): Cursor | undefined {
-    return this.epoch ? { epoch: this.epoch, seq: this.seq } : undefined;
+    return this.epoch && this.trusted ? { epoch: this.epoch, seq: this.seq } : undefined;
   }
 
   /** When `wanted` is to be asked next, ms; Infinity for never. */
@@ -72,17 +73,23 @@ export class RoomCursor {
     this.filling = false;
   }
 
+  /** Events may have come that no log has: the next entry does not go on from here, and says so. */
+  distrust(): void {
+    this.trusted = false;
+  }
+
   /** Takes the answer to an entry; ask `wanted` after it. */
   entered(answer: EntryAnswer, now: number, out: ReceivedEvent[]): string | undefined {
     const { epoch, seq } = answer;
     const same = epoch === this.epoch && seq >= this.seq;
     let reason: string | undefined;
     if (!answer.recovered || !same) {
-      if (this.epoch) reason = answer.reason ?? "cursor_invalid";
+      if (this.epoch) reason = this.trusted ? (answer.reason ?? "cursor_invalid") : "plain";
       this.epoch = epoch;
       // Never back over what was handed on already.
       this.seq = Math.max(answer.after ?? seq, same ? this.seq : 0);
     }
+    this.trusted = true;
     this.top = this.replayEnd = seq;
     this.through = this.seq;
     for (const [number, event] of this.held) {

@@ -345,6 +345,9 @@ describe("entering and leaving", () => {
     setup.server.hello = {};
     const next = await reconnect({ ...setup, socket: asked.socket });
     expect(next.asked.body).toEqual({ room: quay });
+    next.asked.answer({ ok: true, epoch, seq: 6, recovered: false, data: joined });
+    await setup.heard.atLeast(2);
+    expect(setup.heard[1]?.payload).toEqual({ room: quay, reason: "plain" });
   });
 
   it("closes in the middle of what arrived: nothing is handed on after that", async () => {
