@@ -17,29 +17,29 @@ const subpaths = [
 
 /**
  * Loads the contract of a TypeScript or JavaScript file: its default export, or the one named `contract`. Without a
- * file, the default contract.
+ * file, the default contract. What is wrong with the file is told under the name `called`.
  *
  * @throws {Misuse} when the file is not there, fails to load, or exports no contract.
  */
-export async function loadContract(file: string | undefined, cwd: string): Promise<Contract> {
+export async function loadContract(
+  file: string | undefined,
+  cwd: string,
+  called = `--contract ${file}`,
+): Promise<Contract> {
   if (file === undefined) return await defaultContract();
   const path = resolve(cwd, file);
-  if (!existsSync(path) || !statSync(path).isFile()) throw new Misuse(`--contract ${file}: there is no such file`);
+  if (!existsSync(path) || !statSync(path).isFile()) throw new Misuse(`${called}: there is no such file`);
   let module: Readonly<Record<string, unknown>>;
   try {
     const jiti = createJiti(path, { fsCache: false, interopDefault: false, alias: ownEntries(path) });
     module = await jiti.import(path);
   } catch (error) {
-    throw new Misuse(
-      `--contract ${file}: it cannot be loaded: ${error instanceof Error ? error.message : "it throws"}`,
-    );
+    throw new Misuse(`${called}: it cannot be loaded: ${error instanceof Error ? error.message : "it throws"}`);
   }
   const inner = module.default as Readonly<Record<string, unknown>> | undefined;
   const found = [module.default, module.contract, inner?.default, inner?.contract].find(isContract);
   if (!found) {
-    throw new Misuse(
-      `--contract ${file}: export a contract as default or as contract: export default defineContract({ … })`,
-    );
+    throw new Misuse(`${called}: export a contract as default or as contract: export default defineContract({ … })`);
   }
   return found;
 }

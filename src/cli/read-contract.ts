@@ -18,6 +18,7 @@ const SNAPSHOT_PATH = "docs/contract/contract.json";
  */
 export async function readContract(name: string | undefined, cwd: string): Promise<ContractSnapshot> {
   const commit = name === undefined ? null : /^git:([^:]+)(?::(.+))?$/.exec(name);
+  if (!commit && name?.startsWith("git:")) throw new Misuse(`${name}: write git:REF or git:REF:PATH`);
   if (commit) return await fromCommit(commit[1] as string, commit[2] ?? SNAPSHOT_PATH, cwd);
   if (!name?.endsWith(".json")) return toSnapshot(await loadSourceContract(name, cwd));
   const path = resolve(cwd, name);
@@ -38,7 +39,7 @@ async function fromCommit(ref: string, path: string, cwd: string): Promise<Contr
     execFileSync("tar", ["-x", "-C", folder], { input: git(["archive", "--format=tar", ref], root) });
     if (existsSync(join(root, "node_modules")))
       symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
-    return toSnapshot(await loadSourceContract(join(folder, prefix, path), cwd));
+    return toSnapshot(await loadSourceContract(join(folder, prefix, path), cwd, `git:${ref}:${path}`));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -24,7 +24,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     const misused = error instanceof Misuse || (error instanceof Error && error.name === "CACError");
     const text = misused ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.stderr.write(`${PROGRAM}: ${misused ? asTyped(text) : text}\n`);
-    if (misused) io.stderr.write(`Run ${PROGRAM} --help for what it takes.\n`);
+    const command = argv.find((word) => Object.hasOwn(commands, word));
+    if (misused)
+      io.stderr.write(`Run ${PROGRAM} ${command === undefined ? "" : `${command} `}--help for what it takes.\n`);
     return exitCode.misuse;
   }
 }

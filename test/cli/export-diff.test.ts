@@ -55,6 +55,42 @@ describe("gestaloka-events export", () => {
   });
 });
 
+describe("what export and diff are called wrongly with", () => {
+  it.each([
+    [["export", "python", "nowhere.ts"], "nowhere.ts: there is no such file"],
+    [["export", "python", "--out", "taken"], "--out taken: there is a file of that name; name a folder"],
+    [["export", "all", "--out", "taken/deeper"], "--out taken/deeper: there is a file of that name; name a folder"],
+    [["export", "all", "--check"], "export: name the folder with --out"],
+    [["diff", "nowhere.ts"], "nowhere.ts: there is no such file"],
+    [["diff", "broken.json"], "broken.json: "],
+    [["diff", "list.json"], "snapshot: it does not say"],
+    [["diff", "git:"], "git:: write git:REF or git:REF:PATH"],
+    [["diff", "git:HEAD:src/contract.ts"], "not a git repository"],
+    [["diff", "list.json", "--ignore", "nowhere.yaml"], "--ignore nowhere.yaml: there is no such file"],
+    [["diff", "list.json", "--ignore", "broken.yaml"], "--ignore broken.yaml: "],
+    [["diff", "list.json", "--ignore", "misspelt.yaml"], "there is no key subjct; write rule, subject, path, reason"],
+    [["diff", "list.json", "--skew", "new"], "--skew: write lingering or both"],
+    [["diff", "list.json", "--format", "html"], "--format: write text or json or sarif or github or markdown"],
+  ])("%j", async (argv, why) => {
+    writeFileSync(join(cwd, "taken"), "");
+    writeFileSync(join(cwd, "broken.json"), "{");
+    writeFileSync(join(cwd, "list.json"), "[]");
+    writeFileSync(join(cwd, "broken.yaml"), "rule: [");
+    writeFileSync(
+      join(cwd, "misspelt.yaml"),
+      "- { rule: EVENT_NO_DELETE, subjct: event a, reason: r, expires: 2999-12-31 }",
+    );
+    const { code, out, err } = await call(...argv);
+    expect([code, out]).toEqual([2, ""]);
+    // A sentence and where to read on: no stack, no name of a temporary file.
+    expect(err.split("\n")).toEqual([
+      expect.stringContaining(why),
+      `Run gestaloka-events ${argv[0]} --help for what it takes.`,
+      "",
+    ]);
+  });
+});
+
 describe("gestaloka-events diff", () => {
   async function snapshots(): Promise<void> {
     await call("export", "snapshot", "--out", "docs/contract");
@@ -85,6 +121,18 @@ describe("gestaloka-events diff", () => {
       code: 0,
       out: expect.stringContaining("(nobody listens)"),
     });
+    writeFileSync(join(cwd, "ignore.yaml"), "# Nothing is ignored.\n");
+    expect(await call("diff", "docs/contract/contract.json", "new.json", "--ignore", "ignore.yaml")).toMatchObject({
+      code: 1,
+    });
+    writeFileSync(
+      join(cwd, "ignore.yaml"),
+      "- rule: EVENT_NO_DELETE\n  reason: nobody listens\n  expires: 2020-12-31\n",
+    );
+    expect(await call("diff", "docs/contract/contract.json", "new.json", "--ignore", "ignore.yaml")).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("expired   EVENT_NO_DELETE: it was ignored until 2020-12-31"),
+    });
     writeFileSync(join(cwd, "ignore.yaml"), "- rule: EVENT_NO_DELETE\n  expires: 2999-12-31\n");
     expect(await call("diff", "docs/contract/contract.json", "new.json", "--ignore", "ignore.yaml")).toMatchObject({
       code: 2,
@@ -110,6 +158,10 @@ export default defineContract({ name: "own", version: "1.0.0", events: [event], 
       out: expect.stringContaining("EVENT_NO_DELETE  event first"),
     });
     expect(await call("diff", "git:nowhere")).toMatchObject({ code: 2 });
+    expect(await call("diff", "git:HEAD:src/none.ts")).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^gestaloka-events: git:HEAD:src\/none\.ts: there is no such file\n/),
+    });
     expect(await call("diff", "git:--output=x")).toMatchObject({ code: 2 });
   });
 });

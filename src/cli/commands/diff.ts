@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import { diffContracts } from "../../export/diff/contract-diff.js";
@@ -13,7 +13,8 @@ export const diff: CliCommand = {
   usage: "diff <old> [new]",
   summary: "Judge whether a new version of a contract breaks what is deployed",
   details: `OLD and NEW are each a contract module (.ts, .js), an exported snapshot (.json), or git:REF, which is the
-snapshot docs/contract/contract.json of that commit; git:REF:PATH names another snapshot or module.
+snapshot docs/contract/contract.json of that commit; git:REF:PATH names another snapshot or module. Without NEW the
+contract that this package ships is meant.
 Old clients beside the new server are judged, and both ways what outlives a deploy: recovered events, queued commands.
 
 The ignore list is JSON or YAML: [{ rule, subject, path, reason, expires }], subject and path may be left out.
@@ -44,9 +45,13 @@ Exit code: 0 safe, 1 breaking or cannot be judged, 2 misuse.`,
 
 function ignored(file: string | undefined, cwd: string): Ignored[] {
   if (file === undefined) return [];
+  const path = resolve(cwd, file);
+  if (!existsSync(path) || !statSync(path).isFile()) throw new Misuse(`--ignore ${file}: there is no such file`);
   try {
-    return readIgnoreList(parse(readFileSync(resolve(cwd, file), "utf8")));
+    // A list of comments alone is an empty one.
+    return readIgnoreList(parse(readFileSync(path, "utf8")) ?? []);
   } catch (error) {
-    throw new Misuse(`--ignore ${file}: ${error instanceof Error ? error.message : "it cannot be read"}`);
+    const [said] = error instanceof Error ? error.message.split("\n") : [];
+    throw new Misuse(`--ignore ${file}: ${said ?? "it cannot be read"}`);
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { exportDocument, exportFormats } from "../../export/documents.js";
 import type { CliCommand } from "../command.js";
@@ -9,8 +9,15 @@ import { loadSourceContract } from "../load-source-contract.js";
 export const exportContract: CliCommand = {
   usage: "export <format> [contract]",
   summary: "Write a contract as JSON Schema, AsyncAPI, Python, Markdown or a snapshot",
-  details: `Formats: ${exportFormats.join(", ")}, or all, which needs --out.
-Without --out the text goes to stdout. The snapshot is what diff compares with.
+  details: `Formats, and the file that each writes into the folder of --out:
+  json-schema  json-schema.json, JSON Schema 2020-12: each payload's writer and reader form
+  asyncapi     asyncapi.yaml, AsyncAPI 3
+  python       NAME_events.py, one module for a Python backend: models, validate, emitters over python-socketio
+  markdown     catalogue.md, for people
+  snapshot     contract.json, which diff compares with
+  all          all of these; needs --out
+Without --out the text goes to stdout. Without a contract, the one that this package ships is meant; otherwise name the
+module that calls defineContract.
 
 Exit code: 0 written or up to date, 1 stale with --check, 2 misuse.`,
   options: [
@@ -28,6 +35,7 @@ Exit code: 0 written or up to date, 1 stale with --check, 2 misuse.`,
     const out = options.text("out");
     const check = options.flag("check");
     if (out === undefined && (check || format === "all")) throw new Misuse("export: name the folder with --out");
+    if (out !== undefined) refuseFile(resolve(io.cwd, out), out);
     const contract = await loadSourceContract(file, io.cwd);
     const documents = formats.map((each) => exportDocument(contract, each));
     if (out === undefined) {
@@ -52,3 +60,13 @@ Exit code: 0 written or up to date, 1 stale with --check, 2 misuse.`,
     return exitCode.ok;
   },
 };
+
+// --out names a folder, which need not be there yet; a file in its place, or on the way to it, is a mistake.
+function refuseFile(path: string, out: string): void {
+  const parent = dirname(path);
+  if (!existsSync(path)) {
+    if (parent !== path) refuseFile(parent, out);
+  } else if (!statSync(path).isDirectory()) {
+    throw new Misuse(`--out ${out}: there is a file of that name; name a folder`);
+  }
+}

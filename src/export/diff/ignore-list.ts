@@ -14,6 +14,8 @@ export interface Ignored {
   readonly expires: string;
 }
 
+const keys = ["rule", "subject", "path", "reason", "expires"];
+
 /**
  * Reads an ignore list: `[{ rule, subject?, path?, reason, expires }]`.
  *
@@ -24,6 +26,9 @@ export function readIgnoreList(value: unknown): Ignored[] {
   return value.map((entry, i) => {
     const { rule, subject, path, reason, expires } = (entry ?? {}) as Record<string, unknown>;
     const here = `entry ${i + 1}: `;
+    // A misspelt subject would let the entry cover every subject.
+    const other = Object.keys(entry ?? {}).find((key) => !keys.includes(key));
+    if (other !== undefined) throw refusal(`${here}there is no key ${other}; write ${keys.join(", ")}`);
     if (typeof rule !== "string" || !Object.hasOwn(rules, rule))
       throw refusal(`${here}there is no rule ${String(rule)}`);
     if (typeof reason !== "string" || reason.trim() === "")
