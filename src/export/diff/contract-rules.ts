@@ -131,7 +131,9 @@ function payloadFindings(
   const broken = new Set(judged.map(({ path }) => path));
   return [
     ...judged,
-    ...payloadChanges(subject, old, now).filter(({ rule, path }) => rule !== "FIELD_REMOVED" || !broken.has(path)),
+    ...payloadChanges(subject, old, now).filter(({ rule, path }) =>
+      rule === "PAYLOAD_CHANGED" ? judged.length === 0 : rule !== "FIELD_REMOVED" || !broken.has(path),
+    ),
   ];
 }
 
