@@ -16,8 +16,13 @@ export {
   useRoom,
 } from "../gestaloka/hooks/gestaloka-hooks.js";
 export { type NotificationItem, type Notifications, useNotifications } from "../gestaloka/hooks/notifications.js";
-export type { GameCommandInput, GameCommandName, SentCommand } from "../gestaloka/hooks/session-store.js";
+export type {
+  GameCommandInput,
+  GameCommandName,
+  SentCommand,
+  SessionSnapshot,
+} from "../gestaloka/hooks/session-store.js";
 export { type SPBalanceOptions, useSPBalanceSummary } from "../gestaloka/hooks/sp-balance-summary.js";
 export type { SPBalanceEvent, SPToast } from "../gestaloka/hooks/sp-toast.js";
-export { createEventHooks, type EventHooks, type EventsProviderProps, type JoinedRoom } from "../react/event-hooks.js";
-export type { RoomSnapshot, RoomStatus } from "../react/room-store.js";
+export { createEventHooks, type EventHooks, type EventsProviderProps } from "../react/event-hooks.js";
+export type { JoinedRoom, RoomStatus } from "../react/room-store.js";

@@ -1,11 +1,22 @@
-import type { ConnectionStore } from "../client/connection-store.js";
+import { type ConnectionStore, createConnectionStore } from "../client/connection-store.js";
 import type { EventMeta } from "../client/listeners.js";
 
 /** A client of whatever contract, as the hooks use it; their types are those of `createEventHooks`. */
 export interface AnyClient {
   on(name: string, handler: (payload: never, meta: EventMeta) => unknown): () => void;
   join(room: string): Promise<unknown>;
-  leave(room: string): Promise<void>;
+  leave(room: string): Promise<unknown>;
+  send(name: string, payload: object, options?: object): Promise<unknown>;
   close(): void;
   readonly connection: ConnectionStore;
 }
+
+/** Stands where there is no client: nothing is ever heard from it. */
+export const nobody: AnyClient = {
+  on: () => () => {},
+  join: () => new Promise(() => {}),
+  leave: async () => {},
+  send: () => Promise.reject({ code: "closed" }),
+  close() {},
+  connection: /* @__PURE__ */ createConnectionStore(),
+};

@@ -1,4 +1,4 @@
-import { createContext, type ReactElement, type ReactNode, useContext, useMemo, useSyncExternalStore } from "react";
+import { createContext, type ReactElement, type ReactNode, useContext } from "react";
 import type { ConnectionSnapshot } from "../client/connection-store.js";
 import type { EventClient, EventHandler } from "../client/event-client.js";
 import type { LocalEvents } from "../client/local-events.js";
@@ -6,23 +6,15 @@ import type { Contract } from "../contract/contract.js";
 import type { At, ContractTypes, JoinAckOf, JoinableRoomOf, NameOf, RoomOf } from "../contract/contract-types.js";
 import type { AnyClient } from "./any-client.js";
 import { useClientEvent } from "./client-event.js";
-import { useConnectionOf } from "./connection.js";
 import { type ClientContext, type ProvidedClient, useProvider } from "./events-provider.js";
 import { useLatestOf } from "./latest-event.js";
-import { outside, type RoomSnapshot, roomStoreOf } from "./room-store.js";
+import { type JoinedRoom, roomOf } from "./room-store.js";
+import { connectionOf, useStore } from "./store.js";
 
 /** What an `EventsProvider` takes: `client`, or `create`. */
 export type EventsProviderProps<TTypes extends ContractTypes> = ProvidedClient<EventClient<TTypes>> & {
   readonly children?: ReactNode;
 };
-
-/** A room, and the two ways to change one's mind. */
-export interface JoinedRoom<TData> extends RoomSnapshot<TData> {
-  /** Enters the room again after `leave`, or after the server closed it. */
-  join(): void;
-  /** Leaves the room for this client, wherever it is used. */
-  leave(): Promise<void>;
-}
 
 /** The hooks of one contract. */
 export interface EventHooks<TTypes extends ContractTypes> {
@@ -60,7 +52,7 @@ export function createEventHooks<TTypes extends ContractTypes>(contract: Contrac
     useEventClient: useClientOf.bind(undefined, context),
     useEvent: useEventOf.bind(undefined, context),
     useLatestEvent: useLatestEventOf.bind(undefined, context),
-    useConnection: useWholeConnectionOf.bind(undefined, context),
+    useConnection: useConnectionOf.bind(undefined, context),
     useRoom: useRoomOf.bind(undefined, context),
   };
   return hooks as unknown as EventHooks<TTypes>;
@@ -76,26 +68,15 @@ function useEventOf(context: ClientContext, name: string, handler: EventHandler<
   useClientEvent(useClientOf(context), name, handler);
 }
 
-function useLatestEventOf(context: ClientContext, name: string, { room }: { readonly room?: string } = {}): unknown {
-  return useLatestOf(useClientOf(context), name, room);
+function useLatestEventOf(context: ClientContext, name: string, options?: { readonly room?: string }): unknown {
+  return useLatestOf(useClientOf(context), name, options?.room);
 }
 
-function useWholeConnectionOf(context: ClientContext): ConnectionSnapshot {
-  return useConnectionOf(useClientOf(context), whole);
+function useConnectionOf(context: ClientContext): ConnectionSnapshot {
+  return useStore(connectionOf, useClientOf(context));
 }
 
-function useRoomOf(context: ClientContext, name: string | undefined): JoinedRoom<unknown> {
+function useRoomOf(context: ClientContext, name: string | undefined): JoinedRoom {
   const client = useClientOf(context);
-  const room = client && name !== undefined ? roomStoreOf(client, name) : nowhere;
-  const snapshot = useSyncExternalStore(room.subscribe, room.getSnapshot, nowhere.getSnapshot);
-  return useMemo(() => ({ ...snapshot, join: room.join, leave: room.leave }), [snapshot, room]);
+  return useStore(roomOf, name === undefined ? undefined : client, name);
 }
-
-const whole = (snapshot: ConnectionSnapshot) => snapshot;
-
-const nowhere = {
-  subscribe: () => () => {},
-  getSnapshot: (): RoomSnapshot => outside,
-  join() {},
-  leave: () => Promise.resolve(),
-};

@@ -1,6 +1,8 @@
-import { type Context, createElement, type ReactElement, type ReactNode, useRef, useState } from "react";
+import { type Context, createElement, type ReactElement, type ReactNode, useState } from "react";
 import type { AnyClient } from "./any-client.js";
 import { useCommitEffect } from "./commit-effect.js";
+import { useLatest } from "./latest.js";
+import { createShared } from "./shared.js";
 
 /** `undefined`: no provider; `null`: one that has no client yet. */
 export type ClientContext = Context<AnyClient | null | undefined>;
@@ -23,23 +25,17 @@ export function useProvider(
   context: ClientContext,
   { client, create, children }: ProvidedClient<AnyClient> & { readonly children?: ReactNode },
 ): ReactElement {
-  const [made, setMade] = useState<AnyClient | null>(null);
-  const kept = useRef<AnyClient | null>(null);
-  const closing = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const creates = create !== undefined;
-  // Another function in another render is no reason for a new connection
-  useCommitEffect(() => {
-    if (!create) return;
-    clearTimeout(closing.current);
-    kept.current ??= create();
-    setMade(kept.current);
-    return () => {
-      // StrictMode and hot reload take it off the page and put it back in the same turn: that keeps the connection.
-      closing.current = setTimeout(() => {
-        kept.current?.close();
-        kept.current = null;
-      });
-    };
-  }, [creates]);
+  const latest = useLatest(create);
+  const [made, setMade] = useState<AnyClient>();
+  const [{ use }] = useState(() =>
+    createShared(() => {
+      const own = latest.current?.();
+      setMade(own);
+      return () => own?.close();
+    }),
+  );
+  // Another function in another render is no reason for a new connection.
+  const creates = !!create;
+  useCommitEffect(() => (creates ? use(0) : undefined), [creates, use]);
   return createElement(context.Provider, { value: (creates ? made : client) ?? null }, children);
 }

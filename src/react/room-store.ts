@@ -1,81 +1,72 @@
 import type { LocalEvents } from "../client/local-events.js";
 import type { AnyClient } from "./any-client.js";
 import { perClient } from "./per-client.js";
-import { createStore, type Store } from "./store.js";
+import { all } from "./shared.js";
+import { createStore, type WritableStore } from "./store.js";
 
-/** `left` by this page; `closed` by the server, which refused the room or put the user out. */
+/**
+ * `left` by this page; `closed` by the server, which refused the room or put the user out, or did not say what came of
+ * the entry.
+ */
 export type RoomStatus = "joining" | "joined" | "left" | "closed";
 
-/** A room at one moment. The same object until something changes. */
-export interface RoomSnapshot<TData = unknown> {
+/** A room at one moment, and the two ways to change one's mind. The same object until something changes. */
+export interface JoinedRoom<TData = unknown> {
   readonly status: RoomStatus;
   /** Why it is closed: a stable code. */
   readonly code: string | undefined;
   /** What the server answered to the last entry; anew after every reconnect. */
   readonly data: TData | undefined;
-}
-
-export const outside: RoomSnapshot<never> = { status: "joining", code: undefined, data: undefined };
-
-/** A room that the page wants to be in from the first subscriber on, whatever unmounts, until `leave`. */
-export interface RoomStore extends Pick<Store<RoomSnapshot>, "subscribe" | "getSnapshot"> {
+  /** Enters the room again after `leave`, or after the server closed it. */
   join(): void;
-  leave(): Promise<void>;
+  /** Leaves the room for this client, wherever it is used. */
+  leave(): Promise<unknown>;
 }
 
-/** The store of a client's room, one for all that ask for it. */
-export const roomStoreOf: (client: AnyClient, room: string) => RoomStore = /* @__PURE__ */ perClient(createRoomStore);
-
-function createRoomStore(client: AnyClient, room: string): RoomStore {
-  let wanted = true;
+/** A client's room, one for all who ask: wanted from the first subscriber on, whatever unmounts, until `leave`. */
+export const roomOf = /* @__PURE__ */ perClient((client: AnyClient, room: string) => {
   let turn = 0;
-  const { set, ...store } = createStore<RoomSnapshot>(outside, () => {
-    const offs = [
-      client.on("ws:connected", () => wanted && enter()),
-      client.on(
-        "ws:room-closed",
-        (event: LocalEvents["ws:room-closed"]) => event.room === room && end("closed", event.code),
-      ),
-    ];
-    join();
-    return () => {
-      for (const off of offs) off();
-    };
-  });
+
+  function become(status: RoomStatus, code?: string, data?: unknown): void {
+    turn++;
+    store.update({ status, code, data });
+  }
 
   function enter(): void {
     const mine = ++turn;
-    const answered = (next: () => void) => mine === turn && next();
     client.join(room).then(
-      (data) => answered(() => set({ status: "joined", code: undefined, data })),
-      ({ code }: { readonly code: string }) =>
-        answered(() => {
-          if (code === "closed") end("left");
-          else if (code === "room_invalid") end("closed", code);
-          // The client is in it, as far as can be told, and what the server said of it cannot be used.
-          else set({ status: "joined", code, data: undefined });
-        }),
+      (data) => mine === turn && become("joined", undefined, data),
+      ({ code }: { readonly code: string }) => mine === turn && become(code === "closed" ? "left" : "closed", code),
     );
   }
 
-  function end(status: RoomStatus, code?: string): void {
-    wanted = false;
-    turn++;
-    set({ status, code, data: undefined });
-  }
+  const isWanted = () => store.getSnapshot().status.startsWith("join");
 
-  function join(): void {
-    wanted = true;
-    if (store.getSnapshot().status !== "joined") set(outside);
-    enter();
-  }
-
-  return {
-    ...store,
-    join,
-    leave() {
-      end("left");
-      return client.leave(room);
+  const store: WritableStore<JoinedRoom> = createStore<JoinedRoom>(
+    {
+      status: "joining",
+      code: undefined,
+      data: undefined,
+      join() {
+        if (!isWanted()) become("joining");
+        enter();
+      },
+      leave() {
+        become("left");
+        return client.leave(room);
+      },
     },
-  };
-}
+    () => {
+      const off = all([
+        client.on("ws:connected", () => isWanted() && enter()),
+        client.on(
+          "ws:room-closed",
+          (event: LocalEvents["ws:room-closed"]) => event.room === room && become("closed", event.code),
+        ),
+      ]);
+      store.getSnapshot().join();
+      return off;
+    },
+  );
+  return store;
+});

@@ -1,30 +1,48 @@
-/** A value that changes as a whole, in the two functions that `useSyncExternalStore` takes. */
+import { useSyncExternalStore } from "react";
+import type { ConnectionSnapshot } from "../client/connection-store.js";
+import { type AnyClient, nobody } from "./any-client.js";
+import { createShared } from "./shared.js";
+
+/** A value in the two functions that `useSyncExternalStore` takes. */
 export interface Store<TSnapshot> {
   /** Calls `changed` after each change, until the function that comes back is called. */
   subscribe(changed: () => void): () => void;
   /** The same object until something changes. */
   getSnapshot(): TSnapshot;
-  set(snapshot: TSnapshot): void;
+}
+
+/** A store, and the one way to change it. */
+export interface WritableStore<TSnapshot> extends Store<TSnapshot> {
+  update(change: Partial<TSnapshot>): void;
 }
 
 /** Makes a store that listens, from `start` until what that gives back is called, only while somebody subscribes. */
-export function createStore<TSnapshot>(initial: TSnapshot, start: () => () => void): Store<TSnapshot> {
-  let snapshot = initial;
-  let stop = () => {};
-  const subscribers = new Set<{ readonly changed: () => void }>();
+export function createStore<TSnapshot extends object>(
+  snapshot: TSnapshot,
+  start: () => () => void,
+): WritableStore<TSnapshot> {
+  const { users, use } = createShared<() => void>(start);
   return {
-    subscribe(changed) {
-      const subscriber = { changed };
-      subscribers.add(subscriber);
-      if (subscribers.size === 1) stop = start();
-      return () => {
-        if (subscribers.delete(subscriber) && subscribers.size === 0) stop();
-      };
-    },
+    subscribe: use,
     getSnapshot: () => snapshot,
-    set(next) {
-      snapshot = next;
-      for (const { changed } of [...subscribers]) changed();
+    update(change) {
+      snapshot = { ...snapshot, ...change };
+      for (const changed of users) changed();
     },
   };
 }
+
+/** What a client's store holds; what nobody's does without a client, and where a server renders. */
+export function useStore<TSnapshot>(
+  storeOf: (client: AnyClient, key: string) => Store<TSnapshot>,
+  client: AnyClient | undefined,
+  key = "",
+): TSnapshot {
+  // A key of nobody's would never be forgotten.
+  const nothing = storeOf(nobody, "");
+  const { subscribe, getSnapshot } = client ? storeOf(client, key) : nothing;
+  return useSyncExternalStore(subscribe, getSnapshot, nothing.getSnapshot);
+}
+
+/** A client's connection, as a store. */
+export const connectionOf = (client: AnyClient): Store<ConnectionSnapshot> => client.connection;

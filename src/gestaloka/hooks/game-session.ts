@@ -1,23 +1,17 @@
-import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo, useSyncExternalStore } from "react";
+import { type QueryKey, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { LocalEvents } from "../../client/local-events.js";
 import type { AnyClient } from "../../react/any-client.js";
-import { useCommitEffect } from "../../react/commit-effect.js";
-import { useLatest } from "../../react/latest.js";
 import { isOf } from "../../react/latest-event.js";
 import { perClient } from "../../react/per-client.js";
-import { type RoomStatus, roomStoreOf } from "../../react/room-store.js";
-import { contract, rooms } from "../contract.gen.js";
-import type { AppEvents, ChatMessagePayload, ChoicesUpdateChoice, MessageAddedMessage } from "../types.gen.js";
-import { createDesk, type FeedView } from "./feed-desk.js";
+import { type JoinedRoom, roomOf } from "../../react/room-store.js";
+import { connectionOf, useStore } from "../../react/store.js";
+import { contract, rooms } from "../client.gen.js";
+import type { ChatMessagePayload, ChoicesUpdateChoice, MessageAddedMessage } from "../types.gen.js";
 import { applyGameEvent, type GameEvent, type GameRecord } from "./game-state.js";
-import { type GestalokaClient, useConnection, useEventClient, useRoom } from "./gestaloka-hooks.js";
-import {
-  type GameCommandInput,
-  type GameCommandName,
-  nobody,
-  type SentCommand,
-  sessionStoreOf,
-} from "./session-store.js";
+import { useAnyClient } from "./gestaloka-hooks.js";
+import { createFeeds, type FeedView, useFeed } from "./query-feed.js";
+import { type SessionSnapshot, sessionOf } from "./session-store.js";
 
 export interface GameSessionOptions<TState extends object> {
   /** Fetches the whole state of the game, as in `useQuery`. */
@@ -31,74 +25,47 @@ export interface GameSessionOptions<TState extends object> {
   readonly apply?: (state: TState, event: GameEvent) => TState;
 }
 
-/** A game as the page shows it. */
-export interface GameSession<TState extends object> {
-  readonly status: RoomStatus;
-  /** Why the room is closed: a stable code. */
-  readonly code: string | undefined;
+/** A game as the page shows it. The same object until something changes. */
+export interface GameSession<TState extends object>
+  extends Pick<JoinedRoom, "status" | "code" | "join" | "leave">,
+    SessionSnapshot {
   /** The fetched state with the events since; `undefined` before the first fetch ends. */
   readonly state: TState | undefined;
   /** What the last fetch failed with. */
   readonly error: Error | null;
   readonly isFetching: boolean;
+  /** The state's messages, each id once. */
   readonly messages: readonly MessageAddedMessage[];
+  /** The state's choices. */
   readonly choices: readonly ChoicesUpdateChoice[];
+  /** The state's chat. */
   readonly chat: readonly ChatMessagePayload[];
-  /** The users in the game, this one included; empty with a plain server. */
-  readonly members: readonly string[];
-  /** The commands that were sent, the oldest first, with what became of them. */
-  readonly sent: readonly SentCommand[];
-  /** Sends a command in this game; resolves with what became of it and never rejects. */
-  send<TName extends GameCommandName>(
-    name: TName,
-    payload: GameCommandInput<TName>,
-    options?: { readonly ttlMs?: number },
-  ): Promise<SentCommand<TName>>;
-  /** Takes a command that has its answer off `sent`. */
-  dismiss(id: string): void;
-  /** Enters again after `leave`, or after the server closed the room. */
-  join(): void;
-  /** Leaves the game: the one way to do so, since leaving the page does not. */
-  leave(): Promise<void>;
+  /** Fetches the state anew. */
   refetch(): Promise<unknown>;
 }
 
-type GameView = FeedView<GameEvent>;
-
-const gameEvents = () => [...contract.appEvents.values()].filter(({ audience }) => audience === "game");
-
-const deskOf = /* @__PURE__ */ perClient((client: GestalokaClient, room: string) => {
-  const roomStore = roomStoreOf(client as unknown as AnyClient, room);
-  return createDesk<GameEvent, GameView>({
+const feedsOf = /* @__PURE__ */ perClient((client: AnyClient, room: string) => {
+  const roomStore = roomOf(client, room);
+  return createFeeds<GameEvent>({
     absolute: false,
     isLive: () => roomStore.getSnapshot().status === "joined",
-    listen({ told, missed, changed }) {
-      const offs = gameEvents().map(({ appName }) =>
-        client.on(appName as keyof AppEvents, (payload, meta) => {
-          if (isOf(room, meta)) told({ name: appName, payload, meta } as GameEvent);
-        }),
-      );
-      offs.push(
-        client.on("ws:resync", (event) => event.room === room && missed()),
-        roomStore.subscribe(changed),
-      );
-      return () => {
-        for (const off of offs) off();
-      };
-    },
+    listen: ({ take, missed, changed }) => [
+      ...[...contract.appEvents.values()]
+        .filter(({ audience }) => audience === "game")
+        .map(({ appName }) =>
+          client.on(
+            appName,
+            (payload, meta) => isOf(room, meta) && take({ name: appName, payload, meta } as unknown as GameEvent),
+          ),
+        ),
+      client.on("ws:resync", (event: LocalEvents["ws:resync"]) => event.room === room && missed()),
+      roomStore.subscribe(changed),
+    ],
   });
 });
 
-const nowhere = { subscribe: () => () => {}, getSnapshot: () => nobody, send: notThere, dismiss() {} };
-
-async function notThere(name: GameCommandName, payload: never): Promise<never> {
-  return { id: "", name, payload, state: "refused", code: "not_joined" } as never;
-}
-
-const empty: readonly never[] = [];
-
 /**
- * A game: entered, fetched, and kept up by its events. Leaving the page does not leave the game.
+ * A game: entered, fetched, and kept up by its events. Leaving the page does not leave the game; `leave()` does.
  *
  * After missed events the state is fetched anew and takes the place of the old one whole.
  */
@@ -106,30 +73,20 @@ export function useGameSession<TState extends object>(
   sessionId: string | undefined,
   { queryFn, queryKey = ["game", "session", sessionId], apply = applyGameEvent }: GameSessionOptions<TState>,
 ): GameSession<TState> {
-  const client = useEventClient();
-  const queryClient = useQueryClient();
-  const name = sessionId === undefined ? undefined : rooms.game(sessionId);
-  const { status, code, join, leave } = useRoom(name);
-  const { status: connection } = useConnection();
-  const session = client && name !== undefined ? sessionStoreOf(client, name) : nowhere;
-  const { members, sent } = useSyncExternalStore(session.subscribe, session.getSnapshot, nowhere.getSnapshot);
-  const view = useLatest<GameView>({ apply: apply as GameView["apply"] });
-  // A key is what it says, not which array says it
-  useCommitEffect(
-    () => (client && name !== undefined ? deskOf(client, name)(queryClient, queryKey, view) : undefined),
-    [client, queryClient, name, JSON.stringify(queryKey)],
-  );
-  // While the room is about to be entered, a fetch would have to be made again after it.
-  const isEntering = connection === "connected" && status === "joining";
+  const client = useAnyClient();
+  const [player, name] = sessionId === undefined ? [undefined, ""] : [client, rooms.game(sessionId)];
+  const room = useStore(roomOf, player, name);
+  const session = useStore(sessionOf, player, name);
+  const { status } = useStore(connectionOf, client);
+  useFeed(feedsOf, player, name, { queryKey, apply: apply as FeedView<GameEvent>["apply"] });
   const { data, error, isFetching, refetch } = useQuery({
     queryKey,
     queryFn: ({ signal }) => queryFn({ sessionId: sessionId as string, signal }),
-    enabled: name !== undefined && !isEntering,
+    // What is fetched while the room is about to be entered would have to be fetched again after it.
+    enabled: sessionId !== undefined && !(status === "connected" && room.status === "joining"),
   });
-  const { send, dismiss } = session;
   return useMemo(() => {
-    const { messages = empty, choices = empty, chat = empty }: GameRecord = data ?? {};
-    const live = { status, code, members, sent, send, dismiss, join, leave } as const;
-    return { ...live, state: data, error, isFetching, refetch, messages, choices, chat } as GameSession<TState>;
-  }, [status, code, members, sent, send, dismiss, join, leave, data, error, isFetching, refetch]);
+    const { messages = [], choices = [], chat = [] }: GameRecord = data ?? {};
+    return { ...room, ...session, state: data, error, isFetching, refetch, messages, choices, chat };
+  }, [room, session, data, error, isFetching, refetch]);
 }

@@ -36,25 +36,20 @@ export function applyGameEvent<TState extends object>(
   switch (name) {
     case "game:message_added": {
       const { message, choices } = payload;
-      const messages = added(state.messages, message, ({ id }) => id === message.id);
-      return { ...state, messages, ...(choices && { choices }) };
+      return { ...state, messages: added(state.messages, message, ({ id }) => id), ...(choices && { choices }) };
     }
     case "game:choices_update":
       return { ...state, choices: payload.choices };
     case "game:state_update":
       return { ...state, ...payload.update };
-    case "chat:message": {
+    case "chat:message":
       // Chat has no ids: the same words of the same user at the same microsecond are the same words.
-      const { user_id, message, timestamp } = payload;
-      const isSame = (other: ChatMessagePayload) =>
-        other.user_id === user_id && other.timestamp === timestamp && other.message === message;
-      return { ...state, chat: added(state.chat, payload, isSame) };
-    }
+      return { ...state, chat: added(state.chat, payload, (chat) => chat.timestamp + chat.user_id + chat.message) };
     default:
       return state;
   }
 }
 
-function added<TItem>(items: readonly TItem[] = [], item: TItem, isSame: (other: TItem) => boolean): readonly TItem[] {
-  return items.some(isSame) ? items : [...items, item].slice(-maxMessages);
+function added<TItem>(items: readonly TItem[] = [], item: TItem, idOf: (item: TItem) => string): readonly TItem[] {
+  return items.some((other) => idOf(other) === idOf(item)) ? items : [...items, item].slice(-maxMessages);
 }

@@ -1,6 +1,7 @@
 import type { EventClient } from "../../client/event-client.js";
+import type { AnyClient } from "../../react/any-client.js";
 import { createEventHooks } from "../../react/event-hooks.js";
-import { contract } from "../contract.gen.js";
+import { contract } from "../client.gen.js";
 import type { GestalokaTypes } from "../types.gen.js";
 
 /** A client of Gestaloka's contract. */
@@ -10,3 +11,6 @@ export type GestalokaClient = EventClient<GestalokaTypes>;
 export const gestalokaHooks = /* @__PURE__ */ createEventHooks(contract);
 
 export const { useEventClient, useEvent, useLatestEvent, useConnection, useRoom } = gestalokaHooks;
+
+/** The client for what is generic. */
+export const useAnyClient = useEventClient as () => AnyClient | undefined;

@@ -1,86 +1,145 @@
-import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import { hashKey, type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
+import type { AnyClient } from "../../react/any-client.js";
+import { useCommitEffect } from "../../react/commit-effect.js";
+import { useLatest } from "../../react/latest.js";
+import { perClient } from "../../react/per-client.js";
+import { all, createShared, type Shared } from "../../react/shared.js";
 
-/** Events on their way into a query's data. */
-export interface QueryFeed<TEvent> {
-  event(event: TEvent): void;
-  /** Events may have been missed: what was fetched before now has to be fetched again. */
-  missed(): void;
-  close(): void;
+/** What a mounted hook asks of its events, as its last render said. */
+export interface FeedView<TEvent> {
+  readonly queryKey: QueryKey;
+  apply(data: never, event: TEvent): unknown;
 }
+
+interface Latest<TView> {
+  readonly current: TView;
+}
+
+/** What a feed takes from its source. */
+export interface FeedEars<TEvent, TView> {
+  take(event: TEvent): void;
+  /** Events were missed: what was fetched before now has to be fetched again. */
+  missed(): void;
+  /** `isLive` may say something else now. */
+  changed(): void;
+  readonly views: ReadonlySet<Latest<TView>>;
+}
+
+/** Where events come from. */
+export interface FeedSource<TEvent, TView> {
+  /** Whether each event says all there is to say. */
+  readonly absolute: boolean;
+  /** Whether events come from now on: what was fetched before may lack some. */
+  isLive(): boolean;
+  /** Registers the feed with all that it is to be told of. */
+  listen(ears: FeedEars<TEvent, TView>): readonly (() => void)[];
+}
+
+/** A feed a query. */
+export type Feeds<TView> = (queryClient: QueryClient, queryHash: string) => Shared<Latest<TView>>;
 
 /** So many events wait for a fetch at most. */
 const maxHeld = 1_000;
 
 /**
- * Folds events into a query's data, whatever fetch is under way.
+ * Folds events into the data of queries, once a query however many components show it, whatever fetch is under way.
  *
  * A fetch's result may be older than an event that comes before it ends, so such events are applied to it again, the
- * last alone where each says all (`absolute`). The first fetch is let end, since nothing can be shown without it; a
- * later one is cancelled for an absolute event, unless it is to make up for missed events.
+ * last alone where each says all. The first fetch is let end, since nothing can be shown without it; a later one is
+ * cancelled for an absolute event, unless it is to make up for missed events.
  */
-export function createQueryFeed<TData, TEvent>(
-  queryClient: QueryClient,
-  queryKey: QueryKey,
-  absolute: boolean,
-  apply: (data: TData, event: TEvent) => TData,
-): QueryFeed<TEvent> {
-  const filters = { queryKey, exact: true };
-  const cache = queryClient.getQueryCache();
-  const { queryHash } = queryClient.defaultQueryOptions({ queryKey });
-  /** Came while there was no data, or a fetch was under way. */
-  let held: TEvent[] = [];
-  /** A fetch makes up for missed events. */
-  let mending = false;
-  /** The first fetch began before events were missed. */
-  let owed = false;
+export function createFeeds<TEvent, TView extends FeedView<TEvent> = FeedView<TEvent>>({
+  absolute,
+  isLive,
+  listen,
+}: FeedSource<TEvent, TView>): Feeds<TView> {
+  return perClient((queryClient: QueryClient, queryHash: string) =>
+    createShared<Latest<TView>>((views) => {
+      const view = () => [...views][0]?.current;
+      const filters = { queryKey: view()?.queryKey as QueryKey, exact: true };
+      const cache = queryClient.getQueryCache();
+      let live = isLive();
+      /** Came while there was no data, or a fetch was under way. */
+      let held: TEvent[] = [];
+      /** A fetch makes up for missed events. */
+      let mending = false;
+      /** The first fetch began before events were missed. */
+      let owed = false;
 
-  function set(events: readonly TEvent[]): void {
-    if (!events.length) return;
-    queryClient.setQueryData<TData>(queryKey, (data) => (data === undefined ? data : events.reduce(apply, data)));
-  }
+      const now = () => cache.get(queryHash)?.state;
+      const isBusy = () => (now()?.fetchStatus ?? "idle") !== "idle";
 
-  async function cancel(): Promise<void> {
-    await queryClient.cancelQueries(filters);
-    // Another fetch may have begun.
-    for (const event of held.splice(0)) take(event);
-  }
+      function set(events: readonly TEvent[]): void {
+        const data = now()?.data;
+        if (data === undefined) return;
+        const next = events.reduce((old, event) => view()?.apply(old as never, event) ?? old, data);
+        queryClient.setQueryData(filters.queryKey, next);
+      }
 
-  function take(event: TEvent): void {
-    const { data, fetchStatus = "idle" } = cache.get(queryHash)?.state ?? {};
-    const busy = fetchStatus !== "idle";
-    if (absolute) held = [];
-    if (data === undefined || busy) held = [...held, event].slice(-maxHeld);
-    if (data === undefined) return;
-    if (busy && absolute && !mending) void cancel();
-    else set([event]);
-  }
+      function take(event: TEvent): void {
+        const hasData = now()?.data !== undefined;
+        if (absolute) held = [];
+        if (!hasData || isBusy()) held = [...held, event].slice(-maxHeld);
+        if (hasData && isBusy() && absolute && !mending) {
+          // Another fetch may begin meanwhile.
+          void queryClient.cancelQueries(filters).then(() => held.splice(0).forEach(take));
+        } else set([event]);
+      }
 
-  function mend(): void {
-    mending = true;
-    void queryClient.invalidateQueries(filters);
-  }
+      function mend(): void {
+        mending = true;
+        void queryClient.invalidateQueries(filters);
+      }
 
-  const unsubscribe = cache.subscribe((change) => {
-    if (change.type !== "updated" || change.query.queryHash !== queryHash) return;
-    const { action } = change;
-    const succeeded = action.type === "success" && !action.manual;
-    if (!succeeded && action.type !== "error") return;
-    if (succeeded) set(held);
-    mending = owed;
-    // What is fetched for the second time may be as old as the first.
-    if (!owed && succeeded) held = [];
-    if (owed) queueMicrotask(mend);
-    owed = false;
-  });
+      function missed(): void {
+        held = [];
+        if (now()?.data !== undefined) mend();
+        else owed = isBusy();
+      }
 
-  return {
-    event: take,
-    missed() {
-      held = [];
-      const state = cache.get(queryHash)?.state;
-      if (state?.data !== undefined) mend();
-      else owed = state !== undefined && state.fetchStatus !== "idle";
-    },
-    close: unsubscribe,
-  };
+      const off = all([
+        cache.subscribe((change) => {
+          if (change.type !== "updated" || change.query.queryHash !== queryHash) return;
+          const { action } = change;
+          const succeeded = action.type === "success" && !action.manual;
+          if (!succeeded && action.type !== "error") return;
+          if (succeeded) set(held);
+          mending = owed;
+          // What is fetched for the second time may be as old as the first.
+          if (succeeded && !owed) held = [];
+          if (owed) queueMicrotask(mend);
+          owed = false;
+        }),
+        ...listen({
+          take,
+          missed,
+          changed() {
+            if (live || !isLive()) return;
+            live = true;
+            missed();
+          },
+          views,
+        }),
+      ]);
+      // Nobody listened since the data were fetched.
+      if (live) missed();
+      return off;
+    }),
+  );
+}
+
+/** Feeds the query of a mounted hook with a client's events. */
+export function useFeed<TView extends FeedView<never>>(
+  feedsOf: (client: AnyClient, key: string) => Feeds<TView>,
+  client: AnyClient | undefined,
+  key: string,
+  options: TView,
+): void {
+  const queryClient = useQueryClient();
+  const hash = hashKey(options.queryKey);
+  const view = useLatest(options);
+  useCommitEffect(
+    () => client && feedsOf(client, key)(queryClient, hash).use(view),
+    [feedsOf, client, key, queryClient, hash, view],
+  );
 }

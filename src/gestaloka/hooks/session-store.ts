@@ -1,10 +1,20 @@
+import type { SendOptions } from "../../client/commands.js";
+import type { EventMeta } from "../../client/listeners.js";
+import type { CommandError } from "../../contract/errors.js";
 import type { AnyClient } from "../../react/any-client.js";
 import { isOf } from "../../react/latest-event.js";
 import { perClient } from "../../react/per-client.js";
-import { roomStoreOf } from "../../react/room-store.js";
-import { createStore } from "../../react/store.js";
-import type { ChatMessageCommand, GameActionCommand, JoinGameAck, NpcActionCommand } from "../types.gen.js";
-import type { GestalokaClient } from "./gestaloka-hooks.js";
+import { roomOf } from "../../react/room-store.js";
+import { all } from "../../react/shared.js";
+import { createStore, type WritableStore } from "../../react/store.js";
+import { parseRoom } from "../client.gen.js";
+import type {
+  ChatMessageCommand,
+  GameActionCommand,
+  JoinGameAck,
+  NpcActionCommand,
+  PlayerJoinedPayload,
+} from "../types.gen.js";
 
 interface GameCommands {
   readonly game_action: GameActionCommand;
@@ -29,82 +39,75 @@ export interface SentCommand<TName extends GameCommandName = GameCommandName> {
   readonly code: string | undefined;
 }
 
+/** What a client knows of a game beside its state. The same object until something changes. */
 export interface SessionSnapshot {
-  /** The users in the game, this one included. */
+  /** The users in the game, this one included; empty with a plain server. */
   readonly members: readonly string[];
-  /** The last 100 commands that were sent, the oldest first; pending ones are always among them. */
+  /** The commands that were sent, the oldest first: those without an answer, and of the last 100 those with one. */
   readonly sent: readonly SentCommand[];
+  /** Sends a command in this game; resolves with what became of it and never rejects. */
+  send<TName extends GameCommandName>(
+    name: TName,
+    payload: GameCommandInput<TName>,
+    options?: SendOptions,
+  ): Promise<SentCommand<TName>>;
+  /** Takes a command that has its answer off `sent`. */
+  dismiss(id: string): void;
 }
-
-export const nobody: SessionSnapshot = { members: [], sent: [] };
 
 const maxSent = 100;
 
-/** What a client knows of a game beside its state, one for all that ask for it. */
-export const sessionStoreOf = /* @__PURE__ */ perClient((client: GestalokaClient, room: string) => {
-  const game_session_id = room.slice(room.indexOf("_") + 1);
-  const roomStore = roomStoreOf(client as unknown as AnyClient, room);
+/** The session of a client's game, one for all who ask. */
+export const sessionOf = /* @__PURE__ */ perClient((client: AnyClient, room: string) => {
+  const roomStore = roomOf(client, room);
   let answer: unknown;
   let count = 0;
 
-  const store = createStore(nobody, () => {
-    const change = (members: readonly string[]) => store.set({ ...store.getSnapshot(), members });
-    const without = (user: string) => store.getSnapshot().members.filter((member) => member !== user);
-    const entered = () => {
-      const { data } = roomStore.getSnapshot();
-      if (data !== answer) change((data as JoinGameAck | undefined)?.members ?? []);
-      answer = data;
-    };
-    const offs = [
-      roomStore.subscribe(entered),
-      client.on(
-        "game:player_joined",
-        ({ user_id }, meta) => isOf(room, meta) && change([...without(user_id), user_id]),
-      ),
-      client.on("game:player_left", ({ user_id }, meta) => isOf(room, meta) && change(without(user_id))),
-    ];
-    entered();
-    return () => {
-      for (const off of offs) off();
-    };
-  });
-
-  function put(command: SentCommand): SentCommand {
-    const snapshot = store.getSnapshot();
-    const known = snapshot.sent.some(({ id }) => id === command.id);
-    let sent = known
-      ? snapshot.sent.map((other) => (other.id === command.id ? command : other))
-      : [...snapshot.sent, command];
-    let spare = sent.length - maxSent;
-    sent = sent.filter(({ state }) => state === "pending" || spare-- <= 0);
-    store.set({ ...snapshot, sent });
-    return command;
+  function put(command: SentCommand): SentCommand<never> {
+    const { sent } = store.getSnapshot();
+    const isNew = command.state === "pending";
+    const next = isNew ? [...sent, command] : sent.map((other) => (other.id === command.id ? command : other));
+    store.update({ sent: next.filter(({ state }, i) => state === "pending" || i >= next.length - maxSent) });
+    return command as SentCommand<never>;
   }
 
-  return {
-    subscribe: store.subscribe,
-    getSnapshot: store.getSnapshot,
-    async send<TName extends GameCommandName>(
-      name: TName,
-      payload: GameCommandInput<TName>,
-      options?: { readonly ttlMs?: number },
-    ): Promise<SentCommand<TName>> {
-      const command: SentCommand<TName> = { id: String(++count), name, payload, state: "pending", code: undefined };
-      put(command);
-      try {
-        await client.send(name, { ...payload, game_session_id } as never, options);
-        return put({ ...command, state: "applied" }) as SentCommand<TName>;
-      } catch (error) {
-        const { code } = error as { readonly code: string };
-        const state = code === "expired" || code === "timeout" ? "expired" : "refused";
-        return put({ ...command, state, code }) as SentCommand<TName>;
-      }
-    },
-    /** Takes a command that has its answer off the list. */
-    dismiss(id: string): void {
-      const snapshot = store.getSnapshot();
-      const sent = snapshot.sent.filter((command) => command.id !== id || command.state === "pending");
-      store.set({ ...snapshot, sent });
-    },
+  const send: SessionSnapshot["send"] = async (name, payload, options) => {
+    const command = { id: `${++count}`, name, payload, state: "pending", code: undefined } as const;
+    put(command);
+    try {
+      await client.send(name, { ...payload, game_session_id: parseRoom(room)?.id }, options);
+      return put({ ...command, state: "applied" });
+    } catch (error) {
+      const { code } = error as CommandError;
+      return put({ ...command, state: code === "expired" || code === "timeout" ? "expired" : "refused", code });
+    }
   };
+
+  const dismiss = (id: string) =>
+    store.update({ sent: store.getSnapshot().sent.filter((sent) => sent.id !== id || sent.state === "pending") });
+
+  const store: WritableStore<SessionSnapshot> = createStore<SessionSnapshot>(
+    { members: [], sent: [], send, dismiss },
+    () => {
+      const entered = () => {
+        const { data } = roomStore.getSnapshot();
+        if (data !== answer) store.update({ members: (data as JoinGameAck | undefined)?.members ?? [] });
+        answer = data;
+      };
+      const moved =
+        (isIn: boolean) =>
+        ({ user_id }: PlayerJoinedPayload, meta: EventMeta) => {
+          if (!isOf(room, meta)) return;
+          const others = store.getSnapshot().members.filter((member) => member !== user_id);
+          store.update({ members: isIn ? [...others, user_id] : others });
+        };
+      entered();
+      return all([
+        roomStore.subscribe(entered),
+        client.on("game:player_joined", moved(true)),
+        client.on("game:player_left", moved(false)),
+      ]);
+    },
+  );
+  return store;
 });

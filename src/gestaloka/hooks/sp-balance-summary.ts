@@ -1,10 +1,11 @@
-import { type QueryKey, type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCommitEffect } from "../../react/commit-effect.js";
-import { useLatest } from "../../react/latest.js";
+import { type QueryKey, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import type { EventMeta } from "../../client/listeners.js";
+import type { LocalEvents } from "../../client/local-events.js";
+import type { AnyClient } from "../../react/any-client.js";
 import { perClient } from "../../react/per-client.js";
-import { parseRoom } from "../contract.gen.js";
-import { createDesk, type FeedView } from "./feed-desk.js";
-import { type GestalokaClient, useEventClient } from "./gestaloka-hooks.js";
+import { parseRoom } from "../client.gen.js";
+import { useAnyClient } from "./gestaloka-hooks.js";
+import { createFeeds, type FeedView, useFeed } from "./query-feed.js";
 import { type SPBalanceEvent, type SPToast, toastOf } from "./sp-toast.js";
 
 export interface SPBalanceOptions<TBalance extends { readonly current_sp: number }> {
@@ -15,39 +16,37 @@ export interface SPBalanceOptions<TBalance extends { readonly current_sp: number
   /** The balance after an event; by default with its `current_sp`, in SP, and everything else as it was. */
   readonly apply?: (balance: TBalance, event: SPBalanceEvent) => TBalance;
   /** Told of a change once, however many components use the hook, and never of one that is replayed. */
-  readonly toast?: (toast: SPToast, event: SPBalanceEvent) => void;
+  readonly toast?: ((toast: SPToast, event: SPBalanceEvent) => void) | undefined;
 }
 
 interface BalanceView extends FeedView<SPBalanceEvent> {
   readonly toast: SPBalanceOptions<never>["toast"];
 }
 
-const deskOf = /* @__PURE__ */ perClient((client: GestalokaClient) =>
-  createDesk<SPBalanceEvent, BalanceView>({
+const feedsOf = /* @__PURE__ */ perClient((client: AnyClient) => {
+  const toasted = new WeakSet<object>();
+  return createFeeds<SPBalanceEvent, BalanceView>({
     absolute: true,
     isLive: () => client.connection.getSnapshot().status === "connected",
-    listen({ told, missed, changed, views }) {
-      const hear = (event: SPBalanceEvent, { replayed }: { readonly replayed: boolean }) => {
-        told(event);
-        const toast = replayed ? undefined : toastOf(event);
-        if (toast)
-          views()
-            .find((view) => view.toast)
-            ?.toast?.(toast, event);
+    listen({ take, missed, changed, views }) {
+      const hear = (event: SPBalanceEvent, { replayed }: EventMeta) => {
+        take(event);
+        const toast = [...views].map(({ current }) => current.toast).find(Boolean);
+        // Another query of this client may have been told first.
+        if (!toast || replayed || toasted.has(event)) return;
+        toasted.add(event);
+        toast(toastOf(event), event);
       };
-      const offs = [
+      return [
         client.on("sp:update", hear),
         client.on("sp:daily_recovery", hear),
         client.on("sp:insufficient", hear),
-        client.on("ws:resync", ({ room }) => parseRoom(room)?.kind === "user" && missed()),
+        client.on("ws:resync", ({ room }: LocalEvents["ws:resync"]) => parseRoom(room)?.kind === "user" && missed()),
         client.connection.subscribe(changed),
       ];
-      return () => {
-        for (const off of offs) off();
-      };
     },
-  }),
-);
+  });
+});
 
 const defaultKey: QueryKey = ["sp", "balance"];
 
@@ -66,13 +65,6 @@ export function useSPBalanceSummary<TBalance extends { readonly current_sp: numb
   apply = applied,
   toast,
 }: SPBalanceOptions<TBalance>): UseQueryResult<TBalance> {
-  const client = useEventClient();
-  const queryClient = useQueryClient();
-  const view = useLatest<BalanceView>({ apply: apply as BalanceView["apply"], toast });
-  // A key is what it says, not which array says it
-  useCommitEffect(
-    () => client && deskOf(client, "")(queryClient, queryKey, view),
-    [client, queryClient, JSON.stringify(queryKey)],
-  );
+  useFeed(feedsOf, useAnyClient(), "", { queryKey, apply: apply as BalanceView["apply"], toast });
   return useQuery({ queryKey, queryFn });
 }

@@ -7,24 +7,17 @@ export type SPBalanceEvent = SpUpdatePayload | SpDailyRecoveryPayload | SpInsuff
 export interface SPToast {
   readonly title: string;
   readonly description: string;
-  readonly variant: "default" | "success" | "destructive";
+  readonly variant: "default" | "destructive";
 }
 
-/** What to tell the player of an event; nothing of a change by 0 SP. */
-export function toastOf(event: SPBalanceEvent): SPToast | undefined {
-  switch (event.type) {
-    case "sp_insufficient":
-      return { title: "SPが不足しています", description: event.message, variant: "destructive" };
-    case "sp_daily_recovery":
-      return event.success
-        ? { title: "SPが回復しました", description: event.message, variant: "success" }
-        : { title: "SPを回復できませんでした", description: event.message, variant: "destructive" };
-    case "sp_update": {
-      const { amount_changed: amount, description } = event;
-      if (amount === 0) return undefined;
-      return amount > 0
-        ? { title: "SPを獲得しました", description: `${description} (+${amount} SP)`, variant: "success" }
-        : { title: "SPを消費しました", description: `${description} (${amount} SP)`, variant: "default" };
-    }
-  }
+/** What to tell the player of an event. */
+export function toastOf(event: SPBalanceEvent): SPToast {
+  const isRefusal = event.type === "sp_insufficient";
+  const isUpdate = event.type === "sp_update";
+  const said = isUpdate && event.amount_changed < 0 ? "を消費しました" : "を獲得しました";
+  return {
+    title: `SP${isRefusal ? "が不足しています" : said}`,
+    description: isUpdate ? event.description : event.message,
+    variant: isRefusal ? "destructive" : "default",
+  };
 }
