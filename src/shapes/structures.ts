@@ -24,14 +24,23 @@ export const record = (judge: Judge): Judge =>
   object({}, (key, value) => (key === "__proto__" ? refuse(words.protoKey, value) : judge(value)));
 
 function object(fields: FieldJudges, further: FurtherKey): Judge {
-  const known = Object.entries(fields);
+  const names = Object.keys(fields);
+  const judges = Object.values(fields);
+  // Of a name that every object inherits, only the object itself can say whether it is its own; of others it is faster.
+  const inherits = names.some((name) => name in Object.prototype);
   return (value) => {
     if (!isPlainObject(value)) return refuse("object", value);
-    for (const [name, judge] of known) {
-      const refusal = judge(own(value, name));
+    let known = 0;
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string;
+      const held = inherits ? own(value, name) : value[name];
+      if (held !== undefined) known++;
+      const refusal = (judges[i] as Judge)(held);
       if (refusal) return at(name, refusal);
     }
-    for (const key of Object.keys(value)) {
+    const keys = Object.keys(value);
+    // Mostly there is no further key, and no need to look for one.
+    for (const key of keys.length === known ? [] : keys) {
       const refusal = Object.hasOwn(fields, key) ? undefined : further(key, value[key]);
       if (refusal) return at(key, refusal);
     }
@@ -44,9 +53,9 @@ export const list =
   (judge: Judge, expected = "array", min = 0, max = Number.POSITIVE_INFINITY): Judge =>
   (value) => {
     if (!Array.isArray(value) || value.length < min || value.length > max) return refuse(expected, value);
-    for (const index of value.keys()) {
-      const refusal = judge(value[index]);
-      if (refusal) return at(index, refusal);
+    for (let i = 0; i < value.length; i++) {
+      const refusal = judge(value[i]);
+      if (refusal) return at(i, refusal);
     }
     return undefined;
   };
