@@ -132,8 +132,8 @@ export function createSession(options: SessionOptions): Session {
     if (!socket) return;
     clearTimeout(helloTimer);
     mode = next;
-    channel ??= createChannel(socket, () => mode === "announced");
     wasAnnounced = next === "announced";
+    channel ??= createChannel(socket, () => mode === "announced");
     const user = hello ? hello.userId : userId;
     store.update({ status: "connected", reason: undefined, attempt: 0, mode, userId: user });
     const { payload_bytes = Number.POSITIVE_INFINITY, answer_ms = 0 } = hello?.limits ?? {};
@@ -203,8 +203,8 @@ export function createSession(options: SessionOptions): Session {
       clearTimeout(helloTimer);
       stopHeads();
       restoring = false;
-      socket = channel = mode = undefined;
       rooms.detach();
+      socket = channel = mode = undefined;
       commands.detach();
       tell("ws:disconnected", { reason });
     },

@@ -22,9 +22,10 @@ export interface ClientsProgress {
   readonly pending: number;
   /** The last exact number that every client of a stream has handled, but those that were told of a resync since. */
   readonly exact: Uint32Array;
-  /** Of steady clients: low events handled, and connections lost. */
+  /** Of steady clients: low events handled. */
   readonly murmurs: readonly number[];
-  readonly steadyLost: readonly number[];
+  /** Which connection of its own each steady client has; -1 for none. */
+  readonly steadyConnections: readonly number[];
   readonly murmursTwice: number;
 }
 
@@ -95,7 +96,7 @@ function progress(): ClientsProgress {
     pending: players.reduce((sum, { pending }) => sum + pending, 0),
     exact,
     murmurs: steady.map(({ murmurs }) => murmurs),
-    steadyLost: steady.map(({ disconnects }) => disconnects),
+    steadyConnections: steady.map(({ connected, disconnects }) => (connected ? disconnects : -1)),
     murmursTwice: steady.reduce((sum, { murmursTwice }) => sum + murmursTwice, 0),
   };
 }

@@ -90,7 +90,7 @@ class Storm {
   failed = 0;
   overlapped = 0;
   private murmursBefore: readonly number[] = Array.from({ length: steadyCount }, () => 0);
-  private lostBefore: readonly number[] = Array.from({ length: steadyCount }, () => 0);
+  private connectionsBefore: readonly number[] = [];
 
   constructor(
     private readonly servers: Servers,
@@ -184,7 +184,7 @@ class Storm {
     const before = await servers.ask({ do: "stats" });
     const earlier = await clients.ask<ClientsProgress>({ do: "progress" });
     this.murmursBefore = earlier.murmurs;
-    this.lostBefore = earlier.steadyLost;
+    this.connectionsBefore = earlier.steadyConnections;
     // Shorter than a ping's timeout, and more than the system's buffers take.
     for (const connection of steadyProxy.connections) connection.set({ toClient: { mode: "stall" } });
     await servers.ask({ do: "murmur", rate: 300 });
@@ -195,14 +195,20 @@ class Storm {
     const { after, later } = await this.quiet();
     this.lowTwice = later.murmursTwice;
     for (let index = 0; index < steadyCount; index++) {
-      if (later.steadyLost[index] !== this.lostBefore[index]) {
+      const connection = later.steadyConnections[index] as number;
+      if (connection < 0 || connection !== this.connectionsBefore[index]) {
         this.steadyLost++;
         continue;
       }
       const name = `murmur_${index}`;
-      this.lowAddressed += (after.murmurs[index] as number) - (before.murmurs[index] as number);
-      this.lowHandled += (later.murmurs[index] as number) - (this.murmursBefore[index] as number);
-      this.lowCounted += (after.dropped[name] ?? 0) - (before.dropped[name] ?? 0);
+      const addressed = (after.murmurs[index] as number) - (before.murmurs[index] as number);
+      const handled = (later.murmurs[index] as number) - (this.murmursBefore[index] as number);
+      const counted = (after.dropped[name] ?? 0) - (before.dropped[name] ?? 0);
+      this.lowAddressed += addressed;
+      this.lowHandled += handled;
+      this.lowCounted += counted;
+      if (addressed !== handled + counted)
+        this.say(`${name}: ${addressed} addressed, ${handled} handled, ${counted} counted as dropped`);
     }
   }
 
