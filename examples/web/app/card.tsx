@@ -26,7 +26,7 @@ export function Card({ title, text, aside, className = "", children }: CardProps
             </Text>
           )}
         </Box>
-        {aside}
+        {aside && <div className="card-aside">{aside}</div>}
       </Group>
       {children}
     </Paper>

@@ -13,11 +13,25 @@ const mist: MantineColorsTuple = [
   "#263c6b",
 ];
 
+// The grey of dark cards, fields and buttons, with a little of the same blue in it.
+const night: MantineColorsTuple = [
+  "#d5dae3",
+  "#b9c0cd",
+  "#8b94a5",
+  "#646d7e",
+  "#3d4553",
+  "#313846",
+  "#262c37",
+  "#1b1f27",
+  "#161920",
+  "#101318",
+];
+
 /** Calm: one colour, room around things, and type that reads well in both languages. */
 export const theme = createTheme({
   primaryColor: "mist",
-  primaryShade: { light: 7, dark: 5 },
-  colors: { mist },
+  primaryShade: { light: 7, dark: 6 },
+  colors: { mist, dark: night },
   autoContrast: true,
   luminanceThreshold: 0.32,
   defaultRadius: "md",

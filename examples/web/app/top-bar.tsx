@@ -54,9 +54,9 @@ function ConnectionBadge() {
 export function ConnectionNotice() {
   const { say } = useLanguage();
   const { client, commands } = useSession();
-  const { status } = useConnection();
+  const { status, attempt } = useConnection();
   const waiting = useLog(commands).length;
-  const away = status === "reconnecting" || status === "offline" || status === "refused";
+  const away = ["reconnecting", "offline", "refused"].includes(status) || (status === "connecting" && attempt > 0);
   return (
     <div aria-live="polite">
       {away && (

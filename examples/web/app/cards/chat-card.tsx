@@ -1,5 +1,5 @@
 import { useConnection } from "@gestaloka/events/react";
-import { Button, Group, Text, TextInput } from "@mantine/core";
+import { Button, Group, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { Card } from "../card.js";
 import { useLanguage } from "../language/language.js";
@@ -58,11 +58,7 @@ export function ChatCard({ story }: { readonly story: Story }) {
             maxLength={2_000}
             onChange={(event) => setMessage(event.currentTarget.value)}
           />
-          <Button type="submit">
-            <Text span fw={600} size="sm">
-              {say("send")}
-            </Text>
-          </Button>
+          <Button type="submit">{say("send")}</Button>
         </Group>
       </form>
     </Card>

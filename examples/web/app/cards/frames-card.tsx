@@ -2,9 +2,9 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { Fragment, memo, useState } from "react";
 import { Card } from "../card.js";
 import { type Frame, type FrameLog, keptFrames } from "../frames/frame-log.js";
+import { useSeenLog } from "../frames/use-seen.js";
 import { ArrowDownIcon, ArrowUpIcon } from "../icons.js";
 import { useLanguage } from "../language/language.js";
-import { useLog } from "../session/use-log.js";
 import { useSession } from "../session/use-session.js";
 
 const filters = ["all", "events", "commands", "library"] as const;
@@ -15,7 +15,7 @@ type Filter = (typeof filters)[number];
 export function FramesCard() {
   const { say } = useLanguage();
   const { recorder } = useSession();
-  const live = useLog(recorder);
+  const { element, value: live } = useSeenLog(recorder, 250);
   const [held, setHeld] = useState<FrameLog>();
   const [filter, setFilter] = useState<Filter>("all");
   const [opened, setOpened] = useState<number>();
@@ -40,7 +40,7 @@ export function FramesCard() {
         data={filters.map((value) => ({ value, label: say(value) }))}
       />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is reached by keyboard */}
-      <section className="frames" aria-label={say("frames")} tabIndex={0}>
+      <section ref={element} className="frames" aria-label={say("frames")} tabIndex={0}>
         <table className="frames-table">
           <thead>
             <tr>

@@ -3,7 +3,7 @@ import { Text } from "@mantine/core";
 import { memo, useMemo } from "react";
 import { Card } from "../card.js";
 import type { Frame } from "../frames/frame-log.js";
-import { useSlowly } from "../frames/use-slowly.js";
+import { useSeenLog } from "../frames/use-seen.js";
 import { useLanguage } from "../language/language.js";
 import { useSession } from "../session/use-session.js";
 
@@ -13,7 +13,8 @@ const drawn = 60;
 export function LatencyCard() {
   const { say } = useLanguage();
   const { recorder } = useSession();
-  const { frames } = useSlowly(recorder);
+  const { element, value } = useSeenLog(recorder, 1_000);
+  const { frames } = value;
   const data = useMemo(() => latenciesOf(frames), [frames]);
   const sorted = data.map(({ ms }) => ms).sort((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
@@ -28,13 +29,15 @@ export function LatencyCard() {
         </Text>
       }
     >
-      {data.length === 0 ? (
-        <p className="empty plot">{say("noEvents")}</p>
-      ) : (
-        <div role="img" aria-label={say("latencyChart", { n: data.length, median, max })}>
-          <LatencyPlot data={data} />
-        </div>
-      )}
+      <div ref={element} className="plot">
+        {data.length === 0 ? (
+          <p className="empty">{say("noEvents")}</p>
+        ) : (
+          <div role="img" aria-label={say("latencyChart", { n: data.length, median, max })}>
+            <LatencyPlot data={data} />
+          </div>
+        )}
+      </div>
     </Card>
   );
 }
@@ -64,8 +67,7 @@ const LatencyPlot = memo(({ data }: { readonly data: Latency[] }) => (
     dotProps={{ r: 2, strokeWidth: 1 }}
     strokeWidth={1.5}
     withXAxis={false}
-    yAxisProps={{ width: 60, domain: [0, "auto"], tickCount: 4 }}
-    unit=" ms"
+    yAxisProps={{ width: 44, domain: [0, "auto"], tickCount: 4 }}
     lineProps={{ isAnimationActive: false }}
     lineChartProps={{ accessibilityLayer: false }}
   />

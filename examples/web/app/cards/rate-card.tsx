@@ -1,20 +1,21 @@
 import { AreaChart } from "@mantine/charts";
 import { Card } from "../card.js";
 import { ratesOf } from "../frames/rates.js";
-import { useNow } from "../frames/use-now.js";
+import { useSeenLog } from "../frames/use-seen.js";
 import { useLanguage } from "../language/language.js";
 import { useSession } from "../session/use-session.js";
 
 export function RateCard() {
   const { say } = useLanguage();
   const { recorder } = useSession();
-  const rates = ratesOf(recorder.getSnapshot().seconds, useNow());
+  const { element, value, now } = useSeenLog(recorder, 1_000);
+  const rates = ratesOf(value.seconds, now);
   const total = (key: "events" | "commands") => rates.reduce((sum, second) => sum + second[key], 0);
   const events = total("events");
   const commands = total("commands");
   return (
     <Card title={say("rate")} text={say("rateText")}>
-      <div role="img" aria-label={say("rateChart", { events, commands })}>
+      <div ref={element} role="img" aria-label={say("rateChart", { events, commands })}>
         <AreaChart
           h={160}
           data={rates.map(({ ago, ...second }) => ({ ...second, ago: ago === 0 ? "0 s" : `−${ago} s` }))}

@@ -105,7 +105,7 @@ const en = {
   reread: "Rooms read anew",
   // Plots
   latency: "Latency",
-  latencyText: "Emit to arrival, last {n} events",
+  latencyText: "Emit to arrival in ms, last {n} events",
   latencyChart: "Latency of the last {n} events: median {median} ms, slowest {max} ms",
   median: "Median",
   slowest: "Slowest",
@@ -236,7 +236,7 @@ const ja: Record<TextKey, string> = {
   dropped: "防いだ重複",
   reread: "読み直したルーム",
   latency: "遅延",
-  latencyText: "送信から到着まで、直近{n}件",
+  latencyText: "送信から到着までのミリ秒、直近{n}件",
   latencyChart: "直近{n}件の遅延：中央値 {median} ms、最大 {max} ms",
   median: "中央値",
   slowest: "最大",
