@@ -20,7 +20,10 @@ export function toSarif(diff: ContractDiff, file: string): object {
           message: { text: `${placeOf(found)}: ${found.message}` },
           locations: [
             {
-              physicalLocation: { artifactLocation: { uri: file.replaceAll("\\", "/") }, region: { startLine: 1 } },
+              physicalLocation: {
+                artifactLocation: { uri: encodeURI(file.replaceAll("\\", "/")) },
+                region: { startLine: 1 },
+              },
               logicalLocations: [{ fullyQualifiedName: placeOf(found), kind: "member" }],
             },
           ],

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -199,6 +199,18 @@ requireOrSkip("mypy", available("mypy", ["--version"]))("the module under mypy",
   const mypy = (...files: string[]) => run("mypy", ["--strict", "--python-version", "3.11", ...files]);
   it("has no type error in strict mode", () => {
     expect(mypy("gestaloka_events.py", "harbour_events.py")).toMatchObject({ status: 0 });
+  }, 180_000);
+  it("has none in the README's code either, which python-socketio runs", () => {
+    const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+    const blocks = [...readme.matchAll(/^```python\n([\s\S]*?)^```/gm)].map(([, code]) => code as string);
+    expect(blocks.length).toBeGreaterThan(0);
+    for (const code of blocks) {
+      writeFileSync(join(folder, "readme.py"), code);
+      expect(run("mypy", ["--ignore-missing-imports", "--check-untyped-defs", "readme.py"])).toMatchObject({
+        status: 0,
+      });
+      expect(run(python, ["-W", "error", "-B", "-c", "import readme"])).toEqual({ status: 0, text: "" });
+    }
   }, 180_000);
   it("lets no wrong member, kind or missing argument through", () => {
     const { status, text } = mypy("typed.py");
