@@ -70,7 +70,7 @@ async function outputOf(command: string, cwd: string, last: number): Promise<{ o
 const isLong = ({ shown }: Session) => shown.some(({ command }) => command.startsWith("npm run"));
 const sessions = sessionsOf("README.md");
 
-describe("the console sessions of README.md", () => {
+describe("the console sessions of README.md", { timeout: 120_000 }, () => {
   it("show every command of the program", () => {
     const called = sessions.flatMap(({ shown }) => shown.map(({ command }) => command.split(" ")[2]));
     expect(called).toEqual(expect.arrayContaining(["validate", "generate", "export", "diff"]));
@@ -86,5 +86,5 @@ describe("the console sessions of README.md", () => {
       // This process keeps the modules that it loaded; a file that was edited is another one elsewhere.
       if (command.startsWith("sed ")) cwd = checkout(cwd);
     }
-  }, 120_000);
+  });
 });
