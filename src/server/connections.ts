@@ -14,6 +14,8 @@ export interface ConnectionHooks {
   received(connection: Connection, packet: readonly unknown[]): void;
   /** Its rooms are still its own. */
   closed(connection: Connection): void;
+  /** What it sent was no packet, and it is being closed for it. */
+  unreadable(connection: Connection): void;
 }
 
 // Who is put out gets what was written before, if it leaves within so many ms.
@@ -42,6 +44,7 @@ export class Connections {
       received(connection, packet) {
         if (!connection.closed) hooks.received(connection, packet);
       },
+      unreadable: (connection) => hooks.unreadable(connection),
       closing: (connection) => this.close(connection),
     };
     namespace.use((socket, next) => {

@@ -177,6 +177,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
         reports.error(error, { during: "command", userId: connection.userId });
       }
     },
+    unreadable: (connection) => reportViolation(connection, "invalid_frames"),
     closed(connection) {
       lifetimes.forget(connection);
       membership.lost(connection);
@@ -184,11 +185,15 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   };
   const connections = new Connections(namespace, wire, network, hooks, limits.connectionsPerUser);
 
+  function reportViolation({ userId, socket }: Connection, code: ErrorCode): void {
+    const { address } = socket.handshake;
+    reports.count("rejected", 1, "", code);
+    reports.log("warn", { userId, code, address }, "connection closed");
+  }
+
   function expel(connection: Connection, code: ErrorCode, retryAfterMs = 0): void {
     if (connection.closed) return;
-    const { address } = connection.socket.handshake;
-    reports.count("rejected", 1, "", code);
-    reports.log("warn", { userId: connection.userId, code, address }, "connection closed");
+    reportViolation(connection, code);
     // A plain peer is told in the one way that it knows.
     if (!connection.announced) roles.tell(connection, errorEvent, { message: errorText(code), error: code });
     connections.expel(connection, code, retryAfterMs);

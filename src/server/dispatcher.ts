@@ -5,6 +5,8 @@ import type { Socket } from "./socket-io.js";
 export interface SocketEnds {
   /** A packet: its name and arguments, the acknowledgement last where there is one. */
   received(connection: Connection, packet: readonly unknown[]): void;
+  /** What came was no packet, and Socket.IO closes the connection for it. */
+  unreadable(connection: Connection): void;
   /** The socket is about to leave its rooms. */
   closing(connection: Connection): void;
 }
@@ -30,22 +32,35 @@ export function connectionOf(socket: Socket | undefined): Connection | undefined
 /**
  * Takes a socket over: what a client sends goes through the application's middleware to the library, and to no listener.
  *
- * All sockets share two functions, so that an idle one costs no closure.
+ * All sockets share these functions, so that an idle one costs no closure.
  */
 export function takeOver(socket: Socket, connection: Connection): void {
   (socket as Served)[connectionKey] = connection;
   socket.on("disconnecting", onDisconnecting);
   const own = socket as unknown as Dispatching;
-  if ([own.dispatch, own.run, own._onerror].every((method) => typeof method === "function")) own.dispatch = dispatch;
+  if ([own.dispatch, own.run, own._onerror].every((method) => typeof method === "function")) {
+    own.dispatch = dispatch;
+    own._onerror = onError;
+  }
   // It never passes a packet on.
   else socket.use((packet) => connection.ends.received(connection, packet));
 }
 
 function dispatch(this: Dispatching, packet: unknown[]): void {
   this.run(packet, (error) => {
-    if (error) this._onerror(error);
+    if (error) passOn(this, error);
     else if (this[connectionKey]) this[connectionKey].ends.received(this[connectionKey], packet);
   });
+}
+
+function onError(this: Dispatching, error: unknown): void {
+  const connection = this[connectionKey];
+  if (connection) connection.ends.unreadable(connection);
+  passOn(this, error);
+}
+
+function passOn(socket: Dispatching, error: unknown): void {
+  (Object.getPrototypeOf(socket) as Dispatching)._onerror.call(socket, error);
 }
 
 function onDisconnecting(this: Socket): void {

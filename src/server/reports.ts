@@ -1,5 +1,6 @@
 import { ContractError } from "../contract/errors.js";
-import type { Logger } from "./logger.js";
+import { toLogText } from "./log-text.js";
+import type { LogFields, Logger } from "./logger.js";
 import type { CounterName, Metrics } from "./metrics.js";
 
 /** What was being done when an error was caught: names, ids and codes, never a payload. */
@@ -37,13 +38,9 @@ export class Reports {
     }
   }
 
-  log(
-    level: "debug" | "info" | "warn",
-    fields: Readonly<Record<string, string | number | boolean | undefined>>,
-    message: string,
-  ): void {
+  log(level: "debug" | "info" | "warn", fields: LogFields, message: string): void {
     try {
-      this.logger?.[level](fields, message);
+      this.logger?.[level](toLogFields(fields), message);
     } catch {
       // As above.
     }
@@ -57,7 +54,7 @@ export class Reports {
     const name = error instanceof Error ? error.name : typeof error;
     const detail = error instanceof ContractError ? error.message : undefined;
     try {
-      this.logger?.error({ ...context, code, error: name, detail }, `${context.during} failed`);
+      this.logger?.error(toLogFields({ ...context, code, error: name, detail }), `${context.during} failed`);
     } catch {
       // As above.
     }
@@ -67,4 +64,11 @@ export class Reports {
       // As above.
     }
   }
+}
+
+// Names and ids are chosen by strangers, and what an application lets be logged is not always what it thinks.
+function toLogFields(fields: LogFields): LogFields {
+  const safe: Record<string, string | number | boolean | undefined> = {};
+  for (const [name, value] of Object.entries(fields)) safe[name] = typeof value === "string" ? toLogText(value) : value;
+  return safe;
 }

@@ -1,0 +1,234 @@
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { createEventServer, serverOptions, type UnsafeOption } from "@gestaloka/events/server";
+import { Server, type ServerOptions } from "socket.io";
+import { afterEach, describe, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { type HostileHarbour, openHostile, transports } from "./hostile-harbour.js";
+import { openRaw } from "./raw-client.js";
+
+const closers: (() => unknown)[] = [];
+let hostile: HostileHarbour;
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+async function open(...given: Parameters<typeof openHostile>): Promise<HostileHarbour> {
+  hostile = await openHostile(...given);
+  closers.push(() => hostile.close());
+  return hostile;
+}
+
+const whistle = '["whistle",{"quay_id":"q1","tune":"la"}]';
+const announcement = { v: 1, contract: "harbour@1.0.0", client: "c", cursors: [] };
+
+describe.each(transports)("case 47: a flood, over %s,", (transport) => {
+  it("of commands is answered rate_limited with a time to wait, then closed, and others go on", async () => {
+    await open({ limits: { commandBurst: 20, commandsPerSecond: 0.05 } });
+    const eve = await hostile.enter(transport, { token: "eve", $events: announcement });
+    for (let id = 0; id < 10; id++) await hostile.ask(eve, "load_ship", { quay_id: "q1", ship_id: "s1", crates: 1 });
+    for (let id = 1_000; id < 1_010; id++) eve.send(`42${id}${whistle}`);
+    await eve.came("431009[");
+    eve.send(`422000${whistle}`);
+    const refusal = JSON.parse((await eve.came("432000[")).slice(6)) as [{ error: { retry_after_ms: number } }];
+    expect(refusal).toEqual([{ ok: false, error: { code: "rate_limited", retry_after_ms: expect.any(Number) } }]);
+    expect(refusal[0].error.retry_after_ms).toBeGreaterThan(0);
+    expect(refusal[0].error.retry_after_ms).toBeLessThanOrEqual(20_000);
+    // Another connection of the same user has no bucket of its own.
+    const twin = await hostile.enter(transport, { token: "eve", $events: { ...announcement, client: "d" } });
+    twin.send(`421${whistle}`);
+    expect(await twin.came("431[")).toContain("rate_limited");
+    for (let count = 0; count < 10_000 && !eve.ended; count++) {
+      eve.send(`42${whistle}`);
+      if (count % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await eve.end();
+    expect(eve.frames.join()).toContain('["$bye",{"code":"rate_limited","retry_after_ms":5000');
+    expect(hostile.handled).toHaveLength(10);
+    await hostile.unharmed();
+  });
+
+  it("of frames that are no commands is closed, a few are not", async () => {
+    await open({ limits: { invalidFrames: 10 } });
+    const eve = await hostile.enter(transport, { token: "eve", $events: announcement });
+    for (let count = 0; count < 10; count++) expect(await hostile.ask(eve, "nope", {})).toMatchObject({ ok: false });
+    expect(eve.ended).toBeUndefined();
+    expect(await hostile.ask(eve, "load_ship", { quay_id: "q1", ship_id: "s1", crates: 1 })).toMatchObject({
+      ok: true,
+    });
+    for (const frame of ['42["load_ship",{}]', '42["nope"]']) eve.send(frame);
+    await eve.end();
+    expect(eve.frames.join()).toContain('["$bye",{"code":"invalid_frames"');
+    await hostile.unharmed();
+  });
+
+  it("of library frames is told to wait, and then closed", async () => {
+    await open({ limits: { commandBurst: 10, commandsPerSecond: 0.1 } });
+    const eve = await hostile.enter(transport, { token: "eve", $events: announcement });
+    for (let count = 0; count < 40; count++) await hostile.ask(eve, "$heads", {});
+    expect(await hostile.ask(eve, "$enter", { room: "quay_q1" })).toEqual({
+      ok: false,
+      error: { code: "rate_limited", retry_after_ms: expect.any(Number) },
+    });
+    for (let count = 0; count < 10_000 && !eve.ended; count++) {
+      eve.send('42["$auth",{"auth":{"token":"eve"}}]');
+      if (count % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await eve.end();
+    await hostile.unharmed();
+  });
+
+  it("of connections is bounded by user, and a client that replaces its own is not counted twice", async () => {
+    await open({ limits: { connectionsPerUser: 3 } });
+    for (let count = 0; count < 3; count++)
+      await hostile.enter(transport, { token: "eve", $events: { ...announcement, client: `c${count}` } });
+    const fourth = await openRaw(hostile.harbour.url, transport);
+    fourth.send(`40${JSON.stringify({ token: "eve", $events: { ...announcement, client: "c9" } })}`);
+    expect(await fourth.came("44{")).toBe('44{"message":"rate_limited","data":{"code":"rate_limited"}}');
+    fourth.close();
+    const again = await hostile.enter(transport, { token: "eve", $events: { ...announcement, client: "c1" } });
+    await again.came("$hello");
+    // All at once, none of them may slip past the others.
+    const many = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const client = await openRaw(hostile.harbour.url, transport);
+        client.send('40{"token":"mallory"}');
+        return client;
+      }),
+    );
+    closers.push(() => many.forEach((client) => void client.close()));
+    await expect
+      .poll(async () => (await hostile.harbour.io.in("sailor_mallory").fetchSockets()).length, { timeout: 10_000 })
+      .toBe(3);
+    await hostile.unharmed();
+  });
+
+  it("of handshakes is bounded by address, before any of them is a connection", async () => {
+    const options = serverOptions({ origins: [], allowMissingOrigin: true, handshakesPerMinute: 3 });
+    await open({}, { allowRequest: options.allowRequest as NonNullable<ServerOptions["allowRequest"]> });
+    const ends = [];
+    for (let count = 0; count < 4; count++) {
+      const client = await openRaw(hostile.harbour.url, transport);
+      ends.push(client.ended !== undefined);
+      client.close();
+    }
+    // The healthy one was the first.
+    expect(ends).toEqual([false, false, true, true]);
+    await hostile.unharmed();
+  });
+});
+
+describe("case 47: those who say nothing", () => {
+  it("are closed after the connect timeout: 500 that never give a credential, and one that trickles a frame", async () => {
+    await open({}, { connectTimeout: 1_000 });
+    const idle = await Promise.all(Array.from({ length: 500 }, () => openRaw(hostile.harbour.url, "websocket")));
+    const trickle = connect(Number(new URL(hostile.harbour.url).port), "127.0.0.1");
+    closers.push(() => trickle.destroy());
+    let closing = false;
+    trickle.on("data", (data) => {
+      // Engine.IO's word that it is over, and a closing frame, which this one never answers.
+      if (data.includes(0x88)) closing = true;
+    });
+    trickle.on("error", () => {});
+    trickle.write(
+      "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    );
+    // The head of a frame of 65,535 bytes, and then one of them now and then.
+    trickle.write(Buffer.from([0x81, 0xfe, 0xff, 0xff, 1, 2, 3, 4]));
+    const slowly = setInterval(() => trickle.write("x"), 100);
+    closers.push(() => clearInterval(slowly));
+    await Promise.all(idle.map((client) => client.end()));
+    await expect.poll(() => closing, { timeout: 10_000 }).toBe(true);
+    expect(hostile.harbour.io.engine.clientsCount).toBeLessThanOrEqual(2);
+    await hostile.unharmed();
+  });
+});
+
+describe("an origin", () => {
+  it.each(transports)(
+    "that is not listed gets no connection, over %s: CORS alone would not keep it out",
+    async (transport) => {
+      const { allowRequest } = serverOptions({ origins: ["https://play.example"], allowMissingOrigin: true });
+      await open({}, { allowRequest: allowRequest as NonNullable<ServerOptions["allowRequest"]> });
+      for (const origin of ["https://evil.example", "null", "https://play.example.evil.example", "http://play.example"])
+        expect((await openRaw(hostile.harbour.url, transport, { origin })).ended).toBeDefined();
+      const listed = await openRaw(hostile.harbour.url, transport, { origin: "https://play.example" });
+      expect(listed.ended).toBeUndefined();
+      listed.close();
+      await hostile.unharmed();
+    },
+  );
+});
+
+describe("a Socket.IO server", () => {
+  const safe = serverOptions({ origins: ["https://play.example"] });
+  const make = (options: Partial<ServerOptions>, allowUnsafe: UnsafeOption[] = []) =>
+    createEventServer(new Server(createServer(), options), {
+      contract,
+      authenticate: () => ({ userId: "ada" }),
+      authorize: () => true,
+      allowUnsafe,
+    });
+  const weaker: [UnsafeOption, Partial<ServerOptions>][] = [
+    ["maxHttpBufferSize", { maxHttpBufferSize: 65_537 }],
+    ["connectTimeout", { connectTimeout: 10_001 }],
+    ["allowEIO3", { allowEIO3: true }],
+    ["perMessageDeflate", { perMessageDeflate: true }],
+    ["perMessageDeflate", { perMessageDeflate: { threshold: 1_024 } }],
+    ["connectionStateRecovery", { connectionStateRecovery: {} as never }],
+    ["allowRequest", { allowRequest: (_request, decide) => decide(null, true) }],
+    ["cors", { cors: { origin: "*" } }],
+    ["cors", { cors: { origin: true } }],
+    ["cors", { cors: { origin: /example/ } }],
+    ["cors", { cors: { origin: ["https://play.example", "*"] } }],
+    ["cors", { cors: { credentials: true } }],
+  ];
+
+  it.each(weaker)("is refused for its %s unless that is allowed: %j", async (name, option) => {
+    const refusal = expect.objectContaining({
+      code: "unsafe_server_options",
+      message: expect.stringContaining(`${name} (`),
+    });
+    expect(() => make({ ...safe, ...option })).toThrow(refusal);
+    expect(() => make({ ...safe, ...option }, ["cors", "allowEIO3"].filter((each) => each !== name) as never)).toThrow(
+      refusal,
+    );
+    await make({ ...safe, ...option }, [name]).close();
+  });
+
+  it("is taken as serverOptions makes it, and refused with every weak option named where it was made without", async () => {
+    await make(safe).close();
+    await make({ ...safe, maxHttpBufferSize: 1_000, connectTimeout: 1_000 }).close();
+    let message = "";
+    try {
+      make({});
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message.match(/\w+(?= \((?!docs))/g)).toEqual(["allowRequest", "maxHttpBufferSize", "connectTimeout"]);
+  });
+
+  it("that is attached later is judged by what it was attached with, before anybody is let in", async () => {
+    const io = new Server(safe);
+    const caught: unknown[] = [];
+    const server = createEventServer(io, {
+      contract,
+      authenticate: () => ({ userId: "ada" }),
+      authorize: () => true,
+      onError: (error) => caught.push(error),
+    });
+    const http = createServer();
+    io.attach(http, { allowUpgrades: false });
+    (io.engine as unknown as { opts: ServerOptions }).opts.allowEIO3 = true;
+    closers.push(() => io.close());
+    closers.push(() => server.close());
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const client = await openRaw(`http://127.0.0.1:${(http.address() as AddressInfo).port}`, "websocket", {
+      origin: "https://play.example",
+    });
+    client.send("40");
+    expect(await client.came("44{")).toBe('44{"message":"internal","data":{"code":"internal"}}');
+    client.close();
+    expect(caught).toEqual([expect.objectContaining({ code: "unsafe_server_options" })]);
+  });
+});
