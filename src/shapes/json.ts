@@ -4,7 +4,11 @@ import { JSON_DEPTH } from "../contract/shape.js";
 import { at, type Judge, type Refusal, refuse } from "./judge.js";
 import { finite } from "./scalars.js";
 
-const protoKey = "__proto__";
+/** The one key that is refused wherever it stands. */
+export const protoKey = "__proto__";
+
+/** Refuses what stands under it. */
+export const noProtoKey = (value: unknown): Refusal => refuse(words.protoKey, value);
 
 /** Any plain JSON value. */
 export const json: Judge = (value) => jsonAt(value, 1);
@@ -17,15 +21,11 @@ export function jsonAt(value: unknown, depth: number): Refusal | undefined {
   if (!isList && !isPlainObject(value)) return refuse(words.json, value);
   if (depth > JSON_DEPTH) return refuse(words.depth, value);
   for (const key of isList ? value.keys() : Object.keys(value)) {
-    const refusal = jsonEntry(key, (value as Record<string | number, unknown>)[key], depth + 1);
+    const held = (value as Record<string | number, unknown>)[key];
+    const refusal = key === protoKey ? noProtoKey(held) : jsonAt(held, depth + 1);
     if (refusal) return at(key, refusal);
   }
   return undefined;
-}
-
-/** What stands under a key of plain JSON. */
-export function jsonEntry(key: string | number, value: unknown, depth: number): Refusal | undefined {
-  return key === protoKey ? refuse(words.protoKey, value) : jsonAt(value, depth);
 }
 
 /** What a reader passes by: anything, in which nothing is called `__proto__`. */
@@ -38,7 +38,7 @@ export function passedBy(value: unknown): Refusal | undefined {
     if (typeof held !== "object" || held === null || seen.has(held)) continue;
     seen.add(held);
     for (const [key, inner] of Object.entries(held)) {
-      if (key === protoKey) return { ...refuse(words.protoKey, inner), steps: [key, ...steps], passed: true };
+      if (key === protoKey) return { ...noProtoKey(inner), steps: [key, ...steps], passed: true };
       const step = Array.isArray(held) ? Number(key) : key;
       pending.push({ held: inner, steps: steps.length > JSON_DEPTH ? steps : [step, ...steps] });
     }

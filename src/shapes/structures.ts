@@ -1,29 +1,24 @@
 import { words } from "../contract/expectation.js";
 import { isPlainObject } from "../contract/plain-json.js";
-import { jsonEntry, passedBy } from "./json.js";
-import { at, type Judge, type Refusal, refuse } from "./judge.js";
+import { jsonAt, noProtoKey, passedBy, protoKey } from "./json.js";
+import { at, type Judge, refuse } from "./judge.js";
 
 /** The fields of an object, in the order in which they are judged. */
 export type FieldJudges = Readonly<Record<string, Judge>>;
 
-type FurtherKey = (key: string, value: unknown) => Refusal | undefined;
-
 /** An object as a reader takes it: further keys are passed by. */
-export const closed = (fields: FieldJudges): Judge =>
-  object(fields, (key, value) => (key === "__proto__" ? refuse(words.protoKey, value) : passedBy(value)));
+export const closed = (fields: FieldJudges): Judge => object(fields, passedBy);
 
 /** An object as a writer gives it: no further key. */
-export const exact = (fields: FieldJudges): Judge =>
-  object(fields, (key, value) => refuse(key === "__proto__" ? words.protoKey : words.unknownKey, value));
+export const exact = (fields: FieldJudges): Judge => object(fields, (value) => refuse(words.unknownKey, value));
 
 /** An open object: further keys are plain JSON. */
-export const open = (fields: FieldJudges = {}): Judge => object(fields, (key, value) => jsonEntry(key, value, 2));
+export const open = (fields: FieldJudges = {}): Judge => object(fields, (value) => jsonAt(value, 2));
 
 /** An object whose keys are data. */
-export const record = (judge: Judge): Judge =>
-  object({}, (key, value) => (key === "__proto__" ? refuse(words.protoKey, value) : judge(value)));
+export const record = (judge: Judge): Judge => object({}, judge);
 
-function object(fields: FieldJudges, further: FurtherKey): Judge {
+function object(fields: FieldJudges, further: Judge): Judge {
   const names = Object.keys(fields);
   const judges = Object.values(fields);
   // Of a name that every object inherits, only the object itself can say whether it is its own; of others it is faster.
@@ -41,7 +36,8 @@ function object(fields: FieldJudges, further: FurtherKey): Judge {
     const keys = Object.keys(value);
     // Mostly there is no further key, and no need to look for one.
     for (const key of keys.length === known ? [] : keys) {
-      const refusal = Object.hasOwn(fields, key) ? undefined : further(key, value[key]);
+      if (Object.hasOwn(fields, key)) continue;
+      const refusal = (key === protoKey ? noProtoKey : further)(value[key]);
       if (refusal) return at(key, refusal);
     }
     return undefined;

@@ -13,7 +13,7 @@ const usage = `Usage: npm run bench [-- options]
 Measures every budgeted row beside raw Socket.IO and its peers, interleaved in one run, and writes docs/benchmarks/.
 
   --rounds N    interleaved rounds after one of warm-up (default 11)
-  --only A,B    sections: check, emit, idle, import, rooms, size; nothing is written then
+  --section A,B sections: check, emit, idle, import, rooms, size; nothing is written then
   --json        one JSON object as the last line
   --help        this text
 `;
@@ -21,7 +21,7 @@ Measures every budgeted row beside raw Socket.IO and its peers, interleaved in o
 const { values } = parseArgs({
   options: {
     rounds: { type: "string" },
-    only: { type: "string" },
+    section: { type: "string" },
     json: { type: "boolean" },
     help: { type: "boolean" },
   },
@@ -41,16 +41,17 @@ async function run(): Promise<void> {
     import: () => importSection(rounds, progress("import")),
     size: () => sizeSection(),
   };
-  const chosen = values.only?.split(",") ?? Object.keys(sections);
+  const chosen = values.section?.split(",") ?? Object.keys(sections);
   const rows: Row[] = [];
   for (const name of chosen) {
     const section = sections[name];
-    if (!section) throw new Error(`--only ${name}: there is no such section; use ${Object.keys(sections).join(", ")}`);
+    if (!section)
+      throw new Error(`--section ${name}: there is no such section; use ${Object.keys(sections).join(", ")}`);
     rows.push(...(await section()));
     process.stderr.write("\n");
   }
   const facts = factsOf(rounds);
-  if (values.only === undefined) writeReport(rows, facts);
+  if (values.section === undefined) writeReport(rows, facts);
   process.stdout.write(`${toText(rows)}\n`);
   if (values.json)
     process.stdout.write(

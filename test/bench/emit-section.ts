@@ -75,7 +75,7 @@ async function oneClient(
   rounds: number,
   onRound: (round: number) => void,
 ): Promise<Row[]> {
-  for (const name of ["raw", "rawAgain", "library", "zodSockets"])
+  for (const name of ["raw", "rawAgain", "library", "libraryNear", "zodSockets"])
     await load.ask({ do: "one", name, port: ports[name] });
   const size = { ticks: 1_000, perTick: 1, windows: 6 };
   const results = await interleave(
@@ -89,6 +89,8 @@ async function oneClient(
       throughRoom: measure(server, load, { variant: "raw", what: "spRoom", ...size }),
       rawNpc: measure(server, load, { variant: "raw", what: "npc", ...size }),
       libraryNpc: measure(server, load, { variant: "library", what: "npc", ...size }),
+      libraryNear: measure(server, load, { variant: "libraryNear", what: "sp", ...size }),
+      libraryNearNpc: measure(server, load, { variant: "libraryNear", what: "npc", ...size }),
       zodSocketsNpc: measure(server, load, { variant: "zodSockets", what: "npc", ...size }),
     },
     onRound,
@@ -128,6 +130,8 @@ async function oneClient(
     row("sp_update, raw through io.to(room), server CPU", "throughRoom", "raw", "server"),
     row("receive sp_update: checked, in order, deduplicated, client CPU", "library", "raw", "client", "≤ 1.05"),
     row("receive npc_encounter, client CPU", "libraryNpc", "rawNpc", "client", "≤ 1.05"),
+    row("receive sp_update by a browser's contract, client CPU", "libraryNear", "raw", "client", "≤ 1.05"),
+    row("receive npc_encounter by a browser's contract, client CPU", "libraryNearNpc", "rawNpc", "client", "≤ 1.05"),
   ];
 }
 
@@ -200,17 +204,25 @@ async function lowLane(
   const one = { what: "gull", ticks: 100, perTick: 1, windows: 40 };
   const results = await interleave(
     rounds,
-    { low: measure(server, load, { variant: "low", ...size }), raw: measure(server, load, { variant: "raw", ...one }) },
+    {
+      low: measure(server, load, { variant: "low", ...size }),
+      raw: measure(server, load, { variant: "raw", ...one }),
+      rawAgain: measure(server, load, { variant: "raw", ...one }),
+    },
     onRound,
   );
   await load.ask({ do: "disconnect" });
+  const again = ratios(column(results.rawAgain, "rate"), column(results.raw, "rate"));
+  const section = "emit, the low lane";
   return [
+    { section, name: "A/A: raw against itself, deliveries/s", value: median(again), unit: "of raw" },
     {
-      section: "emit, the low lane",
+      section,
       name: "batches of 100, this library against raw one by one, deliveries/s",
       value: median(ratios(column(results.low, "rate"), column(results.raw, "rate"))),
       unit: "times",
       budget: "≥ 5",
+      noise: deviation(again),
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { contract, rooms } from "@gestaloka/events";
+import { contract as browserContract } from "@gestaloka/events/browser";
 import { createEventClient } from "@gestaloka/events/client";
 import { io } from "socket.io-client";
 import { WebSocket } from "ws";
@@ -16,8 +17,9 @@ function count(name: string, by = 1): void {
 
 async function connectOne(name: string, port: number): Promise<void> {
   const url = `http://127.0.0.1:${port}`;
-  if (name === "library") {
-    const client = createEventClient(url, { contract, auth: { user: "bench" } });
+  if (name === "library" || name === "libraryNear") {
+    const of = name === "library" ? contract : browserContract;
+    const client = createEventClient(url, { contract: of, auth: { user: "bench" } });
     client.on("sp:update", () => count(name));
     client.on("game:npc_encounter", () => count(name));
     await client.join(rooms.game("bench"));

@@ -58,7 +58,7 @@ async function rawVariant(name: string): Promise<void> {
   };
 }
 
-async function libraryVariant(): Promise<void> {
+async function libraryVariant(name: string): Promise<void> {
   const http = createServer();
   const io = new Server(http, serverOptions(options));
   const server = createEventServer(io, {
@@ -66,7 +66,7 @@ async function libraryVariant(): Promise<void> {
     authenticate: ({ auth }) => ({ userId: String(auth.user ?? "bench") }),
     authorize: () => true,
   });
-  variants.library = {
+  variants[name] = {
     port: await listening(http),
     emit: {
       sp: () => server.to.user("bench").emit("sp_update", spUpdateInput),
@@ -148,7 +148,8 @@ answerParent(async (request: Request): Promise<Record<string, number> | Cost> =>
   if (request.do === "start") {
     await rawVariant("raw");
     await rawVariant("rawAgain");
-    await libraryVariant();
+    await libraryVariant("library");
+    await libraryVariant("libraryNear");
     await lowVariant();
     await zodSocketsVariant();
     return Object.fromEntries(Object.entries(variants).map(([name, { port }]) => [name, port]));

@@ -1,64 +1,69 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { gzipSync } from "node:zlib";
 import { contract } from "@gestaloka/events";
-import { build } from "esbuild";
+import { bundle, using } from "../package/bundle.js";
+import { checkedAndUnchecked } from "../package/checker-bytes.js";
 import type { Row } from "./statistics.js";
 
 const root = resolve(import.meta.dirname, "../..");
 
 /** Bytes in a browser's bundle, and what a consumer costs the compiler; both repeat exactly. */
 export async function sizeSection(): Promise<Row[]> {
-  const client = await bytes(
-    'import { createEventClient } from "@gestaloka/events/client"; import { contract } from "@gestaloka/events"; globalThis.client = createEventClient("/", { contract, auth: {} });',
-  );
-  const alone = await bytes(
-    'import { createEventClient } from "@gestaloka/events/client"; globalThis.client = createEventClient;',
-  );
-  const checkers = await bytes('import { contract } from "@gestaloka/events"; globalThis.contract = contract;');
   const section = "size";
+  const checked = using("contract") + using("createEventClient", "/client");
+  const stored = using("contract") + using("createEventClient, localStorageStore", "/client");
+  const bytes = async (code: string) => (await bundle(code)).bytes;
+  const both = await bytes(checked);
+  const judging = await checkedAndUnchecked();
   return [
     {
       section,
       name: "./client with every event checked, without socket.io-client, min+gzip",
-      value: client,
+      value: both,
       unit: "bytes",
-      budget: "≤ 8192",
+      budget: "≤ 8000",
     },
-    { section, name: "of which ./client alone", value: alone, unit: "bytes" },
-    { section, name: "of which the contract: names, rooms, fills and checkers", value: checkers, unit: "bytes" },
+    {
+      section,
+      name: "of which ./client alone",
+      value: await bytes(using("createEventClient", "/client")),
+      unit: "bytes",
+    },
+    {
+      section,
+      name: "of which checkers, and the words of their refusals",
+      value: judging.checked.bytes - judging.unchecked.bytes,
+      unit: "bytes",
+      budget: "≤ 2500",
+    },
+    { section, name: "with a stored queue", value: await bytes(stored), unit: "bytes", budget: "≤ 10000" },
+    {
+      section,
+      name: "what ./react adds",
+      value: existsSync(join(root, "dist/react.js"))
+        ? (await bytes(checked + using("createEventHooks", "/react"))) - both
+        : undefined,
+      unit: "bytes",
+      budget: "≤ 2500",
+    },
     ...(["typescript-5.9", "typescript", "typescript-7.0"] as const).map(
       (compiler): Row => ({
         section,
         name: `a consumer of every event, ${compiler}`,
         value: instantiations(compiler),
         unit: "instantiations",
-        ...(compiler === "typescript" ? { budget: "≤ 8500" } : {}),
+        budget: "≤ 8500",
       }),
     ),
   ];
-}
-
-async function bytes(contents: string): Promise<number> {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: root },
-    bundle: true,
-    write: false,
-    minify: true,
-    format: "esm",
-    platform: "browser",
-    external: ["socket.io-client"],
-    // The package by its own name: its exports map, its built files.
-    absWorkingDir: root,
-  });
-  return gzipSync(outputFiles[0]?.contents ?? new Uint8Array(), { level: 9 }).length;
 }
 
 function instantiations(compiler: string): number {
   const folder = mkdtempSync(join(root, "test/bench/.types-"));
   try {
     const handlers = [...contract.appEvents.keys()]
+      .slice(0, 30)
       .map((name) => `client.on(${JSON.stringify(name)}, (payload) => void payload);`)
       .join("\n");
     writeFileSync(
@@ -81,10 +86,9 @@ function instantiations(compiler: string): number {
         files: ["program.ts"],
       }),
     );
-    const bin = compiler === "typescript-7.0" ? "bin/tsc" : "bin/tsc";
     const output = execFileSync(
       process.execPath,
-      [join(root, "node_modules", compiler, bin), "-p", folder, "--extendedDiagnostics"],
+      [join(root, "node_modules", compiler, "bin/tsc"), "-p", folder, "--extendedDiagnostics"],
       { cwd: folder, encoding: "utf8" },
     );
     return Number(/Instantiations:\s+(\d+)/.exec(output)?.[1]);
