@@ -10,10 +10,13 @@ import {
   serverOptions,
 } from "@gestaloka/events/server";
 import { Server } from "socket.io";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { hasPythonSocketio, startPlainClient } from "../support/python-process.js";
 import { requireOrSkip } from "../support/required-service.js";
+
+/** What must come about, however busy the machine is. */
+const soon = (look: () => unknown) => expect.poll(look, { timeout: 15_000, interval: 5 });
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -65,6 +68,7 @@ function expectOneArgumentEach(client: PlainClient) {
 const describePython = requireOrSkip("python-socketio", hasPythonSocketio());
 
 describePython("a Python client with one-parameter handlers", () => {
+  vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
   // One process for all tests of a transport: Python takes longer to start than they do.
   let client: PlainClient;
   beforeAll(async () => {
@@ -95,7 +99,7 @@ describePython("a Python client with one-parameter handlers", () => {
         for (const [i, example] of (examples.valid as readonly object[]).entries()) {
           expect([name, await emit(name, example)]).toEqual([name, expect.objectContaining({ ok: true })]);
           names.push(name);
-          await expect.poll(() => client.payloads(name).length, { timeout: 10_000, interval: 5 }).toBe(i + 1);
+          await soon(() => client.payloads(name).length).toBe(i + 1);
           // pydantic's Optional is null in an example of today's server; a writer leaves the field out.
           expect(client.payloads(name)[i]).toMatchObject(example);
         }
@@ -153,7 +157,7 @@ describePython("a Python client with one-parameter handlers", () => {
       await client.next("pong", (data) => (data as { timestamp: string }).timestamp === "2026-11-24T05:30:21");
       await client.emit("leave_game", game);
       await client.next("left_game");
-      await expect.poll(() => handled.map(([name]) => name)).toEqual(Object.keys(commands));
+      await soon(() => handled.map(([name]) => name)).toEqual(Object.keys(commands));
       expect(handled.map(([, command]) => command)).toEqual(Object.values(commands));
       await client.emit("join_game", game);
       await client.next("joined_game");
@@ -177,8 +181,8 @@ describePython("a Python client with one-parameter handlers", () => {
       expect(await client.call("game_action", [{ action: 1 }])).toEqual(refused("payload_invalid"));
       expect(await client.call("no_such_thing", [{}])).toEqual(refused("unknown_command"));
       await client.emit("npc_action", { ...act("break"), npc_id: "n1" });
-      await expect.poll(() => errors.length).toBe(2);
-      await expect.poll(() => client.payloads("error").length).toBe(6);
+      await soon(() => errors.length).toBe(2);
+      await soon(() => client.payloads("error").length).toBe(6);
       expect(JSON.stringify(client.payloads("error"))).not.toMatch(/secret|somebody-else/);
       expect(handled.map(([name]) => name)).toEqual(["game_action", "game_action", "npc_action"]);
       expect(await client.call("game_action", [act("open")])).toEqual([{}]);

@@ -56,7 +56,7 @@ class JsonLineProcess {
     await once(child, "spawn");
     const started = new JsonLineProcess(child);
     try {
-      await started.next("ready", undefined, options.readyWithinMs ?? 15_000);
+      await started.next("ready", undefined, options.readyWithinMs ?? 30_000);
     } catch (error) {
       started.kill("SIGKILL");
       throw error;
@@ -89,7 +89,7 @@ class JsonLineProcess {
   }
 
   /** The first line of that kind that matches, among those already written and those to come. */
-  async next(kind: string, matches: (line: Line) => boolean = () => true, withinMs = 5_000): Promise<Line> {
+  async next(kind: string, matches: (line: Line) => boolean = () => true, withinMs = 15_000): Promise<Line> {
     const wanted = (line: Line): boolean => line.kind === kind && matches(line);
     const already = this.lines.find(wanted);
     if (already) return already;

@@ -167,7 +167,7 @@ class PlainClient {
   }
 
   /** Emits with an acknowledgement and gives all of its values: an empty array for an empty one. */
-  async call(event: string, args: Args, timeoutMs = 5_000): Promise<unknown[]> {
+  async call(event: string, args: Args, timeoutMs = 15_000): Promise<unknown[]> {
     return (await this.process.command("call", { event, args, timeout_ms: timeoutMs })) as unknown[];
   }
 

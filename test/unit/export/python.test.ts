@@ -154,7 +154,7 @@ async def load(sio: events.Sender) -> bool:
 const captures = fileURLToPath(new URL("../../fixtures/captures/python-server.ndjson", import.meta.url));
 
 const describeUnder = (title: string, command: string, version: string) => {
-  describe(title, () => {
+  describe(title, { timeout: 120_000 }, () => {
     it("compiles, and so does one of random payloads", () => {
       const modules = ["gestaloka_events.py", "harbour_events.py", "random_events.py"];
       expect(run(command, ["-W", "error", "-m", "py_compile", ...modules])).toEqual({ status: 0, text: "" });
