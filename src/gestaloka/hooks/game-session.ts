@@ -81,7 +81,14 @@ export function useGameSession<TState extends object>(
   useFeed(feedsOf, player, name, { queryKey, apply: apply as FeedView<GameEvent>["apply"] });
   const { data, error, isFetching, refetch } = useQuery({
     queryKey,
-    queryFn: ({ signal }) => queryFn({ sessionId: sessionId as string, signal }),
+    queryFn: (context) =>
+      queryFn({
+        sessionId: sessionId as string,
+        // Read by those who use it alone: a fetch whose signal is read is aborted when the page goes.
+        get signal() {
+          return context.signal;
+        },
+      }),
     // What is fetched while the room is about to be entered would have to be fetched again after it.
     enabled: sessionId !== undefined && !(status === "connected" && room.status === "joining"),
   });

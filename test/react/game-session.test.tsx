@@ -1,0 +1,264 @@
+// @vitest-environment jsdom
+// biome-ignore-all lint/correctness/noComponentHookFactories: a test's component is made for one render
+import { CommandRefusal } from "@gestaloka/events";
+import {
+  applyGameEvent,
+  EventsProvider,
+  type GameSession,
+  type GameSessionOptions,
+  type GestalokaClient,
+  useGameSession,
+} from "@gestaloka/events/react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render, waitFor } from "@testing-library/react";
+import { StrictMode } from "react";
+import { afterEach, describe, expect, it } from "vitest";
+import { connected, snapshot } from "../support/awaited-client.js";
+import { createClient as createGameClient, message, openGame } from "./game-server.js";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  cleanup();
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+const until = (check: () => void | Promise<void>) => waitFor(check, { timeout: 10_000, interval: 5 });
+
+interface State {
+  readonly turn: number;
+  readonly mood?: string;
+  readonly messages: readonly ReturnType<typeof message>[];
+}
+
+/** A game with its server, its backend, and the sessions as the last renders gave them. */
+async function open(options: { readonly token?: string; readonly autoConnect?: boolean } = {}) {
+  const game = await openGame();
+  closers.push(() => game.close());
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  closers.push(() => queryClient.clear());
+  const createClient = (token = "ada", more: object = {}): GestalokaClient => {
+    const client = createGameClient(game.url, token, more);
+    closers.push(() => client.close());
+    return client;
+  };
+  const client = createClient(options.token, { autoConnect: options.autoConnect ?? true });
+  const backend = {
+    state: { turn: 1, messages: [message("m1")] } as State,
+    fetches: 0,
+    /** Holds the next fetches back until it is resolved. */
+    hold: Promise.resolve(),
+  };
+  const sessions: Record<string, GameSession<State>> = {};
+  function Game({ as = "a", apply }: { readonly as?: string } & Partial<GameSessionOptions<State>>) {
+    sessions[as] = useGameSession<State>("s", {
+      queryFn: async ({ sessionId }) => {
+        expect(sessionId).toBe("s");
+        backend.fetches++;
+        const { state, hold } = backend;
+        await hold;
+        return state;
+      },
+      ...(apply && { apply }),
+    });
+    return null;
+  }
+  const page = (children: React.ReactNode, on = client) => (
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <EventsProvider client={on}>{children}</EventsProvider>
+      </QueryClientProvider>
+    </StrictMode>
+  );
+  return {
+    ...game,
+    client,
+    createClient,
+    backend,
+    page,
+    Game,
+    now: (as = "a") => sessions[as] as GameSession<State>,
+    ids: (as = "a") => sessions[as]?.messages.map(({ id }) => id).join(),
+    say: (id: string) => game.server.to.game("s").emit("message_added", { message: message(id) }),
+    async cut() {
+      game.cut();
+      await until(() => expect(client.connection.getSnapshot().status).not.toBe("connected"));
+    },
+  };
+}
+
+/** A game that is on the page, with its first state. */
+async function openPage() {
+  const game = await open();
+  await connected(game.client);
+  const view = render(game.page(<game.Game />));
+  await until(() => expect(game.now()).toMatchObject({ status: "joined", state: { turn: 1 } }));
+  return { ...game, view };
+}
+
+describe("useGameSession", () => {
+  it("enters, fetches once, and has every message once through StrictMode, reconnects and a fetch that knows it", async () => {
+    const { backend, client, now, ids, say, cut } = await openPage();
+    expect(backend.fetches).toBe(1);
+    await say("m2");
+    await until(() => expect(ids()).toBe("m1,m2"));
+    for (let i = 3; i <= 5; i++) {
+      await cut();
+      await say(`m${i}`);
+      await connected(client);
+      await until(() => expect(ids()).toContain(`m${i}`));
+    }
+    expect(ids()).toBe("m1,m2,m3,m4,m5");
+    expect(backend.fetches).toBe(1);
+    // A fetch under way while a message comes may know the message, or not.
+    for (const known of [["m6"], []]) {
+      let answer = () => {};
+      backend.hold = new Promise((resolve) => {
+        answer = resolve;
+      });
+      backend.state = { turn: 2, messages: ["m1", ...known].map(message) };
+      const fetched = now().refetch();
+      await say("m6");
+      await until(() => expect(ids()).toMatch(/m6$/));
+      answer();
+      await fetched;
+      await until(() => expect(ids()).toBe("m1,m6"));
+    }
+  });
+
+  it("keeps state, choices, chat and members up, and lets the application fold its own events", async () => {
+    const { page, view, Game, now, server, createClient } = await openPage();
+    const games = server.to.game("s");
+    await games.emit("state_update", { update: { mood: "dark" } });
+    await games.emit("choices_update", { choices: [{ id: "c1", text: "Go" }] });
+    await games.emit("chat_message", { user_id: "ada", message: "hi" });
+    await until(() => expect(now().chat).toMatchObject([{ user_id: "ada", message: "hi" }]));
+    expect(now()).toMatchObject({ state: { turn: 1, mood: "dark" }, choices: [{ id: "c1" }], members: ["ada"] });
+    const bob = createClient("bob");
+    await bob.join("game_s");
+    await until(() => expect(now().members).toEqual(["ada", "bob"]));
+    await bob.leave("game_s");
+    await until(() => expect(now().members).toEqual(["ada"]));
+    view.rerender(
+      page(
+        <Game
+          apply={(state, event) =>
+            event.name === "game:narrative_update"
+              ? { ...state, mood: event.payload.narrative }
+              : applyGameEvent(state, event)
+          }
+        />,
+      ),
+    );
+    await games.emit("narrative_update", { narrative_type: "general", narrative: "bright" });
+    await games.emit("state_update", { update: { turn: 9 } });
+    await until(() => expect(now().state).toMatchObject({ turn: 9, mood: "bright" }));
+  });
+
+  it("does not leave the game with the page, and fetches anew what may have changed meanwhile", async () => {
+    const { page, view, Game, now, server, backend, say, ids } = await openPage();
+    view.rerender(page(null));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await server.members("game_s")).toEqual(["ada"]);
+    await say("m2");
+    backend.state = { turn: 2, messages: [message("m1"), message("m2")] };
+    view.rerender(page(<Game />));
+    await until(() => expect(ids()).toBe("m1,m2"));
+    expect(backend.fetches).toBe(2);
+    await now().leave();
+    expect(now().status).toBe("left");
+    expect(await server.members("game_s")).toEqual([]);
+  });
+
+  it("puts the fetched state in the place of the old one after events were missed, and merges nothing", async () => {
+    const { backend, client, now, say, ids, close, port } = await openPage();
+    await say("lost");
+    await until(() => expect(ids()).toBe("m1,lost"));
+    await close();
+    backend.state = { turn: 7, messages: [message("m9")] };
+    const again = await openGame(port);
+    closers.push(() => again.close());
+    await connected(client);
+    await until(() => expect(now().state).toEqual({ turn: 7, messages: [message("m9")] }));
+    expect(backend.fetches).toBe(2);
+    await again.server.to.game("s").emit("message_added", { message: message("m10") });
+    await until(() => expect(ids()).toBe("m9,m10"));
+  });
+
+  it("fetches at once while there is no connection, and again when the game is entered", async () => {
+    const { page, Game, client, backend, now, say, ids } = await open({ autoConnect: false });
+    render(page(<Game />));
+    await until(() => expect(now().state?.turn).toBe(1));
+    expect(now().status).toBe("joining");
+    await say("m2");
+    backend.state = { turn: 2, messages: [message("m1"), message("m2")] };
+    client.connect();
+    await snapshot(client, { status: "connected" });
+    await until(() => expect(ids()).toBe("m1,m2"));
+    expect(backend.fetches).toBe(2);
+  });
+
+  it("is one session for two components", async () => {
+    const { page, view, Game, now, ids, say, backend, server } = await openPage();
+    backend.state = { turn: 1, messages: [message("m1"), message("m2")] };
+    let handled = 0;
+    server.handle("game_action", () => {
+      handled++;
+      return {};
+    });
+    view.rerender(
+      page(
+        <>
+          <Game key="a" as="a" />
+          <Game key="b" as="b" />
+        </>,
+      ),
+    );
+    await until(() => expect(now("b").status).toBe("joined"));
+    await say("m2");
+    await until(() => expect([ids("a"), ids("b")]).toEqual(["m1,m2", "m1,m2"]));
+    await now("a").send("game_action", { action: "look" });
+    await until(() => expect(now("b").sent).toMatchObject([{ name: "game_action", state: "applied" }]));
+    expect(handled).toBe(1);
+    expect(backend.fetches).toBeLessThanOrEqual(2);
+    // The one that goes takes nothing from the other.
+    view.rerender(page(<Game key="b" as="b" />));
+    await say("m3");
+    await until(() => expect(ids("b")).toBe("m1,m2,m3"));
+  });
+
+  it("tells of a command that it waits, was applied, was refused or has expired, and never rejects", async () => {
+    const { client, now, server, cut } = await openPage();
+    const said: string[] = [];
+    server.handle("chat_message", ({ message: words, game_session_id }) => {
+      said.push(`${game_session_id}: ${words}`);
+      return {};
+    });
+    server.handle("game_action", () => {
+      throw new CommandRefusal("sp_insufficient");
+    });
+    const states = () => now().sent.map(({ name, state, code }) => [name, state, code]);
+    await cut();
+    const waiting = now().send("chat_message", { message: "hello" });
+    const late = now().send("chat_message", { message: "too late" }, { ttlMs: 1 });
+    await until(() =>
+      expect(states()).toEqual([
+        ["chat_message", "pending", undefined],
+        ["chat_message", "expired", "expired"],
+      ]),
+    );
+    expect(await late).toMatchObject({ state: "expired", payload: { message: "too late" } });
+    await connected(client);
+    expect(await waiting).toMatchObject({ state: "applied" });
+    expect(said).toEqual(["s: hello"]);
+    expect(await now().send("game_action", { action: "fly" })).toMatchObject({
+      state: "refused",
+      code: "sp_insufficient",
+    });
+    await until(() => expect(states().map(([, state]) => state)).toEqual(["applied", "expired", "refused"]));
+    now().dismiss(now().sent[1]?.id as string);
+    await until(() => expect(states().map(([, state]) => state)).toEqual(["applied", "refused"]));
+    for (let i = 0; i < 105; i++) await now().send("chat_message", { message: `m${i}` });
+    await until(() => expect(now().sent).toHaveLength(100));
+    expect(now().sent.at(-1)?.payload).toEqual({ message: "m104" });
+  });
+});

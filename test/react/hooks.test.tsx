@@ -1,0 +1,364 @@
+// @vitest-environment jsdom
+// biome-ignore-all lint/correctness/noComponentHookFactories: a test's component is made for one render
+import { createEventClient, type EventClient } from "@gestaloka/events/client";
+import { createEventHooks } from "@gestaloka/events/react";
+import { cleanup, render, waitFor } from "@testing-library/react";
+import { type ReactNode, StrictMode, useState } from "react";
+import { afterEach, describe, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { connected } from "../support/awaited-client.js";
+import { type HarbourTypes, openHarbour } from "../support/harbour-server.js";
+
+const { EventsProvider, useConnection, useEvent, useEventClient, useLatestEvent, useRoom } = createEventHooks(contract);
+type Client = EventClient<HarbourTypes>;
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  cleanup();
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+const slow = { timeout: 10_000, interval: 5 };
+const until = (check: () => void) => waitFor(check, slow);
+const quay = contract.rooms.quay("q");
+
+async function open(options: Parameters<typeof openHarbour>[0] = {}) {
+  const harbour = await openHarbour(options, { pingInterval: 1_000, pingTimeout: 5_000 });
+  closers.push(() => harbour.close());
+  return { ...harbour, connections: () => harbour.io.engine.clientsCount };
+}
+
+function createClient(url: string, token = "ada"): Client {
+  const client = createEventClient(url, { contract, auth: { token } });
+  closers.push(() => client.close());
+  return client;
+}
+
+/** Counts the registrations of a client that are there now, by name. */
+function watched(client: Client) {
+  const counts = new Map<string, number>();
+  let subscriptions = 0;
+  const add = (name: string, by: number) => counts.set(name, (counts.get(name) ?? 0) + by);
+  const on = (name: string, handler: never) => {
+    add(name, 1);
+    subscriptions++;
+    const off = client.on(name as "ship:loaded", handler);
+    return () => {
+      add(name, -1);
+      off();
+    };
+  };
+  return {
+    client: { ...client, on } as unknown as Client,
+    now: (name: string) => counts.get(name) ?? 0,
+    total: () => subscriptions,
+  };
+}
+
+describe("EventsProvider", () => {
+  it("makes one connection under StrictMode, and closes it when it goes", async () => {
+    const { url, io, connections } = await open();
+    let made = 0;
+    let handshakes = 0;
+    io.engine.on("connection", () => handshakes++);
+    const create = () => {
+      made++;
+      return createClient(url);
+    };
+    const Status = () => <p>{useConnection().status}</p>;
+    const page = render(
+      <StrictMode>
+        <EventsProvider create={create}>
+          <Status />
+        </EventsProvider>
+      </StrictMode>,
+    );
+    await until(() => page.getByText("connected"));
+    page.rerender(
+      <StrictMode>
+        <EventsProvider create={() => create()}>
+          <Status />
+        </EventsProvider>
+      </StrictMode>,
+    );
+    expect([made, handshakes, connections()]).toEqual([1, 1, 1]);
+    page.unmount();
+    await until(() => expect(connections()).toBe(0));
+  });
+
+  it("leaves a client alone that it did not make", async () => {
+    const { url, connections } = await open();
+    const client = createClient(url);
+    await connected(client);
+    const page = render(<EventsProvider client={client}>hello</EventsProvider>);
+    page.unmount();
+    // Whatever would close it does so a turn later.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([client.connection.getSnapshot().status, connections()]).toEqual(["connected", 1]);
+  });
+
+  it("gives no client where the application has none, and says so where it is missing itself", () => {
+    const Client = () => <p>{String(useEventClient())}</p>;
+    const page = render(
+      <EventsProvider client={null}>
+        <Client />
+      </EventsProvider>,
+    );
+    page.getByText("undefined");
+    const told = console.error;
+    console.error = () => {};
+    expect(() => render(<Client />)).toThrow(/no EventsProvider of harbour/);
+    console.error = told;
+  });
+
+  it("moves the hooks below it to another client, whose events alone they hear", async () => {
+    const first = await open();
+    const second = await open();
+    const [a, b] = [createClient(first.url), createClient(second.url, "bob")];
+    await connected(a);
+    await connected(b);
+    const heard: string[] = [];
+    function Post() {
+      useEvent("letter:came", (letter) => heard.push(letter.kind === "text" ? letter.text : "parcel"));
+      const last = useLatestEvent("letter:came");
+      return <p>{`${useConnection().userId}: ${last?.kind === "text" ? last.text : "nothing"}`}</p>;
+    }
+    const at = (client: Client) => (
+      <EventsProvider client={client}>
+        <Post />
+      </EventsProvider>
+    );
+    const page = render(at(a));
+    await first.server.to.sailor("ada").emit("letter_came", { kind: "text", text: "one" });
+    await until(() => page.getByText("ada: one"));
+    page.rerender(at(b));
+    page.getByText("bob: nothing");
+    await first.server.to.sailor("ada").emit("letter_came", { kind: "text", text: "two" });
+    await second.server.to.sailor("bob").emit("letter_came", { kind: "text", text: "three" });
+    await until(() => page.getByText("bob: three"));
+    expect(heard).toEqual(["one", "three"]);
+    expect([first.connections(), second.connections()]).toEqual([1, 1]);
+  });
+});
+
+describe("useEvent", () => {
+  it("delivers every message once through StrictMode, three reconnects and renders, to the handler of the last", async () => {
+    const { url, server, io } = await open();
+    const spy = watched(createClient(url));
+    const heard: string[] = [];
+    let renderAgain = () => {};
+    function Ship() {
+      const [round, setRound] = useState(0);
+      renderAgain = () => setRound((before) => before + 1);
+      useRoom(quay);
+      useEvent("ship:loaded", ({ crates }) => heard.push(`${round}:${crates}`));
+      return <p>{`round ${round}`}</p>;
+    }
+    const page = render(
+      <StrictMode>
+        <EventsProvider client={spy.client}>
+          <Ship />
+        </EventsProvider>
+      </StrictMode>,
+    );
+    const load = (crates: number) =>
+      server.to.quay("q").emit("ship_loaded", { ship_id: "s", cargo: "tea", crates, added: 1, manifest: {} });
+    await until(() => expect(io.sockets.adapter.rooms.has(quay)).toBe(true));
+    for (let round = 1; round <= 3; round++) {
+      await load(round * 10);
+      await until(() => expect(heard).toHaveLength(round * 2 - 1));
+      for (const socket of io.sockets.sockets.values()) socket.conn.close(true);
+      await load(round * 10 + 1);
+      await connected(spy.client);
+      await until(() => expect(heard).toHaveLength(round * 2));
+      renderAgain();
+      await until(() => page.getByText(`round ${round}`));
+    }
+    expect(heard).toEqual(["0:10", "0:11", "1:20", "1:21", "2:30", "2:31"]);
+    expect(spy.now("ship:loaded")).toBe(1);
+    // StrictMode mounts twice; renders subscribe to nothing.
+    const subscriptions = spy.total();
+    renderAgain();
+    await until(() => page.getByText("round 4"));
+    expect(spy.total()).toBe(subscriptions);
+  });
+
+  it("takes out its own registration alone when it goes", async () => {
+    const { url, server } = await open();
+    const spy = watched(createClient(url));
+    await connected(spy.client);
+    const heard: string[] = [];
+    const handler = () => heard.push("shared");
+    spy.client.on("letter:came", handler);
+    function Post({ name }: { readonly name: string }) {
+      useEvent("letter:came", handler);
+      useEvent("letter:came", () => heard.push(name));
+      return null;
+    }
+    const at = (...names: string[]) => (
+      <EventsProvider client={spy.client}>
+        {names.map((name) => (
+          <Post key={name} name={name} />
+        ))}
+      </EventsProvider>
+    );
+    const page = render(at("a", "b"));
+    expect(spy.now("letter:came")).toBe(5);
+    page.rerender(at("b"));
+    expect(spy.now("letter:came")).toBe(3);
+    await server.to.sailor("ada").emit("letter_came", { kind: "text", text: "hello" });
+    await until(() => expect(heard).toEqual(["shared", "shared", "b"]));
+    page.unmount();
+    expect(spy.now("letter:came")).toBe(1);
+  });
+
+  it("hears what the client itself tells", async () => {
+    const { url } = await open();
+    const client = createClient(url);
+    const modes: string[] = [];
+    function Line() {
+      useEvent("ws:connected", ({ mode }) => modes.push(mode));
+      return null;
+    }
+    render(
+      <EventsProvider client={client}>
+        <Line />
+      </EventsProvider>,
+    );
+    await until(() => expect(modes).toEqual(["announced"]));
+  });
+});
+
+describe("useLatestEvent", () => {
+  it("gives the last payload of a room, and none of another, of another name or of another user", async () => {
+    const { url, server } = await open();
+    const client = createClient(url);
+    await connected(client);
+    await Promise.all([client.join(quay), client.join(contract.rooms.quay("r"))]);
+    function Gulls({ room }: { readonly room: typeof quay }) {
+      return <p>{`${room}: ${useLatestEvent("gull:seen", { room })?.count ?? "none"}`}</p>;
+    }
+    const at = (room: typeof quay) => (
+      <EventsProvider client={client}>
+        <Gulls room={room} />
+      </EventsProvider>
+    );
+    const page = render(at(quay));
+    await server.to.quay("r").emit("gull_seen", { count: 7 });
+    await server.to.quay("q").emit("gull_seen", { count: 1 });
+    await until(() => page.getByText("quay_q: 1"));
+    page.rerender(at(contract.rooms.quay("r")));
+    page.getByText("quay_r: none");
+    await server.to.quay("r").emit("gull_seen", { count: 8 });
+    await until(() => page.getByText("quay_r: 8"));
+    client.close();
+    await until(() => page.getByText("quay_r: none"));
+  });
+});
+
+describe("useConnection", () => {
+  it("gives the same object until something changes, and renders for nothing else", async () => {
+    const { url } = await open();
+    const client = createClient(url);
+    const seen: object[] = [];
+    let renderAgain = () => {};
+    function Line() {
+      const [, setRound] = useState(0);
+      renderAgain = () => setRound((before) => before + 1);
+      const line = useConnection();
+      seen.push(line);
+      return <p>{line.status}</p>;
+    }
+    const page = render(
+      <EventsProvider client={client}>
+        <Line />
+      </EventsProvider>,
+    );
+    await until(() => page.getByText("connected"));
+    await until(() => expect(client.connection.getSnapshot().transport).toBe("websocket"));
+    const before = seen.length;
+    renderAgain();
+    await until(() => expect(seen).toHaveLength(before + 1));
+    expect(seen.at(-1)).toBe(seen.at(-2));
+    client.close();
+    await until(() => page.getByText("idle"));
+  });
+});
+
+describe("useRoom", () => {
+  const states: (() => ReturnType<typeof useRoom<typeof quay>>)[] = [];
+  function Quay({ at }: { readonly at: number }) {
+    const room = useRoom(quay);
+    states[at] = () => room;
+    return <p>{`${at} ${room.status} ${room.code ?? ""} ${room.data?.members.join() ?? ""}`}</p>;
+  }
+  const page = (client: Client, ...places: number[]): ReactNode => (
+    <StrictMode>
+      <EventsProvider client={client}>
+        {places.map((at) => (
+          <Quay key={at} at={at} />
+        ))}
+      </EventsProvider>
+    </StrictMode>
+  );
+
+  it("enters once for all, stays when the page goes, and leaves for all by leave alone", async () => {
+    const { url, server } = await open();
+    const commands: string[] = [];
+    const client = createClient(url);
+    await connected(client);
+    client.on("harbour:docked", () => commands.push("docked"));
+    client.on("harbour:cast_off", () => commands.push("cast off"));
+    const view = render(page(client, 1, 2));
+    await until(() => view.getByText("1 joined ada"));
+    view.getByText("2 joined ada");
+    view.rerender(page(client, 2));
+    view.rerender(page(client));
+    view.rerender(page(client, 1, 2));
+    view.getByText("1 joined ada");
+    expect(commands).toEqual(["docked"]);
+    expect(await server.members(quay)).toEqual(["ada"]);
+    await states[1]?.().leave();
+    await until(() => view.getByText("2 left"));
+    await until(() => expect(commands).toEqual(["docked", "cast off"]));
+    expect(await server.members(quay)).toEqual([]);
+    states[2]?.().join();
+    await until(() => view.getByText("1 joined ada"));
+  });
+
+  it("does not enter again after a reconnect what was left, and reads the answer to every entry anew", async () => {
+    const { url, server, io, announced } = await open();
+    const client = createClient(url);
+    await connected(client);
+    const view = render(page(client, 1));
+    await until(() => view.getByText("1 joined ada"));
+    const cut = async () => {
+      for (const socket of io.sockets.sockets.values()) if (socket.data.userId !== "bob") socket.conn.close(true);
+      await until(() => expect(client.connection.getSnapshot().status).not.toBe("connected"));
+      await connected(client);
+    };
+    const bob = announced("bob");
+    await bob.got("$hello");
+    await new Promise<void>((resolve) => bob.socket.emit("$enter", { room: quay }, () => resolve()));
+    await cut();
+    await until(() => view.getByText("1 joined ada,bob"));
+    await states[1]?.().leave();
+    await cut();
+    view.getByText("1 left");
+    await until(async () => expect(await server.members(quay)).not.toContain("ada"));
+  });
+
+  it("says why the server closed it, and enters again by join", async () => {
+    let open_ = false;
+    const { url, server } = await open({ authorize: ({ action }) => action !== "enter" || open_ });
+    const client = createClient(url);
+    await connected(client);
+    const view = render(page(client, 1));
+    await until(() => view.getByText("1 closed forbidden"));
+    open_ = true;
+    states[1]?.().join();
+    await until(() => view.getByText("1 joined ada"));
+    await server.revoke("ada", quay);
+    await until(() => view.getByText("1 closed revoked"));
+  });
+});
