@@ -12,12 +12,15 @@ const poll = { timeout: patienceMs, interval: 50 };
 
 requireOrSkip("Chromium", hasChromium())("the demo's page", () => {
   let demo: WebDemo;
+  let strictDemo: WebDemo;
   let browser: Browser;
   let contexts: BrowserContext[] = [];
 
   beforeAll(async () => {
+    browser = await launchChromium();
+    demo = await serveWebDemo({ port: 0 });
     // With React's development half, whose StrictMode mounts everything twice.
-    [demo, browser] = await Promise.all([serveWebDemo({ port: 0, mode: "development" }), launchChromium()]);
+    strictDemo = await serveWebDemo({ port: 0, mode: "development" });
   }, patienceMs);
   afterEach(async () => {
     await Promise.all(contexts.map((context) => context.close()));
@@ -25,7 +28,7 @@ requireOrSkip("Chromium", hasChromium())("the demo's page", () => {
   });
   afterAll(async () => {
     await browser?.close();
-    await demo?.close();
+    await Promise.all([demo?.close(), strictDemo?.close()]);
   });
 
   async function newContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
@@ -33,8 +36,8 @@ requireOrSkip("Chromium", hasChromium())("the demo's page", () => {
     contexts.push(context);
     return context;
   }
-  const open = async (player: "Alice" | "Bob") => DemoWindow.open(await newContext(), demo.url, player);
-  const openBoth = () => Promise.all([open("Alice"), open("Bob")]);
+  const open = async (player: "Alice" | "Bob", url = demo.url) => DemoWindow.open(await newContext(), url, player);
+  const openBoth = (url = demo.url) => Promise.all([open("Alice", url), open("Bob", url)]);
   /** Presses one of the buttons that harm the line, where the page itself cannot. */
   const control = (action: string, player: string) =>
     fetch(new URL(`/control/${action}/${player}`, demo.url), {
@@ -156,7 +159,7 @@ requireOrSkip("Chromium", hasChromium())("the demo's page", () => {
   });
 
   it("shows everything exactly once through StrictMode, three reconnects and a killed server", async () => {
-    const [alice, bob] = await openBoth();
+    const [alice, bob] = await openBoth(strictDemo.url);
     const said: string[] = [];
     const say = async (window: DemoWindow, text: string) => {
       said.push(text);

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const mist: MantineColorsTuple = [
   "#eef3ff",
@@ -42,4 +42,15 @@ export const theme = createTheme({
   focusRing: "auto",
   respectReducedMotion: true,
   cursorType: "pointer",
+});
+
+/** Quiet buttons stand out from dark cards as they do from light ones. */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {},
+  dark: {
+    "--mantine-color-mist-light": "#26314a",
+    "--mantine-color-mist-light-hover": "#2e3b58",
+    "--mantine-color-mist-light-color": "#cbd8f4",
+  },
 });

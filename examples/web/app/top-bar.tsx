@@ -1,7 +1,9 @@
+import type { ConnectionStatus } from "@gestaloka/events/client";
 import { useConnection } from "@gestaloka/events/react";
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { AlertIcon } from "./icons.js";
 import { useLanguage } from "./language/language.js";
+import type { TextKey } from "./language/texts.js";
 import { useLog } from "./session/use-log.js";
 import { useSession } from "./session/use-session.js";
 import { Settings } from "./settings.js";
@@ -33,6 +35,23 @@ export function TopBar({ onLogOut }: { readonly onLogOut: () => void }) {
   );
 }
 
+const shortWords: Readonly<Record<ConnectionStatus, TextKey>> = {
+  connected: "shortConnected",
+  connecting: "shortConnecting",
+  reconnecting: "shortReconnecting",
+  offline: "shortOffline",
+  refused: "shortRefused",
+  idle: "shortIdle",
+};
+
+/** What a player is told of a line that is gone. */
+const noticeWords: Readonly<Partial<Record<ConnectionStatus, TextKey>>> = {
+  connecting: "connecting",
+  reconnecting: "reconnecting",
+  offline: "offline",
+  refused: "refused",
+};
+
 function ConnectionBadge() {
   const { say } = useLanguage();
   const { status } = useConnection();
@@ -45,7 +64,7 @@ function ConnectionBadge() {
       aria-label={say("connectionLabel")}
     >
       <span className="connection-dot" aria-hidden="true" />
-      {say(status === "connected" ? "connected" : status)}
+      {say(shortWords[status])}
     </Text>
   );
 }
@@ -56,11 +75,13 @@ export function ConnectionNotice() {
   const { client, commands } = useSession();
   const { status, attempt } = useConnection();
   const waiting = useLog(commands).length;
-  const away = ["reconnecting", "offline", "refused"].includes(status) || (status === "connecting" && attempt > 0);
+  const notice = noticeWords[status];
+  // The first attempt of all is no loss.
+  const away = notice && (status !== "connecting" || attempt > 0);
   return (
     <div aria-live="polite">
       {away && (
-        <Alert className="notice" variant="light" color="orange" radius="lg" icon={<AlertIcon />} title={say(status)}>
+        <Alert className="notice" variant="light" color="orange" radius="lg" icon={<AlertIcon />} title={say(notice)}>
           <Group justify="space-between" gap="sm">
             <Text size="sm">
               {say("keptText")} {waiting > 0 && <strong>{say("waitingCount", { n: waiting })}</strong>}
