@@ -39,8 +39,8 @@ export async function runSoak(
   try {
     const start: ClientsStart = { stock: false, layout, seed, url: proxy.url, steadyUrl: steadyProxy.url };
     await clients.ask({ do: "start", ...start });
-    await quiet(clients, layout);
-    const before = await both(servers, clients);
+    await quiet(clients, layout, 32_000);
+    const before = await atRest(servers, clients);
     const seconds = minutes * 60;
     const cutter = new Cutter(proxy, createRandom(seed));
     await servers.ask({ do: "publish", rate: eventsPerSecond, total: Number.MAX_SAFE_INTEGER });
@@ -58,8 +58,9 @@ export async function runSoak(
     await clients.ask({ do: "act", rate: 0 });
     await servers.ask({ do: "stop" });
     cutter.sweep();
-    const settled = await quiet(clients, layout);
-    const after = await both(servers, clients);
+    // The last commands' time limits have passed by then, and what the last cuts left behind has ended.
+    const settled = await quiet(clients, layout, 125_000);
+    const after = await atRest(servers, clients);
     const records = await clients.ask<ClientsRecords>({ do: "records" });
     const published = readPublished(servers.publishedFile, servers.streams);
     const events = judgeEvents(published, records.streams, records.reasons);
@@ -71,8 +72,8 @@ export async function runSoak(
       server: driftOf(heaps.map(({ server }) => server)),
       clients: driftOf(heaps.map(({ clients: heap }) => heap)),
     };
-    const same = (of: "timers" | "handles" | "listeners" | "sockets" | "acks") =>
-      before.server[of] === after.server[of] && before.clients[of] === after.clients[of];
+    const noMore = (of: "timers" | "handles" | "listeners" | "sockets") =>
+      after.server[of] <= before.server[of] && after.clients[of] <= before.clients[of];
     return {
       scene: "soak",
       minutes,
@@ -93,9 +94,10 @@ export async function runSoak(
         settled &&
         Math.max(drift.server, drift.clients) <= noiseBytes &&
         after.clients.acks === 0 &&
-        same("timers") &&
-        same("listeners") &&
-        same("sockets") &&
+        noMore("timers") &&
+        noMore("handles") &&
+        noMore("listeners") &&
+        noMore("sockets") &&
         events.lost + events.duplicated + events.reordered + commands.commandsLost + commands.commandsDuplicated === 0,
     };
   } finally {
@@ -106,12 +108,12 @@ export async function runSoak(
   }
 }
 
-/** Until everybody is connected and nothing is open; what the last cuts left behind ends with its own time limits. */
-async function quiet(clients: Child, layout: Layout): Promise<boolean> {
+/** Until everybody is connected and nothing is open, and so long after that. */
+async function quiet(clients: Child, layout: Layout, restMs: number): Promise<boolean> {
   for (let tries = 0; tries < 600; tries++) {
     const { connected, pending } = await clients.ask<ClientsProgress>({ do: "progress" });
     if (connected === layout.clients && pending === 0) {
-      await sleep(32_000);
+      await sleep(restMs);
       return true;
     }
     await sleep(100);
@@ -123,6 +125,29 @@ async function both(servers: Servers, clients: Child): Promise<{ server: Census;
   return {
     server: (await servers.ask({ do: "census" })) as unknown as Census,
     clients: await clients.ask<Census>({ do: "census" }),
+  };
+}
+
+/** The least of several counts: what is there all the time, and not for a comparison of heads that is just under way. */
+async function atRest(servers: Servers, clients: Child): Promise<{ server: Census; clients: Census }> {
+  let least = await both(servers, clients);
+  for (let count = 1; count < 12; count++) {
+    await sleep(500);
+    const next = await both(servers, clients);
+    least = { server: leastOf(least.server, next.server), clients: leastOf(least.clients, next.clients) };
+  }
+  return least;
+}
+
+function leastOf(one: Census, other: Census): Census {
+  const least = (of: keyof Census) => Math.min(one[of], other[of]);
+  return {
+    heap: least("heap"),
+    timers: least("timers"),
+    handles: least("handles"),
+    listeners: least("listeners"),
+    acks: least("acks"),
+    sockets: least("sockets"),
   };
 }
 
