@@ -32,7 +32,7 @@ export function StoryCard({ story }: { readonly story: Story }) {
       text={members.length > 0 ? say("here", { names }) : " "}
       aside={
         <Badge variant="light" color="mist" size="lg" radius="sm" className="plain-badge">
-          {say("actionCost", { n: -actionCost })}
+          {say("actionCost", { n: actionCost })}
         </Badge>
       }
       className="story-card"
