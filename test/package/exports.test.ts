@@ -63,6 +63,10 @@ describe("the package", () => {
   it("holds no trace of a folder outside itself", () => {
     const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).split("\n").filter(Boolean);
     expect(files).toContain("package/dist/cli.js");
+    // The catalogue in other languages; what it is compared with on a release is the repository's own affair.
+    for (const name of ["gestaloka_events.py", "json-schema.json", "asyncapi.yaml", "contract.json", "catalogue.md"])
+      expect(files).toContain(`package/docs/contract/${name}`);
+    expect(files).not.toContain("package/docs/contract/released.json");
     expect(files.filter((name) => /package\/(src|test|examples|node_modules)\//.test(name))).toEqual([]);
   });
 
