@@ -272,7 +272,13 @@ describe("case 40: a right that is taken back", () => {
 
 describe.each(transports)("case 41: a room of somebody else's, over %s,", (transport) => {
   it("is answered like one that does not exist, however it is spelled", async () => {
-    hostile = await openHostile({ authorize: ({ user, id }) => user.userId === "healthy" || id === "own" });
+    const asked: string[] = [];
+    hostile = await openHostile({
+      authorize: ({ user, id }) => {
+        asked.push(id);
+        return user.userId === "healthy" || id === "own";
+      },
+    });
     const eve = await hostile.enter(transport, {
       token: "eve",
       $events: { v: 1, contract: "harbour@1.0.0", client: "c", cursors: [] },
@@ -312,6 +318,11 @@ describe.each(transports)("case 41: a room of somebody else's, over %s,", (trans
     for (const quay_id of ["calm", "none", "own\u0000", "e\u0301", "own\n"])
       expect(await hostile.ask(eve, "whistle", { quay_id, tune: "la" })).toEqual(forbidden);
     expect(await hostile.ask(eve, "$enter", { room: "quay_own" })).toMatchObject({ ok: true });
+    // An application that compares ids is asked about none that is spelled in two ways, or hides something.
+    for (const id of asked) {
+      expect(id).toBe(id.normalize("NFC"));
+      expect(id).toMatch(/^[^\p{Cc}\p{Cs}]{1,128}$/u);
+    }
     const { rooms: live } = hostile.harbour.io.sockets.adapter;
     expect([...live.keys()].filter((name) => name.startsWith("quay_")).sort()).toEqual(["quay_calm", "quay_own"]);
     await hostile.harbour.server.to.sailor("healthy").emit("letter_came", { kind: "text", text: "private" });
