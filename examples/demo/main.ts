@@ -11,16 +11,29 @@ Starts a game on Socket.IO, and serves a page to play it from two windows, with 
   --help        this text
 `;
 
-const { values } = parseArgs({
-  options: { once: { type: "boolean" }, port: { type: "string" }, help: { type: "boolean" } },
-});
+const values = readOptions();
 
 if (values.help) process.stdout.write(usage);
 else if (values.once) await playOnce();
 else await serve();
 
+function readOptions() {
+  try {
+    const { values: given } = parseArgs({
+      options: { once: { type: "boolean" }, port: { type: "string" }, help: { type: "boolean" } },
+    });
+    const port = given.port === undefined ? undefined : Number(given.port);
+    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536))
+      throw new Error(`--port takes a number from 0 to 65535, not ${given.port}`);
+    return { ...given, port };
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
 async function playOnce(): Promise<void> {
-  const server = await startGameServer(Number(values.port ?? 0));
+  const server = await startGameServer(values.port ?? 0);
   const log = await play(server, ({ player, event, payload, latencyMs }) => {
     const latency = latencyMs === undefined ? "" : `${latencyMs} ms`;
     process.stdout.write(`${player.padEnd(6)} ${event.padEnd(27)} ${latency.padStart(6)}  ${summary(payload)}\n`);
@@ -41,7 +54,12 @@ async function serve(): Promise<void> {
   // The page's tools are slow to load, and the headless scenario needs none of them.
   const { serveWebDemo } = await import("../web/host/serve.js");
   process.stdout.write("Building the page …\n");
-  const demo = await serveWebDemo({ port: Number(values.port ?? 3210) });
+  const port = values.port ?? 3210;
+  const demo = await serveWebDemo({ port }).catch((error: Error & { readonly code?: string }) => {
+    if (error.code !== "EADDRINUSE") throw error;
+    process.stderr.write(`Port ${port} is taken: choose another one with --port, or 0 for any.\n`);
+    process.exit(1);
+  });
   process.stdout.write(`Open ${demo.url} in two windows, and log in as another player in each. Ctrl-C ends it.\n`);
   const end = () => void demo.close().then(() => process.exit());
   process.once("SIGINT", end);

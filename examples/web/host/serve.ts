@@ -76,7 +76,7 @@ export async function serveWebDemo({ port, mode = "production" }: WebDemoOptions
   http.on("request", (request, response) => void answer(request, response));
 
   return {
-    url: `http://localhost:${taken}/`,
+    url: `${origins[0]}/`,
     async close() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       http.closeAllConnections();
