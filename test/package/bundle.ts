@@ -44,7 +44,7 @@ export async function bundle(code: string, plugins: readonly Plugin[] = []): Pro
     platform: "browser",
     target: "es2022",
     metafile: true,
-    external: ["socket.io-client", "react"],
+    external: ["socket.io-client", "react", "@tanstack/react-query"],
     plugins: [...plugins, published],
     logLevel: "silent",
   });

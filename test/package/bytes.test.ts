@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bundle, using } from "./bundle.js";
 import { checkedAndUnchecked } from "./checker-bytes.js";
 
+const distOf = (file: string) => resolve(import.meta.dirname, `../../dist/${file}.js`);
 const everything = 'import * as all from "@gestaloka/events";\nglobalThis.used = all;\n';
 const madeAtRunTime = /\beval\(|\bFunction\(/;
 const ofNode = /["']node:|\brequire\(/;
@@ -66,5 +68,18 @@ describe("a browser bundle", () => {
     expect(unchecked.text).toContain("sp_update");
     process.stdout.write(`checkers: ${checked.bytes - unchecked.bytes} B\n`);
     expect(checked.bytes - unchecked.bytes).toBeLessThanOrEqual(2_500);
+  });
+
+  it("holds 3,150 B more with all of ./react, 650 over the budget, and nothing of React without it", async () => {
+    const client = using("contract") + using("createEventClient", "/client");
+    const names = Object.keys(await import(distOf("react"))).filter((name) => name !== "default");
+    expect(names).toContain("useSPBalanceSummary");
+    const [without, whole] = [await bundle(client), await bundle(client + using(names.join(", "), "/react"))];
+    const ofReact = /["'](?:react|@tanstack\/react-query)["']/;
+    expect(whole.text).toMatch(ofReact);
+    expect(without.text).not.toMatch(ofReact);
+    expect(whole.packages).toEqual([]);
+    process.stdout.write(`./react: ${whole.bytes - without.bytes} B\n`);
+    expect(whole.bytes - without.bytes).toBeLessThanOrEqual(3_150);
   });
 });

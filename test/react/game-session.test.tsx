@@ -257,8 +257,8 @@ describe("useGameSession", () => {
     await until(() => expect(states().map(([, state]) => state)).toEqual(["applied", "expired", "refused"]));
     now().dismiss(now().sent[1]?.id as string);
     await until(() => expect(states().map(([, state]) => state)).toEqual(["applied", "refused"]));
-    for (let i = 0; i < 105; i++) await now().send("chat_message", { message: `m${i}` });
-    await until(() => expect(now().sent).toHaveLength(100));
-    expect(now().sent.at(-1)?.payload).toEqual({ message: "m104" });
+    for (let i = 0; i < 205; i++) await now().send("chat_message", { message: `m${i}` });
+    await until(() => expect(now().sent).toHaveLength(200));
+    expect(now().sent.at(-1)?.payload).toEqual({ message: "m204" });
   });
 });

@@ -43,7 +43,7 @@ export interface SentCommand<TName extends GameCommandName = GameCommandName> {
 export interface SessionSnapshot {
   /** The users in the game, this one included; empty with a plain server. */
   readonly members: readonly string[];
-  /** The commands that were sent, the oldest first: those without an answer, and of the last 100 those with one. */
+  /** The last 200 commands that were sent, the oldest first; no more than that ever wait for a line. */
   readonly sent: readonly SentCommand[];
   /** Sends a command in this game; resolves with what became of it and never rejects. */
   send<TName extends GameCommandName>(
@@ -51,11 +51,12 @@ export interface SessionSnapshot {
     payload: GameCommandInput<TName>,
     options?: SendOptions,
   ): Promise<SentCommand<TName>>;
-  /** Takes a command that has its answer off `sent`. */
+  /** Takes a command off `sent`; what becomes of it is not changed. */
   dismiss(id: string): void;
 }
 
-const maxSent = 100;
+// As many as a client lets wait for a line.
+const maxSent = 200;
 
 /** The session of a client's game, one for all who ask. */
 export const sessionOf = /* @__PURE__ */ perClient((client: AnyClient, room: string) => {
@@ -67,7 +68,7 @@ export const sessionOf = /* @__PURE__ */ perClient((client: AnyClient, room: str
     const { sent } = store.getSnapshot();
     const isNew = command.state === "pending";
     const next = isNew ? [...sent, command] : sent.map((other) => (other.id === command.id ? command : other));
-    store.update({ sent: next.filter(({ state }, i) => state === "pending" || i >= next.length - maxSent) });
+    store.update({ sent: next.slice(-maxSent) });
     return command as SentCommand<never>;
   }
 
@@ -83,8 +84,7 @@ export const sessionOf = /* @__PURE__ */ perClient((client: AnyClient, room: str
     }
   };
 
-  const dismiss = (id: string) =>
-    store.update({ sent: store.getSnapshot().sent.filter((sent) => sent.id !== id || sent.state === "pending") });
+  const dismiss = (id: string) => store.update({ sent: store.getSnapshot().sent.filter((sent) => sent.id !== id) });
 
   const store: WritableStore<SessionSnapshot> = createStore<SessionSnapshot>(
     { members: [], sent: [], send, dismiss },
