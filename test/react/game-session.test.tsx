@@ -184,6 +184,25 @@ describe("useGameSession", () => {
     await until(() => expect(ids()).toBe("m9,m10"));
   });
 
+  it("applies to a fetch what came while it ran, and not what came while one ran that failed", async () => {
+    const { backend, now, server } = await openPage();
+    const mood = (to: string) => server.to.game("s").emit("state_update", { update: { mood: to } });
+    let fail: (error: Error) => void = () => {};
+    backend.hold = new Promise((_, reject) => {
+      fail = reject;
+    });
+    const fetched = now().refetch();
+    await mood("dark");
+    await until(() => expect(now().state?.mood).toBe("dark"));
+    fail(new Error("down"));
+    await fetched;
+    await until(() => expect(now().error?.message).toBe("down"));
+    backend.hold = Promise.resolve();
+    backend.state = { ...backend.state, mood: "bright" };
+    await now().refetch();
+    await until(() => expect(now().state?.mood).toBe("bright"));
+  });
+
   it("fetches at once while there is no connection, and again when the game is entered", async () => {
     const { page, Game, client, backend, now, say, ids } = await open({ autoConnect: false });
     render(page(<Game />));
@@ -257,7 +276,7 @@ describe("useGameSession", () => {
     await until(() => expect(states().map(([, state]) => state)).toEqual(["applied", "expired", "refused"]));
     now().dismiss(now().sent[1]?.id as string);
     await until(() => expect(states().map(([, state]) => state)).toEqual(["applied", "refused"]));
-    for (let i = 0; i < 205; i++) await now().send("chat_message", { message: `m${i}` });
+    await Promise.all(Array.from({ length: 205 }, (_, i) => now().send("chat_message", { message: `m${i}` })));
     await until(() => expect(now().sent).toHaveLength(200));
     expect(now().sent.at(-1)?.payload).toEqual({ message: "m204" });
   });

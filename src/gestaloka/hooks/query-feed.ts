@@ -73,7 +73,8 @@ export function createFeeds<TEvent, TView extends FeedView<TEvent> = FeedView<TE
         const data = now()?.data;
         if (data === undefined) return;
         const next = events.reduce((old, event) => view()?.apply(old as never, event) ?? old, data);
-        queryClient.setQueryData(filters.queryKey, next);
+        // What changed nothing makes nothing fresh.
+        if (next !== data) queryClient.setQueryData(filters.queryKey, next);
       }
 
       function take(event: TEvent): void {
@@ -101,14 +102,17 @@ export function createFeeds<TEvent, TView extends FeedView<TEvent> = FeedView<TE
         cache.subscribe((change) => {
           if (change.type !== "updated" || change.query.queryHash !== queryHash) return;
           const { action } = change;
-          const succeeded = action.type === "success" && !action.manual;
-          if (!succeeded && action.type !== "error") return;
-          if (succeeded) set(held);
-          mending = owed;
-          // What is fetched for the second time may be as old as the first.
-          if (succeeded && !owed) held = [];
-          if (owed) queueMicrotask(mend);
-          owed = false;
+          if (action.type === "success" && !action.manual) {
+            set(held);
+            mending = owed;
+            // The next fetch may be as old as this one.
+            if (owed) queueMicrotask(mend);
+            else held = [];
+            owed = false;
+          } else if (action.type === "error" && now()?.data !== undefined) {
+            // They are in the data, and the next fetch is younger than they are.
+            held = [];
+          }
         }),
         ...listen({
           take,
