@@ -51,11 +51,19 @@ export interface Cost {
   readonly wallMs: number;
 }
 
-/** Measures a piece of work. */
-export async function costOf(work: () => Promise<void>): Promise<Cost> {
+/** Begins to measure; the function that comes back says what has been used since. */
+export function startCost(): () => Cost {
   const cpu = process.cpuUsage();
   const start = performance.now();
+  return () => {
+    const used = process.cpuUsage(cpu);
+    return { cpuUs: used.user + used.system, wallMs: performance.now() - start };
+  };
+}
+
+/** Measures a piece of work. */
+export async function costOf(work: () => Promise<void>): Promise<Cost> {
+  const cost = startCost();
   await work();
-  const used = process.cpuUsage(cpu);
-  return { cpuUs: used.user + used.system, wallMs: performance.now() - start };
+  return cost();
 }

@@ -49,6 +49,8 @@ function measure(
     let cpuClient = 0;
     let wall = 0;
     for (let i = 0; i < windows; i++) {
+      // Before the first event can arrive.
+      await load.ask({ do: "reset", name: variant });
       const start = performance.now();
       const received = load.ask<Cost>({ do: "receive", name: variant, until: deliveries });
       const emitted = await server.ask<Cost>({ do: "emit", variant, what, ticks, perTick });
@@ -150,6 +152,9 @@ async function roomOf500(
       connections: ROOM,
       ...(name === "library" ? { enter: GAME } : {}),
     });
+    // Some join a little after they let a connection in.
+    while ((await server.ask<number>({ do: "members", variant: name })) < ROOM)
+      await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const single = { what: "room", ticks: 20, perTick: 1, recipients: ROOM };
   const burst = { what: "room", ticks: 4, perTick: 10, recipients: ROOM };

@@ -3,11 +3,12 @@ import { contract as browserContract } from "@gestaloka/events/browser";
 import { createEventClient } from "@gestaloka/events/client";
 import { io } from "socket.io-client";
 import { WebSocket } from "ws";
-import { answerParent, costOf } from "./child.js";
+import { answerParent, startCost } from "./child.js";
 
 /** Counts what arrives, whoever receives it. */
 const counts: Record<string, number> = {};
 let onCount: (() => void) | undefined;
+let cost = startCost();
 const disconnects: (() => void)[] = [];
 
 function count(name: string, by = 1): void {
@@ -70,7 +71,7 @@ async function connectMany(name: string, port: number, connections: number, ente
 }
 
 interface Request {
-  readonly do: "one" | "many" | "receive" | "disconnect";
+  readonly do: "one" | "many" | "reset" | "receive" | "disconnect";
   readonly name?: string;
   readonly port?: number;
   readonly connections?: number;
@@ -88,20 +89,20 @@ answerParent(async (request: Request) => {
     for (const disconnect of disconnects.splice(0)) disconnect();
     return undefined;
   }
-  counts[name] = 0;
-  return costOf(
-    () =>
-      new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(
-          () => reject(new Error(`${name}: ${counts[name]} of ${request.until} arrived`)),
-          60_000,
-        );
-        onCount = () => {
-          if ((counts[name] ?? 0) < (request.until as number)) return;
-          onCount = undefined;
-          clearTimeout(timer);
-          resolve();
-        };
-      }),
-  );
+  if (request.do === "reset") {
+    counts[name] = 0;
+    cost = startCost();
+    return undefined;
+  }
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${name}: ${counts[name]} of ${request.until} arrived`)), 60_000);
+    onCount = () => {
+      if ((counts[name] ?? 0) < (request.until as number)) return;
+      onCount = undefined;
+      clearTimeout(timer);
+      resolve();
+    };
+    onCount();
+  });
+  return cost();
 });

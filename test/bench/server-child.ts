@@ -13,6 +13,8 @@ import { npcEncounter, spUpdate, spUpdateInput } from "./payloads.js";
 /** One way to serve and emit; every way lives in this one process, and one works at a time. */
 interface Variant {
   readonly port: number;
+  /** How many connections the room has. */
+  readonly members: () => number;
   /** Emits once to the one client, or to the room. */
   readonly emit: Readonly<Record<string, () => unknown>>;
 }
@@ -36,6 +38,10 @@ async function listening(http: ReturnType<typeof createServer>): Promise<number>
   return (http.address() as AddressInfo).port;
 }
 
+function membersOf(io: Server, name: string): number {
+  return io.of("/").adapter.rooms.get(name)?.size ?? 0;
+}
+
 async function rawVariant(name: string): Promise<void> {
   const http = createServer();
   const io = new Server(http, serverOptions(options));
@@ -46,6 +52,7 @@ async function rawVariant(name: string): Promise<void> {
   });
   variants[name] = {
     port: await listening(http),
+    members: () => membersOf(io, room),
     emit: {
       sp: () => last?.emit("sp_update", spUpdate),
       npc: () => last?.emit("npc_encounter", npcEncounter),
@@ -68,6 +75,7 @@ async function libraryVariant(name: string): Promise<void> {
   });
   variants[name] = {
     port: await listening(http),
+    members: () => membersOf(io, room),
     emit: {
       sp: () => server.to.user("bench").emit("sp_update", spUpdateInput),
       npc: () => server.to.game("bench").emit("npc_encounter", npcEncounter as never),
@@ -87,6 +95,7 @@ async function lowVariant(): Promise<void> {
   });
   variants.low = {
     port: await listening(http),
+    members: () => membersOf(io, "quay_bench"),
     emit: { gull: () => server.to.quay("bench").emit("gull_seen", { count: 3 }) },
   };
 }
@@ -117,17 +126,21 @@ async function zodSocketsVariant(): Promise<void> {
       startupLogo: false,
       emission,
       hooks: {
-        onConnection: async ({ client, withRooms }: never) => {
+        // The server's own way to a room: a client's would leave that client out.
+        onStartup: async ({ withRooms }: never) => {
+          emitRoom = (withRooms as (name: string) => { broadcast: typeof emit })(room).broadcast;
+        },
+        onConnection: async ({ client }: never) => {
           const connected = client as { emit: typeof emit; join(room: string): void };
           connected.join(room);
           emit = connected.emit;
-          emitRoom = (withRooms as (name: string) => { broadcast: typeof emit })(room).broadcast;
         },
       },
     } as never),
   });
   variants.zodSockets = {
     port: await listening(http),
+    members: () => membersOf(io, room),
     emit: {
       sp: () => emit?.("sp_update", spUpdate),
       npc: () => emit?.("npc_encounter", npcEncounter),
@@ -137,14 +150,14 @@ async function zodSocketsVariant(): Promise<void> {
 }
 
 interface Request {
-  readonly do: "start" | "emit";
+  readonly do: "start" | "members" | "emit";
   readonly variant?: string;
   readonly what?: string;
   readonly ticks?: number;
   readonly perTick?: number;
 }
 
-answerParent(async (request: Request): Promise<Record<string, number> | Cost> => {
+answerParent(async (request: Request): Promise<Record<string, number> | Cost | number> => {
   if (request.do === "start") {
     await rawVariant("raw");
     await rawVariant("rawAgain");
@@ -154,6 +167,7 @@ answerParent(async (request: Request): Promise<Record<string, number> | Cost> =>
     await zodSocketsVariant();
     return Object.fromEntries(Object.entries(variants).map(([name, { port }]) => [name, port]));
   }
+  if (request.do === "members") return variants[request.variant as string]?.members() ?? 0;
   const emit = variants[request.variant as string]?.emit[request.what as string];
   if (!emit) throw new Error(`no ${request.what} of ${request.variant}`);
   return costOf(async () => {
