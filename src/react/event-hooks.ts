@@ -1,3 +1,4 @@
+// biome-ignore-all lint/correctness/noComponentHookFactories: a module makes the hooks of a contract once
 import { createContext, type ReactElement, type ReactNode, useContext } from "react";
 import type { ConnectionSnapshot } from "../client/connection-store.js";
 import type { EventClient, EventHandler } from "../client/event-client.js";
@@ -43,40 +44,25 @@ export interface EventHooks<TTypes extends ContractTypes> {
   useRoom<TRoom extends JoinableRoomOf<TTypes>>(room: TRoom | undefined): JoinedRoom<JoinAckOf<TTypes, TRoom>>;
 }
 
-/** Makes the hooks of a contract, typed by it; each call has a context of its own. */
-export function createEventHooks<TTypes extends ContractTypes>(contract: Contract<TTypes>): EventHooks<TTypes> {
+/** Makes the hooks of a contract, typed by it; each call has a context of its own, so that a module makes it once. */
+export function createEventHooks<TTypes extends ContractTypes>({ name }: Contract<TTypes>): EventHooks<TTypes> {
   const context: ClientContext = createContext<AnyClient | null | undefined>(undefined);
-  context.displayName = contract.name;
+  context.displayName = name;
+
+  function useClient(): AnyClient | undefined {
+    const client = useContext(context);
+    if (client === undefined) throw new Error(`[@gestaloka/events] no EventsProvider of ${name} is above`);
+    return client ?? undefined;
+  }
+
   const hooks = {
-    EventsProvider: useProvider.bind(undefined, context),
-    useEventClient: useClientOf.bind(undefined, context),
-    useEvent: useEventOf.bind(undefined, context),
-    useLatestEvent: useLatestEventOf.bind(undefined, context),
-    useConnection: useConnectionOf.bind(undefined, context),
-    useRoom: useRoomOf.bind(undefined, context),
+    EventsProvider: (props: Parameters<typeof useProvider>[1]) => useProvider(context, props),
+    useEventClient: useClient,
+    useEvent: (event: string, handler: EventHandler<never>) => useClientEvent(useClient(), event, handler),
+    useLatestEvent: (event: string, options?: { readonly room?: string }) =>
+      useLatestOf(useClient(), event, options?.room),
+    useConnection: () => useStore(connectionOf, useClient(), ""),
+    useRoom: (room: string | undefined) => useStore(roomOf, useClient(), room),
   };
   return hooks as unknown as EventHooks<TTypes>;
-}
-
-function useClientOf(context: ClientContext): AnyClient | undefined {
-  const client = useContext(context);
-  if (client === undefined) throw new Error(`[@gestaloka/events] no EventsProvider of ${context.displayName} is above`);
-  return client ?? undefined;
-}
-
-function useEventOf(context: ClientContext, name: string, handler: EventHandler<never>): void {
-  useClientEvent(useClientOf(context), name, handler);
-}
-
-function useLatestEventOf(context: ClientContext, name: string, options?: { readonly room?: string }): unknown {
-  return useLatestOf(useClientOf(context), name, options?.room);
-}
-
-function useConnectionOf(context: ClientContext): ConnectionSnapshot {
-  return useStore(connectionOf, useClientOf(context));
-}
-
-function useRoomOf(context: ClientContext, name: string | undefined): JoinedRoom {
-  const client = useClientOf(context);
-  return useStore(roomOf, name === undefined ? undefined : client, name);
 }

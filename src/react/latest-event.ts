@@ -10,7 +10,7 @@ export function isOf(room: string | undefined, meta: EventMeta): boolean {
 
 /** The last event of this name that came since the component is on the page. */
 export function useLatestOf(client: AnyClient = nobody, name: string, room?: string): unknown {
-  const { userId } = useStore(connectionOf, client);
+  const { userId } = useStore(connectionOf, client, "");
   // What came for another name, room, client or user is nothing to show.
   const { subscribe, getSnapshot } = useMemo(() => latestOf(client, name, room, userId), [client, name, room, userId]);
   return useSyncExternalStore(subscribe, getSnapshot, getSnapshot).payload;

@@ -32,15 +32,15 @@ export function createStore<TSnapshot extends object>(
   };
 }
 
-/** What a client's store holds; what nobody's does without a client, and where a server renders. */
+/** What a client's store holds; what nobody's does without a client or a key, and where a server renders. */
 export function useStore<TSnapshot>(
   storeOf: (client: AnyClient, key: string) => Store<TSnapshot>,
   client: AnyClient | undefined,
-  key = "",
+  key: string | undefined,
 ): TSnapshot {
   // A key of nobody's would never be forgotten.
   const nothing = storeOf(nobody, "");
-  const { subscribe, getSnapshot } = client ? storeOf(client, key) : nothing;
+  const { subscribe, getSnapshot } = client && key !== undefined ? storeOf(client, key) : nothing;
   return useSyncExternalStore(subscribe, getSnapshot, nothing.getSnapshot);
 }
 

@@ -74,11 +74,11 @@ export function useGameSession<TState extends object>(
   { queryFn, queryKey = ["game", "session", sessionId], apply = applyGameEvent }: GameSessionOptions<TState>,
 ): GameSession<TState> {
   const client = useAnyClient();
-  const [player, name] = sessionId === undefined ? [undefined, ""] : [client, rooms.game(sessionId)];
-  const room = useStore(roomOf, player, name);
-  const session = useStore(sessionOf, player, name);
-  const { status } = useStore(connectionOf, client);
-  useFeed(feedsOf, player, name, { queryKey, apply: apply as FeedView<GameEvent>["apply"] });
+  const name = sessionId === undefined ? sessionId : rooms.game(sessionId);
+  const room = useStore(roomOf, client, name);
+  const session = useStore(sessionOf, client, name);
+  const { status } = useStore(connectionOf, client, "");
+  useFeed(feedsOf, client, name, { queryKey, apply: apply as FeedView<GameEvent>["apply"] });
   const { data, error, isFetching, refetch } = useQuery({
     queryKey,
     queryFn: (context) =>
@@ -90,7 +90,7 @@ export function useGameSession<TState extends object>(
         },
       }),
     // What is fetched while the room is about to be entered would have to be fetched again after it.
-    enabled: sessionId !== undefined && !(status === "connected" && room.status === "joining"),
+    enabled: name !== undefined && !(status === "connected" && room.status === "joining"),
   });
   return useMemo(() => {
     const { messages = [], choices = [], chat = [] }: GameRecord = data ?? {};

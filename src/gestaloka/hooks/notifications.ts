@@ -47,7 +47,7 @@ const boxOf = /* @__PURE__ */ perClient((client: AnyClient) => {
  * they are.
  */
 export function useNotifications(): Notifications {
-  return useStore(boxOf, useAnyClient());
+  return useStore(boxOf, useAnyClient(), "");
 }
 
 /** Keeps what comes while no component shows notifications. */

@@ -136,14 +136,14 @@ export function createFeeds<TEvent, TView extends FeedView<TEvent> = FeedView<TE
 export function useFeed<TView extends FeedView<never>>(
   feedsOf: (client: AnyClient, key: string) => Feeds<TView>,
   client: AnyClient | undefined,
-  key: string,
+  key: string | undefined,
   options: TView,
 ): void {
   const queryClient = useQueryClient();
   const hash = hashKey(options.queryKey);
   const view = useLatest(options);
   useCommitEffect(
-    () => client && feedsOf(client, key)(queryClient, hash).use(view),
+    () => (client && key !== undefined ? feedsOf(client, key)(queryClient, hash).use(view) : undefined),
     [feedsOf, client, key, queryClient, hash, view],
   );
 }

@@ -51,7 +51,7 @@ const feedsOf = /* @__PURE__ */ perClient((client: AnyClient) => {
 const defaultKey: QueryKey = ["sp", "balance"];
 
 function applied<TBalance extends { readonly current_sp: number }>(balance: TBalance, event: SPBalanceEvent): TBalance {
-  return { ...balance, current_sp: event.type === "sp_daily_recovery" ? event.balance_after : event.current_sp };
+  return { ...balance, current_sp: "current_sp" in event ? event.current_sp : event.balance_after };
 }
 
 /**

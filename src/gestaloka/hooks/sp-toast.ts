@@ -12,12 +12,11 @@ export interface SPToast {
 
 /** What to tell the player of an event. */
 export function toastOf(event: SPBalanceEvent): SPToast {
-  const isRefusal = event.type === "sp_insufficient";
-  const isUpdate = event.type === "sp_update";
-  const said = isUpdate && event.amount_changed < 0 ? "を消費しました" : "を獲得しました";
+  const isRefusal = "action" in event;
+  const isSpent = "amount_changed" in event && event.amount_changed < 0;
   return {
-    title: `SP${isRefusal ? "が不足しています" : said}`,
-    description: isUpdate ? event.description : event.message,
+    title: `SP${isRefusal ? "が不足しています" : `を${isSpent ? "消費" : "獲得"}しました`}`,
+    description: "description" in event ? event.description : event.message,
     variant: isRefusal ? "destructive" : "default",
   };
 }
