@@ -30,7 +30,10 @@ interface Balance {
 async function open() {
   const game = await openGame();
   closers.push(() => game.close());
-  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  // Nothing but the hooks makes it fetch again.
+  const queryClient = new QueryClient({
+    defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY } },
+  });
   closers.push(() => queryClient.clear());
   return {
     ...game,
