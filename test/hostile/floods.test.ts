@@ -87,18 +87,34 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
     fourth.close();
     const again = await hostile.enter(transport, { token: "eve", $events: { ...announcement, client: "c1" } });
     await again.came("$hello");
-    // All at once, none of them may slip past the others.
-    const many = await Promise.all(
-      Array.from({ length: 10 }, async () => {
-        const client = await openRaw(hostile.harbour.url, transport);
-        client.send('40{"token":"mallory"}');
-        return client;
-      }),
+    await hostile.unharmed();
+  });
+
+  it("of connections that are let in at the same moment is bounded as well", async () => {
+    let asked = 0;
+    let release: () => void = () => {};
+    const all = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await open({
+      limits: { connectionsPerUser: 3 },
+      authenticate: async ({ auth }) => {
+        if (auth.token === "mallory" && ++asked < 10) await all;
+        else if (auth.token === "mallory") release();
+        return { userId: String(auth.token) };
+      },
+    });
+    const clients = await Promise.all(Array.from({ length: 10 }, () => openRaw(hostile.harbour.url, transport)));
+    closers.push(() => {
+      for (const client of clients) client.close();
+    });
+    for (const client of clients) client.send('40{"token":"mallory"}');
+    // Each is let in or refused, and what is let in one too many is closed at once.
+    await Promise.all(
+      clients.map((client) => Promise.race([client.came("44{"), client.came("41"), client.came("welcomed")])),
     );
-    closers.push(() => many.forEach((client) => void client.close()));
-    await expect
-      .poll(async () => (await hostile.harbour.io.in("sailor_mallory").fetchSockets()).length, { timeout: 10_000 })
-      .toBe(3);
+    expect(clients.filter(({ frames }) => frames.some((frame) => frame.includes("welcomed")))).toHaveLength(3);
+    expect(await hostile.harbour.server.health()).toMatchObject({ connections: 4 });
     await hostile.unharmed();
   });
 

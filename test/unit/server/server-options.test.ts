@@ -38,6 +38,27 @@ describe("server options", () => {
     expect(await lets(options, request({}, "10.0.0.2"))).toBe(true);
   });
 
+  it("count the addresses of one IPv6 network as one, and an IPv4 address by itself, however it is written", async () => {
+    const take = (options: ReturnType<typeof serverOptions>, addresses: string[]) =>
+      Promise.all(addresses.map((address) => lets(options, request({}, address))));
+    const options = () => serverOptions({ origins: [], allowMissingOrigin: true, handshakesPerMinute: 1 });
+    const network = ["2001:db8:1:2:a:b:c:d", "2001:db8:1:2::1", "2001:0DB8:0001:0002:ffff::", "2001:db8:1:2::1%eth0"];
+    expect(await take(options(), network)).toEqual([true, false, false, false]);
+    expect(await take(options(), ["2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8::1", "::1", "::2"])).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(await take(options(), ["10.0.0.1", "::ffff:10.0.0.1", "10.0.0.2", "::ffff:10.0.0.2"])).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
   it("let a crowd in a few at a time, in its order, so that everything else has its turn", async () => {
     const options = serverOptions({ origins: [], allowMissingOrigin: true });
     const order: (number | "else")[] = [];
