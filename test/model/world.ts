@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { TypesOf } from "@gestaloka/events";
 import { CommandError, createEventClient } from "@gestaloka/events/client";
 import {
@@ -21,6 +21,8 @@ type Client = ReturnType<typeof createEventClient<Types>>;
 export const kept = 6;
 /** And so few rooms that a handful of others makes it forget one. */
 const keptRooms = 8;
+/** How long a server that is known to announce itself may take, ms. */
+const patienceMs = 180;
 
 export const users = ["ada", "bob"] as const;
 export const quays = ["p", "q"] as const;
@@ -50,10 +52,15 @@ export class World {
   readonly sinceSettled = new Map<Quay, number>();
   private readonly denied = new Set<string>();
   private streams: Promise<void>[] = [];
+  private readonly sockets = new Set<Socket>();
   private io: Server | undefined;
   private server: EventServer<Types, AuthenticatedUser> | undefined;
   private port = 0;
   private servers = 0;
+  /** A server took so long to announce itself that it was taken for a plain one, whose commands cannot be written again. */
+  wasLate = false;
+  /** How long the server takes to receive a connection, ms. */
+  private welcomeMs = 0;
   private others = 0;
 
   static async open(): Promise<World> {
@@ -66,6 +73,7 @@ export class World {
         auth: { token: user },
         headsIntervalMs: 150,
         handshakeTimeoutMs: 500,
+        helloTimeoutMs: patienceMs / 15,
         socket: { transports: ["websocket"] },
         onError() {},
       });
@@ -167,6 +175,18 @@ export class World {
     return this.servers !== server;
   }
 
+  /** The next connection is announced so late that the client gives the announcement up, and then is surprised by it. */
+  async late(user: UserName): Promise<void> {
+    this.wasLate = true;
+    for (const quay of quays) this.expected.excuse(user, quay);
+    this.welcomeMs = patienceMs + 80;
+    this.sailor(user).proxy.cut();
+    await pause(20);
+    this.reconnect(user);
+    await pause(patienceMs / 2);
+    this.welcomeMs = 0;
+  }
+
   /** The rooms' logs are forgotten, while whoever is in them is still connected. */
   async flush(): Promise<void> {
     this.expected.forgotten();
@@ -183,11 +203,10 @@ export class World {
   /** The server is gone with all that it kept, and another one is there. */
   async restart(): Promise<void> {
     this.expected.forgotten();
-    const { io } = this;
-    for (const { conn } of io?.sockets.sockets.values() ?? [])
-      (conn.transport as unknown as { socket: { terminate(): void } }).socket.terminate();
+    // All of them: one whose end nobody answers would be waited for.
+    for (const socket of this.sockets) socket.destroy();
     await this.server?.close({ drainMs: 0 });
-    await io?.close();
+    await this.io?.close();
     await this.serve();
   }
 
@@ -255,6 +274,13 @@ export class World {
     const http = createServer();
     const safe = serverOptions({ origins: [], allowMissingOrigin: true, handshakesPerMinute: 1_000_000 });
     const io = new Server(http, { ...safe, pingInterval: 200, pingTimeout: 400 });
+    const near = memoryBackend({ log: { keepCount: kept, keepMs: 0, maxRooms: keptRooms } });
+    // Asked first for every connection that is received.
+    const evict: typeof near.evict = async (...client) => {
+      await pause(this.welcomeMs);
+      return near.evict(...client);
+    };
+    const backend = Object.assign(Object.create(near), { evict }) as typeof near;
     const server = createEventServer<Types, AuthenticatedUser>(io, {
       contract,
       authenticate: ({ auth }) => (typeof auth.token === "string" ? { userId: auth.token } : null),
@@ -264,12 +290,16 @@ export class World {
         return !this.denied.has(`${user.userId} ${id}`);
       },
       limits: { commandsPerSecond: 1_000_000, commandBurst: 1_000_000 },
-      backend: memoryBackend({ log: { keepCount: kept, keepMs: 0, maxRooms: keptRooms } }),
+      backend,
     });
     server.handle("load_ship", async ({ ship_id }) => {
       this.started.set(Number(ship_id), (this.started.get(Number(ship_id)) ?? 0) + 1);
       await pause(Math.random() * 6);
       return { on_board: 1 };
+    });
+    http.on("connection", (socket) => {
+      this.sockets.add(socket);
+      socket.on("close", () => this.sockets.delete(socket));
     });
     await new Promise<void>((resolve) => http.listen(this.port, "127.0.0.1", resolve));
     this.port = (http.address() as AddressInfo).port;
