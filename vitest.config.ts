@@ -2,7 +2,19 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const entry = (name: string) => fileURLToPath(new URL(`./src/entry/${name}.ts`, import.meta.url));
-const subpaths = ["schemas", "server", "client", "react", "export", "testing", "redis", "jwt", "compiled"];
+const subpaths = [
+  "schemas",
+  "server",
+  "client",
+  "react",
+  "export",
+  "testing",
+  "redis",
+  "jwt",
+  "compiled",
+  "browser",
+  "shapes",
+];
 
 export default defineConfig({
   resolve: {

@@ -37,7 +37,7 @@ async function run(): Promise<void> {
     check: () => checkSection(rounds, progress("check")),
     emit: () => emitSection(rounds, (part, round) => progress(`emit, ${part}`)(round)),
     rooms: () => roomsSection(rounds, progress("rooms")),
-    idle: () => idleSection(Math.min(rounds, 3), progress("idle")),
+    idle: () => idleSection(rounds, progress("idle")),
     import: () => importSection(rounds, progress("import")),
     size: () => sizeSection(),
   };

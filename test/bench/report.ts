@@ -85,7 +85,9 @@ is within the budget and the run's own noise, which the A/A rows show: the same 
 
 ![The budgeted rows, as a share of their budgets](budgets.svg)
 
-${tables.join("\n")}`;
+${tables.join("\n")}
+[Where a browser's bytes go](bytes.md) says why the client is larger than its budget.
+`;
 }
 
 const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");

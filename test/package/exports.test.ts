@@ -60,6 +60,11 @@ describe("the package", () => {
     expect(existsSync(join(root, `dist/${file}.d.ts`)) && existsSync(join(root, `dist/${file}.d.cts`))).toBe(true);
   });
 
+  it("gives a browser the same names", async () => {
+    const names = async (file: string) => Object.keys((await import(join(root, `dist/${file}.js`))) as object).sort();
+    expect(await names("browser")).toEqual(await names("index"));
+  });
+
   it("holds no trace of a folder outside itself", () => {
     const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).split("\n").filter(Boolean);
     expect(files).toContain("package/dist/cli.js");

@@ -1,0 +1,81 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { checkEvent, contract, rooms } from "@gestaloka/events";
+import { contract as browserContract } from "@gestaloka/events/browser";
+import { createEventClient } from "@gestaloka/events/client";
+import { createEventServer, serverOptions } from "@gestaloka/events/server";
+import { Server } from "socket.io";
+import { afterEach, describe, expect, it } from "vitest";
+import { npcEncounter, spUpdate } from "../bench/payloads.js";
+import { nextLocal, snapshot } from "../support/awaited-client.js";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function open() {
+  const http = createServer();
+  const io = new Server(http, serverOptions({ origins: [], allowMissingOrigin: true }));
+  const server = createEventServer(io, { contract, authenticate: () => ({ userId: "u" }), authorize: () => true });
+  await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
+  closers.push(() => server.close({ drainMs: 0 }));
+  const invalid: unknown[] = [];
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const client = createEventClient(url, {
+    contract: browserContract,
+    auth: {},
+    onInvalid: (what) => invalid.push(what),
+  });
+  closers.push(() => client.close());
+  await snapshot(client, { status: "connected", mode: "announced" });
+  return { io, server, client, invalid };
+}
+
+describe("a client with a browser's contract", () => {
+  it("enters rooms, reads events and sends commands to a server with the whole one", async () => {
+    const { server, client } = await open();
+    server.handle("game_action", async ({ action }) => {
+      if (action === "rest") return {};
+      throw new Error("not this");
+    });
+    await client.join(rooms.game("g"));
+    const met = new Promise((resolve) => client.on("game:npc_encounter", resolve));
+    await server.to.game("g").emit("npc_encounter", npcEncounter as never);
+    expect(await met).toEqual(npcEncounter);
+    expect(await client.send("game_action", { game_session_id: "g", action: "rest" })).toEqual({});
+    await expect(client.send("game_action", { game_session_id: "g", action: "" })).rejects.toMatchObject({
+      code: "payload_invalid",
+      path: "action",
+    });
+  });
+
+  it("refuses in the words of the whole contract what a server should not send", async () => {
+    const { io, client, invalid } = await open();
+    const broken = { ...spUpdate, balance_after: "150" };
+    const told = nextLocal(client, "ws:disconnected");
+    io.emit("sp_update", broken);
+    io.disconnectSockets(true);
+    await told;
+    const whole = checkEvent(contract, "sp_update", broken, { as: "reader" });
+    expect(invalid).toEqual([
+      {
+        event: "sp_update",
+        direction: "server_to_client",
+        path: "balance_after",
+        expected: "integer, at least 0",
+        got: "string",
+      },
+    ]);
+    expect(whole.ok || invalid).toMatchObject([
+      { path: whole.ok || whole.error.path, expected: whole.ok || whole.error.expected },
+    ]);
+  });
+
+  it("says that it is not the whole contract where a server's check is asked of it", () => {
+    const result = checkEvent(browserContract, "sp_update", spUpdate, { as: "writer" });
+    expect(result.ok || result.error.expected).toBe("the whole contract for a writer");
+    expect(checkEvent(browserContract, "sp_update", spUpdate, { as: "reader" })).toEqual({ ok: true });
+    expect(() => browserContract.events.get("sp_update")?.fill({}, 0)).toThrow("a server needs the whole contract");
+  });
+});
