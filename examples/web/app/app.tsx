@@ -4,6 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Toaster } from "sonner";
 import { Game } from "./game.js";
+import { useLanguage } from "./language/language.js";
 import { LogIn } from "./log-in.js";
 import type { Player } from "./session/control.js";
 import { rememberPlayer } from "./session/remembered-player.js";
@@ -13,6 +14,7 @@ import { SessionContext } from "./session/use-session.js";
 /** Either the choice of a player, or that player's game. */
 export function App({ restored }: { readonly restored: Session | undefined }) {
   const [session, setSession] = useState(restored);
+  const { say } = useLanguage();
   const scheme = useComputedColorScheme("light");
 
   // Below, everything listens by now: nothing is missed.
@@ -43,7 +45,13 @@ export function App({ restored }: { readonly restored: Session | undefined }) {
       ) : (
         <LogIn onLogIn={logIn} />
       )}
-      <Toaster theme={scheme} position="bottom-right" visibleToasts={3} offset={20} />
+      <Toaster
+        theme={scheme}
+        containerAriaLabel={say("notifications")}
+        position="bottom-right"
+        visibleToasts={3}
+        offset={20}
+      />
     </>
   );
 }
