@@ -49,6 +49,7 @@ function errorsOf(compiler: string, directory: string, moduleResolution: string)
     paths: {
       "@gestaloka/events/compiled": dist("compiled"),
       "@gestaloka/events/server": dist("server"),
+      "@gestaloka/events/shapes": dist("shapes"),
     },
   };
   writeFileSync(join(directory, "package.json"), '{ "type": "module" }');
