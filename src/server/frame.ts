@@ -9,14 +9,19 @@ export class Frame {
   compress: boolean | undefined = undefined;
   readonly wsPreEncodedFrame: readonly [Buffer];
 
-  /** `text` is a Socket.IO packet: its type, its namespace if it has one, and the JSON array `json`. */
+  /** `text` is a Socket.IO packet: its type, its namespace if it has one, and from `start` on a JSON array. */
   constructor(
     readonly text: string,
-    readonly json: string,
+    private readonly start: number,
     /** UTF-8 bytes of `text`. */
     length: number,
   ) {
     this.wsPreEncodedFrame = [webSocketFrame(text, length + 1)];
+  }
+
+  /** The array; cut out when it is asked for, since one that is kept would keep what it was made of, too. */
+  get json(): string {
+    return this.text.slice(this.start);
   }
 
   /** Bytes on a WebSocket. */

@@ -25,7 +25,7 @@ export class Wire {
 
   /** Makes the frame of a packet from its JSON array, `bytes` being its UTF-8 bytes where they are known. */
   frame(json: string, bytes: number = Buffer.byteLength(json)): Frame {
-    return new Frame(this.start + json, json, this.startBytes + bytes);
+    return new Frame(this.start + json, this.start.length, this.startBytes + bytes);
   }
 }
 
