@@ -60,7 +60,7 @@ export function createConnector(
   let wanted = false;
   let everOpen = false;
   let open = false;
-  /** Failed attempts since the last success, and how often in a row the server then closed without a word. */
+  /** Failed attempts since the last success, and how often in a row the server closed without a word or did not know us. */
   let attempt = 0;
   let kicks = 0;
   let words: Farewell | undefined;
@@ -103,7 +103,8 @@ export function createConnector(
 
   function ended({ kind, reason }: End): void {
     const { code, ...hint } = words ?? {};
-    const why = code ?? (open || kind === "refused" || reason === "sticky_session" ? reason : "connection_failed");
+    const astray = reason === "sticky_session";
+    const why = code ?? (open || kind === "refused" || astray ? reason : "connection_failed");
     const wasOpen = open;
     words = hangUp = undefined;
     open = false;
@@ -111,8 +112,9 @@ export function createConnector(
       if (kind === "hung" && choice.hung()) return void tryOnce();
       attempt++;
     }
-    kicks = kind === "closed" && !code ? kicks + 1 : 0;
-    if (reason === "sticky_session") choice.unsticky();
+    // Neither is over with the next connection that opens: the waits go on growing.
+    kicks = (kind === "closed" && !code) || astray ? kicks + 1 : 0;
+    if (astray) choice.unsticky();
     const goesOn = passing.has(kind === "refused" ? reason : code);
     if (!goesOn) rest();
     store.update({

@@ -1,0 +1,87 @@
+import { createEventClient } from "@gestaloka/events/client";
+import { memoryBackend } from "@gestaloka/events/server";
+import { afterEach, describe, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { record, snapshot } from "../support/awaited-client.js";
+import { openHarbour } from "../support/harbour-server.js";
+import { startRoundRobin } from "../support/round-robin.js";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function openNodes(stays?: number) {
+  const backend = memoryBackend();
+  const nodes = [await openHarbour({ backend }), await openHarbour({ backend })];
+  for (const node of nodes) closers.push(() => node.close());
+  const balancer = await startRoundRobin(
+    nodes.map(({ url }) => Number(new URL(url).port)),
+    stays,
+  );
+  closers.push(() => balancer.close());
+  return { balancer, server: (nodes[0] as (typeof nodes)[0]).server };
+}
+
+function createClient(url: string, transports?: readonly string[]) {
+  const socket = transports ? { transports: [...transports] } : {};
+  const client = createEventClient(url, { contract, auth: { token: "ada" }, socket });
+  closers.push(() => client.close());
+  return client;
+}
+
+describe("two nodes behind a balancer that has no sticky sessions", () => {
+  it("serve a client by WebSocket, which keeps to one node", async () => {
+    const { balancer, server } = await openNodes();
+    const client = createClient(balancer.url);
+    const heard = record(client, "letter:came", "ws:error");
+    await snapshot(client, { status: "connected", transport: "websocket" });
+    await server.to.sailor("ada").emit("letter_came", { kind: "text", text: "hello" });
+    await heard.atLeast(1);
+    expect(heard.payloads("ws:error")).toEqual([]);
+  });
+
+  it("are told apart by a code, and tried by WebSocket alone from then on", async () => {
+    const { balancer } = await openNodes();
+    balancer.refuseUpgrades(true);
+    const client = createClient(balancer.url);
+    const errors = record(client, "ws:error");
+    await errors.atLeast(1);
+    expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }]);
+    expect(client.connection.getSnapshot()).toMatchObject({ reason: "sticky_session" });
+    balancer.refuseUpgrades(false);
+    await snapshot(client, { status: "connected", transport: "websocket" });
+  });
+
+  it("are asked less and less by a client that may only poll, which says why", { timeout: 30_000 }, async () => {
+    const { balancer } = await openNodes();
+    const client = createClient(balancer.url, ["polling"]);
+    const errors = record(client, "ws:error");
+    await errors.atLeast(3, 25_000);
+    expect(new Set(errors.payloads("ws:error").map((error) => (error as { code: string }).code))).toEqual(
+      new Set(["sticky_session"]),
+    );
+    // A handshake and what followed it, each time.
+    expect(balancer.requests).toBeLessThanOrEqual(4 * errors.length);
+    await snapshot(client, { status: "connecting", reason: "sticky_session", attempt: errors.length });
+  });
+
+  it("are asked less and less although every connection opens before it is lost", { timeout: 30_000 }, async () => {
+    // Handshake, entry and its answer reach one node, and what follows the other.
+    const { balancer } = await openNodes(3);
+    const client = createClient(balancer.url, ["polling"]);
+    const lost: { reason: unknown; at: number }[] = [];
+    client.on("ws:disconnected", ({ reason }) => lost.push({ reason, at: performance.now() }));
+    const random = Math.random;
+    // The longest wait that may be drawn each time.
+    Math.random = () => 0.999;
+    closers.push(() => {
+      Math.random = random;
+    });
+    await expect.poll(() => lost.length, { timeout: 25_000 }).toBeGreaterThanOrEqual(3);
+    expect(new Set(lost.map(({ reason }) => reason))).toEqual(new Set(["sticky_session"]));
+    const waits = lost.slice(1).map(({ at }, index) => at - (lost[index] as { at: number }).at);
+    expect(waits[0]).toBeGreaterThan(900);
+    expect(waits[1]).toBeGreaterThan(1_900);
+  });
+});
