@@ -24,6 +24,8 @@ export interface EventVerdict {
   missedWithResync: number;
   /** Values of a key that ended otherwise than published. */
   coalescedWrong: number;
+  /** Events that a client handled although their emit was refused. */
+  refusedHandled: number;
 }
 
 /** Compares what every client handled with what was published. */
@@ -41,9 +43,10 @@ export function judgeEvents(
     resyncs: {},
     missedWithResync: 0,
     coalescedWrong: 0,
+    refusedHandled: 0,
   };
   for (const record of records) {
-    judgeStream(record, published.exact[record.stream] as number, reasons, verdict);
+    judgeStream(record, published, reasons, verdict);
     verdict.reordered += record.backwards;
     verdict.duplicated += record.lowTwice;
     verdict.coalescedWrong += wrongValues(record, published);
@@ -51,7 +54,17 @@ export function judgeEvents(
   return verdict;
 }
 
-function judgeStream({ entries }: StreamRecord, end: number, reasons: readonly string[], verdict: EventVerdict): void {
+const none: ReadonlySet<number> = new Set();
+
+function judgeStream(
+  { stream, entries }: StreamRecord,
+  published: PublishedState,
+  reasons: readonly string[],
+  verdict: EventVerdict,
+): void {
+  const end = published.exact[stream] as number;
+  const excused = published.excused.get(stream) ?? none;
+  const refused = published.refused.get(stream) ?? none;
   /** What is missing before `last`, so that what comes late is told from what comes twice. */
   const holes: { from: number; to: number; told: boolean }[] = [];
   let last = 0;
@@ -59,16 +72,23 @@ function judgeStream({ entries }: StreamRecord, end: number, reasons: readonly s
   let flagged = false;
   let connected = false;
 
+  /** How many of these must have come. */
+  const due = (from: number, to: number) => {
+    let count = to - from + 1;
+    if (excused.size > 0) for (let n = from; n <= to; n++) if (excused.has(n)) count--;
+    return count;
+  };
   const miss = (to: number) => {
-    const count = to - last;
+    const count = due(last + 1, to);
     holes.push({ from: last + 1, to, told });
+    last = to;
+    if (count === 0) return;
     if (told) verdict.missedWithResync += count;
     else {
       verdict.lost += count;
       if (!flagged) verdict.lostUnannounced += count;
       if (connected && !flagged) verdict.falseRecovered++;
     }
-    last = to;
   };
   const repeat = (from: number, to: number) => {
     for (let n = from; n <= to; n++) {
@@ -78,6 +98,7 @@ function judgeStream({ entries }: StreamRecord, end: number, reasons: readonly s
         continue;
       }
       verdict.reordered++;
+      if (excused.has(n)) continue;
       if (hole.told) verdict.missedWithResync--;
       else verdict.lost--;
       holes.splice(holes.indexOf(hole), 1, { ...hole, to: n - 1 }, { ...hole, from: n + 1 });
@@ -97,12 +118,13 @@ function judgeStream({ entries }: StreamRecord, end: number, reasons: readonly s
       count(verdict.resyncs, reasons[first] as string);
     } else if (kind === misplacedEntry) {
       // It says how far the stream was: what lies before that was missed, and that it may only be after a resync.
-      if (!told || first < last) verdict.reordered++;
+      if (first < last || (!told && due(last + 1, first) > 0)) verdict.reordered++;
       else if (first > last) miss(first);
       told = false;
     } else if (kind === runEntry) {
       if (first > last + 1) miss(first - 1);
       if (first <= last) repeat(first, Math.min(second, last));
+      for (const n of refused) if (first <= n && n <= second) verdict.refusedHandled++;
       last = Math.max(last, second);
       told = connected = flagged = false;
     }
@@ -128,7 +150,7 @@ export interface CommandRecord {
   readonly client: number;
   /** 0 no answer, 1 applied, 2 expired, 3 otherwise refused. */
   readonly answers: Uint8Array;
-  /** Which server was running when the answer came, counted from 0. */
+  /** How many servers had been killed when the answer came. */
   readonly answeredIn: Uint8Array;
 }
 
@@ -137,9 +159,9 @@ export interface CommandVerdict {
   commands: number;
   /** Said to be applied and never were, or without any answer. */
   commandsLost: number;
-  /** Handled twice by one server, or again by a later one although they had been answered. */
+  /** Handled again although the server that had handled them lived, or had answered them before it was killed. */
   commandsDuplicated: number;
-  /** Handled again by a later server because no answer had come before the kill. */
+  /** Handled again because no answer had come before the kill. */
   commandsReapplied: number;
   /** Commands of one client that were started in another order than sent. */
   commandsReordered: number;
@@ -154,8 +176,15 @@ export interface Started {
   readonly server: number;
 }
 
-/** Compares what every client sent with what handlers were started with. */
-export function judgeCommands(started: Iterable<Started>, records: readonly CommandRecord[]): CommandVerdict {
+/**
+ * Compares what every client sent with what handlers were started with. `endedBy` says which kill ended a server, counted
+ * from 1; where nothing is said, servers follow each other.
+ */
+export function judgeCommands(
+  started: Iterable<Started>,
+  records: readonly CommandRecord[],
+  endedBy: (server: number) => number | undefined = (server) => server + 1,
+): CommandVerdict {
   const verdict: CommandVerdict = {
     commands: 0,
     commandsLost: 0,
@@ -174,8 +203,9 @@ export function judgeCommands(started: Iterable<Started>, records: readonly Comm
     const before = seen[k] as number;
     if (before > 0) {
       const { answers, answeredIn } = byClient.get(client) as CommandRecord;
-      const answered = answers[k] === 1 && (answeredIn[k] as number) < server;
-      if (before - 1 === server || answered) verdict.commandsDuplicated++;
+      const kill = endedBy(before - 1);
+      const open = kill !== undefined && (answers[k] !== 1 || (answeredIn[k] as number) >= kill);
+      if (before - 1 === server || !open) verdict.commandsDuplicated++;
       else verdict.commandsReapplied++;
     } else {
       if (k < (lastStarted.get(client) ?? 0)) verdict.commandsReordered++;

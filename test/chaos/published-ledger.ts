@@ -23,6 +23,10 @@ export class PublishedState {
   readonly boardVersion: Uint32Array;
   readonly board: Uint32Array;
   readonly counts = [0, 0, 0, 0, 0];
+  /** Exact numbers by stream whose emit failed: no client need have handled them. */
+  readonly excused = new Map<number, Set<number>>();
+  /** Those of them of which it was said that they were not taken: no client may have handled them. */
+  readonly refused = new Map<number, Set<number>>();
 
   constructor(readonly streams: number) {
     this.exact = new Uint32Array(streams);
@@ -53,8 +57,13 @@ export class PublishedState {
 /** Reads what was written before the process that wrote it was killed; a torn last record is not there. */
 export function readPublished(file: string, streams: number): PublishedState {
   const state = new PublishedState(streams);
-  for (const [head, number] of readPairs(file)) state.apply({ kind: head >>> 24, stream: head & 0xff_ffff, number });
+  for (const published of readRecords(file)) state.apply(published);
   return state;
+}
+
+/** Reads records that were written as `kind << 24 | stream` and a number. */
+export function* readRecords(file: string): Generator<Published> {
+  for (const [head, number] of readPairs(file)) yield { kind: head >>> 24, stream: head & 0xff_ffff, number };
 }
 
 /** Reads pairs of numbers. */

@@ -12,12 +12,19 @@ const clean = {
   resyncs: {},
   missedWithResync: 0,
   coalescedWrong: 0,
+  refusedHandled: 0,
 };
 
-/** Judges what one client did with one stream of `published` exact events. */
-function judge(published: number, handle: (ledger: StreamLedger) => void) {
+/** Judges what one client did with one stream of `published` exact events, of which some were refused or are unknown. */
+function judge(
+  published: number,
+  handle: (ledger: StreamLedger) => void,
+  { refused = [], unknown = [] }: { refused?: number[]; unknown?: number[] } = {},
+) {
   const state = new PublishedState(1);
   for (let n = 1; n <= published; n++) state.apply({ kind: exactKind, stream: 0, number: n });
+  state.excused.set(0, new Set([...refused, ...unknown]));
+  state.refused.set(0, new Set(refused));
   const ledger = new StreamLedger(0, 0);
   handle(ledger);
   return judgeEvents(state, [ledger.record()], ["too_old"]);
@@ -83,6 +90,14 @@ describe("the judge of events", () => {
     expect(verdict).toMatchObject({ lost: 1, lostUnannounced: 0, falseRecovered: 0, resyncs: { too_old: 1 } });
   });
 
+  it("does not miss what was refused or is unknown, and finds what was refused and came", () => {
+    const failed = { refused: [3, 4], unknown: [6] };
+    expect(judge(7, (ledger) => take(ledger, 1, 2, 5, 7), failed)).toEqual(clean);
+    expect(judge(7, (ledger) => take(ledger, 1, 2, 5, 6, 7), failed)).toEqual(clean);
+    expect(judge(7, (ledger) => take(ledger, 1, 2, 3, 5, 7), failed)).toEqual({ ...clean, refusedHandled: 1 });
+    expect(judge(7, (ledger) => take(ledger, 1, 5, 7), failed)).toMatchObject({ lost: 1 });
+  });
+
   it("finds a value out of its place, one that went backwards, and one that ended wrong", () => {
     const state = new PublishedState(1);
     for (const number of [1, 2]) state.apply({ kind: exactKind, stream: 0, number });
@@ -126,6 +141,14 @@ describe("the judge of commands", () => {
       commandsReapplied: 1,
     });
     expect(judgeCommands(started([1, 0], [1, 1]), [record([1], [0])])).toMatchObject({ commandsDuplicated: 1 });
+  });
+
+  it("takes no kill of another server for an excuse, where several live at once", () => {
+    const second = started([1, 0], [1, 1]);
+    const kills = (server: number) => (server === 0 ? 3 : undefined);
+    expect(judgeCommands(second, [record([1], [3])], kills)).toMatchObject({ commandsReapplied: 1 });
+    expect(judgeCommands(second, [record([1], [2])], kills)).toMatchObject({ commandsDuplicated: 1 });
+    expect(judgeCommands(second, [record([1], [3])], () => undefined)).toMatchObject({ commandsDuplicated: 1 });
   });
 
   it("finds another order", () => {
