@@ -8,6 +8,7 @@ import type { Clock } from "./clock.js";
 import { createDeferred, type Deferred } from "./deferred.js";
 import type { Tell } from "./local-events.js";
 
+/** What may be said beside a command's payload. */
 export interface SendOptions {
   /** How long an answer is waited for, ms; shorter than the queue's own limit of 2 minutes. */
   readonly ttlMs?: number;

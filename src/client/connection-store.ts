@@ -8,6 +8,7 @@ export type ConnectionStatus = "idle" | "connecting" | "connected" | "reconnecti
 
 /** The connection at one moment. The same object until something changes. */
 export interface ConnectionSnapshot {
+  /** Whether there is a connection, or what is done about it. */
   readonly status: ConnectionStatus;
   /** A stable code where the server or this library gave one: why it is not connected. */
   readonly reason: string | undefined;
@@ -15,6 +16,7 @@ export interface ConnectionSnapshot {
   readonly attempt: number;
   /** `plain`: nothing is recovered, and no command is sent twice; `undefined` while not connected. */
   readonly mode: Mode | undefined;
+  /** `websocket` or `polling`; `undefined` while not connected. */
   readonly transport: string | undefined;
   /** The user the server took the credential for; from a plain server the `userId` option. */
   readonly userId: string | undefined;
@@ -24,6 +26,7 @@ export interface ConnectionSnapshot {
 export interface ConnectionStore {
   /** Calls `changed` after each change, until the function that comes back is called. */
   subscribe(changed: () => void): () => void;
+  /** The connection now; the same object until it changes. */
   getSnapshot(): ConnectionSnapshot;
 }
 

@@ -20,6 +20,7 @@ import { createSession, type Session } from "./session.js";
 
 /** What a client is made from. */
 export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> extends ReceiveReports {
+  /** The events and commands that both ends speak. */
   readonly contract: Contract<TTypes>;
   /** The application's credential; a function is asked anew for every attempt, and when the server warns of its end. */
   readonly auth: object | (() => object | Promise<object>);
@@ -55,18 +56,21 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
     name: TName,
     handler: EventHandler<At<TTypes["appEvents"], TName>>,
   ): () => void;
+  /** The same for what the client itself tells. */
   on<TName extends keyof LocalEvents>(name: TName, handler: EventHandler<LocalEvents[TName]>): () => void;
   /** As `on`, for the next event alone. */
   once<TName extends NameOf<TTypes["appEvents"]>>(
     name: TName,
     handler: EventHandler<At<TTypes["appEvents"], TName>>,
   ): () => void;
+  /** The same for what the client itself tells. */
   once<TName extends keyof LocalEvents>(name: TName, handler: EventHandler<LocalEvents[TName]>): () => void;
   /** Takes out every registration of this handler; those of others stay. */
   off<TName extends NameOf<TTypes["appEvents"]>>(
     name: TName,
     handler: EventHandler<At<TTypes["appEvents"], TName>>,
   ): void;
+  /** The same for what the client itself tells. */
   off<TName extends keyof LocalEvents>(name: TName, handler: EventHandler<LocalEvents[TName]>): void;
   /**
    * Enters a room and stays in it over reconnects until `leave`. Joining twice is joining once.
@@ -88,6 +92,7 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
     payload: At<TTypes["commandInputs"], TName>,
     options?: SendOptions,
   ): Promise<At<TTypes["acks"], TName> | undefined>;
+  /** The connection's state, to read and to be told of. */
   readonly connection: ConnectionStore;
   /** What happened to the events that arrived so far. */
   readonly counts: Readonly<ReceiveCounts>;

@@ -7,6 +7,7 @@ export type Mode = "announced" | "plain";
 export interface LocalEvents {
   /** The connection is up; rooms are being entered again, and what waited is sent after that. */
   readonly "ws:connected": { readonly mode: Mode; readonly userId: string | undefined };
+  /** The connection was lost, or closed by an end; `reason` is a code, or Socket.IO's words for a loss. */
   readonly "ws:disconnected": { readonly reason: string };
   /** Something failed outside a command: a handler threw (`error` is what it threw), an attempt to connect, `auth`. */
   readonly "ws:error": { readonly code: string; readonly event?: string; readonly error?: unknown };
@@ -14,6 +15,7 @@ export interface LocalEvents {
   readonly "ws:resync": { readonly room: string; readonly reason: string };
   /** The server closed this room to the user; it is not entered again. */
   readonly "ws:room-closed": { readonly room: string; readonly code: string };
+  /** A command's state changed. */
   readonly "ws:command": {
     readonly id: string;
     readonly name: string;

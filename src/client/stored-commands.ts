@@ -7,14 +7,19 @@ type Awaitable<TValue> = TValue | Promise<TValue>;
 
 /** Where values are kept: plain JSON under keys. A method that returns no promise has done its work. */
 export interface KeyedStore {
+  /** Every key that begins so. */
   keys(prefix: string): Awaitable<readonly string[]>;
+  /** The value under a key; `undefined` or `null` where there is none. */
   get(key: string): Awaitable<unknown>;
+  /** Keeps a value, in place of the one before. */
   set(key: string, value: unknown): Awaitable<void>;
+  /** Forgets a key; one that is not there is no error. */
   remove(key: string): Awaitable<void>;
 }
 
 /** What is needed of `navigator.locks`. */
 export interface TabLocks {
+  /** Runs while the lock is held; at once with `null` where another holds it and `ifAvailable` says so. */
   request(
     name: string,
     options: { readonly ifAvailable: boolean },

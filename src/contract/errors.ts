@@ -58,6 +58,7 @@ export class ContractError extends Error {
     brand(this, { code, event, direction, path: issue?.path, expected: issue?.expected, got: issue?.got });
   }
 
+  /** Knows the errors of another copy of the package, too. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isBranded("ContractError", value);
   }
@@ -103,6 +104,7 @@ export class CommandError extends Error {
     brand(this, { code, command, commandId, path, retryAfterMs });
   }
 
+  /** Knows the errors of another copy of the package, too. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isBranded("CommandError", value);
   }
@@ -123,6 +125,7 @@ export class CommandRefusal<TCode extends string = string> extends Error {
     brand(this, { code, retryAfterMs });
   }
 
+  /** Knows the errors of another copy of the package, too. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isBranded("CommandRefusal", value);
   }

@@ -30,6 +30,7 @@ export type AnswerVerdict =
 export interface Backend {
   /** Joins a server to the backend; until `close`, it is told what happens in every room. */
   open(node: BackendNode): Awaitable<void>;
+  /** Takes a server off; nothing is told to it any more. */
   close(node: BackendNode): Awaitable<void>;
   /** Numbers an event, logs it, and delivers it to every server; `at` is Unix ms. Gives its number. */
   append(room: string, emission: Emission, at: number, appendId: string | undefined): Awaitable<number>;
@@ -39,6 +40,7 @@ export interface Backend {
   head(room: string): Awaitable<Cursor>;
   /** Asks to be told of a room from when this settles until `unwatch`: there are members here. */
   watch(room: string): Awaitable<void>;
+  /** There are no members here any more. */
   unwatch(room: string): void;
   /**
    * How a user with a cursor (a stranger's value) enters a room, `history` being the events they may see without one.
@@ -57,6 +59,7 @@ export interface Backend {
   generation(room: string, userId: string): Awaitable<number>;
   /** Takes a right back on every server. */
   revoke(room: string, userId: string): Awaitable<void>;
+  /** Closes a user's connections on every server, with a code of the library. */
   disconnectUser(userId: string, code: string): Awaitable<void>;
   /** Ends a client's connections before this one, on every server. */
   evict(userId: string, client: string, socketId: string): Awaitable<void>;

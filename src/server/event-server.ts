@@ -49,7 +49,9 @@ export interface SocketTarget<TTypes extends ContractTypes> {
 
 /** A room of a server; events that are not recovered may leave one user out. */
 export interface ServerRoomTarget<TTypes extends ContractTypes, TKind> extends RoomTarget<TTypes, TKind> {
+  /** The room without one user, on all of that user's connections. */
   except(userId: string): {
+    /** As `emit` of a room. */
     emit<TName extends EventFor<TTypes, TKind> & TTypes["unrecovered"]>(
       name: TName,
       input: At<TTypes["inputs"], TName>,
@@ -61,7 +63,10 @@ export interface ServerRoomTarget<TTypes extends ContractTypes, TKind> extends R
 /** `server.to.<room kind>(id)` and `server.to.socket(id)`. */
 export type ServerTargets<TTypes extends ContractTypes> = {
   readonly [TKind in keyof TTypes["rooms"]]: (id: string) => ServerRoomTarget<TTypes, TKind>;
-} & { readonly socket: (id: string) => SocketTarget<TTypes> };
+} & {
+  /** One connection of this server, by Socket.IO's id. */
+  readonly socket: (id: string) => SocketTarget<TTypes>;
+};
 
 /** What a command's handler knows beside the command; identity comes from the credential and from nowhere else. */
 export interface CommandContext<TTypes extends ContractTypes, TUser extends AuthenticatedUser> {
@@ -116,6 +121,7 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
   disconnectUser(userId: string): Promise<void>;
   /** The ids of the users present in a room. */
   members(room: RoomOf<TTypes>): Promise<string[]>;
+  /** Says whether it is ready; never rejects. */
   health(): Promise<ServerHealth>;
   /**
    * Lets no one in any more, writes what waits, lets running commands end within `drainMs` (10,000), tells clients to come

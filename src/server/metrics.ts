@@ -17,5 +17,6 @@ export type CounterName =
  * labels are bounded, whatever clients send.
  */
 export interface Metrics {
+  /** Adds `by` to a counter; called for each emit and command, so it must be cheap; what it throws is dropped. */
   count(counter: CounterName, by: number, event: string, reason: string): void;
 }
