@@ -42,8 +42,3 @@ export function toEnvelopeText(epoch: string, seq: number, at: number): string {
 export function toEventText(name: string, payload: string, envelope: string): string {
   return `[${name},${payload},${envelope}]`;
 }
-
-/** Writes the frame of an event to a plain connection: name and payload alone, both JSON already. */
-export function toPlainEventText(name: string, payload: string): string {
-  return `[${name},${payload}]`;
-}

@@ -29,17 +29,17 @@ export class LogSlots {
   private olderOfRoom = new Int32Array(0);
   private newerOfRoom = new Int32Array(0);
 
-  /** Adds a room's next event, behind all others. */
-  add(room: LoggedRoom, emission: Emission, at: number, loggedAt: number): void {
+  /** Adds a room's next event, behind all others, and gives its bytes. */
+  add(room: LoggedRoom, emission: Emission, at: number, loggedAt: number): number {
     if (this.free < 0) this.grow();
     const slot = this.free;
     this.free = this.newer[slot] as number;
-    this.payloads.set(slot, emission.payload, emission.bytes);
+    const bytes = emission.name.length + this.payloads.set(slot, emission.payload);
     this.names[slot] = emission.name;
     this.rooms[slot] = room;
     this.at[slot] = at;
     this.loggedAts[slot] = loggedAt;
-    this.bytes[slot] = emission.bytes;
+    this.bytes[slot] = bytes;
     this.lane[slot] = lanes.indexOf(emission.lane);
     this.older[slot] = this.newest;
     this.newer[slot] = -1;
@@ -54,6 +54,7 @@ export class LogSlots {
     room.last = slot;
     room.length++;
     room.seq++;
+    return bytes;
   }
 
   /** Takes out a room's oldest event, and gives its bytes. */

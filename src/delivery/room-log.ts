@@ -73,8 +73,8 @@ export class RoomLog {
       this.forget(room);
       room = this.use(name, now);
     }
-    this.slots.add(room, emission, at, now);
-    this.bytes += emission.bytes + entryBytes;
+    const bytes = this.slots.add(room, emission, at, now);
+    this.bytes += bytes + entryBytes;
     const over = room.length - this.limits.keepCount;
     if (over > 0) {
       if (over === 1) this.long.add(room);
@@ -85,7 +85,7 @@ export class RoomLog {
       if (!this.isOverdue(pressed, now)) this.evicted++;
       this.drop(pressed);
     }
-    const { name: event, payload, bytes, lane } = emission;
+    const { name: event, payload, lane } = emission;
     return { epoch: room.epoch, seq: room.seq, at, name: event, payload, bytes, lane, key: undefined };
   }
 

@@ -7,8 +7,6 @@ export interface Emission {
   readonly name: string;
   /** The payload as JSON text. */
   readonly payload: string;
-  /** UTF-8 bytes of `name` and `payload` together. */
-  readonly bytes: number;
   readonly lane: Lane;
   /** What a full connection may replace it by, of the same name: the key of a `latest` event; never that of a `merge`. */
   readonly key: string | undefined;
@@ -22,17 +20,22 @@ export interface StoredEvent extends Emission {
   readonly seq: number;
   /** Unix ms on the server's clock. */
   readonly at: number;
+  /** UTF-8 bytes of `name` and `payload` together: counted as they are encoded, since that is when it costs nothing. */
+  readonly bytes: number;
 }
 
-/** Gives an emission that is not recovered its room and time; the fields' order is that of every stored event. */
-export function toUnnumbered(emission: Emission, epoch: string, at: number): StoredEvent {
+/**
+ * Gives an emission that is not recovered its room and time, `payloadBytes` being the UTF-8 bytes of its payload; the
+ * fields' order is that of every stored event.
+ */
+export function toUnnumbered(emission: Emission, payloadBytes: number, epoch: string, at: number): StoredEvent {
   return {
     epoch,
     seq: 0,
     at,
     name: emission.name,
     payload: emission.payload,
-    bytes: emission.bytes,
+    bytes: emission.name.length + payloadBytes,
     lane: emission.lane,
     key: emission.key,
   };

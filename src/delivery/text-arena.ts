@@ -44,20 +44,20 @@ export class TextArena {
 
   constructor(private readonly segmentSize = 256 * 1024) {}
 
-  /** Keeps a well-formed text of `bytes` UTF-8 bytes (or fewer) under a number that is not in use. */
-  set(number: number, text: string, bytes: number): void {
-    if (bytes > this.segmentSize / 8) {
+  /** Keeps a well-formed text under a number that is not in use, and gives its UTF-8 bytes. */
+  set(number: number, text: string): number {
+    if (text.length > this.segmentSize / 12) {
       this.large.set(number, text);
-      return;
+      return this.encoder.encode(text).length;
     }
-    const segment = this.segmentFor(bytes);
-    const { used } = segment;
-    const { read, written } = this.encoder.encodeInto(text, segment.bytes.subarray(used, used + bytes));
+    let segment = this.segmentFor(text.length);
+    let { read, written } = this.encoder.encodeInto(text, segment.bytes.subarray(segment.used));
     if (read < text.length) {
-      // It was longer than was said, or than there is room for.
-      this.large.set(number, text);
-      return;
+      // It has more bytes than characters, and came to the end of the segment.
+      segment = this.segmentFor(text.length * 3);
+      ({ read, written } = this.encoder.encodeInto(text, segment.bytes.subarray(segment.used)));
     }
+    const { used } = segment;
     while (number >= this.lengthOf.length) this.widen();
     this.segmentOf[number] = this.current;
     this.startOf[number] = used;
@@ -67,6 +67,7 @@ export class TextArena {
     segment.used = used + written;
     segment.live += written;
     this.live += written;
+    return written;
   }
 
   /** Gives the text of a number, "" for one that is not in use. */
@@ -112,7 +113,8 @@ export class TextArena {
       (this.segments[bare] as Segment).bytes = new Uint8Array(this.segmentSize);
       return bare;
     }
-    // More than a quarter of what is allocated is holes, so that the emptiest has room for any text that goes into one.
+    // More than a quarter of what is allocated is holes, so that the emptiest has room for any text that goes into one:
+    // a twelfth of a segment's size in characters, of three bytes each.
     let emptiest = -1;
     let least = Number.POSITIVE_INFINITY;
     for (let index = 0; index < this.segments.length; index++) {

@@ -7,9 +7,8 @@ import type { Emission } from "../delivery/stored-event.js";
 /** An event of the contract with what its emits have in common. */
 export interface EventPlan {
   readonly entry: EventEntry;
-  /** The wire name as JSON, and its bytes. */
+  /** The wire name as JSON. */
   readonly quoted: string;
-  readonly quotedBytes: number;
   /** Whether it waits in its room before it is appended. */
   readonly waits: boolean;
   /** The field of a `merge`. */
@@ -23,11 +22,9 @@ export function planEvents(contract: Contract): ReadonlyMap<string, EventPlan> {
 
 function planEvent(entry: EventEntry): EventPlan {
   const { coalesce, lane } = entry;
-  const quoted = JSON.stringify(entry.name);
   return {
     entry,
-    quoted,
-    quotedBytes: quoted.length,
+    quoted: JSON.stringify(entry.name),
     waits: waits(lane, coalesce !== undefined),
     merge: coalesce && "merge" in coalesce ? coalesce.merge : undefined,
   };
@@ -46,16 +43,13 @@ export function checkInput({ entry }: EventPlan, input: object, now: number): Re
 }
 
 /** Encodes a checked payload, once: changing the object afterwards changes nothing of what is logged and sent. */
-export function encode({ entry, quoted, quotedBytes }: EventPlan, filled: Readonly<Record<string, unknown>>): Emission {
-  const payload = JSON.stringify(filled);
-  const bytes = quotedBytes + Buffer.byteLength(payload);
-  return { name: quoted, payload, bytes, lane: entry.lane, key: keyOf(entry, filled) };
+export function encode({ entry, quoted }: EventPlan, filled: Readonly<Record<string, unknown>>): Emission {
+  return { name: quoted, payload: JSON.stringify(filled), lane: entry.lane, key: keyOf(entry, filled) };
 }
 
 /** Makes the emission of what waited, now that it is known what it has become. */
 export function toEmission({ name, payload, lane, key, merge }: Append<unknown>): Emission {
-  const bytes = name.length + Buffer.byteLength(payload);
-  return { name, payload, bytes, lane, key: merge === undefined ? key : undefined };
+  return { name, payload, lane, key: merge === undefined ? key : undefined };
 }
 
 function keyOf({ coalesce }: EventEntry, filled: Readonly<Record<string, unknown>>): string | undefined {

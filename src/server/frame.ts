@@ -8,20 +8,28 @@ export class Frame {
   /** Set by Engine.IO. */
   compress: boolean | undefined = undefined;
   readonly wsPreEncodedFrame: readonly [Buffer];
+  /**
+   * A Socket.IO packet: its type, its namespace if it has one, and a JSON array. It is put together by whoever reads it,
+   * which no WebSocket does.
+   */
+  readonly text: string;
 
-  /** `text` is a Socket.IO packet: its type, its namespace if it has one, and from `start` on a JSON array. */
+  /** The array is `before`, `payload` and `behind`; `length` is the UTF-8 bytes of the whole packet. */
   constructor(
-    readonly text: string,
-    private readonly start: number,
-    /** UTF-8 bytes of `text`. */
+    before: string,
+    payload: string,
+    behind: string,
+    private readonly start: string,
     length: number,
   ) {
-    this.wsPreEncodedFrame = [webSocketFrame(text, length + 1)];
+    const first = start + before;
+    this.text = first + payload + behind;
+    this.wsPreEncodedFrame = [webSocketFrame(first, payload, behind, length + 1)];
   }
 
   /** The array; cut out when it is asked for, since one that is kept would keep what it was made of, too. */
   get json(): string {
-    return this.text.slice(this.start);
+    return this.text.slice(this.start.length);
   }
 
   /** Bytes on a WebSocket. */
@@ -34,8 +42,12 @@ export class Frame {
 const message = 0x34;
 const finalText = 0x81;
 
-/** A whole unmasked text frame of RFC 6455 in one buffer, so that it leaves in one write; `length` counts both types' bytes. */
-function webSocketFrame(text: string, length: number): Buffer {
+/**
+ * A whole unmasked text frame of RFC 6455 in one buffer, so that it leaves in one write; `length` counts both types' bytes.
+ *
+ * The payload is written by itself: joined to the rest it would be copied once more before it is encoded.
+ */
+function webSocketFrame(first: string, payload: string, behind: string, length: number): Buffer {
   const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(head + length);
   frame[0] = finalText;
@@ -49,6 +61,9 @@ function webSocketFrame(text: string, length: number): Buffer {
     frame.writeUInt32BE(length, 6);
   }
   frame[head] = message;
-  frame.write(text, head + 1);
+  let at = head + 1;
+  at += frame.write(first, at);
+  at += frame.write(payload, at);
+  frame.write(behind, at);
   return frame;
 }

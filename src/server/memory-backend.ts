@@ -60,7 +60,7 @@ class MemoryBackend implements Backend {
 
   publish(room: string, emission: Emission, at: number, except: string | undefined): undefined {
     const { epoch } = this.log.head(room, performance.now());
-    this.deliver(room, toUnnumbered(emission, epoch, at), except);
+    this.deliver(room, toUnnumbered(emission, Buffer.byteLength(emission.payload), epoch, at), except);
   }
 
   head(room: string): Cursor {

@@ -1,4 +1,4 @@
-import { toEnvelopeText, toEventText, toPlainEventText } from "../delivery/envelope.js";
+import { toEnvelopeText } from "../delivery/envelope.js";
 import { packEvents } from "../delivery/pack.js";
 import { isDroppable, type StoredEvent } from "../delivery/stored-event.js";
 import type { Frame } from "./frame.js";
@@ -20,9 +20,7 @@ export function toParcels(events: readonly StoredEvent[], wire: Wire): Parcel[] 
   if (events.length === 1) {
     const event = events[0] as StoredEvent;
     const envelope = toEnvelopeText(event.epoch, event.seq, event.at);
-    // Two brackets and two commas stand around name, payload and envelope.
-    const frame = wire.frame(toEventText(event.name, event.payload, envelope), event.bytes + envelope.length + 4);
-    return [{ frame, events, droppable: isDroppable(event) }];
+    return [{ frame: wire.eventFrame(event, `,${envelope}]`), events, droppable: isDroppable(event) }];
   }
   return packEvents(events, packBytes).map(({ text, bytes, from, to, droppable }) => ({
     frame: wire.frame(text, bytes),
@@ -34,8 +32,7 @@ export function toParcels(events: readonly StoredEvent[], wire: Wire): Parcel[] 
 /** Makes the frames for plain connections: name and payload, one event a frame. */
 export function toPlainParcels(events: readonly StoredEvent[], wire: Wire): Parcel[] {
   return events.map((event) => ({
-    // Two brackets and a comma.
-    frame: wire.frame(toPlainEventText(event.name, event.payload), event.bytes + 3),
+    frame: wire.eventFrame(event, "]"),
     events: [event],
     droppable: isDroppable(event),
   }));

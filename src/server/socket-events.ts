@@ -18,7 +18,7 @@ export class SocketEvents {
     if (emission instanceof ContractError) return Promise.resolve({ ok: false, error: emission });
     if (connection) {
       this.stage.flush();
-      this.stage.write(connection, [toUnnumbered(emission, "", Date.now())]);
+      this.stage.write(connection, [toUnnumbered(emission, Buffer.byteLength(emission.payload), "", Date.now())]);
     }
     return Promise.resolve({ ok: true });
   }

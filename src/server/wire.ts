@@ -1,3 +1,4 @@
+import type { StoredEvent } from "../delivery/stored-event.js";
 import { Frame } from "./frame.js";
 import type { Reports } from "./reports.js";
 import type { Namespace } from "./socket-io.js";
@@ -25,7 +26,13 @@ export class Wire {
 
   /** Makes the frame of a packet from its JSON array, `bytes` being its UTF-8 bytes where they are known. */
   frame(json: string, bytes: number = Buffer.byteLength(json)): Frame {
-    return new Frame(this.start + json, this.start.length, this.startBytes + bytes);
+    return new Frame("", json, "", this.start, this.startBytes + bytes);
+  }
+
+  /** Makes the frame of one event: its name, its payload, and what is behind them, the closing bracket included. */
+  eventFrame({ name, payload, bytes }: StoredEvent, behind: string): Frame {
+    // A bracket and a comma are before and behind the name.
+    return new Frame(`[${name},`, payload, behind, this.start, this.startBytes + bytes + 2 + behind.length);
   }
 }
 

@@ -1,13 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  isEnvelope,
-  isSeq,
-  maxSeq,
-  toEnvelopeText,
-  toEventText,
-  toPlainEventText,
-} from "../../../src/delivery/envelope.js";
+import { isEnvelope, isSeq, maxSeq, toEnvelopeText, toEventText } from "../../../src/delivery/envelope.js";
 import { holds } from "./property.js";
 import { epochOf, epochs, names, payloads } from "./samples.js";
 
@@ -35,7 +28,6 @@ describe("the envelope", () => {
         const parts = [JSON.stringify(name), JSON.stringify(payload)] as const;
         const frame = toEventText(...parts, toEnvelopeText(epoch, seq, 5));
         expect(frame).toBe(JSON.stringify([name, payload, { epoch, seq, at: 5 }]));
-        expect(toPlainEventText(...parts)).toBe(JSON.stringify([name, payload]));
       }),
     );
   });

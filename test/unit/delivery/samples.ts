@@ -8,13 +8,11 @@ export function epochOf(number: number): string {
 }
 
 export function emissionOf(name: string, payload: unknown, lane: Lane = "normal", key?: string): Emission {
-  const nameText = JSON.stringify(name);
-  const text = JSON.stringify(payload);
-  return { name: nameText, payload: text, bytes: Buffer.byteLength(nameText + text), lane, key };
+  return { name: JSON.stringify(name), payload: JSON.stringify(payload), lane, key };
 }
 
 export function storedOf(epoch: string, seq: number, emission: Emission, at = 1_700_000_000_000): StoredEvent {
-  return { epoch, seq, at, ...emission };
+  return { epoch, seq, at, bytes: Buffer.byteLength(emission.name + emission.payload), ...emission };
 }
 
 export const lanes = fc.constantFrom<Lane>("critical", "normal", "low");

@@ -22,8 +22,10 @@ describe("a frame", () => {
   it("is what a WebSocket reads as Engine.IO's message of its text, whatever the text", async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "grapheme", maxLength: 400 }), async (text) => {
-        const frame = new Frame(`2${text}`, 1, 1 + Buffer.byteLength(text));
-        expect(await received(frame)).toBe(`42${text}`);
+        const frame = new Frame(text, text, "]", "2", 2 + 2 * Buffer.byteLength(text));
+        expect(frame.text).toBe(`2${text}${text}]`);
+        expect(frame.json).toBe(`${text}${text}]`);
+        expect(await received(frame)).toBe(`4${frame.text}`);
       }),
       { seed: 20_261_124, numRuns: 200 },
     );
@@ -32,7 +34,7 @@ describe("a frame", () => {
   it("changes its head where WebSocket asks for another", async () => {
     for (const length of [0, 123, 124, 125, 65_533, 65_534, 65_535, 200_000]) {
       const text = "x".repeat(length);
-      expect(await received(new Frame(`2${text}`, 1, 1 + Buffer.byteLength(text)))).toBe(`42${text}`);
+      expect(await received(new Frame("", text, "", "2", 1 + Buffer.byteLength(text)))).toBe(`42${text}`);
     }
   });
 });
