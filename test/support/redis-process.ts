@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** A redis-server of one's own on a free port of 127.0.0.1, without persistence unless its arguments say so. */
+export class RedisProcess {
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    readonly port: number,
+    private readonly folder: string,
+    private readonly args: readonly string[],
+  ) {}
+
+  static async start(...args: string[]): Promise<RedisProcess> {
+    const redis = new RedisProcess(await freePort(), mkdtempSync(join(tmpdir(), "redis-")), args);
+    await redis.start();
+    return redis;
+  }
+
+  get pid(): number {
+    return this.child?.pid as number;
+  }
+
+  /** Starts it on the same port; resolves when it takes connections. */
+  async start(): Promise<void> {
+    const { port, folder, args } = this;
+    const fixed = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""];
+    const child = spawn("redis-server", [...fixed, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    this.child = child;
+    for await (const line of createInterface(child.stdout)) if (line.includes("Ready to accept connections")) break;
+    child.stdout.resume();
+    if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
+  }
+
+  /** Ends it as a crash would. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+  }
+
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    this.child?.kill(signal);
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** What it answers to one command without blanks in its words, raw. */
+  async ask(command: string): Promise<string> {
+    const socket = connect(this.port, "127.0.0.1");
+    let answer = "";
+    socket.setEncoding("utf8").on("data", (text: string) => {
+      answer += text;
+    });
+    socket.end(`${command}\r\nQUIT\r\n`);
+    await once(socket, "close");
+    return answer.replace(/\+OK\r\n$/, "");
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
