@@ -68,9 +68,9 @@ async function outputOf(command: string, cwd: string, last: number): Promise<{ o
 
 // What takes minutes is run by hand.
 const isLong = ({ shown }: Session) => shown.some(({ command }) => command.startsWith("npm run"));
-const sessions = sessionsOf("README.md");
+const sessions = ["README.md", "docs/commands.md", "docs/python.md"].flatMap(sessionsOf);
 
-describe("the console sessions of README.md", { timeout: 120_000 }, () => {
+describe("the console sessions of the documents", { timeout: 120_000 }, () => {
   it("show every command of the program", () => {
     const called = sessions.flatMap(({ shown }) => shown.map(({ command }) => command.split(" ")[2]));
     expect(called).toEqual(expect.arrayContaining(["validate", "generate", "export", "diff"]));

@@ -18,7 +18,7 @@ interface Snippet {
 
 function snippetsOf(page: string): Snippet[] {
   const text = readFileSync(join(root, page), "utf8");
-  return [...text.matchAll(/^```tsx?\n([\s\S]*?)^```/gm)].map((match) => ({
+  return [...text.matchAll(/^```(?:tsx?|js)\n([\s\S]*?)^```/gm)].map((match) => ({
     page,
     line: text.slice(0, match.index).split("\n").length,
     code: match[1] as string,
