@@ -1,7 +1,20 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
 
-const subpaths = ["index", "browser", "schemas", "compiled", "shapes", "server", "client", "react", "export", "jwt"];
+const subpaths = [
+  "index",
+  "browser",
+  "schemas",
+  "compiled",
+  "shapes",
+  "server",
+  "client",
+  "react",
+  "export",
+  "jwt",
+  "prometheus",
+  "opentelemetry",
+];
 
 type Plugin = NonNullable<Options["plugins"]>[number];
 

@@ -11,6 +11,8 @@ const subpaths = [
   "testing",
   "redis",
   "jwt",
+  "prometheus",
+  "opentelemetry",
   "compiled",
   "browser",
   "shapes",

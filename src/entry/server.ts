@@ -22,7 +22,15 @@ export type { EmitOptions, EmitResult, EmitTarget, RoomTarget, RoomTargets } fro
 export type { ServerLimits } from "../server/limits.js";
 export type { LogFields, Logger } from "../server/logger.js";
 export { type MemoryBackendOptions, memoryBackend } from "../server/memory-backend.js";
-export type { CounterName, Metrics } from "../server/metrics.js";
+export {
+  type CounterReading,
+  type DeliveryReading,
+  type HistogramReading,
+  type MemoryMetrics,
+  type MetricsSnapshot,
+  memoryMetrics,
+} from "../server/memory-metrics.js";
+export type { CounterName, GaugeName, HistogramName, Metrics } from "../server/metrics.js";
 export type { ErrorContext } from "../server/reports.js";
 export { type SafeServerOptions, serverOptions } from "../server/server-options.js";
 export type { SocketHost } from "../server/socket-io.js";

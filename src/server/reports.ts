@@ -1,7 +1,8 @@
 import { ContractError } from "../contract/errors.js";
 import { toLogText } from "./log-text.js";
 import type { LogFields, Logger } from "./logger.js";
-import type { CounterName, Metrics } from "./metrics.js";
+import type { CounterName, GaugeName, HistogramName, Metrics } from "./metrics.js";
+import { Tally } from "./tally.js";
 
 /** What was being done when an error was caught: names, ids and codes, never a payload. */
 export interface ErrorContext {
@@ -14,11 +15,15 @@ export interface ErrorContext {
 
 /** Where the library says what happens: log, metrics and error tracker, each of which may be missing or may throw. */
 export class Reports {
+  private readonly tally: Tally | undefined;
+
   constructor(
     readonly logger: Logger | undefined,
-    private readonly metrics: Metrics | undefined,
+    metrics: Metrics | undefined,
     private readonly onError: ((error: unknown, context: ErrorContext) => void) | undefined,
-  ) {}
+  ) {
+    this.tally = metrics && new Tally(metrics);
+  }
 
   /** Whether a line for each emit is worth putting together. */
   get debugging(): boolean {
@@ -27,22 +32,34 @@ export class Reports {
   }
 
   get counting(): boolean {
-    return this.metrics !== undefined;
+    return this.tally !== undefined;
   }
 
+  /** `event` may be a name as JSON text, as stored events have it. */
   count(counter: CounterName, by: number, event: string, reason: string): void {
-    try {
-      this.metrics?.count(counter, by, event, reason);
-    } catch {
-      // A broken sink must not break what it counts.
-    }
+    this.tally?.count(counter, by, event, reason);
+  }
+
+  /** Takes `times` measurements of one bucket that are `ms` on average. */
+  observe(histogram: HistogramName, ms: number, times: number, event: string, lane: string): void {
+    this.tally?.observe(histogram, ms, times, event, lane);
+  }
+
+  /** Has gauges read whenever metrics are. */
+  measure(gauges: Readonly<Record<GaugeName, () => number>>): void {
+    for (const [name, read] of Object.entries(gauges)) this.tally?.gauge(name as GaugeName, read);
+  }
+
+  /** Tells the last counts. */
+  close(): void {
+    this.tally?.close();
   }
 
   log(level: "debug" | "info" | "warn", fields: LogFields, message: string): void {
     try {
       this.logger?.[level](toLogFields(fields), message);
     } catch {
-      // As above.
+      // A broken logger must not break what it tells of.
     }
   }
 
