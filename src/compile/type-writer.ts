@@ -71,7 +71,7 @@ export class TypeWriter {
     const word = told?.kind === "literal" ? pascalCase(String(told.values[0])) : "Option";
     const ending = /(Payload|Input|Command|Ack)?$/.exec(within)?.[0] ?? "";
     const wanted = `${within.slice(0, within.length - ending.length)}${word}${ending}`;
-    return this.#named(option, role, wanted, derived);
+    return this.#named(option, role, wanted, within, derived);
   }
 
   #interface(
@@ -137,7 +137,7 @@ export class TypeWriter {
       case "object":
         if (shape.open && shape.fields.length === 0)
           return [role === "reader" ? "{ [key: string]: unknown }" : "object"];
-        return this.#openMembers(shape, role, this.#named(shape, role, inner(within, field)));
+        return this.#openMembers(shape, role, this.#named(shape, role, inner(within, field), within));
     }
   }
 
@@ -146,7 +146,13 @@ export class TypeWriter {
     return shape.open && role === "writer" ? [name, `(${name} & { readonly [key: string]: unknown })`] : [name];
   }
 
-  #named(shape: ObjectShape, role: Role, wanted: string, derived?: ReadonlyMap<string, string>): string {
+  #named(
+    shape: ObjectShape,
+    role: Role,
+    wanted: string,
+    within: string,
+    derived?: ReadonlyMap<string, string>,
+  ): string {
     const base = shape.name === undefined ? wanted : `${pascalCase(shape.name)}${role === "reader" ? "" : "Input"}`;
     const id =
       shape.name === undefined ? `${role} ${wanted} ${JSON.stringify(shape)}` : `${role} ${JSON.stringify(shape)}`;
@@ -155,7 +161,7 @@ export class TypeWriter {
     const name = this.#names.take(base);
     const declared = { name, text: "" };
     this.#objects.set(id, declared);
-    this.#declare(name, [shape.description ?? ""], this.#interface(name, shape, role, base, derived));
+    this.#declare(name, [shape.description ?? `Part of ${within}.`], this.#interface(name, shape, role, base, derived));
     return name;
   }
 

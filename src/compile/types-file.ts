@@ -33,7 +33,10 @@ export function typesFile(contract: SourceContract, runtime: string): TypesFile 
       docstring(["Socket.IO's map of what a server sends."]),
       block(
         "export interface ServerToClientEvents {",
-        events.map(({ name }) => `${key(name)}: (payload: ${of(eventTypes, name).payload}) => void;`),
+        events.map(({ name, summary }) => [
+          docstring([summary]),
+          `${key(name)}: (payload: ${of(eventTypes, name).payload}) => void;`,
+        ]),
         "}",
       ),
     ],
@@ -41,9 +44,10 @@ export function typesFile(contract: SourceContract, runtime: string): TypesFile 
       docstring(["Socket.IO's map of what a client sends, and what it is answered."]),
       block(
         "export interface ClientToServerEvents {",
-        commands.map(({ name }) => {
+        commands.map(({ name, summary }) => {
           const { commandInput, ack } = of(commandTypes, name);
-          return `${key(name)}: (payload: ${commandInput}, ack: (answer: CommandAnswer<${ack}>) => void) => void;`;
+          const listener = `(payload: ${commandInput}, ack: (answer: CommandAnswer<${ack}>) => void) => void`;
+          return [docstring([summary]), `${key(name)}: ${listener};`];
         }),
         "}",
       ),
@@ -52,7 +56,10 @@ export function typesFile(contract: SourceContract, runtime: string): TypesFile 
       docstring(["What a client's code listens to, by its own name."]),
       block(
         "export interface AppEvents {",
-        events.map(({ appName, name }) => `${key(appName)}: ${of(eventTypes, name).payload};`),
+        events.map(({ appName, name, summary }) => [
+          docstring([summary]),
+          `${key(appName)}: ${of(eventTypes, name).payload};`,
+        ]),
         "}",
       ),
     ],

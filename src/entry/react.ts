@@ -1,9 +1,9 @@
-"use client";
 /**
  * React hooks: for any contract, and Gestaloka's own.
  *
  * @module
  */
+"use client";
 export { EventsProvider } from "../gestaloka/hooks/events-provider.js";
 export { type GameSession, type GameSessionOptions, useGameSession } from "../gestaloka/hooks/game-session.js";
 export { applyGameEvent, type GameEvent, type GameRecord } from "../gestaloka/hooks/game-state.js";

@@ -1,6 +1,7 @@
 // Written by `gestaloka-events generate` from the contract beside it. Do not edit: change the contract.
 import type { CommandAnswer } from "../compiled/index.js";
 
+/** Part of GameStartedPayload. */
 export interface GameStartedInitialState {
   /** Where the game begins */
   currentScene?: string | null | undefined;
@@ -21,6 +22,7 @@ export interface GameStartedPayload {
   timestamp: string;
 }
 
+/** Part of GameStartedInput. */
 export interface GameStartedInitialStateInput {
   /** Where the game begins */
   currentScene?: string | undefined;
@@ -352,6 +354,7 @@ export interface MessageAddedMessage {
   created_at: string;
 }
 
+/** Part of MessageAddedPayload. */
 export interface MessageAddedChoice {
   /** The choice, as an action names it */
   id: string;
@@ -390,6 +393,7 @@ export interface MessageAddedMessageInput {
   created_at: string;
 }
 
+/** Part of MessageAddedInput. */
 export interface MessageAddedChoiceInput {
   /** The choice, as an action names it */
   id: string;
@@ -415,6 +419,7 @@ export interface MessageAddedInput {
   timestamp?: string | undefined;
 }
 
+/** Part of ChoicesUpdatePayload. */
 export interface ChoicesUpdateChoice {
   /** The choice, as an action names it */
   id: string;
@@ -435,6 +440,7 @@ export interface ChoicesUpdatePayload {
   timestamp: string;
 }
 
+/** Part of ChoicesUpdateInput. */
 export interface ChoicesUpdateChoiceInput {
   /** The choice, as an action names it */
   id: string;
@@ -524,6 +530,7 @@ export interface NpcEncounterNpc {
 /** How hard a choice is */
 export type ChoiceDifficulty = "easy" | "medium" | "hard";
 
+/** Part of NpcEncounterPayload. */
 export interface NpcEncounterChoice {
   /** The choice, as an action names it */
   id: string;
@@ -582,6 +589,7 @@ export interface NpcEncounterNpcInput {
   is_active: boolean;
 }
 
+/** Part of NpcEncounterInput. */
 export interface NpcEncounterChoiceInput {
   /** The choice, as an action names it */
   id: string;
@@ -611,6 +619,7 @@ export interface NpcEncounterInput {
   timestamp?: string | undefined;
 }
 
+/** Part of NpcActionResultPayload. */
 export interface NpcActionResultReward {
   /** What kind of reward it is */
   type: string;
@@ -637,6 +646,7 @@ export interface NpcActionResultPayload {
   timestamp: string;
 }
 
+/** Part of NpcActionResultInput. */
 export interface NpcActionResultRewardInput {
   /** What kind of reward it is */
   type: string;
@@ -674,6 +684,7 @@ export type BattleState = "none" | "starting" | "in_progress" | "player_turn" | 
 /** What fights */
 export type CombatantType = "player" | "npc" | "monster" | "boss";
 
+/** Part of BattleStartBattleData. */
 export interface BattleStartBattleDataCombatant {
   /** The combatant */
   id: string;
@@ -701,6 +712,7 @@ export interface BattleStartBattleDataCombatant {
   metadata?: { [key: string]: unknown } | null | undefined;
 }
 
+/** Part of BattleStartPayload. */
 export interface BattleStartBattleData {
   /** The phase that a battle is in */
   state: BattleState | (string & {});
@@ -719,6 +731,7 @@ export interface BattleStartPayload {
   timestamp: string;
 }
 
+/** Part of BattleStartBattleDataInput. */
 export interface BattleStartBattleDataCombatantInput {
   /** The combatant */
   id: string;
@@ -746,6 +759,7 @@ export interface BattleStartBattleDataCombatantInput {
   metadata?: object | undefined;
 }
 
+/** Part of BattleStartInput. */
 export interface BattleStartBattleDataInput {
   /** The phase that a battle is in */
   state: BattleState;
@@ -768,6 +782,7 @@ export interface BattleStartInput {
   timestamp?: string | undefined;
 }
 
+/** Part of BattleUpdateBattleData. */
 export interface BattleUpdateBattleDataCombatant {
   /** The combatant */
   id: string;
@@ -795,6 +810,7 @@ export interface BattleUpdateBattleDataCombatant {
   metadata?: { [key: string]: unknown } | null | undefined;
 }
 
+/** Part of BattleUpdatePayload. */
 export interface BattleUpdateBattleData {
   /** The phase that a battle is in */
   state: BattleState | (string & {});
@@ -813,6 +829,7 @@ export interface BattleUpdatePayload {
   timestamp: string;
 }
 
+/** Part of BattleUpdateBattleDataInput. */
 export interface BattleUpdateBattleDataCombatantInput {
   /** The combatant */
   id: string;
@@ -840,6 +857,7 @@ export interface BattleUpdateBattleDataCombatantInput {
   metadata?: object | undefined;
 }
 
+/** Part of BattleUpdateInput. */
 export interface BattleUpdateBattleDataInput {
   /** The phase that a battle is in */
   state: BattleState;
@@ -1136,6 +1154,7 @@ export interface ConnectedInput {
 /** How a notification is to be shown */
 export type NotificationType = "info" | "success" | "warning" | "error";
 
+/** Part of NotificationPayload. */
 export interface NotificationSystemNotificationPayload {
   type: "system_notification";
   /** How a notification is to be shown */
@@ -1158,6 +1177,7 @@ export interface NotificationAchievementAchievement {
   description: string;
 }
 
+/** Part of NotificationPayload. */
 export interface NotificationAchievementPayload {
   type: "achievement";
   /** What was achieved */
@@ -1174,6 +1194,7 @@ export interface NotificationFriendRequestFromUser {
   name: string;
 }
 
+/** Part of NotificationPayload. */
 export interface NotificationFriendRequestPayload {
   type: "friend_request";
   /** Who asks */
@@ -1188,6 +1209,7 @@ export type NotificationPayload =
   | NotificationAchievementPayload
   | NotificationFriendRequestPayload;
 
+/** Part of NotificationInput. */
 export interface NotificationSystemNotificationInput {
   type: "system_notification";
   /** How a notification is to be shown */
@@ -1214,6 +1236,7 @@ export interface NotificationAchievementAchievementInput {
   description: string;
 }
 
+/** Part of NotificationInput. */
 export interface NotificationAchievementInput {
   type: "achievement";
   /** What was achieved */
@@ -1234,6 +1257,7 @@ export interface NotificationFriendRequestFromUserInput {
   name: string;
 }
 
+/** Part of NotificationInput. */
 export interface NotificationFriendRequestInput {
   type: "friend_request";
   /** Who asks */
@@ -1521,85 +1545,157 @@ export interface PingAck {
 
 /** Socket.IO's map of what a server sends. */
 export interface ServerToClientEvents {
+  /** A game session began. */
   game_started: (payload: GameStartedPayload) => void;
+  /** The story goes on. */
   narrative_update: (payload: NarrativeUpdatePayload) => void;
+  /** What came of a player's action. */
   action_result: (payload: ActionResultPayload) => void;
+  /** Part of the game's state changed. */
   state_update: (payload: StateUpdatePayload) => void;
+  /** A player's status changed. */
   player_status_update: (payload: PlayerStatusUpdatePayload) => void;
+  /** A game session ended. */
   game_ended: (payload: GameEndedPayload) => void;
+  /** Something went wrong in a game session. */
   game_error: (payload: GameErrorPayload) => void;
+  /** Echoes another event in its older form. */
   game_update: (payload: GameUpdatePayload) => void;
+  /** How far the game master's work has come. */
   game_progress: (payload: GameProgressPayload) => void;
+  /** The game master began to work on an action. */
   processing_started: (payload: ProcessingStartedPayload) => void;
+  /** The game master finished its work on an action. */
   processing_completed: (payload: ProcessingCompletedPayload) => void;
+  /** A message was added to the game's record. */
   message_added: (payload: MessageAddedPayload) => void;
+  /** The players have other choices. */
   choices_update: (payload: ChoicesUpdatePayload) => void;
+  /** A player said something. */
   chat_message: (payload: ChatMessagePayload) => void;
+  /** The players of a game meet an NPC. */
   npc_encounter: (payload: NpcEncounterPayload) => void;
+  /** What came of an action towards an NPC. */
   npc_action_result: (payload: NpcActionResultPayload) => void;
+  /** A battle begins. */
   battle_start: (payload: BattleStartPayload) => void;
+  /** The whole state of a battle after something changed in it. */
   battle_update: (payload: BattleUpdatePayload) => void;
+  /** A user's SP balance changed. */
   sp_update: (payload: SpUpdatePayload) => void;
+  /** A user has too few SP for what they asked. */
   sp_insufficient: (payload: SpInsufficientPayload) => void;
+  /** A user received the SP of the day. */
   sp_daily_recovery: (payload: SpDailyRecoveryPayload) => void;
+  /** A purchase of SP went through. */
   purchase_completed: (payload: PurchaseCompletedPayload) => void;
+  /** A purchase of SP did not go through. */
   purchase_failed: (payload: PurchaseFailedPayload) => void;
+  /** The connection is authenticated and in its user's room. */
   connected: (payload: ConnectedPayload) => void;
+  /** Something that a user should notice: by its type from the system, an achievement, or a friend request. */
   notification: (payload: NotificationPayload) => void;
+  /** The system tells the players of a game something. */
   system_message: (payload: SystemMessagePayload) => void;
+  /** The connection entered a game session. */
   joined_game: (payload: JoinedGamePayload) => void;
+  /** The connection left a game session. */
   left_game: (payload: LeftGamePayload) => void;
+  /** Another player entered the game session. */
   player_joined: (payload: PlayerJoinedPayload) => void;
+  /** Another player left the game session. */
   player_left: (payload: PlayerLeftPayload) => void;
+  /** The server took an action on. */
   action_received: (payload: ActionReceivedPayload) => void;
+  /** Something that this connection asked could not be done. */
   error: (payload: ErrorPayload) => void;
+  /** Answers a ping. */
   pong: (payload: PongPayload) => void;
 }
 
 /** Socket.IO's map of what a client sends, and what it is answered. */
 export interface ClientToServerEvents {
+  /** Enters a game session: its events arrive until it is left. */
   join_game: (payload: JoinGameCommand, ack: (answer: CommandAnswer<JoinGameAck>) => void) => void;
+  /** Leaves a game session. */
   leave_game: (payload: LeaveGameCommand, ack: (answer: CommandAnswer<LeaveGameAck>) => void) => void;
+  /** Acts in a game session. */
   game_action: (payload: GameActionCommand, ack: (answer: CommandAnswer<GameActionAck>) => void) => void;
+  /** Says something to everybody in a game session. */
   chat_message: (payload: ChatMessageCommand, ack: (answer: CommandAnswer<ChatMessageAck>) => void) => void;
+  /** Acts towards an NPC of a game session. */
   npc_action: (payload: NpcActionCommand, ack: (answer: CommandAnswer<NpcActionAck>) => void) => void;
+  /** Measures the round trip to the server. */
   ping: (payload: PingCommand, ack: (answer: CommandAnswer<PingAck>) => void) => void;
 }
 
 /** What a client's code listens to, by its own name. */
 export interface AppEvents {
+  /** A game session began. */
   "game:started": GameStartedPayload;
+  /** The story goes on. */
   "game:narrative_update": NarrativeUpdatePayload;
+  /** What came of a player's action. */
   "game:action_result": ActionResultPayload;
+  /** Part of the game's state changed. */
   "game:state_update": StateUpdatePayload;
+  /** A player's status changed. */
   "game:player_status_update": PlayerStatusUpdatePayload;
+  /** A game session ended. */
   "game:ended": GameEndedPayload;
+  /** Something went wrong in a game session. */
   "game:error": GameErrorPayload;
+  /** Echoes another event in its older form. */
   "game:update": GameUpdatePayload;
+  /** How far the game master's work has come. */
   "game:progress": GameProgressPayload;
+  /** The game master began to work on an action. */
   "game:processing_started": ProcessingStartedPayload;
+  /** The game master finished its work on an action. */
   "game:processing_completed": ProcessingCompletedPayload;
+  /** A message was added to the game's record. */
   "game:message_added": MessageAddedPayload;
+  /** The players have other choices. */
   "game:choices_update": ChoicesUpdatePayload;
+  /** A player said something. */
   "chat:message": ChatMessagePayload;
+  /** The players of a game meet an NPC. */
   "game:npc_encounter": NpcEncounterPayload;
+  /** What came of an action towards an NPC. */
   "game:npc_action_result": NpcActionResultPayload;
+  /** A battle begins. */
   "game:battle_start": BattleStartPayload;
+  /** The whole state of a battle after something changed in it. */
   "game:battle_update": BattleUpdatePayload;
+  /** A user's SP balance changed. */
   "sp:update": SpUpdatePayload;
+  /** A user has too few SP for what they asked. */
   "sp:insufficient": SpInsufficientPayload;
+  /** A user received the SP of the day. */
   "sp:daily_recovery": SpDailyRecoveryPayload;
+  /** A purchase of SP went through. */
   "sp:purchase_completed": PurchaseCompletedPayload;
+  /** A purchase of SP did not go through. */
   "sp:purchase_failed": PurchaseFailedPayload;
+  /** The connection is authenticated and in its user's room. */
   "server:connected": ConnectedPayload;
+  /** Something that a user should notice: by its type from the system, an achievement, or a friend request. */
   "notification:received": NotificationPayload;
+  /** The system tells the players of a game something. */
   "game:system_message": SystemMessagePayload;
+  /** The connection entered a game session. */
   "game:joined": JoinedGamePayload;
+  /** The connection left a game session. */
   "game:left": LeftGamePayload;
+  /** Another player entered the game session. */
   "game:player_joined": PlayerJoinedPayload;
+  /** Another player left the game session. */
   "game:player_left": PlayerLeftPayload;
+  /** The server took an action on. */
   "game:action_received": ActionReceivedPayload;
+  /** Something that this connection asked could not be done. */
   "server:error": ErrorPayload;
+  /** Answers a ping. */
   "server:pong": PongPayload;
 }
 
