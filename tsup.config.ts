@@ -11,6 +11,7 @@ const subpaths = [
   "client",
   "react",
   "export",
+  "testing",
   "jwt",
   "prometheus",
   "opentelemetry",

@@ -38,7 +38,7 @@ const outside: Record<string, readonly string[]> = {
   react: ["react"],
   redis: ["node:"],
   adapters: ["jose", "prom-client", "@opentelemetry/api"],
-  testing: ["fast-check", "vitest"],
+  testing: ["fast-check", "vitest", "socket.io", "node:"],
   cli: ["cac", "jiti", "tinyglobby", "picocolors", "yaml", "node:"],
   "gestaloka/events": ["zod/v4"],
   "gestaloka/hooks": ["react", "@tanstack/react-query"],

@@ -1,0 +1,16 @@
+import type { RecordedEvent } from "./recorder.js";
+
+/**
+ * One event as a line of a capture, with its line end: `{"direction":…,"event":…,"args":[PAYLOAD, ENVELOPE]}`.
+ *
+ * The envelope stands there for events of a server that announced itself; `room` and `received_at` (Unix ms) are beside it.
+ */
+export function captureLine({
+  event,
+  payload,
+  meta: { room, seq, at },
+  receivedAt,
+}: Omit<RecordedEvent, "appName">): string {
+  const args = at === undefined ? [payload] : [payload, { seq, at }];
+  return `${JSON.stringify({ direction: "server_to_client", event, args, room, received_at: receivedAt })}\n`;
+}

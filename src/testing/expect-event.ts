@@ -1,0 +1,44 @@
+import type { EventClient, EventHandler } from "../client/event-client.js";
+import type { At, ContractTypes, NameOf } from "../contract/contract-types.js";
+
+/** Which event is meant, and how long it may take. */
+export interface ExpectOptions<TPayload> {
+  /** Passes over events that it returns `false` for. */
+  readonly where?: (payload: TPayload) => boolean;
+  /** ms; 2,000. */
+  readonly withinMs?: number;
+}
+
+/**
+ * Resolves with the payload of the next event of this name; rejects when none came in time, and says what came instead.
+ *
+ * Call it before what causes the event, and await it after: `const told = expectEvent(client, "sp:update")`.
+ */
+export function expectEvent<TTypes extends ContractTypes, TName extends NameOf<TTypes["appEvents"]>>(
+  client: EventClient<TTypes>,
+  name: TName,
+  { where = () => true, withinMs = 2_000 }: ExpectOptions<At<TTypes["appEvents"], TName>> = {},
+): Promise<At<TTypes["appEvents"], TName>> {
+  const before = { ...client.counts };
+  return new Promise((resolve, reject) => {
+    let passedOver = 0;
+    const handler: EventHandler<At<TTypes["appEvents"], TName>> = (payload) => {
+      if (!where(payload)) return void passedOver++;
+      stop();
+      clearTimeout(timer);
+      resolve(payload);
+    };
+    const stop = client.on(name, handler);
+    const timer = setTimeout(() => {
+      stop();
+      const { received, invalid, unknown } = client.counts;
+      const others = received - before.received - passedOver;
+      reject(
+        new Error(
+          `no ${name} within ${withinMs} ms; meanwhile ${passedOver} of that name did not fit, ${others} of other names came, ` +
+            `${invalid - before.invalid} were refused and ${unknown - before.unknown} are not of the contract`,
+        ),
+      );
+    }, withinMs);
+  });
+}

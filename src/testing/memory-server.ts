@@ -1,0 +1,68 @@
+import { createServer } from "node:http";
+import { Server } from "socket.io";
+import { type ClientOptions, createEventClient, type EventClient } from "../client/event-client.js";
+import type { ContractTypes } from "../contract/contract-types.js";
+import type { AuthenticatedUser } from "../server/authenticate.js";
+import { createEventServer } from "../server/create-event-server.js";
+import type { EventServer, EventServerOptions } from "../server/event-server.js";
+import { serverOptions } from "../server/server-options.js";
+import { connected } from "./connected.js";
+import { type MemoryLink, memoryLink } from "./memory-link.js";
+
+/** As for `createEventServer`; without `authenticate`, `auth.userId` is believed, and without `authorize` all is allowed. */
+export type MemoryServerOptions<TTypes extends ContractTypes, TUser extends AuthenticatedUser> = Pick<
+  EventServerOptions<TTypes, TUser>,
+  "contract"
+> &
+  Partial<EventServerOptions<TTypes, TUser>>;
+
+/** A server of a contract in this process, and clients of it. */
+export interface MemoryServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser = AuthenticatedUser>
+  extends MemoryLink {
+  readonly io: Server;
+  readonly server: EventServer<TTypes, TUser>;
+  /** A client of this user; resolves when its connection is up, rejects when it is refused. `close` closes it too. */
+  connect(userId: string, options?: Partial<ClientOptions<TTypes>>): Promise<EventClient<TTypes>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a contract without a port: the same server, client and Socket.IO as in production, over streams in memory.
+ *
+ * Logs, presence and answers are kept in memory too, unless a `backend` is given.
+ */
+export function createMemoryServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser = AuthenticatedUser>(
+  options: MemoryServerOptions<TTypes, TUser>,
+): MemoryServer<TTypes, TUser> {
+  const http = createServer();
+  // No address stands behind a stream, so all clients count as one: a test has more of them than one visitor.
+  const io = new Server(http, serverOptions({ origins: [], allowMissingOrigin: true, handshakesPerMinute: 100_000 }));
+  const server = createEventServer<TTypes, TUser>(io, {
+    authenticate: ({ auth }) => (typeof auth.userId === "string" ? ({ userId: auth.userId } as TUser) : null),
+    authorize: () => true,
+    ...options,
+  });
+  const link = memoryLink(http);
+  const clients = new Set<EventClient<TTypes>>();
+  return {
+    ...link,
+    io,
+    server,
+    async connect(userId, { socket, ...given } = {}) {
+      const client = createEventClient<TTypes>(link.url, {
+        contract: options.contract,
+        auth: { userId },
+        ...given,
+        socket: { ...link.socket, ...socket },
+      });
+      clients.add(client);
+      await connected(client);
+      return client;
+    },
+    async close() {
+      for (const client of clients) client.close();
+      await server.close({ drainMs: 0 });
+      await io.close();
+    },
+  };
+}

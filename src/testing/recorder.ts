@@ -1,0 +1,47 @@
+import type { EventClient } from "../client/event-client.js";
+import type { EventMeta } from "../client/listeners.js";
+import type { Contract } from "../contract/contract.js";
+import type { At, ContractTypes, NameOf } from "../contract/contract-types.js";
+import { captureLine } from "./capture.js";
+
+/** One event as a client handed it on. */
+export interface RecordedEvent {
+  /** The wire name. */
+  readonly event: string;
+  readonly appName: string;
+  readonly payload: unknown;
+  readonly meta: EventMeta;
+  /** When it came, Unix ms. */
+  readonly receivedAt: number;
+}
+
+/** Everything that a client handed on, from the call of `recordEvents` to that of `stop`. */
+export interface Recorder<TTypes extends ContractTypes> {
+  readonly events: readonly RecordedEvent[];
+  /** The payloads of one app-side name, in order. */
+  of<TName extends NameOf<TTypes["appEvents"]>>(name: TName): At<TTypes["appEvents"], TName>[];
+  /** The record as NDJSON, which `gestaloka-events validate` reads. */
+  toNdjson(): string;
+  stop(): void;
+}
+
+/** Records the events of a contract as a client hands them on; register it before the client connects to miss none. */
+export function recordEvents<TTypes extends ContractTypes>(
+  client: EventClient<TTypes>,
+  contract: Contract<TTypes>,
+): Recorder<TTypes> {
+  const events: RecordedEvent[] = [];
+  const stops = [...contract.events.values()].map(({ name, appName }) =>
+    client.on(appName as NameOf<TTypes["appEvents"]>, (payload, meta) => {
+      events.push({ event: name, appName, payload, meta, receivedAt: Date.now() });
+    }),
+  );
+  return {
+    events,
+    of: (name) => events.filter(({ appName }) => appName === name).map(({ payload }) => payload) as never[],
+    toNdjson: () => events.map(captureLine).join(""),
+    stop() {
+      for (const stop of stops) stop();
+    },
+  };
+}

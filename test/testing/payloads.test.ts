@@ -1,0 +1,80 @@
+import { checkAck, checkCommand, checkEvent, contract as compiled } from "@gestaloka/events";
+import { contract as gestaloka } from "@gestaloka/events/schemas";
+import { ackPayloads, commandPayloads, eventPayloads } from "@gestaloka/events/testing";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { contract as harbours } from "../../examples/own-contract/contract.js";
+import type { Contract } from "../../src/contract/contract.js";
+import type { SourceContract } from "../../src/contract/define-contract.js";
+import { contract as harbour } from "../fixtures/contract.js";
+import { contract as kitchen } from "../fixtures/kitchen-sink.js";
+
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+process.stdout.write(`generated payloads, SEED=${seed}\n`);
+const holds = <TCase>(property: fc.IProperty<TCase>) => fc.assert(property, { seed, numRuns: 100 });
+
+// Generated from the schemas, and judged by the checkers that `generate` wrote, where there are any.
+const contracts: Record<string, { source: SourceContract; judge: Contract }> = {
+  gestaloka: { source: gestaloka as never, judge: compiled as never },
+  "the example of an own contract": { source: harbours as never, judge: harbours as never },
+  harbour: { source: harbour as never, judge: harbour as never },
+  "every kind of schema": { source: kitchen as never, judge: kitchen as never },
+};
+const as = "writer" as const;
+
+describe.each(Object.entries(contracts))("payloads generated from %s", (name, { source, judge }) => {
+  it.each([...source.events.keys()])("of the event %s are what a writer may send, and survive the wire", (event) => {
+    holds(
+      fc.property(eventPayloads(source, event as never), (payload) => {
+        expect(checkEvent(judge, event, payload, { as })).toEqual({ ok: true });
+        expect(JSON.parse(JSON.stringify(payload))).toEqual(payload);
+      }),
+    );
+  });
+
+  it.runIf(source.commands.size > 0).each([...source.commands.keys()])(
+    "of the command %s and its acknowledgement are what a writer may send",
+    (command) => {
+      holds(
+        fc.property(
+          commandPayloads(source, command as never),
+          ackPayloads(source, command as never),
+          (payload, data) => {
+            expect(checkCommand(judge, command, payload, { as })).toEqual({ ok: true });
+            expect(checkAck(judge, command, data, { as })).toEqual({ ok: true });
+          },
+        ),
+      );
+    },
+  );
+
+  it("differ from each other", () => {
+    const [event] = source.events.keys();
+    const texts = fc
+      .sample(eventPayloads(source, event as never), { seed, numRuns: 50 })
+      .map((one) => JSON.stringify(one));
+    expect(new Set(texts).size, name).toBeGreaterThan(10);
+  });
+});
+
+describe("the generators", () => {
+  it("cover all 39 definitions of Gestaloka", () => {
+    expect(gestaloka.events.size + gestaloka.commands.size).toBe(39);
+  });
+
+  it("reach optional fields, members of enums and every option of a choice", () => {
+    const some = fc.sample(eventPayloads(gestaloka, "notification"), { seed, numRuns: 300 });
+    expect(new Set(some.map(({ type }) => type))).toEqual(
+      new Set(["achievement", "friend_request", "system_notification"]),
+    );
+    const updates = fc.sample(eventPayloads(gestaloka, "sp_update"), { seed, numRuns: 300 });
+    expect(updates.some(({ metadata }) => metadata !== undefined)).toBe(true);
+    expect(updates.some(({ metadata }) => metadata === undefined)).toBe(true);
+    expect(updates.every((one) => one.balance_before === one.current_sp - one.amount_changed)).toBe(true);
+  });
+
+  it("know no name that the contract does not have", () => {
+    expect(() => eventPayloads(gestaloka as never as SourceContract, "sp_updates" as never)).toThrow("unknown_event");
+    expect(() => ackPayloads(gestaloka as never as SourceContract, "sp_update" as never)).toThrow("unknown_command");
+  });
+});
