@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import type { StringShape } from "../contract/shape.js";
 
+// One code point each: what is escaped in JSON, in HTML and in logs, accents, kana, and two UTF-16 units at once.
+const characters = [..."aZ09 _-./\\\"'<&{\n\u0000\u2028éか語😀"];
 // How far above its least length a text grows, so that a bound of thousands does not make every payload long.
 const spare = 8;
 
@@ -14,9 +16,10 @@ export function textArbitrary(shape: StringShape): fc.Arbitrary<string> {
       .stringMatching(new RegExp(pattern.source, pattern.flags), { size: "xsmall" })
       .filter((text) => isBetween(text.length, shape.min, shape.max) && further.every((regex) => regex.test(text)));
   }
-  // Bounds in code points admit any character; where UTF-16 units are counted, characters of one unit keep them.
+  // Bounds in code points admit every character; where UTF-16 units are counted, those of one unit keep them.
   const [least, most] = shape.points ?? [shape.min ?? 0, shape.max];
-  const unit = shape.min === undefined && shape.max === undefined ? "binary" : "grapheme-ascii";
+  const isCounted = shape.min !== undefined || shape.max !== undefined;
+  const unit = fc.constantFrom(...(isCounted ? characters.filter(({ length }) => length === 1) : characters));
   return fc.string({ unit, minLength: least, maxLength: Math.min(most ?? Number.POSITIVE_INFINITY, least + spare) });
 }
 
