@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { CommandEntry, Contract } from "../contract/contract.js";
 import { CommandRefusal, ContractError } from "../contract/errors.js";
 import { type Answer, type AnswerError, refused } from "./answer.js";
@@ -102,6 +103,11 @@ export class Commands {
     );
   }
 
+  /** Commands that wait or run. */
+  get size(): number {
+    return this.open;
+  }
+
   /** Settles once every command is answered. */
   finished(): Promise<void> {
     return new Promise((resolve) => {
@@ -119,7 +125,8 @@ export class Commands {
     answer: (answer: Answer) => void,
   ): Promise<void> {
     const { userId } = connection;
-    if (id !== undefined && (await this.isAnswered(command, userId, id, answer))) return;
+    const again = () => void this.start(connection, command, payload, id, answer);
+    if (id !== undefined && (await this.isAnswered(command, userId, id, answer, again))) return;
     const finish = (result: Answer): void => {
       if (id !== undefined) this.backend.finish(userId, id, JSON.stringify(result));
       answer(result);
@@ -130,10 +137,13 @@ export class Commands {
       const handler = this.handlers.get(command.name);
       if (!handler) return finish(this.refuse(command, { code: "not_handled" }));
       const { known, room } = judged;
-      const run = () =>
-        new Running(connection, command, id, this.running).run(handler, known, (error) =>
-          this.codeOf(error, command, userId),
-        );
+      const run = async () => {
+        const begun = performance.now();
+        const running = new Running(connection, command, id, this.running);
+        const result = await running.run(handler, known, (error) => this.codeOf(error, command, userId));
+        this.reports.observe("handler", performance.now() - begun, 1, command.name, "");
+        return result;
+      };
       if (command.serial === undefined || !room) {
         void run().then(finish);
         return;
@@ -150,12 +160,13 @@ export class Commands {
     userId: string,
     id: string,
     answer: (answer: Answer) => void,
+    again: () => void,
   ): Promise<boolean> {
     try {
       const verdict = await this.backend.begin(userId, id);
       if (verdict.do === "run") return false;
       if (verdict.do === "answer") answer(JSON.parse(verdict.answer) as Answer);
-      else void verdict.answer.then((kept) => answer(JSON.parse(kept) as Answer));
+      else void verdict.answer.then((kept) => (kept === undefined ? again() : answer(JSON.parse(kept) as Answer)));
     } catch (error) {
       this.reports.error(error, { during: "backend", command: command.name, userId }, "backend_unavailable");
       answer(this.refuse(command, { code: "backend_unavailable" }));

@@ -14,7 +14,7 @@ import { type ConnectionHooks, Connections } from "./connections.js";
 import { Entering } from "./entering.js";
 import type { EventServer, EventServerOptions } from "./event-server.js";
 import { Guard } from "./guard.js";
-import { answerHeads } from "./heads.js";
+import { Heads } from "./heads.js";
 import { type FrameHandler, Incoming } from "./incoming.js";
 import { Lifetimes } from "./lifetimes.js";
 import { serverLimits } from "./limits.js";
@@ -125,6 +125,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const connecting = new AdmissionPace();
   const enteringRooms = new AdmissionPace();
   const refreshing = new Refreshing(credentials, lifetimes);
+  const heads = new Heads(contract, stage, reports);
   const frames = new Map<string, FrameHandler>([
     [
       "$enter",
@@ -135,7 +136,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
         }),
     ],
     ["$page", (connection, body, answer) => void paging.answer(connection, body, answer)],
-    ["$heads", (connection, _body, answer) => answer(answerHeads(stage, connection))],
+    ["$heads", (connection, body, answer) => answer(heads.answer(connection, body))],
     ["$auth", (connection, body, answer) => void refreshing.answer(connection, body, answer)],
   ]);
   const errorText = options.errorText ?? refusalText;
@@ -161,6 +162,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
       reports.log("warn", { code, address }, "connection refused");
     },
     opened(connection, { user, announcement }) {
+      reports.count("connects", 1, "", "");
       lifetimes.set(connection, user.expiresAt);
       connection.inOrder("rooms", () =>
         welcome.receive(connection, announcement).catch((error) => {
@@ -212,7 +214,20 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
       for (const connection of connections.ofUser(userId))
         if (connection.client === client && connection.socket.id !== socketId) connections.cut(connection, "evicted");
     },
+    gone: (name, userId) => {
+      const room = rights.named(name);
+      if (room) members.went(room, userId);
+    },
+    stands: (name, { epoch, seq }) => stage.find(name)?.stands(epoch, seq),
+    failed: (error) => reports.error(error, { during: "backend" }, "backend_unavailable"),
   };
+  reports.measure({
+    connections: () => connections.size,
+    rooms: () => stage.roomCount,
+    commands_open: () => commands.size,
+    events_waiting: () => publisher.waiting,
+    bytes_waiting: () => network.waitingBytes,
+  });
   const opened = Promise.resolve(backend.open(node)).catch((error) => reports.error(error, { during: "backend" }));
 
   async function close({ drainMs = 10_000 }: { readonly drainMs?: number } = {}): Promise<void> {
@@ -232,6 +247,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     network.close();
     await opened;
     await backend.close(node);
+    reports.close();
   }
 
   return {

@@ -70,6 +70,7 @@ export class Entering {
       const { recovery, missed, paged } = await this.replay(name, replay ? judged : denied(judged), holding);
       await socket.join(name);
       if (!given()) return refuse("forbidden");
+      if (cursor !== undefined && !recovery.recovered) this.reports.count("resync", 1, "", recovery.reason ?? "");
       holding.epoch = recovery.epoch;
       holding.until = recovery.seq;
       holding.from = recovery.after;

@@ -2,6 +2,7 @@ import type { StoredEvent } from "../delivery/stored-event.js";
 import type { RoomTick } from "../delivery/tick.js";
 import type { Connection } from "./connection.js";
 import { MemberMap } from "./member-map.js";
+import { RecentEvents } from "./recent-events.js";
 
 /** Live events wait for all rooms that a connection is entering within so many bytes. */
 export const heldBytes = 1024 * 1024;
@@ -58,11 +59,19 @@ export class LiveRoom extends MemberMap<Connection, Holding | number> {
   /** Where the room stands, as far as this server was told. */
   epoch = "";
   seq = 0;
+  /** What its last numbers were; only where metrics are kept. */
+  recent: RecentEvents | undefined = undefined;
   /** Pending while the backend is asked to tell of this room. */
   watched: Promise<void> | undefined = undefined;
 
   constructor(readonly name: string) {
     super();
+  }
+
+  /** Takes note of what an event of the room's log is. */
+  note({ epoch, seq, name }: StoredEvent): void {
+    this.recent ??= new RecentEvents();
+    this.recent.note(epoch, seq, name);
   }
 
   /** Takes note of a number of the room's log. */

@@ -98,7 +98,7 @@ export class Membership {
       return outcome;
     }
     if (outcome.fresh) {
-      this.reports.count("joins", 1, "", room.kind.kind);
+      this.reports.count("joins", 1, "", "");
       await this.members.came(connection, room);
     }
     return outcome;

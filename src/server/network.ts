@@ -27,6 +27,13 @@ export class Network {
 
   constructor(private readonly hooks: NetworkHooks) {}
 
+  /** Bytes that were written and not taken yet, by the last readings. */
+  get waitingBytes(): number {
+    let bytes = 0;
+    for (const { outflow } of this.watched) bytes += outflow.buffered;
+    return bytes;
+  }
+
   watch(connection: Connection): void {
     connection.watched = true;
     this.watched.add(connection);

@@ -20,6 +20,13 @@ export class Outboxes {
   /** `append` takes what is due in a room, in its order, at once. */
   constructor(private readonly append: (room: string, events: readonly Append<Ticket>[]) => void) {}
 
+  /** How many events wait. */
+  get size(): number {
+    let size = 0;
+    for (const outbox of this.rooms.values()) size += outbox.size;
+    return size;
+  }
+
   /** Lets an event wait; true when it went into one that waits already. */
   wait(room: string, offer: Offer<Ticket>): boolean {
     let outbox = this.rooms.get(room);

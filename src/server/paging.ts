@@ -48,6 +48,7 @@ export class Paging {
       // What is past a replay is held here, and follows by itself.
       const limit = held ? Math.min(request.limit, held.until - after) : request.limit;
       if (held?.overflown) {
+        this.reports.count("resync", 1, "", "held_too_much");
         answer(refused("held_too_much"));
         this.entering.release(connection, room.name, held, []);
         return;
@@ -55,6 +56,7 @@ export class Paging {
       const events = await this.backend.read(room.name, epoch, after, limit, pageBytes);
       if (connection.closed || room.get(connection) !== member) return answer(refused("forbidden"));
       if (!events) {
+        this.reports.count("resync", 1, "", "log_unknown");
         answer(refused("log_unknown"));
         if (held) this.entering.release(connection, room.name, held, []);
         return;

@@ -78,6 +78,11 @@ export class Publisher {
     }
   }
 
+  /** How many events wait for their like or their batch. */
+  get waiting(): number {
+    return this.outboxes.size;
+  }
+
   /** Appends what waits, in every room. */
   flush(): void {
     this.outboxes.flush();

@@ -73,7 +73,10 @@ export class Stage {
   deliver(name: string, event: StoredEvent, except: string | undefined): void {
     const room = this.rooms.get(name);
     if (!room) return;
-    if (event.seq > 0) room.stands(event.epoch, event.seq);
+    if (event.seq > 0) {
+      room.stands(event.epoch, event.seq);
+      if (this.reports.counting) room.note(event);
+    }
     // Nothing waits before it, or it may not wait with the others.
     if (except !== undefined || (event.lane === "critical" && !room.tick)) {
       this.flushRoom(room);
@@ -147,7 +150,7 @@ export class Stage {
       }
     });
     if (this.reports.counting) {
-      for (const { name, lane } of events) this.reports.count("delivered", written, name.slice(1, -1), lane);
+      for (const { name, lane } of events) this.reports.count("delivered", written, name, lane);
     }
   }
 

@@ -205,6 +205,7 @@ describe("case 40: a right that is taken back", () => {
     expect(await eve.socket.emitWithAck("$page", { epoch, after: page.next, limit: 1_000 })).toEqual(forbidden);
     expect(await eve.socket.emitWithAck("$heads", { cursors: [{ room: "quay_calm", epoch, seq }] })).toEqual({
       heads: [expect.objectContaining({ room: "sailor_eve" })],
+      at: expect.any(Number),
     });
     await eve.got("$left");
     expect(ships(eve)).toEqual([]);
@@ -379,6 +380,7 @@ describe("case 42: another user's client id and cursors", () => {
     });
     expect(await eve.socket.emitWithAck("$heads", { cursors: [own], stats: {} })).toEqual({
       heads: [expect.objectContaining({ room: "sailor_eve" }), expect.objectContaining({ room: "quay_open" })],
+      at: expect.any(Number),
     });
     expect(victim.socket.connected).toBe(true);
     expect(victim.named("$bye")).toEqual([]);

@@ -1,4 +1,9 @@
-import type { AuthenticatedUser, EventServerOptions } from "@gestaloka/events/server";
+import {
+  type AuthenticatedUser,
+  type EventServerOptions,
+  type MemoryMetrics,
+  memoryMetrics,
+} from "@gestaloka/events/server";
 import type { ServerOptions } from "socket.io";
 import { expect } from "vitest";
 import { type Harbour, type HarbourTypes, openHarbour, type Peer } from "../support/harbour-server.js";
@@ -14,7 +19,7 @@ export interface HostileHarbour {
   load: (command: { crates: number }, context: { signal: AbortSignal }) => unknown;
   /** What reached a listener of Socket.IO's own, by name. */
   readonly listened: string[];
-  readonly counted: { readonly counter: string; readonly event: string; readonly reason: string }[];
+  readonly metrics: MemoryMetrics;
   readonly caught: unknown[];
   readonly logged: { readonly level: string; readonly fields: object; readonly message: string }[];
   enter(transport: Transport, auth?: object): Promise<RawClient>;
@@ -37,13 +42,13 @@ export async function openHostile(
 ): Promise<HostileHarbour> {
   const handled: unknown[] = [];
   const listened: string[] = [];
-  const counted: HostileHarbour["counted"] = [];
+  const metrics = memoryMetrics();
   const caught: unknown[] = [];
   const logged: HostileHarbour["logged"] = [];
   const write = (level: string) => (fields: object, message: string) => logged.push({ level, fields, message });
   const harbour = await openHarbour(
     {
-      metrics: { count: (counter, _by, event, reason) => counted.push({ counter, event, reason }) },
+      metrics,
       onError: (error) => caught.push(error),
       logger: { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") },
       ...options,
@@ -75,7 +80,7 @@ export async function openHostile(
     handled,
     load: (command) => ({ on_board: command.crates }),
     listened,
-    counted,
+    metrics,
     caught,
     logged,
     async enter(transport, auth = { token: "eve" }) {

@@ -1,3 +1,4 @@
+import { memoryMetrics } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
 
@@ -17,10 +18,7 @@ const fill = { ...load, note: "x".repeat(200_000) };
 
 describe("a slow consumer", () => {
   it("is cut once more than the cap waits for it, while the others get everything", async () => {
-    const counted: unknown[] = [];
-    harbour = await openHarbour({
-      metrics: { count: (counter, by, event, reason) => counter === "lost" && counted.push([by, event, reason]) },
-    });
+    harbour = await openHarbour();
     const [slow, other] = [harbour.announced("slow"), harbour.announced("other")];
     for (const { socket } of [slow, other]) await socket.emitWithAck("$enter", { room: "quay_q1" });
     const serverSide = (await harbour.io.in("quay_q1").fetchSockets()).find(({ id }) => id === slow.socket.id);
@@ -42,12 +40,10 @@ describe("a slow consumer", () => {
   });
 
   it("is spared low events that it is too slow for, counted, and gets the latest of what coalesces", async () => {
-    let lost = 0;
     let emittedToNetwork = 0;
-    const count = (counter: string, by: number) => {
-      if (counter === "lost") lost += by;
-    };
-    harbour = await openHarbour({ metrics: { count } });
+    const metrics = memoryMetrics();
+    const lost = () => metrics.snapshot().total("lost", "gull_seen", "slow_consumer");
+    harbour = await openHarbour({ metrics });
     const slow = harbour.announced("slow");
     await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
     const stalled = stall(slow);
@@ -76,9 +72,9 @@ describe("a slow consumer", () => {
               : [],
         )
         .reduce((sum: number, one) => sum + one, 0);
-    expect(lost).toBeGreaterThan(0);
-    while (gulls() + lost < addressed) await new Promise((resolve) => slow.socket.once("$pack", resolve));
-    expect(gulls() + lost).toBe(addressed);
+    expect(lost()).toBeGreaterThan(0);
+    while (gulls() + lost() < addressed) await new Promise((resolve) => slow.socket.once("$pack", resolve));
+    expect(gulls() + lost()).toBe(addressed);
     expect(slow.socket.connected).toBe(true);
   });
 });

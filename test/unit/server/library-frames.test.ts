@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readAnnouncement } from "../../../src/server/announcement.js";
-import { readHeads } from "../../../src/server/heads.js";
+import { readReport } from "../../../src/server/client-report.js";
+import { readCursors } from "../../../src/server/heads.js";
 import { readPageRequest } from "../../../src/server/paging.js";
+import { contract } from "../../fixtures/contract.js";
 
 const epoch = "AAAAAAAAAAA";
 const seed = 20_261_124;
@@ -20,6 +22,10 @@ const hostile = fc.oneof(
       "after",
       "limit",
       "stats",
+      "latency",
+      "resync",
+      "gap_lost",
+      "ship_loaded",
       "room",
       "seq",
       "__proto__",
@@ -37,9 +43,11 @@ describe("the frames that clients send", () => {
         if (announcement) expect(Object.keys(announcement)).toEqual(["contract", "client", "cursors"]);
         const page = readPageRequest(value);
         if (page) expect(Number.isSafeInteger(page.after) && page.limit >= 1 && page.limit <= 1_000).toBe(true);
-        const { cursors, stats } = readHeads(value);
-        expect(cursors.length).toBeLessThanOrEqual(100);
-        expect(Object.values(stats).every(Number.isFinite)).toBe(true);
+        expect(readCursors(value).length).toBeLessThanOrEqual(100);
+        for (const { event, ms, times } of readReport(contract, value).measurements) {
+          expect(contract.events.has(event) && ms >= 0 && Number.isFinite(ms)).toBe(true);
+          expect(Number.isSafeInteger(times) && times > 0 && times <= 10_000).toBe(true);
+        }
         expect(({} as { admin?: unknown }).admin).toBeUndefined();
       }),
       { seed, numRuns: 5_000 },
@@ -89,7 +97,7 @@ describe("the frames that clients send", () => {
       expect(readPageRequest({ epoch, after: 3, limit: 5, ...wrong })).toBeUndefined();
   });
 
-  it("read cursors and numbers out of a report, and pass over the rest", () => {
+  it("read cursors out of a report, and pass over the rest", () => {
     const body = {
       cursors: [
         { room: "quay_q1", epoch, seq: 2 },
@@ -97,13 +105,22 @@ describe("the frames that clients send", () => {
         { room: "quay_q1", epoch, seq: -2 },
         null,
       ],
-      stats: JSON.parse('{"received":5,"latency":1.5,"note":"x","__proto__":7,"nested":{}}'),
+      stats: {},
     };
-    const { cursors, stats } = readHeads(body);
-    expect(cursors).toEqual([{ room: "quay_q1", epoch, seq: 2 }]);
-    expect(Object.entries(stats)).toEqual([
-      ["received", 5],
-      ["latency", 1.5],
+    expect(readCursors(body)).toEqual([{ room: "quay_q1", epoch, seq: 2 }]);
+  });
+
+  it("read latencies of events of the contract, each within its bucket, and no more than anybody can have measured", () => {
+    const latency = JSON.parse(
+      '{"ship_loaded":[[0,2,1.5,4,1,9e9],[14,1,40000]],"tide_turned":[[3,99999999,9e9],[1,-1,0]],"gull_seen":7,"made_up":[[0,1,1]],"__proto__":[[0,1,1]]}',
+    );
+    const { measurements, resyncs } = readReport(contract, { latency, resync: { gap_lost: 2, made_up: 1 } });
+    expect(measurements).toEqual([
+      { histogram: "receive", event: "ship_loaded", lane: "critical", ms: 0.75, times: 2 },
+      { histogram: "receive", event: "ship_loaded", lane: "critical", ms: 20, times: 1 },
+      { histogram: "handled", event: "ship_loaded", lane: "critical", ms: 40_000, times: 1 },
+      { histogram: "receive", event: "tide_turned", lane: "normal", ms: 10, times: 9_996 },
     ]);
+    expect(resyncs).toEqual([["gap_lost", 2]]);
   });
 });

@@ -1,0 +1,51 @@
+import type { Contract } from "../contract/contract.js";
+import type { Connection } from "./connection.js";
+import type { LiveRoom } from "./live-room.js";
+import type { Reports } from "./reports.js";
+
+/** How far the events of a room that a connection is in were judged, and how far the next report judges them. */
+interface Place {
+  readonly epoch: string;
+  judged: number;
+  next: number;
+}
+
+/**
+ * Counts by event what was addressed to connections alive, and how much of it their cursors reached.
+ *
+ * A report judges what was addressed by the report before it, so that what is on its way counts neither way; what a
+ * connection that is gone had not reached is judged after its client came back.
+ */
+export class Arrivals {
+  private readonly places = new WeakMap<Connection, Map<string, Place>>();
+
+  constructor(
+    private readonly contract: Contract,
+    private readonly reports: Reports,
+  ) {}
+
+  /** Takes the cursor of a connection in a room. */
+  reported(connection: Connection, room: LiveRoom, epoch: string, seq: number): void {
+    const from = room.get(connection);
+    if (typeof from !== "number" || epoch !== room.epoch) return;
+    let places = this.places.get(connection);
+    if (!places) {
+      places = new Map();
+      this.places.set(connection, places);
+    }
+    const place = places.get(room.name);
+    if (place?.epoch !== epoch) {
+      places.set(room.name, { epoch, judged: from, next: room.seq });
+      return;
+    }
+    for (let number = Math.max(place.judged, from) + 1; number <= place.next; number++) {
+      const name = room.recent?.at(epoch, number);
+      const lane = name === undefined ? undefined : this.contract.events.get(name.slice(1, -1))?.lane;
+      if (name === undefined || lane === undefined) continue;
+      this.reports.count("addressed", 1, name, lane);
+      if (number <= seq) this.reports.count("reached", 1, name, lane);
+    }
+    place.judged = place.next;
+    place.next = room.seq;
+  }
+}
