@@ -35,6 +35,7 @@ export interface ContractErrorDetails {
   readonly event?: string;
   readonly direction?: Direction;
   readonly issue?: Issue;
+  readonly appendId?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -51,11 +52,13 @@ export class ContractError extends Error {
   declare readonly path: string | undefined;
   declare readonly expected: string | undefined;
   declare readonly got: string | undefined;
+  /** With `log_unknown`: what to repeat the emit with, so that it is written once. */
+  declare readonly appendId: string | undefined;
 
-  constructor(code: ErrorCode, sentence: string, { event, direction, issue, cause }: ContractErrorDetails = {}) {
+  constructor(code: ErrorCode, sentence: string, { event, direction, issue, appendId, cause }: ContractErrorDetails = {}) {
     const subject = event === undefined ? "" : `${event}${direction === undefined ? "" : ` (${arrows[direction]})`}: `;
     super(`[${scope}] ${subject}${sentence} (docs/errors.md#${code})`, cause === undefined ? {} : { cause });
-    brand(this, { code, event, direction, path: issue?.path, expected: issue?.expected, got: issue?.got });
+    brand(this, { code, event, direction, path: issue?.path, expected: issue?.expected, got: issue?.got, appendId });
   }
 
   /** Knows the errors of another copy of the package, too. */

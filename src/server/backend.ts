@@ -14,13 +14,20 @@ export interface BackendNode {
   disconnectUser(userId: string, code: string): void;
   /** The connections of this user and client other than `socketId` are what a new one replaces. */
   evict(userId: string, client: string, socketId: string): void;
+  /** A user whose server is gone is not present in a room any more. */
+  gone(room: string, userId: string): void;
+  /** Where a room stands, though what led there cannot be had: its members have a gap that nothing fills. */
+  stands(room: string, head: Cursor): void;
+  /** Something failed that nobody waits for. */
+  failed(error: unknown): void;
 }
 
 /** What a command is to be met with. */
 export type AnswerVerdict =
   | { readonly do: "run" }
   | { readonly do: "answer"; readonly answer: string }
-  | { readonly do: "wait"; readonly answer: Promise<string> };
+  /** Without an answer whoever ran it is gone, and it is to be asked for anew. */
+  | { readonly do: "wait"; readonly answer: Promise<string | undefined> };
 
 /**
  * Keeps what outlives a connection: the logs of rooms with their numbers, answers, membership generations, presence.

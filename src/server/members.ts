@@ -73,7 +73,8 @@ export class Members {
     }
   }
 
-  private went(room: NamedRoom, userId: string): void {
+  /** Tells a room that a user is not present any more. */
+  went(room: NamedRoom, userId: string): void {
     this.roles.announce(room.name, room.kind.kind, room.kind.memberLeft, this.fields(room, userId), userId);
   }
 }

@@ -35,13 +35,14 @@ class MemoryBackend implements Backend {
     this.answers = new Answers({ ...answerLimits, ...answers });
   }
 
-  open(node: BackendNode): void {
+  open(node?: BackendNode): void {
+    if (!node) return;
     this.nodes.push(node);
     this.sweeper ??= setInterval(() => this.sweep(performance.now()), sweepMs).unref();
   }
 
-  close(node: BackendNode): void {
-    const place = this.nodes.indexOf(node);
+  close(node?: BackendNode): void {
+    const place = node ? this.nodes.indexOf(node) : -1;
     if (place >= 0) this.nodes.splice(place, 1);
     if (this.nodes.length > 0) return;
     clearInterval(this.sweeper);

@@ -46,6 +46,11 @@ export class MemoryPresence {
     return [...(this.rooms.get(room)?.keys() ?? [])];
   }
 
+  /** The users present, by room. */
+  *all(): Iterable<readonly [room: string, users: readonly string[]]> {
+    for (const [room, users] of this.rooms) yield [room, [...users.keys()]];
+  }
+
   /** Takes a connection out of several, or says that it is the only one. */
   private isLast(room: string, userId: string, connection: string): boolean {
     const present = this.rooms.get(room)?.get(userId);
