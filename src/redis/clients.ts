@@ -1,0 +1,45 @@
+type Listener = (message: string, channel: string) => void;
+
+/** What is used of a client of the package `redis` (node-redis), version 5 or later. */
+export interface NodeRedisClient {
+  readonly isOpen: boolean;
+  readonly isReady: boolean;
+  readonly options?: object | undefined;
+  sendCommand(args: string[]): Promise<unknown>;
+  duplicate(overrides?: object): NodeRedisClient;
+  connect(): Promise<unknown>;
+  destroy(): void;
+  subscribe(channel: string, listener: Listener): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+}
+
+/** What is used of a cluster of the package `redis`, version 5 or later. */
+export interface NodeRedisCluster {
+  readonly slots: readonly unknown[];
+  readonly isReady: boolean;
+  sendCommand(firstKey: string, isReadonly: boolean, args: string[]): Promise<unknown>;
+  duplicate(overrides?: object): NodeRedisCluster;
+  connect(): Promise<unknown>;
+  destroy(): void;
+  subscribe(channel: string, listener: Listener): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+}
+
+/** What is used of a client or a cluster of the package `ioredis`, version 5 or later. */
+export interface IoRedisClient {
+  readonly status: string;
+  readonly isCluster: boolean;
+  call(command: string, ...args: string[]): Promise<unknown>;
+  // A cluster's takes its nodes before the options.
+  duplicate(...overrides: never[]): IoRedisClient;
+  connect(): Promise<unknown>;
+  disconnect(): void;
+  subscribe(channel: string): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+}
+
+/** A Redis client of the application, connected or not: node-redis or ioredis, for one server or a cluster. */
+export type RedisClient = NodeRedisClient | NodeRedisCluster | IoRedisClient;

@@ -1,0 +1,29 @@
+import { toScript } from "./script.js";
+
+/*
+ * KEYS 1 is a command of a user: "r <server> <server that waits> …" while it runs, as long as its server renews it, then
+ * "a<answer>".
+ */
+
+/** Claims a command for the server ARGV 1, for ARGV 2 ms; what it is already where it was begun elsewhere. */
+export const beginScript = toScript(`
+local kept = redis.call('GET', KEYS[1])
+local own = 'r ' .. ARGV[1]
+if not kept or string.sub(kept, 1, #own) == own then
+  redis.call('SET', KEYS[1], own, 'PX', ARGV[2])
+  return false
+end
+if string.sub(kept, 1, 1) == 'r' and not string.find(kept, ARGV[1], 1, true) then
+  redis.call('SET', KEYS[1], kept .. ' ' .. ARGV[1], 'KEEPTTL')
+end
+return kept
+`);
+
+/** Keeps an answer for ARGV 2 ms, and tells the servers that wait on their channels. ARGV: answer, ms, channels, notice. */
+export const finishScript = toScript(`
+local kept = redis.call('GET', KEYS[1]) or 'r'
+if string.sub(kept, 1, 1) == 'a' then return end
+redis.call('SET', KEYS[1], 'a' .. ARGV[1], 'PX', ARGV[2])
+local waiting = string.match(kept, '^r %S+ (.+)$') or ''
+for id in string.gmatch(waiting, '%S+') do redis.call('PUBLISH', ARGV[3] .. id, ARGV[4]) end
+`);

@@ -1,0 +1,141 @@
+import { performance } from "node:perf_hooks";
+import { type AnswerLimits, Answers } from "../delivery/answers.js";
+import type { AnswerVerdict } from "../server/backend.js";
+import { beginScript, finishScript } from "./command-scripts.js";
+import type { Keys } from "./keys.js";
+import type { Link } from "./link.js";
+
+type Tell = (answer: string | undefined) => void;
+
+interface Running {
+  readonly key: string;
+  readonly since: number;
+}
+
+interface Waiting {
+  readonly userId: string;
+  readonly id: string;
+  readonly key: string;
+  readonly tell: Tell;
+}
+
+interface Unsaved {
+  readonly userId: string;
+  readonly id: string;
+  readonly answer: string;
+}
+
+/** A command that runs is another server's to run once it was not renewed for so long, ms. */
+const runningMs = 5_000;
+// Answers that could not be kept are kept here until they can.
+const mostUnsaved = 10_000;
+
+/**
+ * What commands were answered, on all servers: one that is sent again runs no second time.
+ *
+ * Commands of this server are told apart here, without asking; Redis is asked once for each that is new.
+ */
+export class CommandStore {
+  private readonly here: Answers<string, Tell>;
+  private readonly running = new Map<string, Running>();
+  private readonly waiting = new Set<Waiting>();
+  private unsaved: Unsaved[] = [];
+
+  constructor(
+    private readonly link: Link,
+    private readonly keys: Keys,
+    private readonly server: string,
+    private readonly limits: AnswerLimits,
+  ) {
+    this.here = new Answers(limits);
+  }
+
+  begin(userId: string, id: string): AnswerVerdict | Promise<AnswerVerdict> {
+    let tell: Tell | undefined;
+    const verdict = this.here.begin(userId, id, (answer) => tell?.(answer), performance.now());
+    if (verdict.do === "answer") return verdict;
+    if (verdict.do === "run") return this.claim(userId, id);
+    const answer = new Promise<string | undefined>((resolve) => {
+      tell = resolve;
+    });
+    return { do: "wait", answer };
+  }
+
+  finish(userId: string, id: string, answer: string): void {
+    this.running.delete(this.keys.command(userId, id));
+    this.answer(userId, id, answer);
+    this.save({ userId, id, answer });
+  }
+
+  /** Keeps commands that run this server's own, and looks after those that run elsewhere. */
+  tick(): void {
+    const now = performance.now();
+    for (const { key, since } of this.running.values())
+      if (now - since > runningMs / 4) this.link.send(key, "PEXPIRE", key, String(runningMs)).catch(() => {});
+    for (const waiting of this.waiting) void this.look(waiting);
+    this.here.sweep(now);
+  }
+
+  /** Redis can be written to again. */
+  resume(): void {
+    const { unsaved } = this;
+    this.unsaved = [];
+    for (const one of unsaved) this.save(one);
+  }
+
+  /** A command that somebody here waits for was answered. */
+  answered(userId: string, id: string): void {
+    for (const waiting of this.waiting) if (waiting.userId === userId && waiting.id === id) void this.look(waiting);
+  }
+
+  private async claim(userId: string, id: string): Promise<AnswerVerdict> {
+    const key = this.keys.command(userId, id);
+    let kept: string | null;
+    try {
+      kept = (await this.link.run(beginScript, [key], [this.server, String(runningMs)])) as string | null;
+    } catch (error) {
+      this.release(userId, id);
+      throw error;
+    }
+    if (!kept) {
+      this.running.set(key, { key, since: performance.now() });
+      return { do: "run" };
+    }
+    if (kept[0] === "a") return { do: "answer", answer: this.answer(userId, id, kept.slice(1)) };
+    const answer = new Promise<string | undefined>((tell) => this.waiting.add({ userId, id, key, tell }));
+    return { do: "wait", answer };
+  }
+
+  private async look(waiting: Waiting): Promise<void> {
+    const { userId, id, key, tell } = waiting;
+    try {
+      const kept = (await this.link.send(key, "GET", key)) as string | null;
+      if (kept?.[0] === "r" || !this.waiting.delete(waiting)) return;
+      // Its server is gone: whoever asks next runs it.
+      if (!kept) this.release(userId, id);
+      tell(kept ? this.answer(userId, id, kept.slice(1)) : undefined);
+    } catch {
+      // Looked for again.
+    }
+  }
+
+  private answer(userId: string, id: string, answer: string): string {
+    const tells = this.here.finish(userId, id, answer, Buffer.byteLength(answer), performance.now());
+    for (const tell of tells) tell(answer);
+    return answer;
+  }
+
+  private release(userId: string, id: string): void {
+    for (const tell of this.here.abandon(userId, id)) tell(undefined);
+  }
+
+  private save(one: Unsaved): void {
+    const { userId, id, answer } = one;
+    const notice = JSON.stringify(["answered", userId, id]);
+    const args = [answer, String(this.limits.keepMs), this.keys.node(""), notice];
+    this.link.run(finishScript, [this.keys.command(userId, id)], args).catch(() => {
+      this.unsaved.push(one);
+      if (this.unsaved.length > mostUnsaved) this.unsaved.shift();
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import type { IoRedisClient } from "./clients.js";
+import { type Driver, type DriverEvents, reconnectDelay } from "./driver.js";
+
+const options = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  // A command whose answer was lost is not to be carried out twice, nor to wait for a server that is gone.
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  retryStrategy: reconnectDelay,
+  reconnectOnError: null,
+  autoResubscribe: true,
+  enableReadyCheck: true,
+  enableAutoPipelining: false,
+  keyPrefix: "",
+};
+
+/** Drives ioredis, one server. */
+export class IoRedisDriver implements Driver {
+  readonly single = true;
+  private commands: IoRedisClient | undefined;
+  private messages: IoRedisClient | undefined;
+  private events: DriverEvents | undefined;
+
+  constructor(private readonly client: IoRedisClient) {}
+
+  get ready(): boolean {
+    return this.commands?.status === "ready";
+  }
+
+  get listening(): boolean {
+    return this.messages?.status === "ready";
+  }
+
+  open(events: DriverEvents): void {
+    this.events = events;
+    this.commands = this.connect(() => events.ready());
+  }
+
+  listen(): void {
+    // What was subscribed before is asked for already: whoever subscribes from within is answered after it.
+    this.messages = this.connect(() => this.events?.listening());
+    this.messages.on("message", (channel, text) => this.events?.message(String(channel), String(text)));
+  }
+
+  send(_key: string, args: string[]): Promise<unknown> {
+    const [command, ...rest] = args as [string, ...string[]];
+    return this.commands?.call(command, ...rest) ?? Promise.reject(new Error("closed"));
+  }
+
+  async subscribe(channel: string): Promise<void> {
+    await this.messages?.subscribe(channel);
+  }
+
+  async unsubscribe(channel: string): Promise<void> {
+    await this.messages?.unsubscribe(channel);
+  }
+
+  close(): void {
+    this.commands?.disconnect();
+    this.messages?.disconnect();
+    this.commands = this.messages = this.events = undefined;
+  }
+
+  private connect(ready: () => void): IoRedisClient {
+    const client = this.client.duplicate(options as never);
+    client.on("ready", ready);
+    client.on("error", (error) => this.events?.error(error));
+    // What it fails of is told as an error already.
+    client.connect().catch(() => {});
+    return client;
+  }
+}

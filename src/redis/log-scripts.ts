@@ -1,0 +1,92 @@
+import { maxSeq } from "../delivery/envelope.js";
+import { toScript } from "./script.js";
+
+/*
+ * KEYS 1 the head (e epoch, n last number, r Redis's run), 2 the log. ARGV 1 an epoch to use where a new one is due, 2 how
+ * long heads are kept, ms.
+ *
+ * A Redis that was restarted, or took over from another, may have lost the tail of what it had, and cannot say: the run in
+ * which the epoch began tells, and no number of it is given out twice.
+ */
+const stand = `
+local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+local head = redis.call('HMGET', KEYS[1], 'e', 'n', 'r')
+local epoch, seq = head[1], tonumber(head[2])
+if not epoch or head[3] ~= run or seq >= ${maxSeq} then
+  epoch, seq = ARGV[1], 0
+  redis.call('DEL', KEYS[2])
+  redis.call('HSET', KEYS[1], 'e', epoch, 'n', 0, 'r', run)
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`;
+
+/** Numbers, logs and publishes an event, once for an id within 60 s; KEYS 3 and 4 hold the ids of even and odd minutes. */
+export const appendScript = toScript(`${stand}
+local minute = math.floor(redis.call('TIME')[1] / 60)
+local now, before = KEYS[3 + minute % 2], KEYS[4 - minute % 2]
+local known = redis.call('HGET', now, ARGV[6]) or redis.call('HGET', before, ARGV[6])
+if known then return tonumber(known) end
+seq = redis.call('HINCRBY', KEYS[1], 'n', 1)
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], seq .. '-0', 'e', ARGV[7])
+redis.call('PEXPIRE', KEYS[2], ARGV[3])
+redis.call('HSET', now, ARGV[6], seq)
+redis.call('PEXPIREAT', now, (minute + 2) * 60000)
+redis.call('PUBLISH', ARGV[5], '["' .. epoch .. '",' .. seq .. ',' .. ARGV[7])
+return seq
+`);
+
+/** Publishes an event that is not recovered. */
+export const publishScript = toScript(`${stand}
+redis.call('PUBLISH', ARGV[3], '["' .. epoch .. '",0,' .. ARGV[4])
+`);
+
+/** Gives a room's epoch and last number. */
+export const headScript = toScript(`${stand}
+return {epoch, seq}
+`);
+
+/**
+ * Gives what an entry is judged by: epoch, last number, the number before the oldest event kept, and the number from which
+ * on a user whose right was once taken back may be given events again; -1 where it never was. KEYS 3 is what was taken back.
+ */
+export const recoverScript = toScript(`${stand}
+local oldest = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
+local floor = oldest and tonumber(string.match(oldest[1], '^%d+')) - 1 or seq
+local user, from = ARGV[3], -1
+if redis.call('HEXISTS', KEYS[3], 'count ' .. user) == 1 then
+  local past = redis.call('HMGET', KEYS[3], 'epoch ' .. user, 'from ' .. user)
+  from = tonumber(past[2])
+  if past[1] ~= epoch then
+    from = past[1] == '' and seq or 0
+    redis.call('HSET', KEYS[3], 'epoch ' .. user, epoch, 'from ' .. user, from)
+  end
+end
+return {epoch, seq, floor, from}
+`);
+
+/** Reads on after a number, false where there would be a hole. ARGV: epoch, after, limit, bytes. */
+export const readScript = toScript(`${stand}
+local after, limit, most = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+if epoch ~= ARGV[3] or after > seq then return false end
+local texts, bytes = {}, 0
+while #texts < limit and after < seq do
+  local page = redis.call('XRANGE', KEYS[2], (after + 1) .. '-0', '+', 'COUNT', math.min(50, limit - #texts))
+  if #page == 0 then return false end
+  for _, entry in ipairs(page) do
+    after = after + 1
+    if entry[1] ~= after .. '-0' then return false end
+    bytes = bytes + #entry[2][2]
+    if bytes > most and #texts > 0 then return texts end
+    texts[#texts + 1] = entry[2][2]
+  end
+end
+return texts
+`);
+
+/** Takes a right back: counts it, and tells every server. KEYS 1 is what was taken back in the room. */
+export const revokeScript = toScript(`
+redis.call('HINCRBY', KEYS[1], 'count ' .. ARGV[1], 1)
+redis.call('HSET', KEYS[1], 'epoch ' .. ARGV[1], '', 'from ' .. ARGV[1], 0)
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call('PUBLISH', ARGV[3], ARGV[4])
+`);

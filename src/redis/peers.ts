@@ -1,0 +1,164 @@
+import { randomUUID } from "node:crypto";
+import { performance } from "node:perf_hooks";
+import type { Keys } from "./keys.js";
+import type { Link } from "./link.js";
+import { liveScript, renewScript } from "./peer-scripts.js";
+
+/** What servers tell each other; the first word says what it is. */
+export type Notice = readonly string[];
+
+/** What this server does about what it hears, or did not hear. */
+export interface PeersHost {
+  /** A notice to all servers, or to this one; once it returns, it was obeyed. */
+  heard(notice: Notice): void;
+  /** The lease had ended: settles once whatever was taken back meanwhile is taken back here. */
+  lookUp(): Promise<void>;
+  /** Messages may have been missed. */
+  missed(): void;
+  failed(error: unknown): void;
+}
+
+interface Awaited {
+  readonly confirmed: Set<string>;
+  wake(): void;
+}
+
+// Messages may be lost: what was not confirmed is said again so often, ms.
+const againMs = 500;
+const mostObeyed = 1_000;
+
+/**
+ * The servers that share a Redis, and whether this one hears what the others say.
+ *
+ * It speaks to itself, and renews its lease each time that it heard itself. Without a lease it gives its clients nothing,
+ * so whoever takes a right back waits no longer than a lease for a server that is deaf, slow or dead.
+ */
+export class Peers {
+  readonly id = randomUUID().slice(0, 8);
+  private until = 0;
+  private probe = 0;
+  private heardProbe = 0;
+  private renewing = false;
+  private orders = 0;
+  private readonly awaited = new Map<string, Awaited>();
+  /** Orders that were obeyed here lately: one that is said again is only confirmed again. */
+  private readonly obeyed = new Set<string>();
+
+  constructor(
+    private readonly link: Link,
+    private readonly keys: Keys,
+    private readonly leaseMs: number,
+    private readonly host: PeersHost,
+  ) {}
+
+  /** Whether this server may give its clients what it has: nothing was taken back that it does not know of. */
+  get sure(): boolean {
+    return performance.now() < this.until;
+  }
+
+  /** Asks whether this server hears. */
+  tick(): void {
+    const text = JSON.stringify(["probe", String(++this.probe)]);
+    this.link.probe(this.keys.nodes, "PUBLISH", this.keys.node(this.id), text).catch(() => {});
+  }
+
+  /** Goes: nobody is to wait for this server any more. */
+  async end(): Promise<void> {
+    this.until = 0;
+    await this.link.send(this.keys.nodes, "ZREM", this.keys.nodes, this.id).catch(() => {});
+  }
+
+  /** Tells every server, and settles once each that has a lease obeyed. `publish` is what tells them first. */
+  async order(notice: Notice, publish: (text: string) => Promise<unknown>): Promise<void> {
+    const number = String(++this.orders);
+    const text = JSON.stringify(["order", this.id, number, ...notice]);
+    const order: Awaited = { confirmed: new Set([this.id]), wake() {} };
+    this.awaited.set(number, order);
+    try {
+      await publish(text);
+      this.host.heard(notice);
+      for (;;) {
+        const live = (await this.link.run(liveScript, [this.keys.nodes], [])) as string[];
+        const isObeyed = () => live.every((id) => order.confirmed.has(id));
+        if (!isObeyed()) await waitFor(order, isObeyed);
+        if (isObeyed()) return;
+        await this.tell(text);
+      }
+    } finally {
+      this.awaited.delete(number);
+    }
+  }
+
+  /** Tells every server, this one as well; whoever is deaf does not hear it. */
+  tell(text: string): Promise<unknown> {
+    return this.link.send(this.keys.nodes, "PUBLISH", this.keys.control, text);
+  }
+
+  receive(text: string): void {
+    let words: string[];
+    try {
+      words = JSON.parse(text) as string[];
+    } catch {
+      return;
+    }
+    const [kind, first = "", second = ""] = words;
+    if (kind === "probe") this.hear(Number(first));
+    else if (kind === "order") this.obey(first, second, words.slice(3));
+    else if (kind === "obeyed") this.confirm(first, second);
+    else this.host.heard(words);
+  }
+
+  private hear(probe: number): void {
+    if (this.heardProbe !== 0 && probe > this.heardProbe + 1) this.host.missed();
+    this.heardProbe = probe;
+    // One that comes late says nothing of what came since.
+    if (probe === this.probe && !this.renewing) void this.renew();
+  }
+
+  private async renew(): Promise<void> {
+    this.renewing = true;
+    try {
+      const from = performance.now();
+      const lapsed = !this.sure;
+      await this.link.run(renewScript, [this.keys.nodes], [this.id, String(this.leaseMs)]);
+      // From here on this server is waited for; before that, it may have been passed over.
+      if (lapsed) await this.host.lookUp();
+      this.until = from + this.leaseMs;
+      if (lapsed) this.host.missed();
+    } catch (error) {
+      this.host.failed(error);
+    } finally {
+      this.renewing = false;
+    }
+  }
+
+  private obey(from: string, number: string, notice: Notice): void {
+    if (from === this.id) return;
+    const order = `${from} ${number}`;
+    if (!this.obeyed.has(order)) this.host.heard(notice);
+    this.obeyed.add(order);
+    for (const oldest of this.obeyed) {
+      if (this.obeyed.size <= mostObeyed) break;
+      this.obeyed.delete(oldest);
+    }
+    const text = JSON.stringify(["obeyed", number, this.id]);
+    this.link.send(this.keys.nodes, "PUBLISH", this.keys.node(from), text).catch(() => {});
+  }
+
+  private confirm(number: string, id: string): void {
+    const order = this.awaited.get(number);
+    order?.confirmed.add(id);
+    order?.wake();
+  }
+}
+
+function waitFor(order: Awaited, isDone: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, againMs);
+    order.wake = () => {
+      if (!isDone()) return;
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+}

@@ -1,0 +1,99 @@
+import { toScript } from "./script.js";
+
+/*
+ * KEYS 1 who is present: "<server> <user>" and when they came, in µs; 2 until when each server answers for its own, ms.
+ * ARGV 1 a server, 2 how long it answers, ms.
+ */
+const prelude = `
+local time = redis.call('TIME')
+local micros = time[1] * 1000000 + time[2]
+local now = math.floor(micros / 1000)
+local servers = redis.call('HKEYS', KEYS[2])
+local function isElsewhere(user)
+  for _, server in ipairs(servers) do
+    if server ~= ARGV[1] and redis.call('HEXISTS', KEYS[1], server .. ' ' .. user) == 1 then return true end
+  end
+  return false
+end
+local function answer()
+  redis.call('HSET', KEYS[2], ARGV[1], now + ARGV[2])
+  redis.call('PEXPIRE', KEYS[1], ARGV[2] * 2)
+  redis.call('PEXPIRE', KEYS[2], ARGV[2] * 2)
+end
+`;
+
+/** Counts the user ARGV 3 in; 1 where they were not present. */
+export const enterScript = toScript(`${prelude}
+redis.call('HSET', KEYS[1], ARGV[1] .. ' ' .. ARGV[3], string.format('%.0f', micros))
+answer()
+return isElsewhere(ARGV[3]) and 0 or 1
+`);
+
+/** Counts the user ARGV 3 out; 1 where they are nowhere else. */
+export const leaveScript = toScript(`${prelude}
+redis.call('HDEL', KEYS[1], ARGV[1] .. ' ' .. ARGV[3])
+return isElsewhere(ARGV[3]) and 0 or 1
+`);
+
+/**
+ * Answers for the users of a server for longer, counts out those of servers that do not any more, and gives whom that makes
+ * absent, after 1 where Redis knew of this server.
+ */
+export const renewPresenceScript = toScript(`${prelude}
+local known = redis.call('HEXISTS', KEYS[2], ARGV[1])
+answer()
+local left, lost = {}, {}
+for _, server in ipairs(servers) do
+  local ends = tonumber(redis.call('HGET', KEYS[2], server))
+  if server == ARGV[1] or ends > now then left[#left + 1] = server else lost[#lost + 1] = server end
+end
+local gone = {known}
+if #lost == 0 then return gone end
+redis.call('HDEL', KEYS[2], unpack(lost))
+servers = left
+for _, server in ipairs(lost) do
+  for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
+    local user = string.sub(field, #server + 2)
+    if string.sub(field, 1, #server + 1) == server .. ' ' then
+      redis.call('HDEL', KEYS[1], field)
+      if not isElsewhere(user) and redis.call('HEXISTS', KEYS[1], ARGV[1] .. ' ' .. user) == 0 then
+        gone[#gone + 1] = user
+      end
+    end
+  end
+end
+return gone
+`);
+
+/** Makes the users from ARGV 3 on the server's own, and no others. */
+export const restoreScript = toScript(`${prelude}
+local own = {}
+for at = 3, #ARGV do own[ARGV[1] .. ' ' .. ARGV[at]] = true end
+for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if string.sub(field, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' and not own[field] then redis.call('HDEL', KEYS[1], field) end
+end
+for field in pairs(own) do redis.call('HSETNX', KEYS[1], field, string.format('%.0f', micros)) end
+answer()
+`);
+
+/** Gives the users present, in the order in which they came. */
+export const membersScript = toScript(`${prelude}
+local answering = {}
+for _, server in ipairs(servers) do
+  if tonumber(redis.call('HGET', KEYS[2], server)) > now then answering[server] = true end
+end
+local all, came, users = redis.call('HGETALL', KEYS[1]), {}, {}
+for at = 1, #all, 2 do
+  local server, user = string.match(all[at], '^(%S+) (.*)$')
+  if answering[server] then
+    local since = tonumber(all[at + 1])
+    if not came[user] then users[#users + 1] = user end
+    if not came[user] or since < came[user] then came[user] = since end
+  end
+end
+table.sort(users, function(one, other)
+  if came[one] ~= came[other] then return came[one] < came[other] end
+  return one < other
+end)
+return users
+`);

@@ -1,0 +1,92 @@
+import { MemoryPresence } from "../server/memory-presence.js";
+import type { Keys } from "./keys.js";
+import type { Link } from "./link.js";
+import { enterScript, leaveScript, membersScript, renewPresenceScript, restoreScript } from "./presence-scripts.js";
+
+/**
+ * Who is in which room, on all servers. Redis knows users by server, and until when each server answers for its own: those
+ * of a server that died are gone when that ends, and one of the others says so.
+ */
+export class Presence {
+  /** The connections of this server. */
+  private readonly here = new MemoryPresence();
+  /** Rooms of which Redis may have something else than this server. */
+  private readonly unsure = new Set<string>();
+
+  constructor(
+    private readonly link: Link,
+    private readonly keys: Keys,
+    private readonly server: string,
+    private readonly leaseMs: number,
+    private readonly gone: (room: string, userId: string) => void,
+  ) {}
+
+  async enter(room: string, userId: string, connection: string): Promise<boolean> {
+    if (!this.here.enter(room, userId, connection)) return false;
+    try {
+      return (await this.run(enterScript, room, userId)) === 1;
+    } catch (error) {
+      this.here.leave(room, userId, connection);
+      this.unsure.add(room);
+      throw error;
+    }
+  }
+
+  async leave(room: string, userId: string, connection: string): Promise<boolean> {
+    return this.here.leave(room, userId, connection) && this.end(room, userId);
+  }
+
+  lose(room: string, userId: string, connection: string): number | undefined {
+    return this.here.lose(room, userId, connection);
+  }
+
+  async expire(room: string, userId: string, token: number): Promise<boolean> {
+    return this.here.expire(room, userId, token) && this.end(room, userId);
+  }
+
+  async members(room: string): Promise<string[]> {
+    return (await this.run(membersScript, room)) as string[];
+  }
+
+  /** The users of this server, by room. */
+  all(): Iterable<readonly [room: string, users: readonly string[]]> {
+    return this.here.all();
+  }
+
+  /** Answers for the users here for longer, and says of whom no server does any more. */
+  async renew(): Promise<void> {
+    const rooms = new Map(this.here.all());
+    for (const room of this.unsure) if (!rooms.has(room)) rooms.set(room, []);
+    await Promise.all([...rooms].map(([room, users]) => this.renewRoom(room, users)));
+  }
+
+  private async renewRoom(room: string, users: readonly string[]): Promise<void> {
+    if (this.unsure.delete(room)) return this.restore(room, users);
+    const [known, ...gone] = (await this.run(renewPresenceScript, room)) as [number, ...string[]];
+    for (const userId of gone) this.gone(room, userId);
+    // Redis has lost it, or this server was silent for too long.
+    if (known === 0) await this.restore(room, this.here.members(room));
+  }
+
+  private async restore(room: string, users: readonly string[]): Promise<void> {
+    try {
+      await this.run(restoreScript, room, ...users);
+    } catch (error) {
+      this.unsure.add(room);
+      throw error;
+    }
+  }
+
+  private async end(room: string, userId: string): Promise<boolean> {
+    try {
+      return (await this.run(leaveScript, room, userId)) === 1;
+    } catch (error) {
+      this.unsure.add(room);
+      throw error;
+    }
+  }
+
+  private run(script: Parameters<Link["run"]>[0], room: string, ...more: string[]): Promise<unknown> {
+    return this.link.run(script, this.keys.presence(room), [this.server, String(this.leaseMs), ...more]);
+  }
+}

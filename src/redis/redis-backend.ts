@@ -1,0 +1,294 @@
+import { randomUUID } from "node:crypto";
+import { performance } from "node:perf_hooks";
+import { ContractError } from "../contract/errors.js";
+import { type AnswerLimits, answerLimits } from "../delivery/answers.js";
+import type { Cursor, Recovery } from "../delivery/recovery.js";
+import type { Emission, StoredEvent } from "../delivery/stored-event.js";
+import type { AnswerVerdict, Awaitable, Backend, BackendNode } from "../server/backend.js";
+import type { RedisClient } from "./clients.js";
+import { beginScript, finishScript } from "./command-scripts.js";
+import { CommandStore } from "./command-store.js";
+import type { Driver, DriverEvents } from "./driver.js";
+import { Feeds } from "./feeds.js";
+import { type Keys, toKeys } from "./keys.js";
+import { Link } from "./link.js";
+import { appendScript, headScript, publishScript, readScript, recoverScript, revokeScript } from "./log-scripts.js";
+import { liveScript, renewScript } from "./peer-scripts.js";
+import { type Notice, Peers } from "./peers.js";
+import { Presence } from "./presence.js";
+import { Rights } from "./rights.js";
+import { type RedisLogLimits, RoomStore } from "./room-store.js";
+import { toDriver } from "./to-driver.js";
+
+/** What a Redis backend is made of. */
+export interface RedisBackendOptions {
+  /** A client of the package `redis` or `ioredis`, for one server or a cluster: connections of its kind are made from it. */
+  readonly client: RedisClient;
+  /** What all keys and channels begin with; "gestaloka". */
+  readonly prefix?: string;
+  /** The last 1,000 events of a room for an hour after the last of them, heads for 24 hours. */
+  readonly log?: Partial<RedisLogLimits>;
+  /** How long answers to commands are kept, 5 minutes, and how many at most in this process. */
+  readonly answers?: Partial<AnswerLimits>;
+  /** How long Redis may take for an answer, ms; 2,000. */
+  readonly timeoutMs?: number;
+  /** How long users of a server that died count as present, ms; 30,000. */
+  readonly presenceLeaseMs?: number;
+}
+
+const leaseMs = 5_000;
+const tickMs = 1_000;
+const compareMs = 30_000;
+// Whoever tries to connect fails often, and one word is enough.
+const reportMs = 1_000;
+const fillEvents = 500;
+const fillBytes = 256 * 1024;
+
+const scripts = [
+  appendScript,
+  publishScript,
+  headScript,
+  recoverScript,
+  readScript,
+  revokeScript,
+  beginScript,
+  finishScript,
+  renewScript,
+  liveScript,
+];
+
+class RedisBackend implements Backend {
+  private readonly nodes: BackendNode[] = [];
+  private readonly driver: Driver;
+  private readonly keys: Keys;
+  private readonly link: Link;
+  private readonly store: RoomStore;
+  private readonly feeds: Feeds;
+  private readonly peers: Peers;
+  private readonly presence: Presence;
+  private readonly commands: CommandStore;
+  private readonly rights = new Rights();
+  private readonly presenceMs: number;
+  private opened = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private comparedAt = 0;
+  private renewedAt = 0;
+  private reportedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: RedisBackendOptions) {
+    const { client, prefix = "gestaloka", log, answers, timeoutMs = 2_000, presenceLeaseMs = 30_000 } = options;
+    this.keys = toKeys(prefix);
+    this.driver = toDriver(client);
+    this.link = new Link(this.driver, { timeoutMs, maxCommands: 100_000, maxCharacters: 64 * 1024 * 1024 });
+    const { driver, keys, link } = this;
+    this.store = new RoomStore(link, keys, { keepCount: 1_000, keepMs: 3_600_000, headMs: 86_400_000, ...log });
+    const failed = (error: unknown) => this.failed(error);
+    this.feeds = new Feeds(driver, keys, (room) => this.store.head(room), {
+      deliver: (room, event, except) => this.deliver(room, event, except),
+      read: (room, epoch, after) => this.store.read(room, epoch, after, fillEvents, fillBytes),
+      stands: (room, head) => this.tell((node) => node.stands(room, head)),
+      failed,
+    });
+    this.peers = new Peers(link, keys, leaseMs, {
+      heard: (notice) => this.heard(notice),
+      lookUp: () => this.lookUp(),
+      missed: () => void this.feeds.compare(),
+      failed,
+    });
+    this.presenceMs = presenceLeaseMs;
+    this.presence = new Presence(link, keys, this.peers.id, presenceLeaseMs, (room, userId) =>
+      this.nodes[0]?.gone(room, userId),
+    );
+    this.commands = new CommandStore(link, keys, this.peers.id, { ...answerLimits, ...answers });
+  }
+
+  async open(node?: BackendNode): Promise<void> {
+    if (node) this.nodes.push(node);
+    if (this.opened++ === 0) this.driver.open(this.events);
+    if (node && !this.timer) {
+      this.driver.listen();
+      this.timer = setInterval(() => this.tick(), tickMs).unref();
+    }
+    await this.link.send(this.keys.nodes, "PING");
+  }
+
+  async close(node?: BackendNode): Promise<void> {
+    const place = node ? this.nodes.indexOf(node) : -1;
+    if (place >= 0) this.nodes.splice(place, 1);
+    if (--this.opened > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+    // Nobody is to wait for a server that has gone.
+    await this.peers.end();
+    this.link.close();
+    this.driver.close();
+  }
+
+  append(room: string, emission: Emission, at: number, appendId = randomUUID()): Promise<number> {
+    return this.store.append(room, emission, at, appendId).catch((error) => {
+      throw nameAppend(error, appendId);
+    });
+  }
+
+  publish(room: string, emission: Emission, at: number, except: string | undefined): Promise<undefined> {
+    return this.store.publish(room, emission, at, except);
+  }
+
+  head(room: string): Promise<Cursor> {
+    return this.store.head(room);
+  }
+
+  watch(room: string): Awaitable<void> {
+    return this.feeds.watch(room);
+  }
+
+  unwatch(room: string): void {
+    this.feeds.unwatch(room);
+    if (!this.feeds.get(room)) this.rights.forgetRoom(room);
+  }
+
+  async recover(room: string, userId: string, cursor: unknown, history: number): Promise<Recovery> {
+    const recovery = await this.store.recover(room, userId, cursor, history);
+    // Nobody is given as new what the answer counts as known already.
+    await this.feeds.get(room)?.compare(recovery);
+    return recovery;
+  }
+
+  read(room: string, epoch: string, after: number, limit: number, maxBytes: number) {
+    return this.store.read(room, epoch, after, limit, maxBytes);
+  }
+
+  async generation(room: string, userId: string): Promise<number> {
+    const generation = await this.store.generation(room, userId);
+    if (this.feeds.get(room)) this.rights.set(room, userId, generation);
+    return generation;
+  }
+
+  revoke(room: string, userId: string): Promise<void> {
+    return this.peers.order(["revoked", room, userId], (text) => this.store.revoke(room, userId, text));
+  }
+
+  disconnectUser(userId: string, code: string): Promise<void> {
+    return this.peers.order(["disconnect", userId, code], (text) => this.peers.tell(text));
+  }
+
+  async evict(userId: string, client: string, socketId: string): Promise<void> {
+    await this.peers.tell(JSON.stringify(["evict", userId, client, socketId]));
+  }
+
+  enter(room: string, userId: string, connection: string): Promise<boolean> {
+    return this.presence.enter(room, userId, connection);
+  }
+
+  leave(room: string, userId: string, connection: string): Promise<boolean> {
+    return this.presence.leave(room, userId, connection);
+  }
+
+  lose(room: string, userId: string, connection: string): number | undefined {
+    return this.presence.lose(room, userId, connection);
+  }
+
+  expire(room: string, userId: string, token: number): Promise<boolean> {
+    return this.presence.expire(room, userId, token);
+  }
+
+  members(room: string): Promise<string[]> {
+    return this.presence.members(room);
+  }
+
+  begin(userId: string, id: string): Awaitable<AnswerVerdict> {
+    return this.commands.begin(userId, id);
+  }
+
+  finish(userId: string, id: string, answer: string): void {
+    this.commands.finish(userId, id, answer);
+  }
+
+  async health(): Promise<boolean> {
+    if (!this.link.up) return false;
+    await this.link.send(this.keys.nodes, "PING");
+    return !this.timer || this.peers.sure;
+  }
+
+  private readonly events: DriverEvents = {
+    ready: () => {
+      this.link.connected(scripts);
+      this.commands.resume();
+      this.peers.tick();
+    },
+    listening: () => {
+      const { control } = this.keys;
+      Promise.all([control, this.keys.node(this.peers.id)].map((channel) => this.driver.subscribe(channel))).then(
+        () => {
+          this.peers.tick();
+          void this.feeds.compare();
+        },
+        (error) => this.failed(error),
+      );
+    },
+    message: (channel, text) => {
+      const room = this.keys.roomOf(channel);
+      if (room === undefined) this.peers.receive(text);
+      else if (this.peers.sure) this.feeds.receive(room, text);
+    },
+    error: (error) => this.failed(error),
+  };
+
+  private tick(): void {
+    const now = performance.now();
+    this.peers.tick();
+    if (!this.link.up) return;
+    this.commands.tick();
+    if (now - this.renewedAt >= this.presenceMs / 3) {
+      this.renewedAt = now;
+      this.presence.renew().catch((error) => this.failed(error));
+    }
+    if (now - this.comparedAt < compareMs) return;
+    this.comparedAt = now;
+    void this.feeds.compare();
+  }
+
+  private heard([kind, first = "", second = "", third = ""]: Notice): void {
+    if (kind === "revoked") this.tell((node) => node.revoked(first, second));
+    else if (kind === "disconnect") this.tell((node) => node.disconnectUser(first, second));
+    else if (kind === "evict") this.tell((node) => node.evict(first, second, third));
+    else if (kind === "answered") this.commands.answered(first, second);
+  }
+
+  private lookUp(): Promise<void> {
+    return this.rights.lookUp(
+      (room, userId) => this.store.generation(room, userId),
+      (room, userId) => this.tell((node) => node.revoked(room, userId)),
+    );
+  }
+
+  private deliver(room: string, event: StoredEvent, except: string | undefined): void {
+    for (const node of this.nodes) node.deliver(room, event, except);
+  }
+
+  private tell(say: (node: BackendNode) => void): void {
+    for (const node of this.nodes) say(node);
+  }
+
+  private failed(error: unknown): void {
+    const now = performance.now();
+    if (now - this.reportedAt < reportMs) return;
+    this.reportedAt = now;
+    this.tell((node) => node.failed(error));
+  }
+}
+
+/** Lets whoever emitted repeat it under the same name. */
+function nameAppend(error: unknown, appendId: string): unknown {
+  if (!(error instanceof ContractError) || error.code !== "log_unknown") return error;
+  return new ContractError(error.code, "whether the event was appended is not known", { cause: error.cause, appendId });
+}
+
+/**
+ * Keeps logs, answers, rights and presence in Redis, for any number of servers.
+ *
+ * Each server hands it to `createEventServer`; it makes two connections of its own from the client, and leaves that alone.
+ */
+export function redisBackend(options: RedisBackendOptions): Backend {
+  return new RedisBackend(options);
+}

@@ -1,0 +1,36 @@
+/** How often the rights of those who are in rooms here had been taken back as they entered. */
+export class Rights {
+  private readonly rooms = new Map<string, Map<string, number>>();
+
+  set(room: string, userId: string, generation: number): void {
+    const users = this.rooms.get(room);
+    if (users) users.set(userId, generation);
+    else this.rooms.set(room, new Map([[userId, generation]]));
+  }
+
+  forget(room: string, userId: string): void {
+    this.rooms.get(room)?.delete(userId);
+  }
+
+  forgetRoom(room: string): void {
+    this.rooms.delete(room);
+  }
+
+  /** Asks anew of everybody, pipelined, and tells of whoever lost a right that this server was not told of. */
+  async lookUp(
+    ask: (room: string, userId: string) => Promise<number>,
+    revoked: (room: string, userId: string) => void,
+  ): Promise<void> {
+    const questions: Promise<void>[] = [];
+    for (const [room, users] of this.rooms) {
+      for (const [userId, known] of users) {
+        questions.push(
+          ask(room, userId).then((generation) => {
+            if (generation > known) revoked(room, userId);
+          }),
+        );
+      }
+    }
+    await Promise.all(questions);
+  }
+}

@@ -1,0 +1,102 @@
+import { randomFillSync } from "node:crypto";
+import { createEpoch, epochBytes } from "../delivery/epoch.js";
+import { type Cursor, judgeCursor, type Recovery } from "../delivery/recovery.js";
+import type { Emission, StoredEvent } from "../delivery/stored-event.js";
+import { readLogged, toEntryText } from "./entry-text.js";
+import type { Keys } from "./keys.js";
+import type { Link } from "./link.js";
+import { appendScript, headScript, publishScript, readScript, recoverScript, revokeScript } from "./log-scripts.js";
+
+/** How much Redis keeps of each room. */
+export interface RedisLogLimits {
+  /** The last events of a room, this many and up to a hundred more, … */
+  readonly keepCount: number;
+  /** … for so long after the last of them, ms. */
+  readonly keepMs: number;
+  /** A head is kept so long after its last use, ms. */
+  readonly headMs: number;
+}
+
+const revokedMs = "86400000";
+
+/** The logs of rooms in Redis: every question is one script, and so one round trip. */
+export class RoomStore {
+  private readonly random = new Uint8Array(epochBytes);
+  private readonly headMs: string;
+  private readonly keepMs: string;
+  private readonly keepCount: string;
+
+  constructor(
+    private readonly link: Link,
+    private readonly keys: Keys,
+    { keepCount, keepMs, headMs }: RedisLogLimits,
+  ) {
+    this.headMs = String(headMs);
+    this.keepMs = String(keepMs);
+    this.keepCount = String(keepCount);
+  }
+
+  async append(room: string, emission: Emission, at: number, appendId: string): Promise<number> {
+    const { keys, keepMs, keepCount } = this;
+    const args = [...this.stand(), keepMs, keepCount, keys.channel(room), appendId, toEntryText(emission, at)];
+    return (await this.link.run(appendScript, keys.log(room), args)) as number;
+  }
+
+  async publish(room: string, emission: Emission, at: number, except: string | undefined): Promise<undefined> {
+    const args = [...this.stand(), this.keys.channel(room), toEntryText(emission, at, except)];
+    await this.link.run(publishScript, this.twoKeys(room), args);
+  }
+
+  async head(room: string): Promise<Cursor> {
+    const [epoch, seq] = (await this.link.run(headScript, this.twoKeys(room), this.stand())) as [string, number];
+    return { epoch, seq };
+  }
+
+  async recover(room: string, userId: string, cursor: unknown, history: number): Promise<Recovery> {
+    const keys = [...this.twoKeys(room), this.keys.rights(room)];
+    const reply = await this.link.run(recoverScript, keys, [...this.stand(), userId]);
+    const [epoch, seq, floor, from] = reply as [string, number, number, number];
+    const recovery = judgeCursor({ epoch, seq, floor }, cursor, history);
+    // What was appended while the user had no right to it is not replayed.
+    if (cursor === undefined || recovery.after >= from) return recovery;
+    return { recovered: false, reason: "replay_denied", epoch, seq, after: seq };
+  }
+
+  async read(
+    room: string,
+    epoch: string,
+    after: number,
+    limit: number,
+    maxBytes: number,
+  ): Promise<StoredEvent[] | undefined> {
+    if (!Number.isInteger(after) || after < 0) return undefined;
+    const args = [...this.stand(), epoch, String(after), String(limit), String(maxBytes)];
+    const texts = (await this.link.run(readScript, this.twoKeys(room), args)) as string[] | null;
+    if (!texts) return undefined;
+    const events: StoredEvent[] = [];
+    for (const text of texts) {
+      const event = readLogged(epoch, after + 1 + events.length, text);
+      if (!event) return undefined;
+      events.push(event);
+    }
+    return events;
+  }
+
+  async generation(room: string, userId: string): Promise<number> {
+    const key = this.keys.rights(room);
+    return Number((await this.link.send(key, "HGET", key, `count ${userId}`)) ?? 0);
+  }
+
+  /** Counts that a right was taken back, and publishes `text` to all servers. */
+  revoke(room: string, userId: string, text: string): Promise<unknown> {
+    return this.link.run(revokeScript, [this.keys.rights(room)], [userId, revokedMs, this.keys.control, text]);
+  }
+
+  private twoKeys(room: string): string[] {
+    return this.keys.log(room).slice(0, 2);
+  }
+
+  private stand(): [epoch: string, headMs: string] {
+    return [createEpoch(randomFillSync(this.random)), this.headMs];
+  }
+}

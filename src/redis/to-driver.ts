@@ -1,0 +1,15 @@
+import type { RedisClient } from "./clients.js";
+import type { Driver } from "./driver.js";
+import { IoRedisDriver } from "./ioredis-driver.js";
+import { NodeRedisDriver } from "./node-redis-driver.js";
+
+/**
+ * Makes the driver of a client; kinds are told apart by what they have.
+ *
+ * @throws {TypeError} where it is none of them.
+ */
+export function toDriver(client: RedisClient): Driver {
+  if ("call" in client && "status" in client) return new IoRedisDriver(client);
+  if ("sendCommand" in client && !("slots" in client)) return new NodeRedisDriver(client);
+  throw new TypeError("redisBackend takes a client of the package redis or ioredis, for one server or a cluster");
+}

@@ -1,0 +1,141 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Harbour, openHarbour } from "../support/harbour-server.js";
+import { clientNames, openBackend } from "./backends.js";
+import { consecutive, load, loads, until } from "./peers.js";
+import { describeRedis, type RedisServer, startRedis } from "./redis-server.js";
+
+describeRedis("two servers over one Redis", () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+
+  describe.each(clientNames)("with %s", (client) => {
+    let one: Harbour;
+    let other: Harbour;
+    const open = async (options: Parameters<typeof openHarbour>[0] = {}) => {
+      await redis.command("FLUSHALL");
+      const server = () => openHarbour({ backend: openBackend(client, redis.port), presenceGraceMs: 50, ...options });
+      [one, other] = await Promise.all([server(), server()]);
+    };
+    afterEach(() => Promise.all([one.close(), other.close()]));
+
+    it("bring a room's events to the members of both, numbered in one line", async () => {
+      await open();
+      const ada = one.announced("ada");
+      const bob = other.announced("bob");
+      await Promise.all([ada, bob].map(({ socket }) => socket.emitWithAck("$enter", { room: "quay_q1" })));
+      const results = [];
+      for (let crates = 1; crates <= 20; crates++)
+        results.push((crates % 2 ? one : other).server.to.quay("q1").emit("ship_loaded", load(crates)));
+      const numbers = (await Promise.all(results)).map((result) => (result.ok ? result.seq : result.error));
+      expect([...numbers].sort((a, b) => Number(a) - Number(b))).toEqual(consecutive(20).map(([seq]) => seq));
+      await until(() => loads(ada).length === 20 && loads(bob).length === 20);
+      expect(loads(bob)).toEqual(loads(ada));
+      expect(loads(ada).map(([seq]) => seq)).toEqual(consecutive(20).map(([seq]) => seq));
+    });
+
+    it("keep the order of emits that nobody waited for, whatever their kind", async () => {
+      await open();
+      const ada = other.announced("ada");
+      await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+      const quay = one.server.to.quay("q1");
+      const results = await Promise.all([
+        quay.emit("ship_loaded", load(1)),
+        quay.emit("tide_turned", { level: 1 }),
+        quay.emit("sailor_went", { sailor_id: "zoe" }),
+        quay.emit("ship_loaded", load(2)),
+      ]);
+      expect(results).toEqual([{ ok: true, seq: 1 }, { ok: true, seq: 2 }, { ok: true }, { ok: true, seq: 3 }]);
+      await ada.got("ship_loaded", 2);
+      const order = ada.events
+        .flatMap(([name, , rest]) => (name === "$pack" ? (rest as [string][]).map(([each]) => each) : [name]))
+        .filter((name) => ["ship_loaded", "tide_turned", "sailor_went"].includes(name));
+      expect(order).toEqual(["ship_loaded", "tide_turned", "sailor_went", "ship_loaded"]);
+    });
+
+    it("give a client of the one what it missed at the other", async () => {
+      await open();
+      const quay = one.server.to.quay("q1");
+      const before = one.announced("ada");
+      const first = (await before.socket.emitWithAck("$enter", { room: "quay_q1" })) as { epoch: string };
+      await quay.emit("ship_loaded", load(1));
+      await before.got("ship_loaded");
+      before.socket.disconnect();
+      for (let crates = 2; crates <= 5; crates++) await quay.emit("ship_loaded", load(crates));
+      const after = other.announced("ada");
+      const cursor = { epoch: first.epoch, seq: 1 };
+      const answer = await after.socket.emitWithAck("$enter", { room: "quay_q1", cursor });
+      expect(answer).toMatchObject({ ok: true, epoch: first.epoch, seq: 5, recovered: true });
+      await quay.emit("ship_loaded", load(6));
+      await until(() => loads(after).length === 5);
+      expect(loads(after)).toEqual(consecutive(6).slice(1));
+    });
+
+    it("answer a command that was sent to both once each, and run it once", async () => {
+      await open();
+      let runs = 0;
+      let finish: (() => void) | undefined;
+      for (const { server } of [one, other]) {
+        server.handle("load_ship", async ({ crates }) => {
+          runs++;
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+          return { on_board: crates };
+        });
+      }
+      const command = [{ quay_id: "q1", ship_id: "s1", crates: 7 }, { id: "c1" }] as const;
+      const first = one.announced("ada").socket.emitWithAck("load_ship", ...command);
+      await until(() => runs === 1);
+      const second = other.announced("ada").socket.emitWithAck("load_ship", ...command);
+      await until(async () => (await redis.command("KEYS", "*command*")).includes("c1"));
+      finish?.();
+      const answer = { ok: true, data: { on_board: 7 } };
+      expect(await Promise.all([first, second])).toEqual([answer, answer]);
+      expect(await other.announced("ada").socket.emitWithAck("load_ship", ...command)).toEqual(answer);
+      expect(runs).toBe(1);
+    });
+
+    it("take a right back on both before it is said to be done", async () => {
+      await open();
+      const ada = other.announced("ada");
+      const bob = other.announced("bob");
+      for (const { socket } of [ada, bob]) await socket.emitWithAck("$enter", { room: "quay_q1" });
+      await one.server.revoke("ada", "quay_q1");
+      await other.server.to.quay("q1").emit("ship_loaded", load(1));
+      await bob.got("ship_loaded");
+      await ada.got("$left");
+      expect(loads(ada)).toEqual([]);
+      expect(await one.server.members("quay_q1")).toEqual(["bob"]);
+    });
+
+    it("know who is present at either, and tell of each once", async () => {
+      await open();
+      const zoe = one.announced("zoe");
+      await zoe.socket.emitWithAck("$enter", { room: "quay_q1" });
+      const here = one.announced("ada");
+      const there = other.announced("ada");
+      for (const { socket } of [here, there]) await socket.emitWithAck("$enter", { room: "quay_q1" });
+      expect(await one.server.members("quay_q1")).toEqual(["zoe", "ada"]);
+      expect(await other.server.members("quay_q1")).toEqual(["zoe", "ada"]);
+      here.socket.disconnect();
+      await there.socket.emitWithAck("undock", { quay_id: "q1" });
+      await zoe.got("sailor_went");
+      expect(zoe.named("sailor_came").map(([payload]) => payload)).toEqual([{ sailor_id: "ada" }]);
+      expect(zoe.named("sailor_went").map(([payload]) => payload)).toEqual([{ sailor_id: "ada" }]);
+      expect(await other.server.members("quay_q1")).toEqual(["zoe"]);
+    });
+
+    it("leave no old connection of a client behind on the other", async () => {
+      await open();
+      const old = one.announced("ada", { client: "tab" });
+      await old.got("$hello");
+      const gone = new Promise((resolve) => old.socket.once("disconnect", resolve));
+      await other.announced("ada", { client: "tab" }).got("$hello");
+      await gone;
+      expect(old.named("$bye")).toMatchObject([[{ code: "evicted" }]]);
+    });
+  });
+});
