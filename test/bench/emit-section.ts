@@ -77,8 +77,9 @@ async function oneClient(
   rounds: number,
   onRound: (round: number) => void,
 ): Promise<Row[]> {
-  for (const name of ["raw", "rawAgain", "library", "libraryNear", "zodSockets"])
+  for (const name of ["raw", "rawAgain", "library", "libraryNear", "libraryGrowing", "zodSockets"])
     await load.ask({ do: "one", name, port: ports[name] });
+  for (const variant of ["library", "libraryNear"]) await server.ask({ do: "fill", variant });
   const size = { ticks: 1_000, perTick: 1, windows: 6 };
   const results = await interleave(
     rounds,
@@ -93,6 +94,8 @@ async function oneClient(
       libraryNpc: measure(server, load, { variant: "library", what: "npc", ...size }),
       libraryNear: measure(server, load, { variant: "libraryNear", what: "sp", ...size }),
       libraryNearNpc: measure(server, load, { variant: "libraryNear", what: "npc", ...size }),
+      growing: measure(server, load, { variant: "libraryGrowing", what: "sp", ...size }),
+      growingNpc: measure(server, load, { variant: "libraryGrowing", what: "npc", ...size }),
       zodSocketsNpc: measure(server, load, { variant: "zodSockets", what: "npc", ...size }),
     },
     onRound,
@@ -126,6 +129,10 @@ async function oneClient(
       "rate",
       "≥ 1.8",
     ),
+    row("sp_update while the log grows to its 64 MiB, deliveries/s", "growing", "raw", "rate"),
+    row("sp_update while the log grows, server CPU", "growing", "raw", "server"),
+    row("npc_encounter while the log grows, deliveries/s", "growingNpc", "rawNpc", "rate"),
+    row("npc_encounter while the log grows, server CPU", "growingNpc", "rawNpc", "server"),
     row("sp_update, zod-sockets, deliveries/s", "zodSockets", "raw", "rate"),
     row("sp_update, zod-sockets, server CPU", "zodSockets", "raw", "server"),
     row("sp_update, raw with zod's parse, server CPU", "parsed", "raw", "server"),
@@ -205,8 +212,9 @@ async function lowLane(
 ): Promise<Row[]> {
   await load.ask({ do: "many", name: "raw", port: ports.raw, connections: 1 });
   await load.ask({ do: "many", name: "low", port: ports.low, connections: 1, enter: "harbour@1.0.0 quay_bench" });
-  const size = { what: "gull", ticks: 1, perTick: 100, windows: 40 };
-  const one = { what: "gull", ticks: 100, perTick: 1, windows: 40 };
+  // Long windows: asking two processes for each costs as much as a batch does.
+  const size = { what: "gull", ticks: 40, perTick: 100 };
+  const one = { what: "gull", ticks: 4_000, perTick: 1 };
   const results = await interleave(
     rounds,
     {

@@ -18,8 +18,8 @@ function count(name: string, by = 1): void {
 
 async function connectOne(name: string, port: number): Promise<void> {
   const url = `http://127.0.0.1:${port}`;
-  if (name === "library" || name === "libraryNear") {
-    const of = name === "library" ? contract : browserContract;
+  if (name.startsWith("library")) {
+    const of = name === "libraryNear" ? browserContract : contract;
     const client = createEventClient(url, { contract: of, auth: { user: "bench" } });
     client.on("sp:update", () => count(name));
     client.on("game:npc_encounter", () => count(name));

@@ -17,6 +17,8 @@ interface Variant {
   readonly members: () => number;
   /** Emits once to the one client, or to the room. */
   readonly emit: Readonly<Record<string, () => unknown>>;
+  /** Emits to a room that nobody is in. */
+  readonly emitElsewhere?: () => unknown;
 }
 
 const variants: Record<string, Variant> = {};
@@ -81,7 +83,16 @@ async function libraryVariant(name: string): Promise<void> {
       npc: () => server.to.game("bench").emit("npc_encounter", npcEncounter as never),
       room: () => server.to.game("bench").emit("processing_started", noticeInput),
     },
+    emitElsewhere: () => server.to.game("elsewhere").emit("npc_encounter", npcEncounter as never),
   };
+}
+
+/** Fills a log to its 64 MiB: from then on it reuses its memory, as on a server that has run for minutes. */
+async function fillLog({ emitElsewhere }: Variant): Promise<void> {
+  for (let tick = 0; tick < 80; tick++) {
+    for (let i = 0; i < 1_000; i++) void emitElsewhere?.();
+    await new Promise(setImmediate);
+  }
 }
 
 /** The low lane needs an event that does not coalesce, which the game has none of. */
@@ -150,7 +161,7 @@ async function zodSocketsVariant(): Promise<void> {
 }
 
 interface Request {
-  readonly do: "start" | "members" | "emit";
+  readonly do: "start" | "members" | "fill" | "emit";
   readonly variant?: string;
   readonly what?: string;
   readonly ticks?: number;
@@ -163,11 +174,16 @@ answerParent(async (request: Request): Promise<Record<string, number> | Cost | n
     await rawVariant("rawAgain");
     await libraryVariant("library");
     await libraryVariant("libraryNear");
+    await libraryVariant("libraryGrowing");
     await lowVariant();
     await zodSocketsVariant();
     return Object.fromEntries(Object.entries(variants).map(([name, { port }]) => [name, port]));
   }
   if (request.do === "members") return variants[request.variant as string]?.members() ?? 0;
+  if (request.do === "fill") {
+    await fillLog(variants[request.variant as string] as Variant);
+    return 0;
+  }
   const emit = variants[request.variant as string]?.emit[request.what as string];
   if (!emit) throw new Error(`no ${request.what} of ${request.variant}`);
   return costOf(async () => {
