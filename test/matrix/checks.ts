@@ -1,0 +1,19 @@
+import { bundlers } from "./bundlers.js";
+import type { Check } from "./check.js";
+import { copies } from "./copies.js";
+import { modules } from "./modules.js";
+import { react } from "./react.js";
+import { sockets } from "./sockets.js";
+import { typescript } from "./typescript.js";
+import { zod } from "./zod.js";
+
+/** The whole matrix. */
+export const checks: readonly Check[] = [
+  ...modules,
+  ...bundlers,
+  ...typescript,
+  ...react,
+  ...sockets,
+  ...zod,
+  ...copies,
+];
