@@ -1,0 +1,39 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, it } from "vitest";
+import { checkLinks } from "./dead-links.js";
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function siteOf(pages: Readonly<Record<string, string>>): string {
+  const site = mkdtempSync(join(tmpdir(), "gestaloka-events-site-"));
+  folders.push(site);
+  mkdirSync(join(site, "guides"));
+  for (const [name, text] of Object.entries(pages)) writeFileSync(join(site, name), text);
+  return site;
+}
+
+it("follows links to files and anchors, and leaves other sites alone", () => {
+  const site = siteOf({
+    "index.html": '<a href="guides/a.html#two">a</a> <a class="x" href="#top">top</a> <h1 id="top">h</h1>',
+    "guides/a.html": '<h2 id="two">2</h2> <img src="../b.png"> <a href="https://elsewhere.example/x#y">out</a>',
+    "b.png": "",
+  });
+  expect(checkLinks(site)).toEqual({ pages: 2, links: 3, dead: [] });
+});
+
+it("names a file that is not there, an anchor that its page lacks, and a folder", () => {
+  const site = siteOf({
+    "index.html": '<a href="guides/none.html">1</a> <a href="guides/a.html#three">2</a> <a href="guides">3</a>',
+    "guides/a.html": "<p>href=&quot;not/a/link.html&quot;</p>",
+  });
+  expect(checkLinks(site).dead).toEqual([
+    "index.html -> guides/none.html",
+    "index.html -> guides/a.html#three",
+    "index.html -> guides",
+  ]);
+});

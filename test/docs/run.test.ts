@@ -1,0 +1,108 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { contract } from "@gestaloka/events";
+import { createEventClient } from "@gestaloka/events/client";
+import { type EventServer, SPEventEmitter } from "@gestaloka/events/server";
+import { NestFactory } from "@nestjs/core";
+import { transform } from "esbuild";
+import type { FastifyInstance } from "fastify";
+import type { Server } from "socket.io";
+import { afterAll, expect, it } from "vitest";
+import { blocks, root } from "./blocks.js";
+
+const folder = mkdtempSync(join(root, "test/docs/.snippets-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs the block of this name, as a project whose decorators are those of NestJS would; gives what it exports. */
+async function run<TExports>(name: string): Promise<TExports> {
+  const block = blocks.find((found) => found.name === name);
+  if (!block) throw new Error(`no document has a block ${name}`);
+  const tsconfigRaw = { compilerOptions: { experimentalDecorators: true, target: "es2022" } } as const;
+  const { code } = await transform(block.code, { loader: "ts", sourcefile: block.place, tsconfigRaw });
+  const file = join(folder, `${name}.js`);
+  writeFileSync(file, code);
+  return (await import(file)) as TExports;
+}
+
+const portOf = (http: HttpServer) => (http.address() as AddressInfo).port;
+
+/** Emits to alice in a page of the game's own, once she is there, and gives what she is told. */
+async function tell(http: HttpServer, emit: () => Promise<unknown>): Promise<string> {
+  const client = createEventClient(`http://127.0.0.1:${portOf(http)}`, {
+    contract,
+    auth: { name: "alice" },
+    socket: { extraHeaders: { origin: "https://play.example" } },
+  });
+  try {
+    const told = new Promise<string>((resolve) => {
+      client.on("sp:update", ({ current_sp, description }) => resolve(`${description}: ${current_sp}`));
+    });
+    await new Promise<void>((connected) => client.on("ws:connected", () => connected()));
+    await emit();
+    return await told;
+  } finally {
+    client.close();
+  }
+}
+
+const bought = {
+  current_sp: 150,
+  amount_changed: 50,
+  transaction_type: "purchase",
+  description: "SP",
+} as const;
+
+it("runs every block that asks for it", () => {
+  const names = blocks.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  expect(names.sort()).toEqual(["client", "fastify", "game-events", "server"]);
+});
+
+it("starts in five minutes: the server and the client speak", async () => {
+  process.env.PORT = "0";
+  const { http, io, server } = await run<{ http: HttpServer; io: Server; server: EventServer }>("server");
+  try {
+    if (!http.listening) await once(http, "listening");
+    process.env.PORT = String(portOf(http));
+    const { update } = await run<{ update: Promise<string> }>("client");
+    expect(await update).toBe("open the door: 120 SP");
+  } finally {
+    delete process.env.PORT;
+    await server.close({ drainMs: 0 });
+    await io.close();
+  }
+});
+
+it("serves events and routes on Fastify, and closes with it", async () => {
+  const { createApp } = await run<{ createApp: () => FastifyInstance }>("fastify");
+  const app = createApp();
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  try {
+    expect(await tell(app.server, () => app.inject({ method: "POST", url: "/points/alice" }))).toBe("SP: 150");
+  } finally {
+    await app.close();
+  }
+  expect(app.server.listening).toBe(false);
+});
+
+interface GameEvents {
+  readonly io: Server;
+  listen(http: HttpServer): void;
+}
+
+it("gives NestJS an emitter to inject, and closes with the application", async () => {
+  const nest = await run<{ GameEvents: new () => GameEvents; EventsModule: new () => object }>("game-events");
+  const app = await NestFactory.createApplicationContext(nest.EventsModule, { logger: false });
+  const http = createServer();
+  app.get(nest.GameEvents).listen(http);
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  try {
+    expect(await tell(http, () => app.get(SPEventEmitter).emitSpUpdate("alice", bought))).toBe("SP: 150");
+  } finally {
+    await app.close();
+  }
+  expect(http.listening).toBe(false);
+});
