@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { contract } from "@gestaloka/events";
+import { type ContractTypes, contract } from "@gestaloka/events";
 import { createEventClient } from "@gestaloka/events/client";
 import { type EventServer, SPEventEmitter } from "@gestaloka/events/server";
 import { NestFactory } from "@nestjs/core";
@@ -62,7 +62,9 @@ it("runs every block that asks for it", () => {
 
 it("starts in five minutes: the server and the client speak", async () => {
   process.env.PORT = "0";
-  const { http, io, server } = await run<{ http: HttpServer; io: Server; server: EventServer }>("server");
+  const { http, io, server } = await run<{ http: HttpServer; io: Server; server: EventServer<ContractTypes> }>(
+    "server",
+  );
   try {
     if (!http.listening) await once(http, "listening");
     process.env.PORT = String(portOf(http));
