@@ -4,7 +4,7 @@ import { defineConfig, type Options } from "tsup";
 // What a browser loads shares its code, so that it is loaded once. Node's entries are whole: a process starts sooner by a
 // third when it need not look up a dozen small files.
 const forBrowsers = ["browser", "compiled", "shapes", "client", "react"];
-const forNode = ["index", "schemas", "server", "export", "testing", "jwt", "prometheus", "opentelemetry"];
+const forNode = ["index", "schemas", "server", "redis", "export", "testing", "jwt", "prometheus", "opentelemetry"];
 
 const entriesOf = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, `src/entry/${name}.ts`]));
 
