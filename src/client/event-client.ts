@@ -4,7 +4,7 @@ import { CommandQueue } from "../delivery/command-queue.js";
 import { wireVersion } from "../delivery/hello.js";
 import { readAnswer } from "./answer.js";
 import type { Channel } from "./channel.js";
-import { createClock } from "./clock.js";
+import { type Clock, createClock } from "./clock.js";
 import type { CommandStorage } from "./command-storage.js";
 import type { SendOptions } from "./commands.js";
 import { type ConnectionStore, createConnectionStore } from "./connection-store.js";
@@ -30,8 +30,8 @@ export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> ext
   readonly autoConnect?: boolean;
   /** Keeps queued commands over a page reload: `localStorageStore()` or `indexedDbStore()`. Without one they die with the page. */
   readonly storage?: CommandStorage;
-  /** Counts and measures what arrives, and tells the server with its cursors. */
-  readonly report?: DeliveryReport;
+  /** Measures what arrives, and tells the server with its cursors: `deliveryReport`, or one of your own. */
+  readonly report?: (clock: Clock) => DeliveryReport;
   /** Options of Socket.IO's client: `path`, `transports`, `extraHeaders`, … */
   readonly socket?: DialOptions;
   /** Told what a handler threw, and whatever else fails outside a command; without one, and without a handler of `ws:error`, a handler's error is thrown again where the platform reports it. */
@@ -119,7 +119,11 @@ export function createEventClient<TTypes extends ContractTypes>(
   const client = createId();
 
   const listeners = createListeners((error, event) => fail("internal", error, event));
-  const tell: Tell = (name, event) => void listeners.call(name, event, local);
+  const report = options.report?.(clock);
+  const tell: Tell = (name, event) => {
+    if (name === "ws:resync") report?.resynced((event as LocalEvents["ws:resync"]).reason);
+    listeners.call(name, event, local);
+  };
   function fail(code: string, error: unknown, event?: string): void {
     const context = { code, ...(event !== undefined && { event }) };
     onError?.(error, context);
@@ -159,16 +163,10 @@ export function createEventClient<TTypes extends ContractTypes>(
     store,
     queue,
     keeper,
-    report: options.report,
+    report,
     headsIntervalMs: options.headsIntervalMs ?? 30_000,
     counts,
-    handOn: createHandingOn(
-      contract,
-      listeners,
-      counts,
-      { onInvalid, onUnknown: guarded(options.onUnknown) },
-      options.report,
-    ),
+    handOn: createHandingOn(contract, listeners, counts, { onInvalid, onUnknown: guarded(options.onUnknown) }, report),
     tell,
     onInvalid,
     end: (kind, reason) => connector.end(kind, reason),

@@ -36,7 +36,7 @@ export function createHandingOn(
   listeners: Listeners,
   counts: ReceiveCounts,
   reports: ReceiveReports,
-  report: Pick<DeliveryReport, "received"> | undefined,
+  report: DeliveryReport | undefined,
 ): HandOn {
   return (name, payload, meta) => {
     const event = contract.events.get(name);
@@ -45,6 +45,7 @@ export function createHandingOn(
       counts.received++;
       report?.received(name, meta);
       listeners.call(event.appName, payload, meta);
+      report?.handled(name, meta);
       return true;
     }
     if (!refusal || isNewVariant(event, refusal)) {

@@ -4,6 +4,8 @@ import type { Rooms } from "./rooms.js";
 
 /** How long the comparison may take, ms. */
 const timeoutMs = 10_000;
+/** Whoever measures needs a round trip soon, ms. */
+const firstMs = 1_000;
 
 /**
  * Asks now and then how far the rooms' logs are: the last event of a room that then falls silent may be lost, and no
@@ -18,7 +20,7 @@ export function compareHeads(
 ): () => void {
   let timer: ReturnType<typeof setTimeout>;
   const ask = () => {
-    wait();
+    wait(intervalMs);
     const cursors = rooms.cursors();
     if (cursors.length === 0 && !report) return;
     const asked = clock();
@@ -29,9 +31,9 @@ export function compareHeads(
     });
   };
   // Clients that connected together do not ask together.
-  const wait = () => {
-    timer = setTimeout(ask, intervalMs * (0.5 + Math.random()));
+  const wait = (ms: number) => {
+    timer = setTimeout(ask, ms * (0.5 + Math.random()));
   };
-  wait();
+  wait(report ? Math.min(firstMs, intervalMs) : intervalMs);
   return () => clearTimeout(timer);
 }

@@ -5,7 +5,7 @@
  */
 export type { SendOptions } from "../client/commands.js";
 export type { ConnectionSnapshot, ConnectionStatus, ConnectionStore } from "../client/connection-store.js";
-export type { DeliveryReport } from "../client/delivery-report.js";
+export { type DeliveryReport, deliveryReport } from "../client/delivery-report.js";
 export type { DialOptions } from "../client/dial.js";
 export { type ClientOptions, createEventClient, type EventClient, type EventHandler } from "../client/event-client.js";
 export type { InvalidPayload, ReceiveCounts } from "../client/handing-on.js";

@@ -408,11 +408,13 @@ describe("the comparison of heads", () => {
 
   it("is asked every 30 s give or take half, and carries what the application's report takes", async () => {
     const taken: unknown[] = [];
-    const report = {
+    const report = () => ({
+      handled: () => {},
+      resynced: () => {},
       received: (name: string) => taken.push(name),
       answered: (ms: number, answer: unknown) => taken.push([ms >= 0, answer]),
       take: () => ({ received: 1 }),
-    };
+    });
     const { server, heard, socket } = await enter(0, { headsIntervalMs: 100, report });
     say(socket, 1, 1);
     await heard.atLeast(1);

@@ -1,0 +1,142 @@
+import { createEventClient, deliveryReport } from "@gestaloka/events/client";
+import { memoryMetrics } from "@gestaloka/events/server";
+import { afterEach, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { type Harbour, openHarbour } from "../support/harbour-server.js";
+
+let harbour: Harbour;
+const opened: { close(): void }[] = [];
+afterEach(async () => {
+  for (const client of opened.splice(0)) client.close();
+  await harbour.close();
+});
+
+const load = { ship_id: "s1", cargo: "salt", crates: 1, added: 0, manifest: {} } as const;
+
+async function enterQuay(userId: string) {
+  const client = createEventClient(harbour.url, {
+    contract,
+    auth: { token: userId },
+    report: deliveryReport,
+    headsIntervalMs: 600,
+  });
+  opened.push(client);
+  await client.join("quay_q1");
+  return client;
+}
+
+it("counts what is emitted, delivered and refused by event, and knows who is connected", async () => {
+  const metrics = memoryMetrics();
+  harbour = await openHarbour({ metrics });
+  harbour.server.handle("whistle", () => {});
+  const client = await enterQuay("ada");
+  await enterQuay("bob");
+  const quay = harbour.server.to.quay("q1");
+  await quay.emit("ship_loaded", load);
+  await quay.emit("ship_loaded", load);
+  await quay.emit("ship_loaded", { ...load, crates: "5" } as never);
+  const levels = [quay.emit("tide_turned", { level: 1 }), quay.emit("tide_turned", { level: 2 })];
+  expect(metrics.snapshot().gauges).toMatchObject({ connections: 2, rooms: 3, events_waiting: 1 });
+  await Promise.all(levels);
+  await client.send("whistle", { quay_id: "q1", tune: "la" });
+  const { total, histograms } = metrics.snapshot();
+  expect(total("connects")).toBe(2);
+  expect(total("joins")).toBe(2);
+  expect(total("emitted", "ship_loaded", "critical")).toBe(2);
+  expect(total("delivered", "ship_loaded", "critical")).toBe(4);
+  expect(total("refused", "ship_loaded", "payload_invalid")).toBe(1);
+  expect(total("emitted", "tide_turned")).toBe(2);
+  expect(total("coalesced", "tide_turned", "normal")).toBe(1);
+  expect(total("commands", "whistle")).toBe(1);
+  expect(histograms).toMatchObject([{ histogram: "handler", event: "whistle", count: 1 }]);
+  await harbour.close();
+  expect(metrics.snapshot().gauges).toMatchObject({ connections: 0, rooms: 0, events_waiting: 0 });
+});
+
+it("knows from clients' reports how long an event took to arrive, and to be handled", async () => {
+  const metrics = memoryMetrics();
+  harbour = await openHarbour({ metrics });
+  const client = await enterQuay("ada");
+  const measured: number[] = [];
+  client.on("ship:loaded", (_payload, { at }) => {
+    measured.push(Date.now() - (at as number));
+    for (const begun = performance.now(); performance.now() - begun < 30; );
+  });
+  const latencyOf = (which: string) => {
+    const { histograms } = metrics.snapshot();
+    return histograms.find(({ histogram, event }) => histogram === which && event === "ship_loaded");
+  };
+  // Before the first round trip nothing is measured.
+  while (!latencyOf("receive")) {
+    await harbour.server.to.quay("q1").emit("ship_loaded", load);
+    await new Promise((resolve) => client.once("ship:loaded", resolve));
+  }
+  await expect.poll(() => latencyOf("handled")?.count).toBe(latencyOf("receive")?.count);
+  const [receive, handled] = [latencyOf("receive"), latencyOf("handled")];
+  expect(receive?.lane).toBe("critical");
+  expect(receive?.meanMs).toBeLessThan(Math.max(...measured) + 2);
+  expect(handled?.meanMs).toBeGreaterThan((receive?.meanMs as number) + 29);
+  expect(handled?.buckets.at(-1)).toEqual({ upToMs: Number.POSITIVE_INFINITY, count: handled?.count });
+});
+
+it("counts as delivered what cursors reach of what was addressed a report before, by event", async () => {
+  const metrics = memoryMetrics();
+  harbour = await openHarbour({ metrics });
+  await enterQuay("ada");
+  const deaf = harbour.announced("bob");
+  const { epoch } = await deaf.socket.emitWithAck("$enter", { room: "quay_q1" });
+  const quay = harbour.server.to.quay("q1");
+  for (let crates = 0; crates < 3; crates++) await quay.emit("ship_loaded", { ...load, crates });
+  await quay.emit("tide_turned", { level: 1 });
+  // It stands at 2 of 4, whatever it was sent.
+  const report = () => deaf.socket.emitWithAck("$heads", { cursors: [{ room: "quay_q1", epoch, seq: 2 }], stats: {} });
+  await report();
+  expect(metrics.snapshot().delivery.filter(({ event }) => event === "tide_turned")).toEqual([]);
+  await expect
+    .poll(
+      async () => {
+        await report();
+        return metrics.snapshot().delivery;
+      },
+      { interval: 300 },
+    )
+    .toEqual([
+      { event: "ship_loaded", addressed: 6, reached: 5, rate: 5 / 6 },
+      { event: "tide_turned", addressed: 2, reached: 1, rate: 1 / 2 },
+    ]);
+});
+
+it("counts rooms that were not recovered by reason, whoever knows it", async () => {
+  const metrics = memoryMetrics();
+  harbour = await openHarbour({ metrics });
+  const peer = harbour.announced("ada");
+  await peer.got("welcomed");
+  const cursor = { epoch: "AAAAAAAAAAA", seq: 3 };
+  expect(await peer.socket.emitWithAck("$enter", { room: "quay_q1", cursor })).toMatchObject({ recovered: false });
+  await peer.socket.emitWithAck("$heads", { cursors: [], stats: { resync: { gap_lost: 2, made_up: 9 } } });
+  const { total } = metrics.snapshot();
+  expect(total("resync", "", "epoch_changed")).toBe(1);
+  expect(total("resync", "", "gap_lost")).toBe(2);
+  expect(total("resync")).toBe(3);
+});
+
+it("tells a sink that only counts, and one that throws harms nobody", async () => {
+  let emitted = 0;
+  let told: () => void;
+  const came = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  harbour = await openHarbour({
+    metrics: {
+      count(counter, by) {
+        if (counter !== "emitted") throw new Error("broken");
+        emitted += by;
+        told();
+      },
+    },
+  });
+  await harbour.server.to.quay("q1").emit("ship_loaded", load);
+  expect(await harbour.server.to.quay("q1").emit("ship_loaded", load)).toMatchObject({ ok: true });
+  await came;
+  expect(emitted).toBe(2);
+});
