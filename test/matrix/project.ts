@@ -70,7 +70,7 @@ export class Project {
     const { status, signal, stdout, stderr } = spawnSync(program, args, {
       cwd: this.folder,
       encoding: "utf8",
-      timeout: 180_000,
+      timeout: 300_000,
       env: { ...process.env, NODE_ENV: undefined, NODE_PATH: undefined },
     });
     if (status === 0) return stdout;
