@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { performance } from "node:perf_hooks";
 import type { Contract } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
 import type { ErrorCode } from "../contract/error-codes.js";
@@ -24,6 +25,7 @@ import { memoryBackend } from "./memory-backend.js";
 import { Network } from "./network.js";
 import { Paging } from "./paging.js";
 import { Publisher } from "./publisher.js";
+import { ReadingPace } from "./reading-pace.js";
 import { Refreshing } from "./refreshing.js";
 import { refusalText } from "./refusal-text.js";
 import { Reports } from "./reports.js";
@@ -143,6 +145,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const errorEvent = contract.roles.error;
   const guard = new Guard(limits, (connection, code) => expel(connection, code, violationWaitMs));
   const incoming = new Incoming(commands, frames, stage, roles, errorEvent, errorText, closing.signal, guard);
+  const reading = new ReadingPace(() => performance.now());
   let judged = isAttached(namespace.server);
   const hooks: ConnectionHooks = {
     async admit(socket) {
@@ -172,6 +175,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
       );
     },
     received(connection, packet) {
+      reading.took(connection);
       try {
         incoming.receive(connection, packet);
       } catch (error) {

@@ -33,6 +33,8 @@ export interface EnginePacket {
 /** The WebSocket below a transport, where it has one. */
 export interface EngineWebSocket {
   readonly bufferedAmount?: number;
+  pause?(): void;
+  resume?(): void;
   terminate?(): void;
 }
 

@@ -21,6 +21,28 @@ async function open(...given: Parameters<typeof openHostile>): Promise<HostileHa
 const whistle = '["whistle",{"quay_id":"q1","tune":"la"}]';
 const announcement = { v: 1, contract: "harbour@1.0.0", client: "c", cursors: [] };
 
+describe("case 47: a flood of large frames", () => {
+  it("is read over many turns of the event loop, so that others have theirs", async () => {
+    await open({ limits: { invalidFrames: 1_000_000, commandBurst: 1_000_000, commandsPerSecond: 1_000_000 } });
+    const eve = await hostile.enter("websocket", { token: "eve", $events: announcement });
+    const wide = `{${Array.from({ length: 2_000 }, (_, key) => `"k${key}":1`).join()}}`;
+    const frames = 300;
+    let turns = 0;
+    let counting = true;
+    const count = () => {
+      turns++;
+      if (counting) setImmediate(count);
+    };
+    for (let id = 1; id <= frames; id++) eve.send(`42${id}["load_ship",${wide}]`);
+    count();
+    await eve.came(`43${frames}[`);
+    counting = false;
+    // Some 25 kB each: what arrived at once is seven megabytes, a second's work.
+    expect(turns).toBeGreaterThan(30);
+    await hostile.unharmed();
+  });
+});
+
 describe.each(transports)("case 47: a flood, over %s,", (transport) => {
   it("of commands is answered rate_limited with a time to wait, then closed, and others go on", async () => {
     await open({ limits: { commandBurst: 20, commandsPerSecond: 0.05 } });
