@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
@@ -21,6 +21,8 @@ async function bundle(file: string): Promise<string> {
     format: "esm",
     platform: "browser",
     absWorkingDir: root,
+    // The project's, which says where the package is, and not the example's.
+    tsconfig: resolve(root, "tsconfig.json"),
   });
   return outputFiles[0]?.text ?? "";
 }
@@ -34,7 +36,7 @@ const namesIn = (text: string) => names.filter((name) => text.includes(`"${name}
 describe("a contract of one's own", () => {
   it("is short", () => {
     const folder = resolve(root, "examples/own-contract");
-    const lines = readdirSync(folder).flatMap((name) =>
+    const lines = ["contract.ts", "server.ts", "client.ts"].flatMap((name) =>
       readFileSync(resolve(folder, name), "utf8").trimEnd().split("\n"),
     );
     expect(lines.length).toBeLessThan(60);
