@@ -1,12 +1,27 @@
-import { Converter } from "typedoc";
+import { Converter, ReflectionKind } from "typedoc";
 
-/** Calls each guide by its heading, and says where a name is defined without linking to it: no host is this package's. */
+/** Calls pages and modules by the names that readers know, and misses no docstring of a public name. */
 export function load(app) {
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
     const text = document.content.map((part) => part.text).join("");
     document.name = /^# (.+)$/m.exec(text)?.[1] ?? document.name;
   });
-  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
-    for (const { sources = [] } of Object.values(project.reflections)) for (const source of sources) delete source.url;
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const module of project.getReflectionsByKind(ReflectionKind.Module))
+      module.name = module.name.replace(/^.*\//, "@gestaloka/events/").replace(/\/index$/, "");
   });
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
+    // No host is this package's, so that there is none to link its sources to.
+    for (const { sources = [] } of Object.values(project.reflections)) for (const source of sources) delete source.url;
+    for (const module of project.getReflectionsByKind(ReflectionKind.Module))
+      for (const name of [module, ...module.children])
+        if (!isSaid(name)) app.logger.warn(`${name.getFullName()} has no docstring`);
+  });
+}
+
+/** Whether a name has a docstring. A schema says what it is by its own name and fields. */
+function isSaid(reflection) {
+  const { name, kind, signatures = [] } = reflection;
+  if (kind === ReflectionKind.Reference || name.endsWith("Schema")) return true;
+  return [reflection, ...signatures].some((said) => said.hasComment());
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { transformSync } from "esbuild";
 import { describe, expect, it } from "vitest";
@@ -89,7 +89,8 @@ describe("a link of the documents", () => {
 function leads(page: string, href: string): boolean {
   const [path = "", anchor] = href.split("#");
   const target = path === "" ? join(root, page) : join(root, page, "..", decodeURIComponent(path));
-  if (!existsSync(target)) return false;
+  // A folder is a page where the repository is hosted, and none on the site.
+  if (!existsSync(target) || (page.startsWith("docs/") && statSync(target).isDirectory())) return false;
   return anchor === undefined || headings(target).has(anchor);
 }
 
