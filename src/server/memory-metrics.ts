@@ -30,6 +30,7 @@ export interface DeliveryReading {
   readonly rate: number;
 }
 
+/** What was counted and measured up to a moment. */
 export interface MetricsSnapshot {
   readonly counters: readonly CounterReading[];
   readonly gauges: Readonly<Record<GaugeName, number>>;

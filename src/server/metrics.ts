@@ -45,8 +45,11 @@ export const histograms = {
   handler: { help: "From the start of a command's handler to its answer", labels: ["event"] },
 } as const satisfies Record<string, CounterShape>;
 
+/** The name of a counter. */
 export type CounterName = keyof typeof counters;
+/** The name of a value that goes up and down. */
 export type GaugeName = keyof typeof gauges;
+/** The name of a duration, s. */
 export type HistogramName = keyof typeof histograms;
 
 /**

@@ -10,7 +10,18 @@ export type GestalokaClient = EventClient<GestalokaTypes>;
 /** The hooks that any contract has, for Gestaloka's. */
 export const gestalokaHooks = /* @__PURE__ */ createEventHooks(contract);
 
-export const { useEventClient, useEvent, useLatestEvent, useConnection, useRoom } = gestalokaHooks;
+export const {
+  /** The provider's client; `undefined` on a server, in the first render, and while the application gives none. */
+  useEventClient,
+  /** Calls the handler of the last render with every event of this app-side name, from the mount to the unmount. */
+  useEvent,
+  /** The last payload of this name since the mount, of one `room` where it is given; `undefined` before the first. */
+  useLatestEvent,
+  /** The connection now; the same object until it changes. */
+  useConnection,
+  /** Enters a room, and stays in it over reconnects and unmounts until `leave`. `undefined`: no room yet. */
+  useRoom,
+} = gestalokaHooks;
 
 /** The client for what is generic. */
 export const useAnyClient = useEventClient as () => AnyClient | undefined;
