@@ -49,7 +49,7 @@ export const histograms = {
 export type CounterName = keyof typeof counters;
 /** The name of a value that goes up and down. */
 export type GaugeName = keyof typeof gauges;
-/** The name of a duration, s. */
+/** The name of a duration. */
 export type HistogramName = keyof typeof histograms;
 
 /**
