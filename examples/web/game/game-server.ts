@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { contract, rooms } from "@gestaloka/events";
+import { prometheusMetrics } from "@gestaloka/events/prometheus";
 import {
   createEventServer,
   GameEventEmitter,
@@ -8,6 +9,7 @@ import {
   SPEventEmitter,
   serverOptions,
 } from "@gestaloka/events/server";
+import { Registry } from "prom-client";
 import { Server } from "socket.io";
 import { answerApi } from "./api.js";
 import { GameMaster } from "./game-master.js";
@@ -35,8 +37,10 @@ export async function startGameServer({ origins, secret, journalFile }: GameServ
 }> {
   const http = createServer();
   const io = new Server(http, serverOptions({ origins }));
+  const registry = new Registry();
   const events = createEventServer(io, {
     contract,
+    metrics: prometheusMetrics({ registry }),
     authenticate({ auth }) {
       const userId = readToken(secret, auth.token);
       return userId === undefined ? null : { userId };
@@ -70,8 +74,10 @@ export async function startGameServer({ origins, secret, journalFile }: GameServ
     choices: () => master.choices,
     notifications: new NotificationEmitter(events),
   });
-  http.on("request", (request, response) => {
-    if (!request.url?.startsWith("/socket.io/")) void api(request, response);
+  http.on("request", async (request, response) => {
+    if (request.url?.startsWith("/socket.io/")) return;
+    if (request.url !== "/metrics") return api(request, response);
+    response.setHeader("content-type", registry.contentType).end(await registry.metrics());
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   return {

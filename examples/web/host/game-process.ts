@@ -85,6 +85,7 @@ async function bundle(outfile: string): Promise<void> {
     logLevel: "warning",
     alias: {
       "@gestaloka/events/server": join(root, "src/entry/server.ts"),
+      "@gestaloka/events/prometheus": join(root, "src/entry/prometheus.ts"),
       "@gestaloka/events": join(root, "src/entry/index.ts"),
     },
   });

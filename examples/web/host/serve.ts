@@ -19,6 +19,16 @@ export interface WebDemoOptions {
   readonly mode?: PageMode;
 }
 
+/** The game listens on a port that changes; whoever scrapes it needs one that does not. */
+async function metricsOf(gamePort: number | undefined, response: ServerResponse): Promise<void> {
+  try {
+    const scraped = await fetch(`http://127.0.0.1:${gamePort}/metrics`);
+    response.setHeader("content-type", scraped.headers.get("content-type") ?? "text/plain").end(await scraped.text());
+  } catch {
+    response.writeHead(503).end();
+  }
+}
+
 /**
  * Serves the page, logs players in, and holds the three things that its buttons harm: a line a player, and the game's
  * server, which runs in a process of its own.
@@ -63,6 +73,7 @@ export async function serveWebDemo({ port, mode = "production" }: WebDemoOptions
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, control, action = "", player = ""] = (request.url ?? "").split("/");
+    if (control === "metrics") return metricsOf(game.port, response);
     if (control !== "control") return page(request, response);
     const line = lines.get(player);
     const run = Object.hasOwn(actions, action) ? actions[action] : undefined;

@@ -1,5 +1,5 @@
-import { contract } from "@gestaloka/events";
-import { createEventClient, localStorageStore } from "@gestaloka/events/client";
+import { contract, rooms } from "@gestaloka/events";
+import { createEventClient, deliveryReport, localStorageStore } from "@gestaloka/events/client";
 import { QueryClient } from "@tanstack/react-query";
 import { FrameRecorder } from "../frames/frame-log.js";
 import { tapTransports } from "../frames/tap.js";
@@ -14,6 +14,7 @@ export type Session = Awaited<ReturnType<typeof openSession>>;
 
 /** The session that both players are in. */
 export const gameSessionId = "mist";
+export const gameRoom = rooms.game(gameSessionId);
 
 /** Logs in, and prepares a client that connects once the page listens. */
 export async function openSession(player: Player) {
@@ -25,6 +26,7 @@ export async function openSession(player: Player) {
     userId: player,
     autoConnect: false,
     storage: localStorageStore(),
+    report: deliveryReport,
     socket: { transports: tapTransports(recorder) },
   });
   const bookings = createBookingLog(client);
