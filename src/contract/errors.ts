@@ -55,7 +55,11 @@ export class ContractError extends Error {
   /** With `log_unknown`: what to repeat the emit with, so that it is written once. */
   declare readonly appendId: string | undefined;
 
-  constructor(code: ErrorCode, sentence: string, { event, direction, issue, appendId, cause }: ContractErrorDetails = {}) {
+  constructor(
+    code: ErrorCode,
+    sentence: string,
+    { event, direction, issue, appendId, cause }: ContractErrorDetails = {},
+  ) {
     const subject = event === undefined ? "" : `${event}${direction === undefined ? "" : ` (${arrows[direction]})`}: `;
     super(`[${scope}] ${subject}${sentence} (docs/errors.md#${code})`, cause === undefined ? {} : { cause });
     brand(this, { code, event, direction, path: issue?.path, expected: issue?.expected, got: issue?.got, appendId });

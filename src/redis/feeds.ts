@@ -1,3 +1,4 @@
+import { ContractError } from "../contract/errors.js";
 import type { Cursor } from "../delivery/recovery.js";
 import type { Driver } from "./driver.js";
 import { readEntry } from "./entry-text.js";
@@ -11,6 +12,8 @@ export class Feeds {
   constructor(
     private readonly driver: Driver,
     private readonly keys: Keys,
+    /** Settles once this server hears at all. */
+    private readonly opened: () => Promise<void>,
     private readonly head: (room: string) => Promise<Cursor>,
     private readonly host: FeedHost,
   ) {}
@@ -59,6 +62,9 @@ export class Feeds {
   }
 
   private async start(room: string, feed: Feed): Promise<void> {
+    await this.opened();
+    if (!this.driver.listening)
+      throw new ContractError("backend_unavailable", "Redis is not to be reached: its messages do not come");
     await this.driver.subscribe(this.keys.channel(room));
     const head = await this.head(room);
     feed.start(head);

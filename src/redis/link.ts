@@ -1,9 +1,10 @@
 import { performance } from "node:perf_hooks";
 import { ContractError } from "../contract/errors.js";
+import { Call } from "./call.js";
 import type { Driver } from "./driver.js";
 import type { Script } from "./script.js";
 
-/** How long Redis may take for an answer, and how much may wait for one. */
+/** How long Redis may be silent, and how much may wait for it. */
 export interface LinkLimits {
   /** ms */
   readonly timeoutMs: number;
@@ -12,42 +13,32 @@ export interface LinkLimits {
   readonly maxCharacters: number;
 }
 
-interface Call {
-  readonly key: string;
-  readonly script: Script | undefined;
-  readonly args: readonly string[];
-  readonly size: number;
-  readonly deadline: number;
-  readonly resolve: (reply: unknown) => void;
-  readonly reject: (error: Error) => void;
-  settled: boolean;
-  /** Handed to the client, which has not answered. */
-  sent: boolean;
-}
-
 // An answer of Redis itself begins with its kind, as in "OOM command not allowed": then nothing was carried out.
 const refusal = /^[A-Z]{2,} /;
 
 const tickMs = 250;
+// Where Redis answers, but one of a cluster does not, or it takes very long: so many times the silence that it is given.
+const patience = 5;
 
 /**
  * Commands to Redis, in the order of the calls, each answered or given up in time.
  *
  * A call that is given up rejects with `backend_unavailable` where it cannot have been carried out, and with `log_unknown`
- * where it may have been. While Redis is away, or has stopped answering, calls are refused at once, so nothing piles up.
+ * where it may have been. While Redis is away, or has fallen silent, calls are refused at once, so nothing piles up.
  */
 export class Link {
-  /** Everything without an answer of the client, oldest first. */
+  /** What the client has not answered, oldest first. */
   private readonly calls = new Set<Call>();
   private size = 0;
-  /** Scripts were unknown to Redis: what was refused for it is sent again with its text, in order, before anything else. */
-  private refused: Call[] | undefined;
-  private waiting: Call[] = [];
   private sentCount = 0;
-  private timer: NodeJS.Timeout | undefined;
-  /** Until the first connection calls wait for it, as long as any may. */
+  /** Redis did not know a script: what it refused for it is sent again with the text, in order, before anything else. */
+  private refused: Call[] | undefined = undefined;
+  /** What waits for that, or for the first connection. */
+  private waiting: Call[] = [];
   private opening = true;
-  private stalled = false;
+  private silent = false;
+  private heardAt = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly driver: Driver,
@@ -56,7 +47,7 @@ export class Link {
 
   /** Whether Redis is connected, and answers. */
   get up(): boolean {
-    return this.driver.ready && !this.stalled;
+    return this.driver.ready && !this.silent;
   }
 
   /** Runs a script; `keys[0]` says where. */
@@ -76,75 +67,78 @@ export class Link {
 
   /** A connection was made: `scripts` are made known, ahead of everything else. */
   connected(scripts: readonly Script[]): void {
-    this.stalled = this.opening = false;
+    this.silent = this.opening = false;
     if (this.driver.single)
       for (const { text } of scripts) this.driver.send("", ["SCRIPT", "LOAD", text]).catch(() => {});
     this.refused ??= [];
     this.resume();
   }
 
+  /** Settles once every call is answered or given up. */
+  async drain(): Promise<void> {
+    await Promise.allSettled([...this.calls].map(({ promise }) => promise));
+  }
+
   close(): void {
     clearInterval(this.timer);
     this.timer = undefined;
-    for (const call of this.calls) settle(call, unknown(new Error("the backend was closed")));
+    for (const call of this.calls) if (!call.settled) call.giveUp(unknown(new Error("the backend was closed")));
+    this.calls.clear();
+    this.waiting = [];
+    this.size = 0;
+    this.opening = true;
   }
 
   private call(key: string, script: Script | undefined, args: readonly string[], anyway = false): Promise<unknown> {
-    if (!this.opening && (!this.driver.ready || (this.stalled && !anyway)))
+    if (!this.opening && (!this.driver.ready || (this.silent && !anyway)))
       return Promise.reject(unavailable("Redis is not to be reached"));
-    let size = 0;
-    for (const arg of args) size += arg.length;
-    const { maxCommands, maxCharacters, timeoutMs } = this.limits;
-    if (this.calls.size >= maxCommands || this.size + size > maxCharacters)
+    const call = new Call(key, script, args, performance.now());
+    const { maxCommands, maxCharacters } = this.limits;
+    if (this.calls.size >= maxCommands || this.size + call.size > maxCharacters)
       return Promise.reject(unavailable("too many commands wait for Redis"));
-    return new Promise((resolve, reject) => {
-      const deadline = performance.now() + timeoutMs;
-      const call: Call = { key, script, args, size, deadline, resolve, reject, settled: false, sent: false };
-      this.calls.add(call);
-      this.size += size;
-      this.timer ??= setInterval(() => this.sweep(), tickMs).unref();
-      if (this.opening || this.refused) this.waiting.push(call);
-      else this.dispatch(call, false);
-    });
+    this.calls.add(call);
+    this.size += call.size;
+    this.timer ??= setInterval(() => this.sweep(), tickMs).unref();
+    if (this.opening || this.refused) this.waiting.push(call);
+    else this.dispatch(call, false);
+    return call.promise;
   }
 
   private dispatch(call: Call, withText: boolean): void {
-    const { script, args, key } = call;
-    let command = args as string[];
-    if (script) command = withText ? ["EVAL", script.text, ...args] : ["EVALSHA", script.sha, ...args];
     call.sent = true;
     this.sentCount++;
-    this.driver.send(key, command).then(
+    this.driver.send(call.key, call.command(withText)).then(
       (reply) => {
-        this.stalled = false;
-        this.answered(call);
+        this.heard(call);
         this.forget(call);
-        call.settled = true;
-        call.resolve(reply);
+        if (!call.settled) call.answer(reply);
         this.resume();
       },
       (error: unknown) => {
-        this.answered(call);
-        this.failed(call, error as Error);
+        this.failed(call, error);
         this.resume();
       },
     );
   }
 
-  private answered(call: Call): void {
+  private heard(call: Call): void {
     call.sent = false;
     this.sentCount--;
+    this.silent = false;
+    this.heardAt = performance.now();
   }
 
-  private failed(call: Call, error: Error): void {
-    const text = String(error?.message ?? error);
+  private failed(call: Call, error: unknown): void {
+    this.heard(call);
+    const text = error instanceof Error ? error.message : String(error);
     if (text.startsWith("NOSCRIPT") && !call.settled) {
       this.refused ??= [];
       this.refused.push(call);
       return;
     }
     this.forget(call);
-    settle(call, refusal.test(text) ? unavailable("Redis refused the command", error) : unknown(error));
+    if (call.settled) return;
+    call.giveUp(refusal.test(text) ? unavailable("Redis refused the command", error) : unknown(error));
   }
 
   /** Once everything that was sent is answered: what was refused, in its order, then what came after. */
@@ -161,7 +155,7 @@ export class Link {
     if (!call.settled && this.driver.ready) this.dispatch(call, withText);
     else {
       this.forget(call);
-      settle(call, unavailable("Redis is not to be reached"));
+      if (!call.settled) call.giveUp(unavailable("Redis is not to be reached"));
     }
   }
 
@@ -171,26 +165,19 @@ export class Link {
 
   private sweep(): void {
     const now = performance.now();
+    const { timeoutMs } = this.limits;
     for (const call of this.calls) {
-      if (call.deadline > now) break;
+      const isSilent = now - Math.max(call.since, this.heardAt) >= timeoutMs;
+      if (!isSilent && now - call.since < patience * timeoutMs) break;
+      if (isSilent && call.sent) this.silent = true;
       if (call.settled) continue;
-      // It stays among the calls until the client lets go of it, so that what the client holds is bounded as well.
-      if (call.sent) this.stalled = true;
-      settle(
-        call,
-        call.sent ? unknown(new Error("Redis did not answer in time")) : unavailable("Redis did not answer"),
-      );
+      // It stays here until the client lets go of it, so that what the client holds is bounded as well.
+      call.giveUp(call.sent ? unknown(new Error("Redis did not answer in time")) : unavailable("Redis did not answer"));
     }
     if (this.calls.size > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;
   }
-}
-
-function settle(call: Call, error: ContractError): void {
-  if (call.settled) return;
-  call.settled = true;
-  call.reject(error);
 }
 
 function unavailable(sentence: string, cause?: unknown): ContractError {

@@ -13,6 +13,8 @@ export interface PeersHost {
   heard(notice: Notice): void;
   /** The lease had ended: settles once whatever was taken back meanwhile is taken back here. */
   lookUp(): Promise<void>;
+  /** The lease began, or began again. */
+  sure(): void;
   /** Messages may have been missed. */
   missed(): void;
   failed(error: unknown): void;
@@ -124,7 +126,7 @@ export class Peers {
       // From here on this server is waited for; before that, it may have been passed over.
       if (lapsed) await this.host.lookUp();
       this.until = from + this.leaseMs;
-      if (lapsed) this.host.missed();
+      if (lapsed) this.host.sure();
     } catch (error) {
       this.host.failed(error);
     } finally {

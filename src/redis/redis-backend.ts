@@ -13,6 +13,7 @@ import { Feeds } from "./feeds.js";
 import { type Keys, toKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { appendScript, headScript, publishScript, readScript, recoverScript, revokeScript } from "./log-scripts.js";
+import { Opening } from "./opening.js";
 import { liveScript, renewScript } from "./peer-scripts.js";
 import { type Notice, Peers } from "./peers.js";
 import { Presence } from "./presence.js";
@@ -70,6 +71,7 @@ class RedisBackend implements Backend {
   private readonly rights = new Rights();
   private readonly presenceMs: number;
   private opened = 0;
+  private opening = new Opening();
   private timer: NodeJS.Timeout | undefined;
   private comparedAt = 0;
   private renewedAt = 0;
@@ -83,15 +85,25 @@ class RedisBackend implements Backend {
     const { driver, keys, link } = this;
     this.store = new RoomStore(link, keys, { keepCount: 1_000, keepMs: 3_600_000, headMs: 86_400_000, ...log });
     const failed = (error: unknown) => this.failed(error);
-    this.feeds = new Feeds(driver, keys, (room) => this.store.head(room), {
-      deliver: (room, event, except) => this.deliver(room, event, except),
-      read: (room, epoch, after) => this.store.read(room, epoch, after, fillEvents, fillBytes),
-      stands: (room, head) => this.tell((node) => node.stands(room, head)),
-      failed,
-    });
+    this.feeds = new Feeds(
+      driver,
+      keys,
+      () => this.opening.promise,
+      (room) => this.store.head(room),
+      {
+        deliver: (room, event, except) => this.deliver(room, event, except),
+        read: (room, epoch, after) => this.store.read(room, epoch, after, fillEvents, fillBytes),
+        stands: (room, head) => this.tell((node) => node.stands(room, head)),
+        failed,
+      },
+    );
     this.peers = new Peers(link, keys, leaseMs, {
       heard: (notice) => this.heard(notice),
       lookUp: () => this.lookUp(),
+      sure: () => {
+        this.opening.end();
+        void this.feeds.compare();
+      },
       missed: () => void this.feeds.compare(),
       failed,
     });
@@ -105,11 +117,13 @@ class RedisBackend implements Backend {
   async open(node?: BackendNode): Promise<void> {
     if (node) this.nodes.push(node);
     if (this.opened++ === 0) this.driver.open(this.events);
-    if (node && !this.timer) {
+    if (!node) return void (await this.link.send(this.keys.nodes, "PING"));
+    if (!this.timer) {
+      this.opening.begin();
       this.driver.listen();
       this.timer = setInterval(() => this.tick(), tickMs).unref();
     }
-    await this.link.send(this.keys.nodes, "PING");
+    await this.opening.promise;
   }
 
   async close(node?: BackendNode): Promise<void> {
@@ -118,8 +132,10 @@ class RedisBackend implements Backend {
     if (--this.opened > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;
+    this.opening.end(new ContractError("backend_unavailable", "the backend was closed"));
     // Nobody is to wait for a server that has gone.
     await this.peers.end();
+    await this.link.drain();
     this.link.close();
     this.driver.close();
   }

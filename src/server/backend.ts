@@ -35,10 +35,10 @@ export type AnswerVerdict =
  * The memory of one process is the default; a backend with several servers hands each room's entries to all of them.
  */
 export interface Backend {
-  /** Joins a server to the backend; until `close`, it is told what happens in every room. */
-  open(node: BackendNode): Awaitable<void>;
+  /** Joins a server to the backend; until `close`, it is told what happens in every room. Without one, only emits follow. */
+  open(node?: BackendNode): Awaitable<void>;
   /** Takes a server off; nothing is told to it any more. */
-  close(node: BackendNode): Awaitable<void>;
+  close(node?: BackendNode): Awaitable<void>;
   /** Numbers an event, logs it, and delivers it to every server; `at` is Unix ms. Gives its number. */
   append(room: string, emission: Emission, at: number, appendId: string | undefined): Awaitable<number>;
   /** Delivers an event that is not recovered. */

@@ -1,0 +1,55 @@
+import type { Contract } from "../contract/contract.js";
+import type { ContractTypes } from "../contract/contract-types.js";
+import type { Backend } from "../server/backend.js";
+import type { EmitTarget } from "../server/event-target.js";
+import type { Logger } from "../server/logger.js";
+import type { Metrics } from "../server/metrics.js";
+import { Publisher } from "../server/publisher.js";
+import { type ErrorContext, Reports } from "../server/reports.js";
+import { toRoomTargets } from "../server/targets.js";
+
+/** What a worker needs to emit. */
+export interface WorkerEmitterOptions<TTypes extends ContractTypes> {
+  readonly contract: Contract<TTypes>;
+  /** The one that the servers have: over the same Redis, with the same prefix. */
+  readonly backend: Backend;
+  readonly logger?: Logger;
+  readonly metrics?: Metrics;
+  /** Gets every error that the library catches, for an error tracker. */
+  readonly onError?: (error: unknown, context: ErrorContext) => void;
+  /** Throws synchronously at an emit whose payload does not check: for development and tests. */
+  readonly throwOnInvalid?: boolean;
+}
+
+/** Emits to the rooms of servers elsewhere; the generated emitter classes take it as they take a server. */
+export interface WorkerEmitter<TTypes extends ContractTypes> extends EmitTarget<TTypes> {
+  /** Appends what waits, and lets the backend go once it is written. */
+  close(): Promise<void>;
+}
+
+/**
+ * Emits from a process without sockets: checked, logged and numbered as a server's emits are, through the same code.
+ *
+ * Emits that come before the backend is connected wait for it as long as for any answer of it.
+ */
+export function createWorkerEmitter<TTypes extends ContractTypes>({
+  contract,
+  backend,
+  logger,
+  metrics,
+  onError,
+  throwOnInvalid = false,
+}: WorkerEmitterOptions<TTypes>): WorkerEmitter<TTypes> {
+  const reports = new Reports(logger, metrics, onError);
+  const publisher = new Publisher(contract as never, backend, reports, throwOnInvalid);
+  const opened = Promise.resolve(backend.open()).catch((error) => reports.error(error, { during: "backend" }));
+  return {
+    // Types are checked where the application stands; inside, names are text and payloads are objects.
+    to: toRoomTargets(contract as never, publisher) as never,
+    async close() {
+      publisher.flush();
+      await opened;
+      await backend.close();
+    },
+  };
+}

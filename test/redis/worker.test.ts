@@ -1,0 +1,50 @@
+import { contract as gestaloka } from "@gestaloka/events";
+import { createWorkerEmitter, GameEventEmitter } from "@gestaloka/events/redis";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { openHarbour } from "../support/harbour-server.js";
+import { openBackend } from "./backends.js";
+import { consecutive, load, loads, until } from "./peers.js";
+import { describeRedis, type RedisServer, startRedis } from "./redis-server.js";
+
+describeRedis("a worker", () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+
+  it("emits to the members of servers elsewhere, checked and numbered as theirs", async () => {
+    const harbour = await openHarbour({ backend: openBackend("redis", redis.port) });
+    const refused: unknown[] = [];
+    const worker = createWorkerEmitter({
+      contract,
+      backend: openBackend("ioredis", redis.port),
+      onError: (error) => refused.push(error),
+    });
+    const ada = harbour.announced("ada");
+    await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    expect(await worker.to.quay("q1").emit("ship_loaded", load(1))).toEqual({ ok: true, seq: 1 });
+    expect(await harbour.server.to.quay("q1").emit("ship_loaded", load(2))).toEqual({ ok: true, seq: 2 });
+    const wrong = await worker.to.quay("q1").emit("ship_loaded", { ...load(3), crates: -1 });
+    expect(wrong).toMatchObject({ ok: false, error: { code: "payload_invalid", path: "crates" } });
+    expect(refused).toHaveLength(1);
+    void worker.to.quay("q1").emit("ship_loaded", load(3));
+    await worker.close();
+    await until(() => loads(ada).length === 3);
+    expect(loads(ada)).toEqual(consecutive(3));
+    await harbour.close();
+  });
+
+  it("emits before it is connected, in order, and through the emitter classes", async () => {
+    const worker = createWorkerEmitter({ contract: gestaloka, backend: openBackend("redis", redis.port) });
+    const games = new GameEventEmitter(worker);
+    const emitted = await Promise.all(
+      [1, 2, 3].map((turn) =>
+        games.emitNarrativeUpdate("g1", { narrative_type: "general", narrative: `Turn ${turn}` }),
+      ),
+    );
+    expect(emitted.map((result) => (result.ok ? result.seq : result.error))).toEqual([1, 2, 3]);
+    await worker.close();
+  });
+});
