@@ -1,4 +1,4 @@
-import type { CommandDefinition, DefinedCommand } from "./command.js";
+import type { DefinedCommand } from "./command.js";
 import { ackShapeKey } from "./command.js";
 import {
   assembleContract,
@@ -11,7 +11,7 @@ import {
 import type { ContractTypes } from "./contract-types.js";
 import { fill } from "./derive.js";
 import { ContractError } from "./errors.js";
-import { type DefinedEvent, type EventDefinition, shapeKey } from "./event.js";
+import { type DefinedEvent, shapeKey } from "./event.js";
 import type { InferTypes } from "./infer-types.js";
 import { checkRoles, type RoleFields } from "./roles.js";
 import type { RoomDefinition, RoomOptions } from "./room.js";
@@ -221,5 +221,3 @@ function checkIdentity(
       throw refuse(`${command.name}: ${own.parameter} is the sender's identity; write a text with .optional()`);
   }
 }
-
-export type { CommandDefinition, EventDefinition };

@@ -7,8 +7,6 @@ import { createEventServer, serverOptions } from "@gestaloka/events/server";
 import { Server } from "socket.io";
 
 /** A real server of Gestaloka's contract: who says a name in `auth.token` is let in, wherever they want to go. */
-export type GameServer = Awaited<ReturnType<typeof openGame>>;
-
 export async function openGame(port = 0) {
   const http = createServer();
   const io = new Server(http, {

@@ -61,11 +61,6 @@ export const PowerIcon = () => (
     <path d="M12 3v8M6.5 6.5a8 8 0 1 0 11 0" />
   </Icon>
 );
-export const BellIcon = () => (
-  <Icon>
-    <path d="M6 16V11a6 6 0 1 1 12 0v5l1.5 2h-15L6 16ZM10 21h4" />
-  </Icon>
-);
 export const ArrowDownIcon = () => (
   <Icon>
     <path d="M12 5v14M6.5 13.5 12 19l5.5-5.5" />
@@ -74,10 +69,5 @@ export const ArrowDownIcon = () => (
 export const ArrowUpIcon = () => (
   <Icon>
     <path d="M12 19V5M6.5 10.5 12 5l5.5 5.5" />
-  </Icon>
-);
-export const SendIcon = () => (
-  <Icon>
-    <path d="M20.5 3.5 3.5 10l7 3.5m10-10-6.5 17-3.5-7m10-10-10 10" />
   </Icon>
 );

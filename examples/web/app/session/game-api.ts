@@ -27,8 +27,6 @@ export interface Tally {
   readonly bookings: number;
 }
 
-export type GameApi = ReturnType<typeof createGameApi>;
-
 /** The game's HTTP half, over the same line as its events. */
 export function createGameApi(url: string, token: string) {
   async function ask<TAnswer>(method: "GET" | "POST", path: string): Promise<TAnswer> {
