@@ -7,9 +7,19 @@ const timeoutMs = 10_000;
 /** Whoever measures needs a round trip soon, ms. */
 const firstMs = 1_000;
 
+/** Within so many ms a server is asked where a room stands whose events are of an epoch that nobody here knows. */
+const soonMs = 500;
+
+/** The comparisons of one connection. */
+export interface HeadComparison {
+  /** Asks before its time. */
+  soon(): void;
+  stop(): void;
+}
+
 /**
  * Asks now and then how far the rooms' logs are: the last event of a room that then falls silent may be lost, and no
- * further one comes to show the gap. The function that comes back stops it.
+ * further one comes to show the gap.
  */
 export function compareHeads(
   channel: Channel,
@@ -17,9 +27,11 @@ export function compareHeads(
   intervalMs: number,
   report: DeliveryReport | undefined,
   clock: () => number,
-): () => void {
+): HeadComparison {
   let timer: ReturnType<typeof setTimeout>;
+  let hurried = false;
   const ask = () => {
+    hurried = false;
     wait(intervalMs);
     const cursors = rooms.cursors();
     if (cursors.length === 0 && !report) return;
@@ -35,5 +47,13 @@ export function compareHeads(
     timer = setTimeout(ask, ms * (0.5 + Math.random()));
   };
   wait(report ? Math.min(firstMs, intervalMs) : intervalMs);
-  return () => clearTimeout(timer);
+  return {
+    soon() {
+      if (hurried) return;
+      hurried = true;
+      clearTimeout(timer);
+      wait(soonMs);
+    },
+    stop: () => clearTimeout(timer),
+  };
 }

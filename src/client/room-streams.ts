@@ -41,7 +41,14 @@ export interface RoomStreams {
 }
 
 /** Makes an empty set of streams. */
-export function createRoomStreams(clock: Clock, handOn: HandOn, tell: Tell, counts: ReceiveCounts): RoomStreams {
+export function createRoomStreams(
+  clock: Clock,
+  handOn: HandOn,
+  tell: Tell,
+  counts: ReceiveCounts,
+  /** An event came of an epoch that is no room's: one may have begun a new one. */
+  strange: () => void,
+): RoomStreams {
   const streams = new Set<RoomStream>();
   const byEpoch = new Map<string, RoomStream>();
   // What is to be handed on now; empty again after every call.
@@ -144,7 +151,9 @@ export function createRoomStreams(clock: Clock, handOn: HandOn, tell: Tell, coun
       // The answer that tells whose epoch it is may be on its way.
       let held = false;
       for (const other of streams) if (other.entering) held = other.cursor.receive(event, clock(), out) || held;
-      if (!held) counts.dropped++;
+      if (held) return;
+      counts.dropped++;
+      strange();
     },
     compared: (stream, head) => {
       const same = stream.cursor.compared(head, clock());

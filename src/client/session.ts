@@ -15,7 +15,7 @@ import type { Farewell } from "./connector.js";
 import type { DeliveryReport } from "./delivery-report.js";
 import type { HandOn, InvalidPayload, ReceiveCounts } from "./handing-on.js";
 import { invalidOf } from "./handing-on.js";
-import { compareHeads } from "./heads.js";
+import { compareHeads, type HeadComparison } from "./heads.js";
 import { type ReadHello, readHello } from "./hello.js";
 import { createIdentity, roomsOfUser } from "./identity.js";
 import type { EventMeta } from "./listeners.js";
@@ -75,7 +75,7 @@ export function createSession(options: SessionOptions): Session {
   let helloTimer: ReturnType<typeof setTimeout> | undefined;
   let restoring = false;
   let wasAnnounced = false;
-  let stopHeads = () => {};
+  let heads: HeadComparison | undefined;
 
   function openCommands(): void {
     if (!restoring && !rooms.busy) commands.open();
@@ -105,7 +105,13 @@ export function createSession(options: SessionOptions): Session {
     throw new CommandError("payload_invalid", { command, path: refusal.path });
   };
   const withIdentity = createIdentity(contract, userId);
-  const streams = createRoomStreams(() => performance.now(), handOn, tell, counts);
+  const streams = createRoomStreams(
+    () => performance.now(),
+    handOn,
+    tell,
+    counts,
+    () => heads?.soon(),
+  );
   const rooms = createRooms({
     contract,
     streams,
@@ -139,7 +145,7 @@ export function createSession(options: SessionOptions): Session {
     const { payload_bytes = Number.POSITIVE_INFINITY, answer_ms = 0 } = hello?.limits ?? {};
     commands.attach(channel, { user: user ?? "", windowMs: answer_ms, maxBytes: payload_bytes - frameBytes });
     rooms.attach(channel, hello?.rooms ?? [], roomsOfUser(contract, user));
-    if (hello?.recovers) stopHeads = compareHeads(channel, rooms, options.headsIntervalMs, options.report, clock);
+    if (hello?.recovers) heads = compareHeads(channel, rooms, options.headsIntervalMs, options.report, clock);
     void restore(user ?? "");
     tell("ws:connected", { mode, userId: user });
     openCommands();
@@ -201,7 +207,8 @@ export function createSession(options: SessionOptions): Session {
     },
     closed(reason) {
       clearTimeout(helloTimer);
-      stopHeads();
+      heads?.stop();
+      heads = undefined;
       restoring = false;
       rooms.detach();
       socket = channel = mode = undefined;
