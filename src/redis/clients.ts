@@ -16,8 +16,9 @@ export interface NodeRedisClient {
 
 /** What is used of a cluster of the package `redis`, version 5 or later. */
 export interface NodeRedisCluster {
+  readonly isOpen: boolean;
   readonly slots: readonly unknown[];
-  readonly isReady: boolean;
+  readonly _options?: object;
   sendCommand(firstKey: string, isReadonly: boolean, args: string[]): Promise<unknown>;
   duplicate(overrides?: object): NodeRedisCluster;
   connect(): Promise<unknown>;

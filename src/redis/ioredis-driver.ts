@@ -15,14 +15,19 @@ const options = {
   keyPrefix: "",
 };
 
-/** Drives ioredis, one server. */
+const clusterOptions = { ...options, clusterRetryStrategy: reconnectDelay, redisOptions: options };
+
+/** Drives ioredis, one server or a cluster. */
 export class IoRedisDriver implements Driver {
-  readonly single = true;
   private commands: IoRedisClient | undefined;
   private messages: IoRedisClient | undefined;
   private events: DriverEvents | undefined;
 
   constructor(private readonly client: IoRedisClient) {}
+
+  get single(): boolean {
+    return !this.client.isCluster;
+  }
 
   get ready(): boolean {
     return this.commands?.status === "ready";
@@ -63,7 +68,8 @@ export class IoRedisDriver implements Driver {
   }
 
   private connect(ready: () => void): IoRedisClient {
-    const client = this.client.duplicate(options as never);
+    const overrides = this.single ? [options] : [[], clusterOptions];
+    const client = this.client.duplicate(...(overrides as never[]));
     client.on("ready", ready);
     client.on("error", (error) => this.events?.error(error));
     // What it fails of is told as an error already.

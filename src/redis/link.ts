@@ -15,6 +15,8 @@ export interface LinkLimits {
 
 // An answer of Redis itself begins with its kind, as in "OOM command not allowed": then nothing was carried out.
 const refusal = /^[A-Z]{2,} /;
+// The words of both clients for a command that they did not send.
+const offline = /client is offline|client is closed|enableOfflineQueue/i;
 
 const tickMs = 250;
 // Where Redis answers, but one of a cluster does not, or it takes very long: so many times the silence that it is given.
@@ -138,7 +140,9 @@ export class Link {
     }
     this.forget(call);
     if (call.settled) return;
-    call.giveUp(refusal.test(text) ? unavailable("Redis refused the command", error) : unknown(error));
+    call.giveUp(
+      refusal.test(text) || offline.test(text) ? unavailable("Redis refused the command", error) : unknown(error),
+    );
   }
 
   /** Once everything that was sent is answered: what was refused, in its order, then what came after. */

@@ -117,7 +117,7 @@ class RedisBackend implements Backend {
   async open(node?: BackendNode): Promise<void> {
     if (node) this.nodes.push(node);
     if (this.opened++ === 0) this.driver.open(this.events);
-    if (!node) return void (await this.link.send(this.keys.nodes, "PING"));
+    if (!node) return void (await this.link.send(this.keys.nodes, "EXISTS", this.keys.nodes));
     if (!this.timer) {
       this.opening.begin();
       this.driver.listen();
@@ -222,7 +222,7 @@ class RedisBackend implements Backend {
 
   async health(): Promise<boolean> {
     if (!this.link.up) return false;
-    await this.link.send(this.keys.nodes, "PING");
+    await this.link.send(this.keys.nodes, "EXISTS", this.keys.nodes);
     return !this.timer || this.peers.sure;
   }
 

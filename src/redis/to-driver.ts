@@ -1,6 +1,7 @@
 import type { RedisClient } from "./clients.js";
 import type { Driver } from "./driver.js";
 import { IoRedisDriver } from "./ioredis-driver.js";
+import { NodeRedisClusterDriver } from "./node-redis-cluster-driver.js";
 import { NodeRedisDriver } from "./node-redis-driver.js";
 
 /**
@@ -10,6 +11,7 @@ import { NodeRedisDriver } from "./node-redis-driver.js";
  */
 export function toDriver(client: RedisClient): Driver {
   if ("call" in client && "status" in client) return new IoRedisDriver(client);
-  if ("sendCommand" in client && !("slots" in client)) return new NodeRedisDriver(client);
+  if ("slots" in client) return new NodeRedisClusterDriver(client);
+  if ("sendCommand" in client) return new NodeRedisDriver(client);
   throw new TypeError("redisBackend takes a client of the package redis or ioredis, for one server or a cluster");
 }

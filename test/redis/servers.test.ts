@@ -1,17 +1,29 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
-import { clientNames, openBackend } from "./backends.js";
+import { type ClientName, openBackend } from "./backends.js";
 import { consecutive, load, loads, until } from "./peers.js";
+import { startCluster } from "./redis-cluster.js";
 import { describeRedis, type RedisServer, startRedis } from "./redis-server.js";
 
-describeRedis("two servers over one Redis", () => {
-  let redis: RedisServer;
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.close());
+interface Kind {
+  readonly client: ClientName;
+  start(): Promise<Pick<RedisServer, "port" | "command" | "close">>;
+}
 
-  describe.each(clientNames)("with %s", (client) => {
+const kinds: readonly Kind[] = [
+  { client: "redis", start: startRedis },
+  { client: "ioredis", start: startRedis },
+  { client: "a cluster of redis", start: startCluster },
+  { client: "a cluster of ioredis", start: startCluster },
+];
+
+describeRedis("two servers over one Redis", () => {
+  describe.each(kinds)("with $client", ({ client, start }) => {
+    let redis: Awaited<ReturnType<Kind["start"]>>;
+    beforeAll(async () => {
+      redis = await start();
+    });
+    afterAll(() => redis.close());
     let one: Harbour;
     let other: Harbour;
     const open = async (options: Parameters<typeof openHarbour>[0] = {}) => {

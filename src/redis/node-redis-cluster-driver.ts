@@ -1,0 +1,79 @@
+import type { NodeRedisCluster } from "./clients.js";
+import { type Driver, type DriverEvents, reconnectDelay } from "./driver.js";
+
+/** Drives a cluster of node-redis: it knows of its servers one by one, so what a command cannot reach refuses it. */
+export class NodeRedisClusterDriver implements Driver {
+  readonly single = false;
+  ready = false;
+  listening = false;
+  private commands: NodeRedisCluster | undefined;
+  private messages: NodeRedisCluster | undefined;
+  private events: DriverEvents | undefined;
+  private readonly onMessage = (text: string, channel: string): void => this.events?.message(channel, text);
+
+  constructor(private readonly client: NodeRedisCluster) {}
+
+  open(events: DriverEvents): void {
+    this.events = events;
+    this.commands = this.connect(true, () => {
+      this.ready = true;
+      events.ready();
+    });
+  }
+
+  listen(): void {
+    this.messages = this.connect(false, () => {
+      this.listening = true;
+      this.events?.listening();
+    });
+  }
+
+  send(key: string, args: string[]): Promise<unknown> {
+    return this.commands?.sendCommand(key, false, args) ?? Promise.reject(new Error("closed"));
+  }
+
+  async subscribe(channel: string): Promise<void> {
+    await this.messages?.subscribe(channel, this.onMessage);
+  }
+
+  async unsubscribe(channel: string): Promise<void> {
+    await this.messages?.unsubscribe(channel);
+  }
+
+  close(): void {
+    for (const client of [this.commands, this.messages]) if (client?.isOpen) client.destroy();
+    this.commands = this.messages = this.events = undefined;
+    this.ready = this.listening = false;
+  }
+
+  private connect(disableOfflineQueue: boolean, ready: () => void): NodeRedisCluster {
+    const { defaults } = (this.client._options ?? {}) as { readonly defaults?: { readonly socket?: object } };
+    const client = this.client.duplicate({
+      keyPrefix: "",
+      commandOptions: { timeout: undefined },
+      defaults: {
+        ...defaults,
+        disableOfflineQueue,
+        socket: { ...defaults?.socket, reconnectStrategy: reconnectDelay },
+      },
+    });
+    client.on("error", (error) => this.events?.error(error));
+    void this.keepConnecting(client, ready);
+    return client;
+  }
+
+  /** Until one of its servers has told of the others, a cluster does not try again by itself. */
+  private async keepConnecting(client: NodeRedisCluster, ready: () => void): Promise<void> {
+    for (let attempts = 0; this.events; attempts++) {
+      try {
+        await client.connect();
+        if (this.events) ready();
+        else client.destroy();
+        return;
+      } catch (error) {
+        this.events?.error(error);
+        await new Promise((resolve) => setTimeout(resolve, reconnectDelay(attempts)).unref());
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { startRedis } from "./redis-server.js";
+
+/** A cluster of two servers, each with half of the slots. `command` speaks to both, one after the other. */
+export async function startCluster() {
+  const servers = await Promise.all([0, 1].map(() => startRedis("--cluster-enabled", "yes")));
+  const [one, other] = servers as [Awaited<ReturnType<typeof startRedis>>, Awaited<ReturnType<typeof startRedis>>];
+  await one.command("CLUSTER", "ADDSLOTSRANGE", "0", "8191");
+  await other.command("CLUSTER", "ADDSLOTSRANGE", "8192", "16383");
+  await one.command("CLUSTER", "MEET", "127.0.0.1", String(other.port));
+  for (const { command } of servers) {
+    while (!(await command("CLUSTER", "INFO")).includes("cluster_state:ok"))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!(await command("CLUSTER", "INFO")).includes("cluster_known_nodes:2"))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return {
+    port: one.port,
+    async command(...words: string[]) {
+      const replies = [];
+      for (const { command } of servers) replies.push(await command(...words));
+      return replies.join("");
+    },
+    async close() {
+      await Promise.all(servers.map((server) => server.close()));
+    },
+  };
+}
