@@ -8,7 +8,7 @@ export function load(app) {
   });
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const module of project.getReflectionsByKind(ReflectionKind.Module))
-      module.name = module.name.replace(/^.*\//, "@gestaloka/events/").replace(/\/index$/, "");
+      module.name = module.name.replace(/^src\/entry/, "@gestaloka/events");
   });
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
     // No host is this package's, so that there is none to link its sources to.

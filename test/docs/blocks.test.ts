@@ -7,8 +7,9 @@ import { parse } from "yaml";
 import { commands } from "../../src/cli/commands.js";
 import { type Block, blocks, pages, root } from "./blocks.js";
 
+const read = (path: string) => readFileSync(join(root, path), "utf8");
 const of = (...languages: string[]) => blocks.filter(({ language }) => languages.includes(language));
-const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
 
 /** What is wrong with each block, by its place. */
 function problems(found: readonly Block[], check: (code: string) => void): string[] {
@@ -70,10 +71,24 @@ function checkCommand(command: string): void {
   }
 }
 
+describe("the site", () => {
+  it("holds every page of docs, in reading order", () => {
+    const { projectDocuments } = JSON.parse(read("docs/typedoc.json")) as { projectDocuments: readonly string[] };
+    // The pages below one stand in its front matter.
+    const childrenOf = (page: string) =>
+      [...(/^---\n([\s\S]*?)^---$/m.exec(read(page))?.[1] ?? "").matchAll(/^ {2}- (\S+)$/gm)].map((match) =>
+        join(page, "..", match[1] as string),
+      );
+    const listed = projectDocuments.map((name) => join("docs", name)).flatMap((page) => [page, ...childrenOf(page)]);
+    const held = pages.filter((page) => page.startsWith("docs/") && page !== "docs/README.md");
+    expect(held.filter((page) => !listed.includes(page))).toEqual([]);
+  });
+});
+
 describe("a link of the documents", () => {
   it("leads to a file that there is, and to a heading that it has", () => {
     const dead = pages.flatMap((page) => {
-      const text = readFileSync(join(root, page), "utf8").replace(/^```[\s\S]*?^```$/gm, "");
+      const text = read(page).replace(/^```[\s\S]*?^```$/gm, "");
       return [...text.matchAll(/\]\(([^()\s]+)\)|(?:src|href)="([^"]+)"/g)]
         .map((match) => (match[1] ?? match[2]) as string)
         .filter((href) => !/^[a-z]+:/.test(href) && !leads(page, href))
