@@ -46,6 +46,8 @@ export class CommandStore {
     private readonly keys: Keys,
     private readonly server: string,
     private readonly limits: AnswerLimits,
+    /** Whether a command that could not be claimed for this `error` is run all the same. */
+    private readonly isLocal: (error: unknown) => boolean,
   ) {
     this.here = new Answers(limits);
   }
@@ -94,6 +96,7 @@ export class CommandStore {
     try {
       kept = (await this.link.run(beginScript, [key], [this.server, String(runningMs)])) as string | null;
     } catch (error) {
+      if (this.isLocal(error)) return { do: "run" };
       this.release(userId, id);
       throw error;
     }

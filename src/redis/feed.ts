@@ -24,7 +24,8 @@ export class Feed {
   /** Pending until whoever waits for it misses nothing from then on. */
   started: Promise<void> | undefined = undefined;
   private live = false;
-  private epoch = "";
+  /** The epoch that the room is in, as far as is known here. */
+  epoch = "";
   private seq = 0;
   /** How far the room is known to be: above `seq` while something is missing. */
   private target = 0;

@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { ContractError } from "../contract/errors.js";
 import { type AnswerLimits, answerLimits } from "../delivery/answers.js";
 import type { Cursor, Recovery } from "../delivery/recovery.js";
-import type { Emission, StoredEvent } from "../delivery/stored-event.js";
+import { type Emission, type StoredEvent, toUnnumbered } from "../delivery/stored-event.js";
 import type { AnswerVerdict, Awaitable, Backend, BackendNode } from "../server/backend.js";
 import type { RedisClient } from "./clients.js";
 import { beginScript, finishScript } from "./command-scripts.js";
@@ -12,6 +12,7 @@ import type { Driver, DriverEvents } from "./driver.js";
 import { Feeds } from "./feeds.js";
 import { type Keys, toKeys } from "./keys.js";
 import { Link } from "./link.js";
+import { type AwayPolicy, LocalEmits } from "./local-emits.js";
 import { appendScript, headScript, publishScript, readScript, recoverScript, revokeScript } from "./log-scripts.js";
 import { Opening } from "./opening.js";
 import { liveScript, renewScript } from "./peer-scripts.js";
@@ -33,6 +34,11 @@ export interface RedisBackendOptions {
   readonly answers?: Partial<AnswerLimits>;
   /** How long Redis may take for an answer, ms; 2,000. */
   readonly timeoutMs?: number;
+  /**
+   * What becomes of emits and commands while Redis is away: "reject", where nothing is said, or "local-only": emits go to
+   * the members on this server, without a number, and commands are told apart here alone. Nobody enters a room in either.
+   */
+  readonly whileAway?: AwayPolicy;
   /** How long users of a server that died count as present, ms; 30,000. */
   readonly presenceLeaseMs?: number;
 }
@@ -68,6 +74,7 @@ class RedisBackend implements Backend {
   private readonly peers: Peers;
   private readonly presence: Presence;
   private readonly commands: CommandStore;
+  private readonly local: LocalEmits;
   private readonly rights = new Rights();
   private readonly presenceMs: number;
   private opened = 0;
@@ -78,7 +85,15 @@ class RedisBackend implements Backend {
   private reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: RedisBackendOptions) {
-    const { client, prefix = "gestaloka", log, answers, timeoutMs = 2_000, presenceLeaseMs = 30_000 } = options;
+    const {
+      client,
+      prefix = "gestaloka",
+      log,
+      answers,
+      timeoutMs = 2_000,
+      presenceLeaseMs = 30_000,
+      whileAway = "reject",
+    } = options;
     this.keys = toKeys(prefix);
     this.driver = toDriver(client);
     this.link = new Link(this.driver, { timeoutMs, maxCommands: 100_000, maxCharacters: 64 * 1024 * 1024 });
@@ -111,7 +126,9 @@ class RedisBackend implements Backend {
     this.presence = new Presence(link, keys, this.peers.id, presenceLeaseMs, (room, userId) =>
       this.nodes[0]?.gone(room, userId),
     );
-    this.commands = new CommandStore(link, keys, this.peers.id, { ...answerLimits, ...answers });
+    this.local = new LocalEmits(whileAway, link, keys);
+    const isLocal = (error: unknown) => this.local.allows(error);
+    this.commands = new CommandStore(link, keys, this.peers.id, { ...answerLimits, ...answers }, isLocal);
   }
 
   async open(node?: BackendNode): Promise<void> {
@@ -140,14 +157,22 @@ class RedisBackend implements Backend {
     this.driver.close();
   }
 
-  append(room: string, emission: Emission, at: number, appendId = randomUUID()): Promise<number> {
-    return this.store.append(room, emission, at, appendId).catch((error) => {
+  async append(room: string, emission: Emission, at: number, appendId = randomUUID()): Promise<number | undefined> {
+    this.local.end(room);
+    try {
+      return await this.store.append(room, emission, at, appendId);
+    } catch (error) {
+      if (this.emitHere(room, emission, at, undefined, error)) return undefined;
       throw nameAppend(error, appendId);
-    });
+    }
   }
 
-  publish(room: string, emission: Emission, at: number, except: string | undefined): Promise<undefined> {
-    return this.store.publish(room, emission, at, except);
+  async publish(room: string, emission: Emission, at: number, except: string | undefined): Promise<undefined> {
+    try {
+      await this.store.publish(room, emission, at, except);
+    } catch (error) {
+      if (!this.emitHere(room, emission, at, except, error)) throw error;
+    }
   }
 
   head(room: string): Promise<Cursor> {
@@ -229,6 +254,7 @@ class RedisBackend implements Backend {
   private readonly events: DriverEvents = {
     ready: () => {
       this.link.connected(scripts);
+      this.local.endAll();
       this.commands.resume();
       this.peers.tick();
     },
@@ -254,6 +280,7 @@ class RedisBackend implements Backend {
     const now = performance.now();
     this.peers.tick();
     if (!this.link.up) return;
+    this.local.endAll();
     this.commands.tick();
     if (now - this.renewedAt >= this.presenceMs / 3) {
       this.renewedAt = now;
@@ -276,6 +303,14 @@ class RedisBackend implements Backend {
       (room, userId) => this.store.generation(room, userId),
       (room, userId) => this.tell((node) => node.revoked(room, userId)),
     );
+  }
+
+  /** Gives an emit that Redis did not take to the members here, without a number, where that is wanted. */
+  private emitHere(room: string, emission: Emission, at: number, except: string | undefined, error: unknown): boolean {
+    if (!this.local.allows(error) || !this.local.add(room)) return false;
+    const feed = this.feeds.get(room);
+    if (feed) this.deliver(room, toUnnumbered(emission, Buffer.byteLength(emission.payload), feed.epoch, at), except);
+    return true;
   }
 
   private deliver(room: string, event: StoredEvent, except: string | undefined): void {

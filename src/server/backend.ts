@@ -39,8 +39,11 @@ export interface Backend {
   open(node?: BackendNode): Awaitable<void>;
   /** Takes a server off; nothing is told to it any more. */
   close(node?: BackendNode): Awaitable<void>;
-  /** Numbers an event, logs it, and delivers it to every server; `at` is Unix ms. Gives its number. */
-  append(room: string, emission: Emission, at: number, appendId: string | undefined): Awaitable<number>;
+  /**
+   * Numbers an event, logs it, and delivers it to every server; `at` is Unix ms. Gives its number, `undefined` where only
+   * the members of this server were given it, without one.
+   */
+  append(room: string, emission: Emission, at: number, appendId: string | undefined): Awaitable<number | undefined>;
   /** Delivers an event that is not recovered. */
   publish(room: string, emission: Emission, at: number, except: string | undefined): Awaitable<undefined>;
   /** Where a room stands. */
