@@ -1,7 +1,12 @@
-import { rejects } from "node:assert/strict";
+import { equal, match, rejects } from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 
 await rejects(import("zod"), { code: "ERR_MODULE_NOT_FOUND" });
 for (const path of ["", "/server", "/client", "/compiled", "/shapes", "/browser"])
   await import(`@gestaloka/events${path}`);
 await rejects(import("@gestaloka/events/schemas"), /Cannot find package 'zod'/);
-console.log("@gestaloka/events/schemas asks for zod");
+const cli = "node_modules/@gestaloka/events/dist/cli.js";
+const { status, stderr } = spawnSync(process.execPath, [cli, "export", "python"], { encoding: "utf8" });
+equal(status, 2);
+match(stderr, /^gestaloka-events: this needs zod, which is not installed: npm install zod\n/);
+console.log("@gestaloka/events/schemas and its exports ask for zod");
