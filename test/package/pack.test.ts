@@ -27,11 +27,9 @@ function copyOfTree(): string {
 }
 
 function pack(folder: string): string {
-  const [made] = JSON.parse(execFileSync("npm", ["pack", "--json"], { cwd: folder, encoding: "utf8" })) as [
-    { readonly filename: string },
-  ];
+  const name = execFileSync("npm", ["pack", "--silent"], { cwd: folder, encoding: "utf8" }).trim();
   return createHash("sha256")
-    .update(readFileSync(join(folder, made.filename)))
+    .update(readFileSync(join(folder, name)))
     .digest("hex");
 }
 
