@@ -92,9 +92,8 @@ export class Feed {
       // Where another epoch began meanwhile, it is read from its beginning.
       if (this.epoch !== epoch) continue;
       if (!events || events.length === 0) {
-        this.seq = this.target;
-        this.host.stands(this.room, { epoch, seq: this.target });
-        return;
+        await this.skip(epoch, this.target);
+        continue;
       }
       for (const event of events) {
         this.seq = event.seq;
@@ -102,5 +101,14 @@ export class Feed {
       }
       if (this.seq > this.target) this.target = this.seq;
     }
+  }
+
+  /** What is missing is lost: the last event of it shows the gap, or where the room stands does. */
+  private async skip(epoch: string, seq: number): Promise<void> {
+    const last = await this.host.read(this.room, epoch, seq - 1);
+    if (this.epoch !== epoch) return;
+    this.seq = seq;
+    if (last?.[0]) this.host.deliver(this.room, last[0], undefined);
+    else this.host.stands(this.room, { epoch, seq });
   }
 }

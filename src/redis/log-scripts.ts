@@ -7,6 +7,9 @@ import { toScript } from "./script.js";
  *
  * A Redis that was restarted, or took over from another, may have lost the tail of what it had, and cannot say: the run in
  * which the epoch began tells, and no number of it is given out twice.
+ *
+ * Where memory is full Redis refuses a script at its first write that takes some, and none after another write: so such a
+ * write comes first, and all of a script is carried out or nothing.
  */
 const stand = `
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
@@ -14,9 +17,12 @@ local head = redis.call('HMGET', KEYS[1], 'e', 'n', 'r')
 local epoch, seq = head[1], tonumber(head[2])
 if not epoch or head[3] ~= run or seq >= ${maxSeq} then
   epoch, seq = ARGV[1], 0
-  redis.call('DEL', KEYS[2])
   redis.call('HSET', KEYS[1], 'e', epoch, 'n', 0, 'r', run)
+  redis.call('DEL', KEYS[2])
 end
+`;
+
+const keepHead = `
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 `;
 
@@ -28,21 +34,19 @@ local known = redis.call('HGET', now, ARGV[6]) or redis.call('HGET', before, ARG
 if known then return tonumber(known) end
 seq = redis.call('HINCRBY', KEYS[1], 'n', 1)
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], seq .. '-0', 'e', ARGV[7])
-redis.call('PEXPIRE', KEYS[2], ARGV[3])
-redis.call('HSET', now, ARGV[6], seq)
+redis.call('PEXPIRE', KEYS[2], ARGV[3])${keepHead}redis.call('HSET', now, ARGV[6], seq)
 redis.call('PEXPIREAT', now, (minute + 2) * 60000)
 redis.call('PUBLISH', ARGV[5], '["' .. epoch .. '",' .. seq .. ',' .. ARGV[7])
 return seq
 `);
 
 /** Publishes an event that is not recovered. */
-export const publishScript = toScript(`${stand}
-redis.call('PUBLISH', ARGV[3], '["' .. epoch .. '",0,' .. ARGV[4])
+export const publishScript =
+  toScript(`${stand}${keepHead}redis.call('PUBLISH', ARGV[3], '["' .. epoch .. '",0,' .. ARGV[4])
 `);
 
 /** Gives a room's epoch and last number. */
-export const headScript = toScript(`${stand}
-return {epoch, seq}
+export const headScript = toScript(`${stand}${keepHead}return {epoch, seq}
 `);
 
 /**
@@ -61,12 +65,12 @@ if redis.call('HEXISTS', KEYS[3], 'count ' .. user) == 1 then
     redis.call('HSET', KEYS[3], 'epoch ' .. user, epoch, 'from ' .. user, from)
   end
 end
-return {epoch, seq, floor, from}
+${keepHead}return {epoch, seq, floor, from}
 `);
 
 /** Reads on after a number, false where there would be a hole. ARGV: epoch, after, limit, bytes. */
-export const readScript = toScript(`${stand}
-local after, limit, most = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+export const readScript =
+  toScript(`${stand}${keepHead}local after, limit, most = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 if epoch ~= ARGV[3] or after > seq then return false end
 local texts, bytes = {}, 0
 while #texts < limit and after < seq do

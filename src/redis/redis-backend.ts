@@ -107,7 +107,7 @@ class RedisBackend implements Backend {
       (room) => this.store.head(room),
       {
         deliver: (room, event, except) => this.deliver(room, event, except),
-        read: (room, epoch, after) => this.store.read(room, epoch, after, fillEvents, fillBytes),
+        read: (room, epoch, after) => this.readMissed(room, epoch, after),
         stands: (room, head) => this.tell((node) => node.stands(room, head)),
         failed,
       },
@@ -248,7 +248,7 @@ class RedisBackend implements Backend {
   async health(): Promise<boolean> {
     if (!this.link.up) return false;
     await this.link.send(this.keys.nodes, "EXISTS", this.keys.nodes);
-    return !this.timer || this.peers.sure;
+    return !this.timer || (this.driver.listening && this.peers.sure);
   }
 
   private readonly events: DriverEvents = {
@@ -303,6 +303,12 @@ class RedisBackend implements Backend {
       (room, userId) => this.store.generation(room, userId),
       (room, userId) => this.tell((node) => node.revoked(room, userId)),
     );
+  }
+
+  private async readMissed(room: string, epoch: string, after: number): Promise<StoredEvent[] | undefined> {
+    const events = await this.store.read(room, epoch, after, fillEvents, fillBytes);
+    if (this.peers.sure) return events;
+    throw new ContractError("backend_unavailable", "what was missed waits until this server hears again");
   }
 
   /** Gives an emit that Redis did not take to the members here, without a number, where that is wanted. */

@@ -1,0 +1,299 @@
+import { redisBackend } from "@gestaloka/events/redis";
+import type { Backend } from "@gestaloka/events/server";
+import { Redis } from "ioredis";
+import { createClient } from "redis";
+import { afterEach, expect, it } from "vitest";
+import { FaultProxy } from "../support/fault-proxy.js";
+import { type Harbour, openHarbour } from "../support/harbour-server.js";
+import { openBackend } from "./backends.js";
+import { load, loads, until } from "./peers.js";
+import { describeRedis, type RedisServer, startRedis } from "./redis-server.js";
+
+interface Answer {
+  readonly ok: boolean;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly recovered: boolean;
+  readonly reason?: string;
+}
+
+const timeoutMs = 400;
+const setUps: readonly { name: string; client: (port: number) => Parameters<typeof redisBackend>[0]["client"] }[] = [
+  { name: "redis", client: (port) => createClient({ socket: { port } }) },
+  { name: "redis without a queue", client: (port) => createClient({ socket: { port }, disableOfflineQueue: true }) },
+  { name: "ioredis", client: (port) => new Redis({ port, lazyConnect: true }) },
+  {
+    name: "ioredis without a queue",
+    client: (port) => new Redis({ port, lazyConnect: true, enableOfflineQueue: false }),
+  },
+];
+
+let redis: RedisServer;
+const open: { close(): Promise<unknown> }[] = [];
+
+async function start(...options: string[]): Promise<RedisServer> {
+  redis = await startRedis(...options);
+  return redis;
+}
+
+async function harbourOver(backend: Backend): Promise<Harbour> {
+  const harbour = await openHarbour({ backend, presenceGraceMs: 50 });
+  open.push(harbour);
+  return harbour;
+}
+
+async function enter(harbour: Harbour, userId: string, cursor?: { epoch: string; seq: number }) {
+  const peer = harbour.announced(userId);
+  await peer.got("$hello");
+  const answer = (await peer.socket.emitWithAck("$enter", { room: "quay_q1", ...(cursor && { cursor }) })) as Answer;
+  return { ...peer, answer };
+}
+
+async function emitUntilTaken(harbour: Harbour, crates: number) {
+  for (;;) {
+    const result = await harbour.server.to.quay("q1").emit("ship_loaded", load(crates));
+    if (result.ok) return result;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** The part of a core that this process takes while something goes on. */
+async function cpuWhile(ms: number): Promise<number> {
+  const before = process.cpuUsage();
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000 / ms;
+}
+
+afterEach(async () => {
+  redis.signal("SIGCONT");
+  await Promise.all(open.splice(0).map((each) => each.close()));
+  await redis.close();
+});
+
+describeRedis("servers whose Redis fails", () => {
+  it("say that they are not ready while it is down at the start, rest, and serve once it is there", async () => {
+    await start();
+    await redis.kill();
+    const harbour = await harbourOver(openBackend("redis", redis.port, { timeoutMs }));
+    expect(await harbour.server.health()).toMatchObject({ ready: false, backend: false });
+    expect(await harbour.server.to.quay("q1").emit("ship_loaded", load(1))).toMatchObject({
+      ok: false,
+      error: { code: "backend_unavailable" },
+    });
+    expect(await cpuWhile(500)).toBeLessThan(0.2);
+    await redis.start();
+    await until(async () => (await harbour.server.health()).ready);
+    const ada = await enter(harbour, "ada");
+    await emitUntilTaken(harbour, 1);
+    await ada.got("ship_loaded");
+  });
+
+  it.each(setUps)("refuse while it is gone and are back soon after it, over $name", async ({ client }) => {
+    await start();
+    const harbour = await harbourOver(redisBackend({ client: client(redis.port), timeoutMs }));
+    const ada = await enter(harbour, "ada");
+    const before = await harbour.server.to.quay("q1").emit("ship_loaded", load(1));
+    expect(before).toEqual({ ok: true, seq: 1 });
+    await ada.got("ship_loaded");
+    await redis.kill();
+    const emits = Array.from({ length: 1_000 }, () => harbour.server.to.quay("q1").emit("ship_loaded", load(2)));
+    const codes = (await Promise.all(emits)).map((result) => (result.ok ? "ok" : result.error.code));
+    expect(codes.filter((code) => code !== "backend_unavailable" && code !== "log_unknown")).toEqual([]);
+    expect(await cpuWhile(300)).toBeLessThan(0.2);
+    await redis.start();
+    const from = performance.now();
+    expect(await emitUntilTaken(harbour, 3)).toEqual({ ok: true, seq: 1 });
+    expect(performance.now() - from).toBeLessThan(2_000);
+    await until(() => loads(ada).some(([, crates]) => crates === 3));
+    expect((await enter(harbour, "bob", { epoch: ada.answer.epoch, seq: 1 })).answer).toMatchObject({
+      recovered: false,
+      reason: "epoch_changed",
+    });
+  });
+
+  it("give up what a paused one has not answered, and write it once when it is repeated", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("redis", redis.port, { timeoutMs }));
+    const ada = await enter(harbour, "ada");
+    const quay = harbour.server.to.quay("q1");
+    await quay.emit("ship_loaded", load(1));
+    redis.signal("SIGSTOP");
+    const lost = await quay.emit("ship_loaded", load(2));
+    if (lost.ok) throw new Error("a paused Redis answered");
+    const { code, appendId } = lost.error;
+    expect([code, typeof appendId]).toEqual(["log_unknown", "string"]);
+    // It is known to be silent by now: nothing more is handed to it.
+    expect(await quay.emit("ship_loaded", load(9))).toMatchObject({ error: { code: "backend_unavailable" } });
+    redis.signal("SIGCONT");
+    await until(async () => (await harbour.server.health()).backend);
+    expect(await quay.emit("ship_loaded", load(2), { appendId: appendId as string })).toEqual({ ok: true, seq: 2 });
+    expect(await quay.emit("ship_loaded", load(3))).toEqual({ ok: true, seq: 3 });
+    await until(() => loads(ada).length === 3);
+    expect(loads(ada)).toEqual([1, 2, 3].map((number) => [number, number]));
+  });
+
+  it("give emits to the members here while it is away, and begin a new epoch after it, where that is wanted", async () => {
+    await start();
+    const options = { timeoutMs, whileAway: "local-only" } as const;
+    const harbour = await harbourOver(openBackend("ioredis", redis.port, options));
+    const ada = await enter(harbour, "ada");
+    harbour.server.handle("load_ship", ({ crates }) => ({ on_board: crates }));
+    const quay = harbour.server.to.quay("q1");
+    await quay.emit("ship_loaded", load(1));
+    redis.signal("SIGSTOP");
+    expect(await quay.emit("ship_loaded", load(2))).toMatchObject({ error: { code: "log_unknown" } });
+    expect(await quay.emit("ship_loaded", load(3))).toEqual({ ok: true });
+    const command = [{ quay_id: "q1", ship_id: "s1", crates: 7 }, { id: "c1" }] as const;
+    for (let times = 0; times < 2; times++)
+      expect(await ada.socket.emitWithAck("load_ship", ...command)).toEqual({ ok: true, data: { on_board: 7 } });
+    await until(() => loads(ada).some(([, crates]) => crates === 3));
+    redis.signal("SIGCONT");
+    await until(async () => (await harbour.server.health()).backend);
+    expect(await quay.emit("ship_loaded", load(4))).toEqual({ ok: true, seq: 1 });
+    const late = await enter(harbour, "bob", { epoch: ada.answer.epoch, seq: 1 });
+    expect(late.answer).toMatchObject({ recovered: false, reason: "epoch_changed" });
+  });
+
+  it("recover nobody from a log that was flushed, or from a memory that was lost", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("redis", redis.port, { timeoutMs }));
+    const quay = harbour.server.to.quay("q1");
+    const { answer: first } = await enter(harbour, "ada");
+    await quay.emit("ship_loaded", load(1));
+    await redis.command("FLUSHALL");
+    const flushed = await enter(harbour, "bob", { epoch: first.epoch, seq: 1 });
+    expect(flushed.answer).toMatchObject({ recovered: false, reason: "epoch_changed", seq: 0 });
+    expect(await quay.emit("ship_loaded", load(2))).toEqual({ ok: true, seq: 1 });
+    await redis.kill();
+    await redis.start();
+    await until(async () => (await harbour.server.health()).backend);
+    const lost = await enter(harbour, "eve", { epoch: flushed.answer.epoch, seq: 1 });
+    expect(lost.answer).toMatchObject({ recovered: false, reason: "epoch_changed", seq: 0 });
+  });
+
+  it("recover nobody over a restart, though the log was kept: its tail may not have been", async () => {
+    await start("--appendonly", "yes");
+    const harbour = await harbourOver(openBackend("ioredis", redis.port, { timeoutMs }));
+    const { answer } = await enter(harbour, "ada");
+    for (let crates = 1; crates <= 3; crates++) await harbour.server.to.quay("q1").emit("ship_loaded", load(crates));
+    await redis.kill();
+    await redis.start();
+    await until(async () => (await harbour.server.health()).backend);
+    expect(await redis.command("KEYS", "*:head")).toContain("quay_q1");
+    const after = await enter(harbour, "bob", { epoch: answer.epoch, seq: 3 });
+    expect(after.answer).toMatchObject({ recovered: false, reason: "epoch_changed", seq: 0 });
+  });
+
+  it("give no number out twice when a replica takes over that has not all of the log", async () => {
+    const primary = await start("--repl-diskless-sync-delay", "0");
+    const replica = await startRedis("--replicaof", `127.0.0.1 ${primary.port}`);
+    open.push(replica);
+    const harbour = await harbourOver(openBackend("redis", primary.port, { timeoutMs }));
+    const { answer } = await enter(harbour, "ada");
+    const quay = harbour.server.to.quay("q1");
+    for (let crates = 1; crates <= 3; crates++) await quay.emit("ship_loaded", load(crates));
+    await until(async () => (await replica.command("HGET", "gestaloka:{quay_q1}:head", "n")).includes("3"));
+    replica.signal("SIGSTOP");
+    for (let crates = 4; crates <= 5; crates++) await quay.emit("ship_loaded", load(crates));
+    await primary.kill();
+    replica.signal("SIGCONT");
+    await replica.command("REPLICAOF", "NO", "ONE");
+    const other = await harbourOver(openBackend("redis", replica.port, { timeoutMs }));
+    for (const seq of [3, 5]) {
+      const late = await enter(other, `u${seq}`, { epoch: answer.epoch, seq });
+      expect(late.answer).toMatchObject({ recovered: false, reason: "epoch_changed" });
+    }
+    expect(await other.server.to.quay("q1").emit("ship_loaded", load(6))).toEqual({ ok: true, seq: 1 });
+  });
+
+  it("refuse what does not fit into its memory, and go on in the same line when there is room", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("redis", redis.port, { timeoutMs }));
+    const quay = harbour.server.to.quay("q1");
+    expect(await quay.emit("ship_loaded", load(1))).toEqual({ ok: true, seq: 1 });
+    await redis.command("CONFIG", "SET", "maxmemory", "1");
+    expect(await quay.emit("ship_loaded", load(2))).toMatchObject({ error: { code: "backend_unavailable" } });
+    await redis.command("CONFIG", "SET", "maxmemory", "0");
+    expect(await quay.emit("ship_loaded", load(3))).toEqual({ ok: true, seq: 2 });
+  });
+
+  it("show a gap whose events were trimmed before anybody could read them", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("redis", redis.port, { timeoutMs }));
+    const ada = await enter(harbour, "ada");
+    const quay = harbour.server.to.quay("q1");
+    await quay.emit("ship_loaded", load(1));
+    await ada.got("ship_loaded");
+    // Three numbers that were published while this server did not hear, and are in no log any more.
+    await redis.command("HINCRBY", "gestaloka:{quay_q1}:head", "n", "3");
+    await redis.command("DEL", "gestaloka:{quay_q1}:log");
+    await quay.emit("ship_loaded", load(5));
+    await ada.got("ship_loaded", 2);
+    expect(loads(ada)).toEqual([1, 5].map((number) => [number, number]));
+    const page = { epoch: ada.answer.epoch, after: 1, limit: 3 };
+    expect(await ada.socket.emitWithAck("$page", page)).toEqual({ ok: false, error: { code: "log_unknown" } });
+  });
+
+  it("give their members what was published while their ears were cut off", async () => {
+    await start();
+    const [one, other] = [
+      await harbourOver(openBackend("redis", redis.port)),
+      await harbourOver(openBackend("ioredis", redis.port)),
+    ];
+    const ada = await enter(one, "ada");
+    const eve = await enter(other, "eve");
+    for (let crates = 1; crates <= 20; crates++) {
+      if (crates % 5 === 0) void redis.command("CLIENT", "KILL", "TYPE", "pubsub");
+      expect(await one.server.to.quay("q1").emit("ship_loaded", load(crates))).toMatchObject({ ok: true });
+    }
+    await until(() => loads(ada).length >= 20 && loads(eve).length >= 20);
+    const all = Array.from({ length: 20 }, (_, at) => [at + 1, at + 1]);
+    expect(loads(ada)).toEqual(all);
+    expect(loads(eve)).toEqual(all);
+  });
+
+  it("run a command again whose server is gone without an answer: at least once, and here it shows", async () => {
+    await start();
+    const [dying, other] = [openBackend("redis", redis.port), openBackend("ioredis", redis.port)];
+    await Promise.all([dying.open(), other.open()]);
+    open.push({ close: async () => other.close() });
+    expect(await dying.begin("ada", "c1")).toEqual({ do: "run" });
+    const verdict = await other.begin("ada", "c1");
+    if (verdict.do !== "wait") throw new Error("the command is not running");
+    await dying.close();
+    // Nobody renews it any more; the time that this takes is not waited for.
+    await redis.command("PEXPIRE", "gestaloka:{user ada}:command:c1", "1");
+    await harbourOver(other);
+    expect(await verdict.answer).toBeUndefined();
+    expect(await other.begin("ada", "c1")).toEqual({ do: "run" });
+  });
+
+  it("give nothing to clients of a server that hears no more, and wait for it no longer than its lease", async () => {
+    await start();
+    const proxy = await FaultProxy.start(redis.port);
+    open.push(proxy);
+    const presence = { presenceLeaseMs: 3_000 };
+    const hearing = await harbourOver(openBackend("redis", redis.port, presence));
+    const deaf = await harbourOver(openBackend("ioredis", proxy.port, { timeoutMs, ...presence }));
+    const zoe = await enter(hearing, "zoe");
+    const ada = await enter(deaf, "ada");
+    const bob = await enter(deaf, "bob");
+    await hearing.server.to.quay("q1").emit("ship_loaded", load(1));
+    await until(() => loads(ada).length === 1);
+    proxy.blackhole();
+    const from = performance.now();
+    await hearing.server.revoke("ada", "quay_q1");
+    expect(performance.now() - from).toBeLessThan(6_000);
+    await hearing.server.to.quay("q1").emit("ship_loaded", load(2));
+    await zoe.got("sailor_went", 2);
+    expect(await hearing.server.members("quay_q1")).toEqual(["zoe"]);
+    expect([loads(ada), loads(bob)].map((each) => each.length)).toEqual([1, 1]);
+    // Once it hears again it looks up what it was not told, before it goes on.
+    proxy.clear();
+    proxy.cut();
+    await until(() => loads(bob).length === 2);
+    await ada.got("$left");
+    expect(loads(ada).length).toBe(1);
+  });
+});
