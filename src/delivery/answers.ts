@@ -1,9 +1,12 @@
+/** How long, and how many, answers of commands are kept. */
 export interface AnswerLimits {
   /** How long an answer is kept after it was given, ms. */
   readonly keepMs: number;
   /** Never more answers than this in all, nor for one user, nor more bytes: the oldest go first, and are counted. */
   readonly maxCount: number;
+  /** As `maxCount`, of one user. */
   readonly maxPerUser: number;
+  /** Bytes of all kept answers, with what each takes beside its text. */
   readonly maxBytes: number;
 }
 

@@ -4,6 +4,7 @@ import { LoggedRoom } from "./logged-room.js";
 import { type Cursor, judgeCursor, type Recovery } from "./recovery.js";
 import type { Emission, StoredEvent } from "./stored-event.js";
 
+/** What rooms' logs may hold. */
 export interface RoomLogLimits {
   /** An event is kept while younger than this, ms, … */
   readonly keepMs: number;

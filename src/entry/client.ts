@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { CommandStorage } from "../client/command-storage.js";
 export type { SendOptions } from "../client/commands.js";
 export type { ConnectionSnapshot, ConnectionStatus, ConnectionStore } from "../client/connection-store.js";
 export { type DeliveryReport, deliveryReport } from "../client/delivery-report.js";

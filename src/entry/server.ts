@@ -3,10 +3,14 @@
  *
  * @module
  */
+export type { AnswerLimits } from "../delivery/answers.js";
+export type { Cursor, Recovery } from "../delivery/recovery.js";
+export type { RoomLogLimits } from "../delivery/room-log.js";
+export type { Emission, StoredEvent } from "../delivery/stored-event.js";
 export { GameEventEmitter, NotificationEmitter, SPEventEmitter } from "../gestaloka/emitters.gen.js";
 export type { Authenticate, AuthenticatedUser, Handshake } from "../server/authenticate.js";
 export type { Authorize, AuthorizeRequest, AuthorizeVerdict } from "../server/authorize.js";
-export type { Awaitable, Backend, BackendNode } from "../server/backend.js";
+export type { AnswerVerdict, Awaitable, Backend, BackendNode } from "../server/backend.js";
 export { createEventServer } from "../server/create-event-server.js";
 export type {
   CommandContext,
