@@ -1,5 +1,6 @@
 import { ContractError } from "../contract/errors.js";
 import type { Cursor } from "../delivery/recovery.js";
+import { inBatches } from "./batches.js";
 import type { Driver } from "./driver.js";
 import { readEntry } from "./entry-text.js";
 import { Feed, type FeedHost } from "./feed.js";
@@ -8,13 +9,18 @@ import type { Keys } from "./keys.js";
 /** The rooms that have members on this server, each with its subscription. */
 export class Feeds {
   private readonly feeds = new Map<string, Feed>();
+  private comparing = false;
+  private lost = false;
 
   constructor(
     private readonly driver: Driver,
     private readonly keys: Keys,
     /** Settles once this server hears at all. */
     private readonly opened: () => Promise<void>,
+    /** Where a room stands; where nobody has been in it yet, it begins. */
     private readonly head: (room: string) => Promise<Cursor>,
+    /** The same, of rooms that have begun. */
+    private readonly known: (room: string) => Promise<Cursor | undefined>,
     private readonly host: FeedHost,
   ) {}
 
@@ -47,18 +53,37 @@ export class Feeds {
     if (entry) feed.receive(entry);
   }
 
+  /** Messages come again: rooms are subscribed where that was forgotten, and compared. */
+  async resume(): Promise<void> {
+    const { lost } = this;
+    this.lost = false;
+    if (lost) {
+      await inBatches(this.feeds.keys(), async (room) => {
+        await this.driver.subscribe(this.keys.channel(room));
+      });
+    }
+    await this.compare();
+  }
+
+  /** The connection that had subscribed is no more. */
+  forgotten(): void {
+    this.lost = true;
+  }
+
   /** Compares every room with its log, pipelined; what was missed is read once for all members. */
   async compare(): Promise<void> {
-    await Promise.all(
-      [...this.feeds].map(async ([room, feed]) => {
-        try {
-          const head = await this.head(room);
-          if (this.feeds.get(room) === feed) await feed.compare(head);
-        } catch (error) {
-          this.host.failed(error);
-        }
-      }),
-    );
+    if (this.comparing) return;
+    this.comparing = true;
+    try {
+      await inBatches(this.feeds, async ([room, feed]) => {
+        const head = await this.known(room);
+        if (head && this.feeds.get(room) === feed) await feed.compare(head);
+      });
+    } catch (error) {
+      this.host.failed(error);
+    } finally {
+      this.comparing = false;
+    }
   }
 
   private async start(room: string, feed: Feed): Promise<void> {

@@ -1,4 +1,5 @@
 import { MemoryPresence } from "../server/memory-presence.js";
+import { inBatches } from "./batches.js";
 import type { Keys } from "./keys.js";
 import type { Link } from "./link.js";
 import { enterScript, leaveScript, membersScript, renewPresenceScript, restoreScript } from "./presence-scripts.js";
@@ -48,16 +49,11 @@ export class Presence {
     return (await this.run(membersScript, room)) as string[];
   }
 
-  /** The users of this server, by room. */
-  all(): Iterable<readonly [room: string, users: readonly string[]]> {
-    return this.here.all();
-  }
-
   /** Answers for the users here for longer, and says of whom no server does any more. */
   async renew(): Promise<void> {
     const rooms = new Map(this.here.all());
     for (const room of this.unsure) if (!rooms.has(room)) rooms.set(room, []);
-    await Promise.all([...rooms].map(([room, users]) => this.renewRoom(room, users)));
+    await inBatches(rooms, ([room, users]) => this.renewRoom(room, users));
   }
 
   private async renewRoom(room: string, users: readonly string[]): Promise<void> {

@@ -1,71 +1,36 @@
 import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { ContractError } from "../contract/errors.js";
-import { type AnswerLimits, answerLimits } from "../delivery/answers.js";
+import { answerLimits } from "../delivery/answers.js";
 import type { Cursor, Recovery } from "../delivery/recovery.js";
 import { type Emission, type StoredEvent, toUnnumbered } from "../delivery/stored-event.js";
 import type { AnswerVerdict, Awaitable, Backend, BackendNode } from "../server/backend.js";
-import type { RedisClient } from "./clients.js";
-import { beginScript, finishScript } from "./command-scripts.js";
 import { CommandStore } from "./command-store.js";
 import type { Driver, DriverEvents } from "./driver.js";
 import { Feeds } from "./feeds.js";
 import { type Keys, toKeys } from "./keys.js";
 import { Link } from "./link.js";
-import { type AwayPolicy, LocalEmits } from "./local-emits.js";
-import { appendScript, headScript, publishScript, readScript, recoverScript, revokeScript } from "./log-scripts.js";
+import { LocalEmits } from "./local-emits.js";
+import { LocalServers } from "./local-servers.js";
 import { Opening } from "./opening.js";
-import { liveScript, renewScript } from "./peer-scripts.js";
 import { type Notice, Peers } from "./peers.js";
 import { Presence } from "./presence.js";
+import type { RedisBackendOptions } from "./redis-backend-options.js";
 import { Rights } from "./rights.js";
-import { type RedisLogLimits, RoomStore } from "./room-store.js";
+import { RoomStore } from "./room-store.js";
+import { scripts } from "./scripts.js";
 import { toDriver } from "./to-driver.js";
-
-/** What a Redis backend is made of. */
-export interface RedisBackendOptions {
-  /** A client of the package `redis` or `ioredis`, for one server or a cluster: connections of its kind are made from it. */
-  readonly client: RedisClient;
-  /** What all keys and channels begin with; "gestaloka". */
-  readonly prefix?: string;
-  /** The last 1,000 events of a room for an hour after the last of them, heads for 24 hours. */
-  readonly log?: Partial<RedisLogLimits>;
-  /** How long answers to commands are kept, 5 minutes, and how many at most in this process. */
-  readonly answers?: Partial<AnswerLimits>;
-  /** How long Redis may take for an answer, ms; 2,000. */
-  readonly timeoutMs?: number;
-  /**
-   * What becomes of emits and commands while Redis is away: "reject", where nothing is said, or "local-only": emits go to
-   * the members on this server, without a number, and commands are told apart here alone. Nobody enters a room in either.
-   */
-  readonly whileAway?: AwayPolicy;
-  /** How long users of a server that died count as present, ms; 30,000. */
-  readonly presenceLeaseMs?: number;
-}
 
 const leaseMs = 5_000;
 const tickMs = 1_000;
+// Connections through which nothing has come for so long are made anew.
+const renewMs = 10_000;
 const compareMs = 30_000;
-// Whoever tries to connect fails often, and one word is enough.
-const reportMs = 1_000;
 const fillEvents = 500;
 const fillBytes = 256 * 1024;
 
-const scripts = [
-  appendScript,
-  publishScript,
-  headScript,
-  recoverScript,
-  readScript,
-  revokeScript,
-  beginScript,
-  finishScript,
-  renewScript,
-  liveScript,
-];
-
 class RedisBackend implements Backend {
-  private readonly nodes: BackendNode[] = [];
+  private readonly servers = new LocalServers();
   private readonly driver: Driver;
   private readonly keys: Keys;
   private readonly link: Link;
@@ -82,7 +47,7 @@ class RedisBackend implements Backend {
   private timer: NodeJS.Timeout | undefined;
   private comparedAt = 0;
   private renewedAt = 0;
-  private reportedAt = Number.NEGATIVE_INFINITY;
+  private soundAt = 0;
 
   constructor(options: RedisBackendOptions) {
     const {
@@ -99,16 +64,18 @@ class RedisBackend implements Backend {
     this.link = new Link(this.driver, { timeoutMs, maxCommands: 100_000, maxCharacters: 64 * 1024 * 1024 });
     const { driver, keys, link } = this;
     this.store = new RoomStore(link, keys, { keepCount: 1_000, keepMs: 3_600_000, headMs: 86_400_000, ...log });
-    const failed = (error: unknown) => this.failed(error);
+    const { servers } = this;
+    const failed = (error: unknown) => servers.failed(error);
     this.feeds = new Feeds(
       driver,
       keys,
       () => this.opening.promise,
       (room) => this.store.head(room),
+      (room) => this.store.knownHead(room),
       {
-        deliver: (room, event, except) => this.deliver(room, event, except),
+        deliver: (room, event, except) => servers.deliver(room, event, except),
         read: (room, epoch, after) => this.readMissed(room, epoch, after),
-        stands: (room, head) => this.tell((node) => node.stands(room, head)),
+        stands: (room, head) => servers.stands(room, head),
         failed,
       },
     );
@@ -124,7 +91,7 @@ class RedisBackend implements Backend {
     });
     this.presenceMs = presenceLeaseMs;
     this.presence = new Presence(link, keys, this.peers.id, presenceLeaseMs, (room, userId) =>
-      this.nodes[0]?.gone(room, userId),
+      servers.gone(room, userId),
     );
     this.local = new LocalEmits(whileAway, link, keys);
     const isLocal = (error: unknown) => this.local.allows(error);
@@ -132,11 +99,12 @@ class RedisBackend implements Backend {
   }
 
   async open(node?: BackendNode): Promise<void> {
-    if (node) this.nodes.push(node);
+    if (node) this.servers.add(node);
     if (this.opened++ === 0) this.driver.open(this.events);
     if (!node) return void (await this.link.send(this.keys.nodes, "EXISTS", this.keys.nodes));
     if (!this.timer) {
       this.opening.begin();
+      this.soundAt = performance.now();
       this.driver.listen();
       this.timer = setInterval(() => this.tick(), tickMs).unref();
     }
@@ -144,8 +112,7 @@ class RedisBackend implements Backend {
   }
 
   async close(node?: BackendNode): Promise<void> {
-    const place = node ? this.nodes.indexOf(node) : -1;
-    if (place >= 0) this.nodes.splice(place, 1);
+    if (node) this.servers.remove(node);
     if (--this.opened > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;
@@ -248,7 +215,7 @@ class RedisBackend implements Backend {
   async health(): Promise<boolean> {
     if (!this.link.up) return false;
     await this.link.send(this.keys.nodes, "EXISTS", this.keys.nodes);
-    return !this.timer || (this.driver.listening && this.peers.sure);
+    return !this.timer || this.isSound;
   }
 
   private readonly events: DriverEvents = {
@@ -259,49 +226,60 @@ class RedisBackend implements Backend {
       this.peers.tick();
     },
     listening: () => {
-      const { control } = this.keys;
-      Promise.all([control, this.keys.node(this.peers.id)].map((channel) => this.driver.subscribe(channel))).then(
-        () => {
-          this.peers.tick();
-          void this.feeds.compare();
-        },
-        (error) => this.failed(error),
-      );
+      const channels = [this.keys.control, this.keys.node(this.peers.id)];
+      Promise.all(channels.map((channel) => this.driver.subscribe(channel)))
+        .then(() => this.peers.tick())
+        .then(() => this.feeds.resume())
+        .catch((error) => this.servers.failed(error));
     },
     message: (channel, text) => {
       const room = this.keys.roomOf(channel);
       if (room === undefined) this.peers.receive(text);
       else if (this.peers.sure) this.feeds.receive(room, text);
     },
-    error: (error) => this.failed(error),
+    error: (error) => this.servers.failed(error),
   };
 
   private tick(): void {
     const now = performance.now();
     this.peers.tick();
+    if (this.isSound) this.soundAt = now;
+    else if (now - this.soundAt >= renewMs) this.reconnect(now);
     if (!this.link.up) return;
     this.local.endAll();
     this.commands.tick();
     if (now - this.renewedAt >= this.presenceMs / 3) {
       this.renewedAt = now;
-      this.presence.renew().catch((error) => this.failed(error));
+      this.presence.renew().catch((error) => this.servers.failed(error));
     }
     if (now - this.comparedAt < compareMs) return;
     this.comparedAt = now;
     void this.feeds.compare();
   }
 
-  private heard([kind, first = "", second = "", third = ""]: Notice): void {
-    if (kind === "revoked") this.tell((node) => node.revoked(first, second));
-    else if (kind === "disconnect") this.tell((node) => node.disconnectUser(first, second));
-    else if (kind === "evict") this.tell((node) => node.evict(first, second, third));
-    else if (kind === "answered") this.commands.answered(first, second);
+  private get isSound(): boolean {
+    return this.link.up && this.driver.listening && this.peers.sure;
+  }
+
+  /** A link may be dead and not say so; both connections are made anew, and every room is subscribed again. */
+  private reconnect(now: number): void {
+    this.soundAt = now;
+    this.driver.close();
+    this.driver.open(this.events);
+    this.driver.listen();
+    this.feeds.forgotten();
+  }
+
+  private heard(notice: Notice): void {
+    const [kind, userId = "", id = ""] = notice;
+    if (kind === "answered") this.commands.answered(userId, id);
+    else this.servers.obey(notice);
   }
 
   private lookUp(): Promise<void> {
     return this.rights.lookUp(
       (room, userId) => this.store.generation(room, userId),
-      (room, userId) => this.tell((node) => node.revoked(room, userId)),
+      (room, userId) => this.servers.revoked(room, userId),
     );
   }
 
@@ -315,23 +293,9 @@ class RedisBackend implements Backend {
   private emitHere(room: string, emission: Emission, at: number, except: string | undefined, error: unknown): boolean {
     if (!this.local.allows(error) || !this.local.add(room)) return false;
     const feed = this.feeds.get(room);
-    if (feed) this.deliver(room, toUnnumbered(emission, Buffer.byteLength(emission.payload), feed.epoch, at), except);
+    if (feed)
+      this.servers.deliver(room, toUnnumbered(emission, Buffer.byteLength(emission.payload), feed.epoch, at), except);
     return true;
-  }
-
-  private deliver(room: string, event: StoredEvent, except: string | undefined): void {
-    for (const node of this.nodes) node.deliver(room, event, except);
-  }
-
-  private tell(say: (node: BackendNode) => void): void {
-    for (const node of this.nodes) say(node);
-  }
-
-  private failed(error: unknown): void {
-    const now = performance.now();
-    if (now - this.reportedAt < reportMs) return;
-    this.reportedAt = now;
-    this.tell((node) => node.failed(error));
   }
 }
 

@@ -1,3 +1,5 @@
+import { inBatches } from "./batches.js";
+
 /** How often the rights of those who are in rooms here had been taken back as they entered. */
 export class Rights {
   private readonly rooms = new Map<string, Map<string, number>>();
@@ -21,16 +23,11 @@ export class Rights {
     ask: (room: string, userId: string) => Promise<number>,
     revoked: (room: string, userId: string) => void,
   ): Promise<void> {
-    const questions: Promise<void>[] = [];
-    for (const [room, users] of this.rooms) {
-      for (const [userId, known] of users) {
-        questions.push(
-          ask(room, userId).then((generation) => {
-            if (generation > known) revoked(room, userId);
-          }),
-        );
-      }
-    }
-    await Promise.all(questions);
+    const known = [...this.rooms].flatMap(([room, users]) =>
+      [...users].map(([userId, generation]) => ({ room, userId, generation })),
+    );
+    await inBatches(known, async ({ room, userId, generation }) => {
+      if ((await ask(room, userId)) > generation) revoked(room, userId);
+    });
   }
 }

@@ -52,6 +52,13 @@ export class RoomStore {
     return { epoch, seq };
   }
 
+  /** Where a room stands, as it was left: one plain command, for comparisons. */
+  async knownHead(room: string): Promise<Cursor | undefined> {
+    const [key] = this.keys.log(room);
+    const [epoch, seq] = (await this.link.send(key, "HMGET", key, "e", "n")) as [string | null, string | null];
+    return epoch ? { epoch, seq: Number(seq) } : undefined;
+  }
+
   async recover(room: string, userId: string, cursor: unknown, history: number): Promise<Recovery> {
     const keys = [...this.twoKeys(room), this.keys.rights(room)];
     const reply = await this.link.run(recoverScript, keys, [...this.stand(), userId]);

@@ -1,0 +1,25 @@
+import type { AnswerLimits } from "../delivery/answers.js";
+import type { RedisClient } from "./clients.js";
+import type { AwayPolicy } from "./local-emits.js";
+import type { RedisLogLimits } from "./room-store.js";
+
+/** What a Redis backend is made of. */
+export interface RedisBackendOptions {
+  /** A client of the package `redis` or `ioredis`, for one server or a cluster: connections of its kind are made from it. */
+  readonly client: RedisClient;
+  /** What all keys and channels begin with; "gestaloka". */
+  readonly prefix?: string;
+  /** The last 1,000 events of a room for an hour after the last of them, heads for 24 hours. */
+  readonly log?: Partial<RedisLogLimits>;
+  /** How long answers to commands are kept, 5 minutes, and how many at most in this process. */
+  readonly answers?: Partial<AnswerLimits>;
+  /** How long Redis may be silent before what waits for it is given up, ms; 2,000. */
+  readonly timeoutMs?: number;
+  /**
+   * What becomes of emits and commands while Redis is away: "reject", where nothing is said, or "local-only": emits go to
+   * the members on this server, without a number, and commands are told apart here alone. Nobody enters a room in either.
+   */
+  readonly whileAway?: AwayPolicy;
+  /** How long users of a server that died count as present, ms; 30,000. */
+  readonly presenceLeaseMs?: number;
+}

@@ -1,0 +1,24 @@
+import { beginScript, finishScript } from "./command-scripts.js";
+import { appendScript, headScript, publishScript, readScript, recoverScript, revokeScript } from "./log-scripts.js";
+import { liveScript, renewScript } from "./peer-scripts.js";
+import { enterScript, leaveScript, membersScript, renewPresenceScript, restoreScript } from "./presence-scripts.js";
+import type { Script } from "./script.js";
+
+/** Every script: a server is told of all of them as soon as it is connected. */
+export const scripts: readonly Script[] = [
+  appendScript,
+  publishScript,
+  headScript,
+  recoverScript,
+  readScript,
+  revokeScript,
+  beginScript,
+  finishScript,
+  renewScript,
+  liveScript,
+  enterScript,
+  leaveScript,
+  membersScript,
+  renewPresenceScript,
+  restoreScript,
+];
