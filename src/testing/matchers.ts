@@ -1,3 +1,5 @@
+// What is widened below is found in the built declarations only where it is imported.
+import type {} from "vitest";
 import { type CheckOptions, type CheckResult, checkAck, checkCommand, checkEvent } from "../contract/check.js";
 import type { Contract } from "../contract/contract.js";
 
