@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { type ContractTypes, contract } from "@gestaloka/events";
+import { type CheckResult, type ContractTypes, contract } from "@gestaloka/events";
 import { createEventClient } from "@gestaloka/events/client";
 import { type EventServer, SPEventEmitter } from "@gestaloka/events/server";
 import { NestFactory } from "@nestjs/core";
@@ -57,7 +57,13 @@ const bought = {
 
 it("runs every block that asks for it", () => {
   const names = blocks.flatMap(({ name }) => (name === undefined ? [] : [name]));
-  expect(names.sort()).toEqual(["client", "fastify", "game-events", "server"]);
+  expect(names.sort()).toEqual(["client", "fastify", "game-events", "roles", "server"]);
+});
+
+it("shows what a writer is refused and a reader takes", async () => {
+  const { asWriter, asReader } = await run<Record<"asWriter" | "asReader", CheckResult>>("roles");
+  expect(asWriter).toMatchObject({ ok: false, error: { code: "payload_invalid", path: "mood" } });
+  expect(asReader).toEqual({ ok: true });
 });
 
 it("starts in five minutes: the server and the client speak", async () => {
