@@ -20,6 +20,8 @@ export interface RedisBackendOptions {
    * the members on this server, without a number, and commands are told apart here alone. Nobody enters a room in either.
    */
   readonly whileAway?: AwayPolicy;
+  /** How often every room with members here is compared with its log, for a last event that was lost, ms; 30,000. */
+  readonly compareMs?: number;
   /** How long users of a server that died count as present, ms; 30,000. */
   readonly presenceLeaseMs?: number;
 }

@@ -25,7 +25,6 @@ const leaseMs = 5_000;
 const tickMs = 1_000;
 // Connections through which nothing has come for so long are made anew.
 const renewMs = 10_000;
-const compareMs = 30_000;
 const fillEvents = 500;
 const fillBytes = 256 * 1024;
 
@@ -42,6 +41,7 @@ class RedisBackend implements Backend {
   private readonly local: LocalEmits;
   private readonly rights = new Rights();
   private readonly presenceMs: number;
+  private readonly compareMs: number;
   private opened = 0;
   private opening = new Opening();
   private timer: NodeJS.Timeout | undefined;
@@ -90,6 +90,7 @@ class RedisBackend implements Backend {
       failed,
     });
     this.presenceMs = presenceLeaseMs;
+    this.compareMs = options.compareMs ?? 30_000;
     this.presence = new Presence(link, keys, this.peers.id, presenceLeaseMs, (room, userId) =>
       servers.gone(room, userId),
     );
@@ -252,7 +253,7 @@ class RedisBackend implements Backend {
       this.renewedAt = now;
       this.presence.renew().catch((error) => this.servers.failed(error));
     }
-    if (now - this.comparedAt < compareMs) return;
+    if (now - this.comparedAt < this.compareMs) return;
     this.comparedAt = now;
     void this.feeds.compare();
   }

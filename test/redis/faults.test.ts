@@ -253,6 +253,20 @@ describeRedis("servers whose Redis fails", () => {
     expect(loads(eve)).toEqual(all);
   });
 
+  it("find the last event of a room that falls silent, though its message was lost", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("redis", redis.port, { compareMs: 100 }));
+    const ada = await enter(harbour, "ada");
+    await harbour.server.to.quay("q1").emit("ship_loaded", load(1));
+    await ada.got("ship_loaded");
+    const logged = await redis.command("XRANGE", "gestaloka:{quay_q1}:log", "-", "+");
+    const text = logged.slice(logged.lastIndexOf("\r\n", logged.indexOf('"ship_loaded"')) + 2).trimEnd();
+    await redis.command("XADD", "gestaloka:{quay_q1}:log", "2-0", "e", text.replace('"crates":1', '"crates":2'));
+    await redis.command("HINCRBY", "gestaloka:{quay_q1}:head", "n", "1");
+    await until(() => loads(ada).length === 2);
+    expect(loads(ada)).toEqual([1, 2].map((number) => [number, number]));
+  });
+
   it("run a command again whose server is gone without an answer: at least once, and here it shows", async () => {
     await start();
     const [dying, other] = [openBackend("redis", redis.port), openBackend("ioredis", redis.port)];

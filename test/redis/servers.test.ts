@@ -123,6 +123,36 @@ describeRedis("two servers over one Redis", () => {
       expect(await one.server.members("quay_q1")).toEqual(["bob"]);
     });
 
+    it("let nobody in whose right is taken back at the other, at any step of the entry", async () => {
+      await open();
+      for (let turns = 0; turns < 5; turns++) {
+        const peer = other.announced(`u${turns}`);
+        await peer.got("$hello");
+        const entering = peer.socket.emitWithAck("$enter", { room: "quay_q1" });
+        const rounds = Array.from({ length: turns * 2 }, () => () => redis.command("PING"));
+        for (const round of rounds) await round();
+        await one.server.revoke(`u${turns}`, "quay_q1");
+        await one.server.to.quay("q1").emit("ship_loaded", load(turns));
+        await entering;
+        await peer.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
+        const isIn = other.io.sockets.adapter.rooms.get("quay_q1")?.has(peer.socket.id as string) ?? false;
+        // Who asked after the revocation is in by right; nobody else has anything of the room.
+        if (!isIn) expect(loads(peer)).toEqual([]);
+      }
+    });
+
+    it("replay nothing that was appended while a right was taken back, wherever that was asked", async () => {
+      await open();
+      const ada = one.announced("ada");
+      const { epoch } = (await ada.socket.emitWithAck("$enter", { room: "quay_q1" })) as { epoch: string };
+      await other.server.revoke("ada", "quay_q1");
+      await one.server.to.quay("q1").emit("ship_loaded", load(1));
+      const answer = await other
+        .announced("ada")
+        .socket.emitWithAck("$enter", { room: "quay_q1", cursor: { epoch, seq: 0 } });
+      expect(answer).toMatchObject({ recovered: false, reason: "replay_denied", epoch, seq: 1 });
+    });
+
     it("know who is present at either, and tell of each once", async () => {
       await open();
       const zoe = one.announced("zoe");
