@@ -8,6 +8,7 @@ export type CheckResult = { readonly ok: true } | { readonly ok: false; readonly
 
 /** Who judges: a writer is strict, a reader tolerates what a newer writer may add. */
 export interface CheckOptions {
+  /** In whose place the payload is judged. */
   readonly as: Role;
 }
 

@@ -13,6 +13,7 @@ export type OfflinePolicy = "queue" | "drop" | "reject";
 export interface CommandDefinition {
   /** The name on the wire, snake_case. */
   readonly name: string;
+  /** One JSON object, from client to server. */
   readonly payload: ObjectSchema;
   /** The room kind whose parameter the payload carries; left out for none. */
   readonly room?: string;
@@ -20,13 +21,19 @@ export interface CommandDefinition {
   readonly ack: ObjectSchema;
   /** The codes with which a handler may refuse, beside the library's own. */
   readonly refusals?: readonly string[];
+  /** While there is no connection: kept and sent later, or refused with `offline`, which nobody has to catch for `drop`. */
   readonly offline: OfflinePolicy;
   /** `room`: waits for the one before it in the same room. */
   readonly serial?: "room";
+  /** The payload's fields that a log may show: ids and types, never texts. */
   readonly logFields?: readonly string[];
+  /** One sentence, for documents and docstrings. */
   readonly summary: string;
+  /** The contract's version that brought it. */
   readonly since: string;
+  /** What to use instead. */
   readonly deprecated?: string;
+  /** Payloads that are right, and some that are wrong. */
   readonly examples: Examples;
 }
 

@@ -61,13 +61,21 @@ export interface RoomEntry {
 
 /** The events and the command that the library itself sends and answers. */
 export interface Roles {
+  /** The event that a connection is greeted with. */
   readonly connected?: string;
+  /** The event that tells a plain peer of a refusal. */
   readonly error?: string;
+  /** The command that the library answers with the time, … */
   readonly ping?: string;
+  /** … and the event that goes with the answer. */
   readonly pong?: string;
+  /** The events that tell a connection that it entered a room, … */
   readonly joined?: string;
+  /** … and that it left. */
   readonly left?: string;
+  /** The events that tell a room that a user came, … */
   readonly memberJoined?: string;
+  /** … and went. */
   readonly memberLeft?: string;
 }
 

@@ -21,17 +21,23 @@ import { strip } from "./strip.js";
 
 /** What a contract declares. */
 export interface ContractDefinition {
+  /** Ends of contracts with different names refuse each other. */
   readonly name: string;
   /** Semantic version; ends of different majors refuse each other. */
   readonly version: string;
+  /** What servers tell. */
   readonly events: readonly DefinedEvent[];
+  /** What clients ask. */
   readonly commands: readonly DefinedCommand[];
+  /** The kinds of rooms by name. */
   readonly rooms: Readonly<Record<string, RoomDefinition>>;
+  /** The events and commands that the library fills and answers by itself. */
   readonly roles?: Roles;
 }
 
 /** A contract with its source: schemas, examples and words, which compiling, exporting and `diff` need. */
 export interface SourceContract<TTypes extends ContractTypes = ContractTypes> extends Contract<TTypes> {
+  /** As it was given to `defineContract`. */
   readonly definition: ContractDefinition;
 }
 

@@ -19,6 +19,8 @@ export const errorCodes = [
   "sticky_session",
   "connection_failed",
   "unsafe_server_options",
+  "debug_refused",
+  "provider_missing",
   // commands
   "identity_mismatch",
   "forbidden",

@@ -15,6 +15,7 @@ export type Coalesce = { readonly latest: true; readonly key?: string } | { read
 
 /** Payloads that show an event; they feed tests, documents and exports, and are checked when the event is defined. */
 export interface Examples {
+  /** As a writer gives them: derived fields may be left out. */
   readonly valid: readonly object[];
   /** `path` is where the payload goes wrong. */
   readonly invalid: readonly { readonly path: string; readonly payload: unknown }[];
@@ -28,19 +29,27 @@ export interface EventDefinition {
   readonly appName: string;
   /** The kind of room it goes to, or `socket` for the one connection that asked. */
   readonly audience: string;
+  /** One JSON object, or a union of objects told apart by a field. */
   readonly payload: ObjectSchema;
+  /** Fields that follow from others: a writer may leave them out. */
   readonly derive?: Derivations;
+  /** How soon it must go. */
   readonly lane: Lane;
   /** Whether it is numbered, logged and recovered after a lost connection. */
   readonly recover: boolean;
+  /** What it may be replaced by while it waits, for at most 50 ms; not for critical ones. */
   readonly coalesce?: Coalesce;
   /** `SPEventEmitter.emitSpUpdate`: the generated class and method; left out for none. */
   readonly emitter?: string;
   /** The payload's fields that a log may show: ids and types, never texts. */
   readonly logFields?: readonly string[];
+  /** One sentence, for documents and docstrings. */
   readonly summary: string;
+  /** The contract's version that brought it. */
   readonly since: string;
+  /** What to use instead. */
   readonly deprecated?: string;
+  /** Payloads that are right, and some that are wrong. */
   readonly examples: Examples;
 }
 

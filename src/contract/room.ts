@@ -4,8 +4,9 @@ import { ContractError } from "./errors.js";
 export interface RoomOptions {
   /** `authenticated`: every connection of the user is in it, from the moment it is authenticated. */
   readonly enter?: "authenticated";
-  /** The commands that join and leave it. */
+  /** The command that enters it, … */
   readonly join?: string;
+  /** … and the one that leaves it. */
   readonly leave?: string;
   /** Events of the contract's roles, where this kind has its own; `false` for none. */
   readonly joined?: string | false;

@@ -22,8 +22,11 @@ export interface AuthenticatedUser {
 export interface Handshake {
   /** The client's `auth`, as a stranger gave it. */
   readonly auth: Readonly<Record<string, unknown>>;
+  /** Of the request that opened the connection. */
   readonly headers: IncomingHttpHeaders;
+  /** The socket's own; behind a proxy, the proxy's. */
   readonly address: string;
+  /** The request's path and query. */
   readonly url: string;
 }
 

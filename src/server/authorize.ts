@@ -7,8 +7,11 @@ import type { Awaitable } from "./backend.js";
  * the client says how far it got), or to have a command of that room carried out (`send`).
  */
 export interface AuthorizeRequest<TTypes extends ContractTypes, TUser extends AuthenticatedUser> {
+  /** As `authenticate` gave it. */
   readonly user: TUser;
+  /** What is asked for. */
   readonly action: "enter" | "replay" | "send";
+  /** The room's name. */
   readonly room: RoomOf<TTypes>;
   /** The room's kind and identifier, as `parseRoom` gives them. */
   readonly kind: NameOf<TTypes["rooms"]>;
