@@ -1,5 +1,6 @@
 import type { Socket } from "socket.io-client";
 import { backoffMs, type RetryHint } from "../delivery/backoff.js";
+import type { PacketSource } from "../delivery/debugging.js";
 import type { Clock } from "./clock.js";
 import type { WritableConnectionStore } from "./connection-store.js";
 import { type DialOptions, dial, type End } from "./dial.js";
@@ -16,6 +17,7 @@ export interface ConnectorOptions {
   readonly readAuth: () => object | Promise<object>;
   readonly handshakeTimeoutMs: number;
   readonly clock: Clock;
+  readonly reached: ((engine: PacketSource) => void) | undefined;
 }
 
 export interface ConnectorEvents {
@@ -52,7 +54,7 @@ const passing: ReadonlySet<unknown> = new Set([
 
 /** Makes a connector that does nothing yet. Statuses but `connected` are set here, since only it knows what goes on. */
 export function createConnector(
-  { url, socket, readAuth, handshakeTimeoutMs, clock }: ConnectorOptions,
+  { url, socket, readAuth, handshakeTimeoutMs, clock, reached }: ConnectorOptions,
   store: WritableConnectionStore,
   events: ConnectorEvents,
 ): Connector {
@@ -90,6 +92,7 @@ export function createConnector(
     const order = choice.order();
     const timeout = order[0] === "websocket" ? handshakeTimeoutMs : handshakeTimeoutMs * 4;
     hangUp = dial(url, socket, auth, order, timeout, {
+      reached,
       opened(connected) {
         open = everOpen = true;
         attempt = 0;

@@ -1,4 +1,5 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
+import type { PacketSource } from "../delivery/debugging.js";
 
 /** Options of Socket.IO's own client that an application may set; the others are this client's business. */
 export type DialOptions = Omit<
@@ -29,6 +30,8 @@ export interface End {
 
 /** What one connection tells. `opened` comes before any frame, `ended` once and last. */
 export interface DialEvents {
+  /** The transport is open; the server has not let us in yet. */
+  readonly reached?: ((engine: PacketSource) => void) | undefined;
   opened(socket: Socket): void;
   frame(name: string, args: readonly unknown[]): void;
   transport(name: string): void;
@@ -87,6 +90,7 @@ export function dial(
   };
 
   socket.io.on("open", () => {
+    events.reached?.(socket.io.engine as PacketSource);
     admission = setTimeout(() => end("failed", "timeout"), admissionMs);
   });
   socket.on("connect", opened);

@@ -1,6 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import type { At, ContractTypes, JoinAckOf, JoinableRoomOf, NameOf } from "../contract/contract-types.js";
 import { CommandQueue } from "../delivery/command-queue.js";
+import type { PacketSource } from "../delivery/debugging.js";
 import { wireVersion } from "../delivery/hello.js";
 import { readAnswer } from "./answer.js";
 import type { Channel } from "./channel.js";
@@ -32,6 +33,8 @@ export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> ext
   readonly storage?: CommandStorage;
   /** Measures what arrives, and tells the server with its cursors: `deliveryReport`, or one of your own. */
   readonly report?: (clock: Clock) => DeliveryReport;
+  /** Looks at every connection's frames: `debugFrames(logger)`. */
+  readonly debug?: (engine: PacketSource) => void;
   /** Options of Socket.IO's client: `path`, `transports`, `extraHeaders`, … */
   readonly socket?: DialOptions;
   /** Told what a handler threw, and whatever else fails outside a command; without one, and without a handler of `ws:error`, a handler's error is thrown again where the platform reports it. */
@@ -179,6 +182,7 @@ export function createEventClient<TTypes extends ContractTypes>(
       socket,
       clock,
       handshakeTimeoutMs: options.handshakeTimeoutMs ?? 5_000,
+      reached: options.debug,
       readAuth: async () => ({
         ...(await readAuth()),
         $events: {

@@ -6,6 +6,7 @@
 export type { CommandStorage } from "../client/command-storage.js";
 export type { SendOptions } from "../client/commands.js";
 export type { ConnectionSnapshot, ConnectionStatus, ConnectionStore } from "../client/connection-store.js";
+export { debugFrames } from "../client/debug-frames.js";
 export { type DeliveryReport, deliveryReport } from "../client/delivery-report.js";
 export type { DialOptions } from "../client/dial.js";
 export { type ClientOptions, createEventClient, type EventClient, type EventHandler } from "../client/event-client.js";
@@ -17,3 +18,4 @@ export { localStorageStore } from "../client/local-storage-store.js";
 export { createStorage, type KeyedStore, type TabLocks } from "../client/stored-commands.js";
 export { CommandError, ContractError } from "../contract/errors.js";
 export type { CommandState } from "../delivery/command-queue.js";
+export type { Debug, PacketSource, TraceLog } from "../delivery/debugging.js";

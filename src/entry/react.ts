@@ -6,7 +6,7 @@
 "use client";
 export { EventsProvider } from "../gestaloka/hooks/events-provider.js";
 export { type GameSession, type GameSessionOptions, useGameSession } from "../gestaloka/hooks/game-session.js";
-export { applyGameEvent, type GameEvent, type GameRecord } from "../gestaloka/hooks/game-state.js";
+export type { GameEvent, GameRecord } from "../gestaloka/hooks/game-state.js";
 export {
   type GestalokaClient,
   useConnection,

@@ -4,6 +4,7 @@
  * @module
  */
 export type { AnswerLimits } from "../delivery/answers.js";
+export type { Debug } from "../delivery/debugging.js";
 export type { Cursor, Recovery } from "../delivery/recovery.js";
 export type { RoomLogLimits } from "../delivery/room-log.js";
 export type { Emission, StoredEvent } from "../delivery/stored-event.js";

@@ -1,5 +1,6 @@
 import type { Contract } from "../contract/contract.js";
 import type { At, ContractTypes, NameOf, RoomOf } from "../contract/contract-types.js";
+import type { Debug } from "../delivery/debugging.js";
 import type { Authenticate, AuthenticatedUser } from "./authenticate.js";
 import type { Authorize } from "./authorize.js";
 import type { Awaitable, Backend } from "./backend.js";
@@ -23,6 +24,11 @@ export interface EventServerOptions<TTypes extends ContractTypes, TUser extends 
   readonly metrics?: Metrics;
   /** Gets every error that the library catches, for an error tracker. */
   readonly onError?: (error: unknown, context: ErrorContext) => void;
+  /**
+   * Turns on Socket.IO's and Engine.IO's own logs for this process, and logs each frame's name, place and size at `debug`.
+   * Refused where `NODE_ENV` is `production`, unless it is `"forced"`.
+   */
+  readonly debug?: Debug;
   /** Throws synchronously at an emit whose payload does not check: for development and tests. */
   readonly throwOnInvalid?: boolean;
   /** How long a user counts as present after the last connection was lost, ms; 30,000. */
