@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { startGameServer } from "./game-server.js";
 import { missing, play } from "./scenario.js";
+import { sources } from "./sources.js";
 
 const usage = `Usage: npm run demo [-- options]
 
@@ -55,7 +56,7 @@ async function serve(): Promise<void> {
   const { serveWebDemo } = await import("../web/host/serve.js");
   process.stdout.write("Building the page …\n");
   const port = values.port ?? 3210;
-  const demo = await serveWebDemo({ port }).catch((error: Error & { readonly code?: string }) => {
+  const demo = await serveWebDemo({ port, alias: sources }).catch((error: Error & { readonly code?: string }) => {
     if (error.code !== "EADDRINUSE") throw error;
     process.stderr.write(`Port ${port} is taken: choose another one with --port, or 0 for any.\n`);
     process.exit(1);

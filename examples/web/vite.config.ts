@@ -1,8 +1,5 @@
-import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
-
-const entry = (name: string) => fileURLToPath(new URL(`../../src/entry/${name}.ts`, import.meta.url));
 
 /**
  * The plots' library checks its whole state at every step while it is developed, which costs seconds a redraw; React's
@@ -17,15 +14,7 @@ const plotsAsInProduction: Plugin = {
       : undefined,
 };
 
-// The package by its public names, from its sources: nothing has to be built first.
 export default defineConfig({
   plugins: [plotsAsInProduction, react()],
-  resolve: {
-    alias: [
-      { find: "@gestaloka/events/client", replacement: entry("client") },
-      { find: "@gestaloka/events/react", replacement: entry("react") },
-      { find: /^@gestaloka\/events$/, replacement: entry("index") },
-    ],
-  },
   build: { target: "es2022", chunkSizeWarningLimit: 2_000 },
 });

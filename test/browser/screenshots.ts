@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BrowserContextOptions } from "playwright-core";
+import { sources } from "../../examples/demo/sources.js";
 import { serveWebDemo } from "../../examples/web/host/serve.js";
 import { launchChromium } from "../support/browser.js";
 import { DemoWindow } from "./demo-window.js";
@@ -8,7 +9,7 @@ import { DemoWindow } from "./demo-window.js";
 // Takes the pictures that the README shows: `npm run screenshots`. Inter and a Japanese font have to be installed.
 const folder = resolve(import.meta.dirname, "../../docs/images");
 mkdirSync(folder, { recursive: true });
-const demo = await serveWebDemo({ port: 0 });
+const demo = await serveWebDemo({ port: 0, alias: sources });
 const browser = await launchChromium();
 
 async function open(player: "Alice" | "Bob", options: BrowserContextOptions): Promise<DemoWindow> {

@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { sources } from "../../examples/demo/sources.js";
 import { serveWebDemo, type WebDemo } from "../../examples/web/host/serve.js";
 import { hasChromium, launchChromium } from "../support/browser.js";
 import { requireOrSkip } from "../support/required-service.js";
@@ -20,9 +21,9 @@ requireOrSkip("Chromium", hasChromium())("the demo's page", () => {
 
   beforeAll(async () => {
     browser = await launchChromium();
-    demo = await serveWebDemo({ port: 0 });
+    demo = await serveWebDemo({ port: 0, alias: sources });
     // With React's development half, whose StrictMode mounts everything twice.
-    strictDemo = await serveWebDemo({ port: 0, mode: "development" });
+    strictDemo = await serveWebDemo({ port: 0, mode: "development", alias: sources });
     [alice, bob] = await openBoth(demo.url);
   }, 3 * patienceMs);
   afterAll(async () => {

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import type { GameServerOptions } from "../game/game-server.js";
 
-const root = resolve(import.meta.dirname, "../../..");
+const root = resolve(import.meta.dirname, "..");
 
 /** How long a killed server stays away, ms. */
 export const downMs = 2_000;
@@ -22,12 +22,15 @@ export interface GameProcess {
 }
 
 /** Bundles the server, starts it, and starts it again whenever it was killed. */
-export async function startGameProcess(options: Omit<GameServerOptions, "journalFile">): Promise<GameProcess> {
+export async function startGameProcess(
+  options: Omit<GameServerOptions, "journalFile">,
+  alias: Readonly<Record<string, string>>,
+): Promise<GameProcess> {
   const cache = join(root, "node_modules/.cache");
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "demo-"));
   const file = join(folder, "process.mjs");
-  await bundle(file);
+  await bundle(file, alias);
   const argument = JSON.stringify({ ...options, journalFile: join(folder, "journal") });
   let child: ChildProcess;
   let port: number | undefined;
@@ -72,9 +75,9 @@ export async function startGameProcess(options: Omit<GameServerOptions, "journal
   };
 }
 
-async function bundle(outfile: string): Promise<void> {
+async function bundle(outfile: string, alias: Readonly<Record<string, string>>): Promise<void> {
   await build({
-    entryPoints: [join(import.meta.dirname, "../game/process.ts")],
+    entryPoints: [join(root, "game/process.ts")],
     outfile,
     bundle: true,
     format: "esm",
@@ -83,10 +86,6 @@ async function bundle(outfile: string): Promise<void> {
     packages: "external",
     sourcemap: "inline",
     logLevel: "warning",
-    alias: {
-      "@gestaloka/events/server": join(root, "src/entry/server.ts"),
-      "@gestaloka/events/prometheus": join(root, "src/entry/prometheus.ts"),
-      "@gestaloka/events": join(root, "src/entry/index.ts"),
-    },
+    alias,
   });
 }

@@ -19,9 +19,10 @@ const types: Record<string, string> = {
 export async function buildPage(
   mode: PageMode,
   lines: readonly string[],
+  alias: Readonly<Record<string, string>>,
 ): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
   const files = new Map<string, { readonly type: string; readonly body: string | Uint8Array }>();
-  for (const file of await bundle(mode)) {
+  for (const file of await bundle(mode, alias)) {
     const extension = file.fileName.split(".").at(-1) ?? "";
     files.set(`/${file.fileName}`, {
       type: types[extension] ?? "application/octet-stream",
@@ -49,12 +50,15 @@ export async function buildPage(
   };
 }
 
-async function bundle(mode: PageMode): Promise<Rolldown.RolldownOutput["output"]> {
+async function bundle(
+  mode: PageMode,
+  alias: Readonly<Record<string, string>>,
+): Promise<Rolldown.RolldownOutput["output"]> {
   const before = process.env.NODE_ENV;
   // React's files are chosen by it, not by the mode alone.
   process.env.NODE_ENV = mode;
   try {
-    const built = await build({ root, mode, logLevel: "warn", build: { write: false } });
+    const built = await build({ root, mode, logLevel: "warn", build: { write: false }, resolve: { alias } });
     return ((Array.isArray(built) ? built[0] : built) as Rolldown.RolldownOutput).output;
   } finally {
     if (before === undefined) delete process.env.NODE_ENV;

@@ -17,6 +17,8 @@ export interface WebDemoOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly mode?: PageMode;
+  /** Files to take in place of installed packages, by the names that are imported, the longest first. */
+  readonly alias?: Readonly<Record<string, string>>;
 }
 
 /** The game listens on a port that changes; whoever scrapes it needs one that does not. */
@@ -33,7 +35,7 @@ async function metricsOf(gamePort: number | undefined, response: ServerResponse)
  * Serves the page, logs players in, and holds the three things that its buttons harm: a line a player, and the game's
  * server, which runs in a process of its own.
  */
-export async function serveWebDemo({ port, mode = "production" }: WebDemoOptions): Promise<WebDemo> {
+export async function serveWebDemo({ port, mode = "production", alias = {} }: WebDemoOptions): Promise<WebDemo> {
   const http = createServer();
   await new Promise<void>((resolve, reject) => {
     http.once("error", reject);
@@ -42,12 +44,13 @@ export async function serveWebDemo({ port, mode = "production" }: WebDemoOptions
   const taken = (http.address() as AddressInfo).port;
   const origins = [`http://127.0.0.1:${taken}`, `http://localhost:${taken}`];
   const secret = randomBytes(32).toString("base64url");
-  const game = await startGameProcess({ origins, secret });
+  const game = await startGameProcess({ origins, secret }, alias);
   const lines = new Map<string, Line>();
   for (const player of players) lines.set(player, await openLine(() => game.port));
   const page = await buildPage(
     mode,
     [...lines.values()].map(({ url }) => url),
+    alias,
   );
 
   /** What the page's own server answers: it is no part of the game, so that it answers while the game is gone. */
