@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { type CheckResult, type ContractTypes, contract } from "@gestaloka/events";
+import { type CheckResult, type Contract, type ContractTypes, checkEvent, contract } from "@gestaloka/events";
 import { createEventClient } from "@gestaloka/events/client";
 import { type EventServer, SPEventEmitter } from "@gestaloka/events/server";
 import { NestFactory } from "@nestjs/core";
@@ -57,13 +57,21 @@ const bought = {
 
 it("runs every block that asks for it", () => {
   const names = blocks.flatMap(({ name }) => (name === undefined ? [] : [name]));
-  expect(names.sort()).toEqual(["client", "fastify", "game-events", "roles", "server"]);
+  expect(names.sort()).toEqual(["cards", "client", "fastify", "game-events", "roles", "server"]);
 });
 
 it("shows what a writer is refused and a reader takes", async () => {
   const { asWriter, asReader } = await run<Record<"asWriter" | "asReader", CheckResult>>("roles");
   expect(asWriter).toMatchObject({ ok: false, error: { code: "payload_invalid", path: "mood" } });
   expect(asReader).toEqual({ ok: true });
+});
+
+it("says a contract that judges its own payloads", async () => {
+  const { default: cards } = await run<{ default: Contract }>("cards");
+  const at = { timestamp: "2026-11-24T05:28:59Z" };
+  expect(checkEvent(cards, "card_dealt", { card: "ace", ...at }, { as: "writer" })).toEqual({ ok: true });
+  expect(checkEvent(cards, "card_dealt", { card: "joker", ...at }, { as: "reader" })).toMatchObject({ ok: false });
+  expect(cards.parseRoom("table_t1")).toEqual({ kind: "table", id: "t1" });
 });
 
 it("starts in five minutes: the server and the client speak", async () => {
