@@ -30,6 +30,7 @@ export async function bundleProcesses(names: readonly string[]): Promise<Bundle>
     logLevel: "warning",
     alias: {
       "@gestaloka/events/server": join(root, "src/entry/server.ts"),
+      "@gestaloka/events/redis": join(root, "src/entry/redis.ts"),
       "@gestaloka/events/client": join(root, "src/entry/client.ts"),
       "@gestaloka/events": join(root, "src/entry/index.ts"),
     },

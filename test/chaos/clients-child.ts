@@ -10,9 +10,9 @@ import { createRandom } from "./random.js";
 export interface ClientsStart {
   readonly stock: boolean;
   readonly layout: Layout;
-  /** The way through the faults, and the one that steady clients take. */
-  readonly url: string;
-  readonly steadyUrl: string;
+  /** The ways through the faults, one of which each client takes, and those of steady clients. */
+  readonly urls: readonly string[];
+  readonly steadyUrls: readonly string[];
   readonly seed: number;
 }
 
@@ -41,8 +41,8 @@ type Request =
   | ({ readonly do: "start" } & ClientsStart)
   /** Commands an s, of all clients together; 0 for none. */
   | { readonly do: "act"; readonly rate: number }
-  /** Another server is running now; answers how many commands were without an answer when the last one was killed. */
-  | { readonly do: "server"; readonly number: number }
+  /** So many servers were killed so far; answers how many commands are without an answer. */
+  | { readonly do: "killed"; readonly kills: number }
   | { readonly do: "progress" }
   | { readonly do: "census" }
   | { readonly do: "records" };
@@ -51,7 +51,7 @@ let layout: Layout;
 let players: Player[] = [];
 let open: OpenPlayer[] = [];
 let reasons: Reasons;
-let server = 0;
+let kills = 0;
 let timer: NodeJS.Timeout | undefined;
 
 async function start(options: ClientsStart): Promise<void> {
@@ -62,9 +62,10 @@ async function start(options: ClientsStart): Promise<void> {
   const opened = options.stock
     ? (await import("./stock-player.js")).openStockPlayer
     : (await import("./library-player.js")).openLibraryPlayer;
-  open = players.map((player) =>
-    opened(isSteady(layout, player.client) ? options.steadyUrl : options.url, layout, player),
-  );
+  open = players.map((player) => {
+    const urls = isSteady(layout, player.client) ? options.steadyUrls : options.urls;
+    return opened(urls[player.client % urls.length] as string, layout, player);
+  });
   await Promise.all(open.map((each) => each.ready()));
 }
 
@@ -72,12 +73,12 @@ function act(rate: number): void {
   clearInterval(timer);
   const tickMs = 50;
   let owed = 0;
-  const random = createRandom(rate + server);
+  const random = createRandom(rate + kills);
   if (rate > 0)
     timer = setInterval(() => {
       for (owed += (rate * tickMs) / 1_000; owed >= 1; owed--) {
         const at = Math.floor(random() * players.length);
-        void (players[at] as Player).act((open[at] as OpenPlayer).send, () => server);
+        void (players[at] as Player).act((open[at] as OpenPlayer).send, () => kills);
       }
     }, tickMs);
 }
@@ -120,8 +121,8 @@ answerParent(async (request: Request) => {
   if (request.do === "census") return takeCensus();
   if (request.do === "act") return act(request.rate);
   if (request.do === "records") return records();
-  if (request.do === "server") {
-    server = request.number;
+  if (request.do === "killed") {
+    kills = request.kills;
     return progress().pending;
   }
   return progress();

@@ -1,5 +1,5 @@
 import type { FaultProxy } from "../support/fault-proxy.js";
-import type { ProxyConnection } from "../support/proxy-connection.js";
+import type { ProxyConnection, UpgradePolicy } from "../support/proxy-connection.js";
 import { pick } from "./random.js";
 
 /** Half of the cuts are black holes: links that die without a word. */
@@ -19,7 +19,7 @@ export type CutKind = keyof typeof weights;
 /** By then both ends have given a dead link up, and its sockets can go. */
 const sweepMs = 8_000;
 
-/** Harms connections of a proxy at a rate, as a seed says. */
+/** Harms connections of proxies at a rate, as a seed says. */
 export class Cutter {
   count = 0;
   readonly byKind: Record<CutKind, number>;
@@ -29,7 +29,7 @@ export class Cutter {
   private readonly timers = new Set<NodeJS.Timeout>();
 
   constructor(
-    private readonly proxy: FaultProxy,
+    private readonly proxies: readonly FaultProxy[],
     private readonly random: () => number,
   ) {
     this.byKind = Object.fromEntries(Object.keys(weights).map((kind) => [kind, 0])) as Record<CutKind, number>;
@@ -53,11 +53,15 @@ export class Cutter {
   /** Ends what faults left behind. */
   sweep(): void {
     for (const timer of this.timers) clearTimeout(timer);
-    for (const connection of [...this.proxy.connections]) if (this.harmed.has(connection)) connection.cut();
+    for (const connection of this.connections()) if (this.harmed.has(connection)) connection.cut();
+  }
+
+  private connections(): ProxyConnection[] {
+    return this.proxies.flatMap(({ connections }) => [...connections]);
   }
 
   private cutOne(): boolean {
-    const alive = [...this.proxy.connections].filter(
+    const alive = this.connections().filter(
       (connection) => !this.harmed.has(connection) && (connection.kind === "websocket" || connection.kind === "http"),
     );
     const connection = alive[Math.floor(this.random() * alive.length)];
@@ -104,18 +108,22 @@ export class UpgradeBlocker {
   private timer: NodeJS.Timeout | undefined;
   private turn = 0;
 
-  constructor(private readonly proxy: FaultProxy) {}
+  constructor(private readonly proxies: readonly FaultProxy[]) {}
 
   start(everyMs: number, forMs: number): void {
     this.timer = setInterval(() => {
       const hang = this.turn++ % 2 === 1;
-      this.proxy.set(hang ? { upgrade: "hang" } : { upgrade: { status: 403 } });
-      setTimeout(() => this.proxy.set({ upgrade: "pass" }), forMs);
+      this.set(hang ? "hang" : { status: 403 });
+      setTimeout(() => this.set("pass"), forMs);
     }, everyMs);
   }
 
   stop(): void {
     clearInterval(this.timer);
-    this.proxy.set({ upgrade: "pass" });
+    this.set("pass");
+  }
+
+  private set(upgrade: UpgradePolicy): void {
+    for (const proxy of this.proxies) proxy.set({ upgrade });
   }
 }

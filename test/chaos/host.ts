@@ -1,3 +1,4 @@
+import type { Outcome } from "./outcome-ledger.js";
 import type { PublishedState } from "./published-ledger.js";
 
 /** What a command is answered from. */
@@ -10,8 +11,9 @@ export interface HostHooks {
 /** A server of one kind or the other, as the publisher uses it. */
 export interface Host {
   readonly port: number;
-  emit(stream: number, name: string, payload: object): void;
-  /** Emits that were not taken. */
+  /** What becomes of it, where anybody tells; an emit under the id of an earlier one is written once. */
+  emit(stream: number, name: string, payload: object, appendId?: string): Promise<Outcome> | undefined;
+  /** Emits that were not taken, and whatever else went wrong. */
   readonly failed: number;
   /** Low events that were dropped and counted, by name. */
   readonly dropped: Readonly<Record<string, number>>;

@@ -91,7 +91,7 @@ export class Player {
     }
   }
 
-  async act(send: SendAct, server: () => number): Promise<void> {
+  async act(send: SendAct, kills: () => number): Promise<void> {
     const k = ++this.sent;
     if (k >= this.answers.length) {
       this.answers = grown(this.answers);
@@ -102,7 +102,7 @@ export class Player {
     const outcome = await send(this.random() < 0.5 ? "act" : "act_in_turn", arena, k);
     this.pending--;
     this.answers[k] = outcomeCodes[outcome];
-    this.answeredIn[k] = server();
+    this.answeredIn[k] = kills();
   }
 
   records(): StreamRecord[] {

@@ -41,6 +41,10 @@ export class PublishedState {
     return this.counts.reduce((sum, count) => sum + count, 0);
   }
 
+  read(file: string): void {
+    for (const published of readRecords(file)) this.apply(published);
+  }
+
   apply({ kind, stream, number }: Published): void {
     this.counts[kind] = (this.counts[kind] as number) + 1;
     if (kind === exactKind) this.exact[stream] = number;
@@ -57,7 +61,7 @@ export class PublishedState {
 /** Reads what was written before the process that wrote it was killed; a torn last record is not there. */
 export function readPublished(file: string, streams: number): PublishedState {
   const state = new PublishedState(streams);
-  for (const published of readRecords(file)) state.apply(published);
+  state.read(file);
   return state;
 }
 

@@ -1,12 +1,16 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { memoryBackend } from "@gestaloka/events/server";
 import { beginCensus, takeCensus } from "./census.js";
 import { answerParent } from "./child.js";
 import type { Host, HostHooks } from "./host.js";
 import type { Layout } from "./layout.js";
+import { OutcomeLedger } from "./outcome-ledger.js";
 import { LedgerFile, readPublished } from "./published-ledger.js";
-import { Publisher } from "./publisher.js";
+import { PublishedTail } from "./published-tail.js";
+import { Publisher, type Share } from "./publisher.js";
 import { createRandom } from "./random.js";
+import type { RedisAddress } from "./redis-backend.js";
 
 /** What a server process is started with; its ledgers are files, since it is there to be killed. */
 export interface ServerStart {
@@ -15,15 +19,32 @@ export interface ServerStart {
   readonly streams: number;
   readonly port: number;
   readonly seed: number;
-  /** How often a server was started before. */
+  /** How many were started before, of whatever kind. */
   readonly number: number;
   readonly publishedFile: string;
   readonly startedFile: string;
-  readonly log?: { readonly keepMs: number; readonly keepCount: number };
+  readonly log: { readonly keepMs: number; readonly keepCount: number };
+  readonly node?: NodeStart;
+}
+
+/** What one of several nodes has besides. */
+export interface NodeStart {
+  readonly redis: RedisAddress;
+  /** Publishes, and serves nobody. */
+  readonly worker: boolean;
+  readonly share: Share;
+  readonly outcomeFile: string;
+  /** The ledgers of all publishers. */
+  readonly publishedFiles: readonly string[];
 }
 
 export interface ServerStats {
   readonly published: number;
+  /** Exact events whose outcome is not known yet, and those that were taken, refused, or are unknown for ever. */
+  readonly open: number;
+  readonly taken: number;
+  readonly refused: number;
+  readonly unknown: number;
   readonly failed: number;
   readonly overlapped: number;
   readonly murmurs: readonly number[];
@@ -33,6 +54,8 @@ export interface ServerStats {
   readonly heap: number;
   /** ms */
   readonly lagMax: number;
+  /** Rejections that nobody handled, and errors that nobody caught. */
+  readonly unhandled: number;
 }
 
 type Request =
@@ -40,30 +63,26 @@ type Request =
   | { readonly do: "publish"; readonly rate: number; readonly total: number }
   | { readonly do: "murmur"; readonly rate: number }
   | { readonly do: "stop" }
+  /** What was kept of answers is lost: handlers count as another server's from now on. */
+  | { readonly do: "number"; readonly number: number }
   | { readonly do: "census" }
   | { readonly do: "stats" };
 
 let host: Host;
 let publisher: Publisher;
-let published = () => 0;
+let outcomes: OutcomeLedger | undefined;
+let number = 0;
 let overlapped = 0;
+let unhandled = 0;
 const lag = monitorEventLoopDelay({ resolution: 10 });
 
-async function start({
-  stock,
-  layout,
-  streams,
-  port,
-  seed,
-  number,
-  publishedFile,
-  startedFile,
-  log,
-}: ServerStart): Promise<number> {
-  const state = readPublished(publishedFile, streams);
+async function start(options: ServerStart): Promise<number> {
+  const { stock, layout, streams, port, seed, publishedFile, startedFile, node } = options;
+  number = options.number;
   const started = new LedgerFile(startedFile);
   const random = createRandom(seed + number);
   const running = new Set<string>();
+  const tail = new PublishedTail(node?.publishedFiles ?? [publishedFile], streams);
   const hooks: HostHooks = {
     async act(client, k, inTurn, arena) {
       started.add((number << 24) | client, k);
@@ -75,21 +94,37 @@ async function start({
       if (random() < 0.2) await sleep(random() * 60);
       if (inTurn) running.delete(key);
     },
-    state: () => state,
+    state: () => tail.read(),
   };
   if (stock) host = await (await import("./stock-host.js")).openStockHost(layout, port, hooks);
-  else host = await (await import("./library-host.js")).openLibraryHost(layout, port, log, hooks);
-  publisher = new Publisher(host, layout, state, new LedgerFile(publishedFile), random, number);
-  published = () => state.total;
+  else host = await openHost(options, hooks);
+  if (node) outcomes = new OutcomeLedger(publishedFile, node.outcomeFile);
+  const ledger = new LedgerFile(publishedFile);
+  const state = readPublished(publishedFile, streams);
+  publisher = new Publisher(host, layout, state, ledger, random, number, { outcomes, share: node?.share });
+  publisher.resume();
   lag.enable();
   return host.port;
+}
+
+async function openHost({ layout, port, log, node }: ServerStart, hooks: HostHooks): Promise<Host> {
+  const backend = node
+    ? await (await import("./redis-backend.js")).openRedisBackend(node.redis)
+    : memoryBackend({ log });
+  if (node?.worker) return (await import("./worker-host.js")).openWorkerHost(layout, backend);
+  return (await import("./library-host.js")).openLibraryHost(layout, port, backend, hooks);
 }
 
 function stats(): ServerStats {
   const { rss, heapUsed } = process.memoryUsage();
   const { failed, dropped, connections } = host;
+  const { taken = 0, refused = 0, unknown = 0 } = outcomes?.counts ?? {};
   return {
-    published: published(),
+    published: publisher.published,
+    open: publisher.open,
+    taken,
+    refused,
+    unknown,
     failed,
     overlapped,
     murmurs: publisher.murmurs,
@@ -98,8 +133,14 @@ function stats(): ServerStats {
     rss,
     heap: heapUsed,
     lagMax: lag.max / 1e6,
+    unhandled,
   };
 }
+
+for (const name of ["unhandledRejection", "uncaughtException"] as const)
+  process.on(name, (error) => {
+    if (unhandled++ < 5) console.error(name, error);
+  });
 
 // Counting costs time, so only where it is asked for.
 if (globalThis.gc) beginCensus();
@@ -110,5 +151,6 @@ answerParent(async (request: Request) => {
   if (request.do === "publish") publisher.start(request.rate, request.total);
   else if (request.do === "murmur") publisher.murmur(request.rate);
   else if (request.do === "stop") publisher.stop();
+  else if (request.do === "number") number = request.number;
   return stats();
 });

@@ -11,7 +11,7 @@ import { Cutter } from "./cutter.js";
 import { judgeCommands, judgeEvents } from "./judge.js";
 import type { Layout } from "./layout.js";
 import type { Progress } from "./progress.js";
-import { readPairs, readPublished } from "./published-ledger.js";
+import { readPairs } from "./published-ledger.js";
 import { createRandom } from "./random.js";
 import type { SceneOptions } from "./scenes/scene.js";
 import { Servers } from "./servers.js";
@@ -32,18 +32,19 @@ export async function runSoak(
   const folder = mkdtempSync(join(tmpdir(), "chaos-"));
   const bundle = await bundleProcesses(["server-child", "clients-child"]);
   const execArgv = ["--expose-gc", "--max-old-space-size=192"];
-  const servers = new Servers(bundle, layout, seed, false, folder, execArgv);
-  const port = await servers.start(0);
+  const servers = new Servers(bundle, { layout, seed, stock: false, folder, execArgv });
+  await servers.start();
+  const port = servers.ports[0] as number;
   const [proxy, steadyProxy] = [await startFaultProxy(port), await startFaultProxy(port)];
   const clients = startChild(bundle.file("clients-child"), execArgv);
   try {
-    const start: ClientsStart = { stock: false, layout, seed, url: proxy.url, steadyUrl: steadyProxy.url };
+    const start: ClientsStart = { stock: false, layout, seed, urls: [proxy.url], steadyUrls: [steadyProxy.url] };
     await clients.ask({ do: "start", ...start });
     await quiet(clients, layout, 32_000);
     const before = await atRest(servers, clients);
     const seconds = minutes * 60;
-    const cutter = new Cutter(proxy, createRandom(seed));
-    await servers.ask({ do: "publish", rate: eventsPerSecond, total: Number.MAX_SAFE_INTEGER });
+    const cutter = new Cutter([proxy], createRandom(seed));
+    await servers.publish(eventsPerSecond, Number.MAX_SAFE_INTEGER);
     await clients.ask({ do: "act", rate: commandsPerSecond });
     cutter.start(cutsPerSecond, Number.MAX_SAFE_INTEGER);
     const heaps: { server: number; clients: number }[] = [];
@@ -62,7 +63,7 @@ export async function runSoak(
     const settled = await quiet(clients, layout, 125_000);
     const after = await atRest(servers, clients);
     const records = await clients.ask<ClientsRecords>({ do: "records" });
-    const published = readPublished(servers.publishedFile, servers.streams);
+    const published = servers.published();
     const events = judgeEvents(published, records.streams, records.reasons);
     const commands = judgeCommands(
       [...readPairs(servers.startedFile)].map(([head, k]) => ({ server: head >>> 24, client: head & 0xff_ffff, k })),
@@ -123,7 +124,7 @@ async function quiet(clients: Child, layout: Layout, restMs: number): Promise<bo
 
 async function both(servers: Servers, clients: Child): Promise<{ server: Census; clients: Census }> {
   return {
-    server: (await servers.ask({ do: "census" })) as unknown as Census,
+    server: (await servers.askEach<Census>({ do: "census" }))[0] as Census,
     clients: await clients.ask<Census>({ do: "census" }),
   };
 }

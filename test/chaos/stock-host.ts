@@ -32,7 +32,10 @@ export async function openStockHost(layout: Layout, port: number, hooks: HostHoo
   await new Promise<void>((resolve) => http.listen({ port, host: "127.0.0.1", backlog: 4_096 }, resolve));
   return {
     port: (http.address() as AddressInfo).port,
-    emit: (stream, name, payload) => io.to(roomOf(layout, stream)).emit(name, payload),
+    emit(stream, name, payload) {
+      io.to(roomOf(layout, stream)).emit(name, payload);
+      return undefined;
+    },
     failed: 0,
     dropped: {},
     get connections() {
