@@ -40,7 +40,7 @@ export const manifestOf = (folder: string) =>
 /** This package's own manifest. */
 export const manifest = manifestOf(root);
 
-/** A program of a project that failed; `output` is what it wrote. */
+/** A program of a project that failed, with the beginning of what it wrote. */
 export class ProgramFailed extends Error {}
 
 /** A project of somebody else's, in a folder of its own, that has the package installed. */
@@ -74,7 +74,8 @@ export class Project {
       env: { ...process.env, NODE_ENV: undefined, NODE_PATH: undefined },
     });
     if (status === 0) return stdout;
-    throw new ProgramFailed(`${program} ${args.join(" ")} ended with ${status ?? signal}:\n${stdout}${stderr}`);
+    const said = `${stdout}${stderr}`.slice(0, 4_000);
+    throw new ProgramFailed(`${program} ${args.join(" ")} ended with ${status ?? signal}:\n${said}`);
   }
 
   /** Runs one of `programs/` under Node. */

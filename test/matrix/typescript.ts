@@ -38,6 +38,6 @@ const options = {
   lib: ["ES2022", "DOM"],
   types: ["node"],
   jsx: "react-jsx",
-  // Other packages' declarations are theirs to mend.
-  skipLibCheck: true,
+  // The package's declarations are judged, too.
+  skipLibCheck: false,
 };
