@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { root } from "./blocks.js";
+
+const read = (page: string) => readFileSync(join(root, page), "utf8");
+const bench = JSON.parse(read("docs/benchmarks/latest.json")) as {
+  readonly facts: { readonly date: string };
+  readonly rows: readonly { readonly value: number; readonly verdict: string }[];
+};
+
+// A page may round as it likes.
+const measured = new Set(
+  bench.rows.flatMap(({ value }) =>
+    [0, 1, 2].map((digits) =>
+      value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    ),
+  ),
+);
+
+/** Ratios, and counts of three digits and more, that are no version, size of a room or other fact. */
+function figuresIn(text: string): string[] {
+  const facts =
+    /room of 500|100,000 rooms|\d+\.\d+\.\d+|since 0\.17|AsyncAPI \d|`[^`]*`|\]\([^)]*\)|up to 64 MiB|20\d\d/gi;
+  return text.replace(facts, "").match(/\d[\d,]*\.\d+|\d{1,3}(?:,\d{3})+|\d{3,}/g) ?? [];
+}
+
+it("tells figures of the last benchmark alone", () => {
+  const performance = read("docs/performance.md").split("## What has a price")[0] as string;
+  const comparison = (read("docs/comparison.md").split("## Plain Socket.IO")[1] as string).replace(
+    /7,262 of 20,000|200 times/g,
+    "",
+  );
+  for (const [page, text, least] of [
+    ["performance", performance, 15],
+    ["comparison", comparison, 6],
+  ] as const) {
+    const figures = figuresIn(text);
+    expect(figures.length, page).toBeGreaterThanOrEqual(least);
+    expect({ page, stale: figures.filter((figure) => !measured.has(figure)) }).toEqual({ page, stale: [] });
+  }
+  expect(measured.has("0.123")).toBe(false);
+});
+
+it("says how many budgets are not met, and on which day that was", () => {
+  const count = bench.rows.filter(({ verdict }) => verdict === "not met").length;
+  expect(read("docs/performance.md")).toContain(`${count} rows are above their budgets`);
+  const [year, , day] = bench.facts.date.split("-");
+  expect(read("docs/performance.md")).toMatch(new RegExp(`of ${Number(day)} \\w+ ${year}`));
+});
