@@ -19,6 +19,21 @@ export class CliOptions {
     return value === undefined ? undefined : String(value);
   }
 
+  /** The texts of an option that may be given more than once. */
+  texts(name: string): string[] {
+    const value = this.#given[camelCase(name)];
+    return value === undefined ? [] : [value].flat().map(String);
+  }
+
+  /** A number above 0. */
+  number(name: string): number | undefined {
+    const given = this.text(name);
+    const value = given === undefined ? undefined : Number(given);
+    if (value !== undefined && !(value > 0 && Number.isFinite(value)))
+      throw new Misuse(`--${name}: write a number above 0`);
+    return value;
+  }
+
   /** One of some words. */
   choice<const TWord extends string>(name: string, words: readonly TWord[]): TWord | undefined {
     const given = this.text(name);

@@ -11,4 +11,5 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   cwd: process.cwd(),
+  onInterrupt: (stop) => void process.once("SIGINT", stop),
 });

@@ -1,5 +1,6 @@
 import type { Direction } from "../../contract/errors.js";
 import type { Place } from "../input/piece.js";
+import type { Problem } from "../messages/finding.js";
 import { printable } from "../printable.js";
 import type { ProblemReport } from "./report.js";
 
@@ -15,7 +16,7 @@ export function subjectOf({ event, direction }: Pick<ProblemReport, "event" | "d
 }
 
 /** `payload.npc.name: expected string, got missing` */
-export function sentenceOf({ code, path, expected, got }: ProblemReport): string {
+export function sentenceOf({ code, path, expected, got }: Problem): string {
   const inPayload = code === "payload_invalid" || code === "unknown_event";
   const step = path === "" || path.startsWith("[") ? path : `.${path}`;
   const where = path === "" && code !== "payload_invalid" ? "" : `${inPayload ? `payload${step}` : path}: `;

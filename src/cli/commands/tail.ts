@@ -1,0 +1,133 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { resolve } from "node:path";
+import type { EventClient } from "../../client/event-client.js";
+import type { EventMeta } from "../../client/listeners.js";
+import { CommandError } from "../../contract/errors.js";
+import { captureLine } from "../../testing/capture.js";
+import type { CliOptions } from "../cli-options.js";
+import type { CliCommand } from "../command.js";
+import { exitCode, Misuse } from "../exit-code.js";
+import type { Io } from "../io.js";
+import { credentialHelp, type Live, liveOptions, readLive } from "../live/live-options.js";
+import { connect, createLiveClient } from "../live/open-client.js";
+import { clockReport, ServerClock } from "../live/server-clock.js";
+import { printable } from "../printable.js";
+import { counted } from "../report/words.js";
+import { lenientContract } from "../tail/lenient-contract.js";
+import { jsonLine, problemOf, type SeenEvent, textLine } from "../tail/seen-event.js";
+
+/** `gestaloka-events tail`: shows what a server sends to one user. */
+export const tail: CliCommand = {
+  usage: "tail <url>",
+  summary: "Show the events that a server sends, checked, each with its latency",
+  details: `Connects as one user, joins the rooms of --room, and writes one line an event until it is stopped: when it came, its
+name, room and number, the time since it was emitted, its payload. What the contract refuses is red, and says why.
+${credentialHelp}
+
+Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`,
+  options: [
+    { flags: "--room <room>", description: "Join this room; may be given more than once" },
+    { flags: "--event <name>", description: "Show events of this wire or app-side name alone; more than once" },
+    { flags: "--only-room <room>", description: "Show events of this room alone; more than once" },
+    { flags: "--record <file>", description: "Write what is shown to this file too, as NDJSON that validate reads" },
+    { flags: "--json", description: "One JSON object a line" },
+    { flags: "--full", description: "Whole payloads; otherwise their first 100 characters" },
+    { flags: "--count <n>", description: "Stop after so many events" },
+    { flags: "--seconds <n>", description: "Stop after so much time" },
+    ...liveOptions,
+  ],
+  examples: [
+    "tail https://play.example --room game_session-1",
+    "tail https://play.example --event sp_update --record sp.ndjson --count 10",
+    "tail http://127.0.0.1:3000 --contract src/contract.ts --json",
+  ],
+  async run([url], options, io) {
+    const live = await readLive(url, options, io);
+    const rooms = options.texts("room").map((room) => joinable(room, live));
+    const file = options.text("record");
+    const [count, seconds] = [options.number("count"), options.number("seconds")];
+    const show = showing(live, options, io);
+    const record = file === undefined ? undefined : openSync(resolve(io.cwd, file), "w");
+    const clock = new ServerClock();
+    const client = await createLiveClient(
+      { ...live, contract: lenientContract(live.contract) },
+      { report: () => clockReport(clock), headsIntervalMs: 1_000, onUnknown: (name) => seen(name, undefined, plain) },
+    );
+    let shown = 0;
+    let invalid = 0;
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    function seen(event: string, payload: unknown, meta: EventMeta): void {
+      if (shown === count) return;
+      const receivedAt = Date.now();
+      const latencyMs = meta.at === undefined ? undefined : clock.since(meta.at, receivedAt);
+      const problem = problemOf(live.contract, event, payload);
+      if (!show({ event, payload, meta, receivedAt, latencyMs, problem })) return;
+      if (record !== undefined) writeSync(record, captureLine({ event, payload, meta, receivedAt }));
+      shown++;
+      if (problem !== undefined) invalid++;
+      if (shown === count) end();
+    }
+    for (const { name, appName } of live.contract.events.values())
+      client.on(appName as never, (payload, meta) => seen(name, payload, meta));
+    tellConnection(client, io);
+    const timer = seconds === undefined ? undefined : setTimeout(end, seconds * 1_000);
+    try {
+      io.onInterrupt?.(end);
+      await connect(client);
+      await Promise.all(rooms.map((room) => client.join(room as never).catch((error) => refused(room, error))));
+      await ended;
+    } finally {
+      clearTimeout(timer);
+      client.close();
+      if (record !== undefined) closeSync(record);
+    }
+    io.stderr.write(`${counted(shown, "event")}, ${invalid} invalid${file === undefined ? "" : `, in ${file}`}\n`);
+    return invalid === 0 ? exitCode.ok : exitCode.found;
+  },
+};
+
+const plain: EventMeta = { room: undefined, seq: undefined, at: undefined, replayed: false };
+
+function joinable(room: string, { contract }: Live): string {
+  const kind = contract.roomKinds.get(contract.parseRoom(room)?.kind ?? "");
+  if (kind?.join !== undefined) return room;
+  const prefixes = [...contract.roomKinds.values()].flatMap(({ join, prefix }) => (join === undefined ? [] : [prefix]));
+  throw new Misuse(`--room ${printable(room)}: no room that clients join; they begin with ${prefixes.join(" or ")}`);
+}
+
+/** Writes an event that the filters let through; says whether they did. */
+function showing({ contract }: Live, options: CliOptions, io: Io): (seen: SeenEvent) => boolean {
+  const events = options.texts("event").map((name) => contract.appEvents.get(name)?.name ?? name);
+  const rooms = options.texts("only-room");
+  const colored = io.stdout.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb";
+  const length = options.flag("full") ? Number.POSITIVE_INFINITY : 100;
+  const line = options.flag("json") ? jsonLine : (seen: SeenEvent) => textLine(seen, colored, length);
+  return (seen) => {
+    if (events.length > 0 && !events.includes(seen.event)) return false;
+    if (rooms.length > 0 && !rooms.includes(seen.meta.room ?? "")) return false;
+    io.stdout.write(`${line(seen)}\n`);
+    return true;
+  };
+}
+
+function tellConnection(client: EventClient, io: Io): void {
+  client.on("ws:connected", ({ mode, userId }) => {
+    const { transport } = client.connection.getSnapshot();
+    io.stderr.write(`connected as ${printable(userId ?? "nobody")} by ${transport}, ${mode} server\n`);
+  });
+  client.on("ws:disconnected", ({ reason }) => {
+    if (reason !== "closed") io.stderr.write(`disconnected: ${printable(reason)}\n`);
+  });
+  client.on(
+    "ws:resync",
+    ({ room, reason }) => void io.stderr.write(`missed for good in ${room}: ${printable(reason)}\n`),
+  );
+  client.on("ws:room-closed", ({ room, code }) => void io.stderr.write(`put out of ${room}: ${printable(code)}\n`));
+}
+
+function refused(room: string, error: unknown): never {
+  throw error instanceof CommandError ? new Misuse(`--room ${room}: ${error.code}`) : error;
+}

@@ -1,0 +1,54 @@
+import type { ClientOptions, EventClient } from "../../client/event-client.js";
+import { ContractError } from "../../contract/errors.js";
+import { Misuse } from "../exit-code.js";
+import { printable } from "../printable.js";
+import { loadClient } from "./client-module.js";
+import type { Live } from "./live-options.js";
+
+/**
+ * A client that has not connected yet.
+ *
+ * @throws {Misuse} where the URL is not secure, or socket.io-client is not installed.
+ */
+export async function createLiveClient(
+  { url, userId, ...live }: Live,
+  more: Partial<ClientOptions> = {},
+): Promise<EventClient> {
+  const { createEventClient } = await loadClient();
+  try {
+    return createEventClient(url, { ...live, ...(userId !== undefined && { userId }), ...more, autoConnect: false });
+  } catch (error) {
+    if (error instanceof ContractError && error.code === "insecure_url")
+      throw new Misuse(`${printable(url)} can be read on its way: write https://, or --allow-insecure`);
+    throw error;
+  }
+}
+
+/** Connects; rejects at the first attempt that fails. @throws {Misuse} with what to do about it. */
+export function connect(client: EventClient): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      const { status, reason, attempt } = client.connection.getSnapshot();
+      const failed = status === "refused" || attempt > 0;
+      if (status !== "connected" && !failed) return;
+      unsubscribe();
+      if (!failed) return resolve();
+      client.close();
+      reject(new Misuse(connectionAdvice(reason ?? "connection_failed")));
+    };
+    const unsubscribe = client.connection.subscribe(settle);
+    client.connect();
+  });
+}
+
+/** Why there is no connection, and what to try. */
+export function connectionAdvice(code: string): string {
+  return `not connected: ${printable(code)}${advice[code] === undefined ? "" : `; ${advice[code]}`}`;
+}
+
+const advice: Readonly<Record<string, string>> = {
+  unauthenticated: "set GESTALOKA_TOKEN, or GESTALOKA_AUTH, to a credential of the server",
+  connection_failed: "is it the server's URL, does it serve Socket.IO there (--path), and does it take this --origin?",
+  version_mismatch: "the server speaks another contract: name yours with --contract",
+  sticky_session: "several servers stand behind this URL without sticky sessions",
+};

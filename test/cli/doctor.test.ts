@@ -1,0 +1,144 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Server } from "socket.io";
+import { afterEach, describe, expect, it } from "vitest";
+import { openHarbour } from "../support/harbour-server.js";
+import { hasPythonSocketio, startPlainServer } from "../support/python-process.js";
+import { requireOrSkip } from "../support/required-service.js";
+import { startRoundRobin } from "../support/round-robin.js";
+import { runCli } from "./cli-run.js";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+const harbourContract = ["--contract", "test/fixtures/contract.ts"];
+
+interface Finding {
+  readonly check: string;
+  readonly verdict: string;
+  readonly found: string;
+  readonly advice?: string;
+}
+
+async function examined(url: string, argv: readonly string[] = harbourContract, token = "ada") {
+  const { code, stdout } = await runCli(["doctor", url, "--json", ...argv], { env: { GESTALOKA_TOKEN: token } });
+  const findings = JSON.parse(stdout) as Finding[];
+  const of = (check: string) => findings.find((finding) => finding.check === check);
+  return { code, of, verdicts: findings.map(({ check, verdict }) => `${check}: ${verdict}`) };
+}
+
+async function openOne(...options: Parameters<typeof openHarbour>) {
+  const harbour = await openHarbour(...options);
+  closers.push(() => harbour.close());
+  return harbour;
+}
+
+describe("doctor", () => {
+  it("finds nothing wrong with a server of this library", async () => {
+    const { url } = await openOne();
+    const { code, of, verdicts } = await examined(url);
+    expect(verdicts).toEqual([
+      "connection: ok",
+      "server: ok",
+      "contract: ok",
+      "round trip: ok",
+      "clock: ok",
+      "recovery: ok",
+      "websocket: ok",
+      "polling: ok",
+      "sticky sessions: ok",
+      "upgrade: ok",
+    ]);
+    expect(code).toBe(0);
+    expect(of("connection")?.found).toBe("open by websocket");
+    expect(of("server")?.found).toMatch(/^announced, as ada: recovery, packs, answers; frames up to 65536 bytes/);
+    expect(of("recovery")?.found).toBe("sailor_ada recovered after each of 3 losses");
+    expect(of("clock")?.found).toMatch(/^the server's is \d+(\.\d)? ms (ahead|behind)$/);
+  }, 30_000);
+
+  it("sees servers that share neither sessions nor a backend, and says what to do", async () => {
+    const nodes = [await openOne(), await openOne()];
+    const balancer = await startRoundRobin(nodes.map(({ http }) => (http.address() as AddressInfo).port));
+    closers.push(() => balancer.close());
+    const { code, of } = await examined(balancer.url);
+    expect(code).toBe(1);
+    expect(of("sticky sessions")).toMatchObject({
+      verdict: "fail",
+      found: "6 of 6 sessions came to a server that did not know them",
+      advice: expect.stringContaining("@socket.io/sticky") as string,
+    });
+    expect(of("recovery")).toMatchObject({
+      verdict: "fail",
+      advice: expect.stringContaining("redisBackend") as string,
+    });
+    expect(of("recovery")?.found).toBe("sailor_ada was not recovered: epoch_changed");
+  }, 30_000);
+
+  it("sees a server without polling, and a proxy that stops WebSockets", async () => {
+    const { url } = await openOne({}, { transports: ["websocket"] });
+    expect((await examined(url)).of("polling")).toMatchObject({ verdict: "warn" });
+    const { http } = await openOne();
+    const balancer = await startRoundRobin([(http.address() as AddressInfo).port]);
+    closers.push(() => balancer.close());
+    balancer.refuseUpgrades(true);
+    const { code, of } = await examined(balancer.url);
+    expect(code).toBe(1);
+    expect(of("websocket")).toMatchObject({ verdict: "fail", advice: expect.stringContaining("Upgrade") as string });
+    expect(of("connection")?.found).toBe("open by polling");
+    expect(of("upgrade")?.verdict).toBe("warn");
+  }, 30_000);
+
+  it("names another contract, a refused credential and a server that is not there", async () => {
+    const { url } = await openOne();
+    const strangers = await examined(url, []);
+    expect(strangers.of("connection")).toMatchObject({
+      verdict: "fail",
+      found: expect.stringContaining("version_mismatch; the server speaks another contract") as string,
+    });
+    const { code, stdout } = await runCli(["doctor", url, ...harbourContract]);
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: expect.stringMatching(/^✗ connection {7}not connected: unauthenticated; set GESTALOKA_TOKEN/) as string,
+    });
+    expect((await examined("http://127.0.0.1:1")).verdicts).toEqual(["connection: fail"]);
+  }, 30_000);
+
+  it("knows a plain Socket.IO server", async () => {
+    const http = createServer();
+    const io = new Server(http);
+    closers.push(() => io.close());
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const { code, of } = await examined(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
+    expect(code).toBe(0);
+    expect(of("server")).toMatchObject({
+      verdict: "warn",
+      advice: expect.stringContaining("createEventServer") as string,
+    });
+    expect(of("recovery")?.verdict).toBe("skip");
+  }, 30_000);
+
+  it("says in its help what it looks at", async () => {
+    const { code, stdout } = await runCli(["doctor", "--help"]);
+    expect(code).toBe(0);
+    for (const word of ["sticky sessions", "round trip", "--json", "--origin", "Exit code"])
+      expect(stdout).toContain(word);
+  });
+});
+
+requireOrSkip("python-socketio", hasPythonSocketio())("doctor before python-socketio", () => {
+  it("sees a plain server, measures round trip and clock, and finds its polling", async () => {
+    const python = await startPlainServer();
+    closers.push(() => python.stop());
+    const { code, of } = await examined(python.url, []);
+    expect(code).toBe(0);
+    expect(of("server")?.found).toBe("plain: it knows nothing of this library");
+    expect(of("round trip")?.verdict).toBe("ok");
+    expect(of("clock")).toMatchObject({
+      verdict: "ok",
+      found: expect.stringMatching(/^the server's is about/) as string,
+    });
+    expect(of("sticky sessions")?.verdict).toBe("ok");
+  }, 60_000);
+});

@@ -1,0 +1,143 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Harbour, openHarbour } from "../support/harbour-server.js";
+import { type CliSurroundings, runCli } from "./cli-run.js";
+import { temporaryDirectory } from "./temporary-directory.js";
+
+const directory = temporaryDirectory();
+const contract = ["--contract", "test/fixtures/contract.ts"];
+const env = { GESTALOKA_TOKEN: "ada" };
+let harbour: Harbour;
+beforeAll(async () => {
+  harbour = await openHarbour({
+    authorize: ({ room }) => room !== "quay_closed",
+  });
+});
+afterAll(() => harbour.close());
+
+const tail = (argv: readonly string[], surroundings: CliSurroundings = {}) =>
+  runCli(["tail", harbour.url, ...contract, ...argv], { env, ...surroundings });
+const load = (crates: number) =>
+  harbour.server.to.quay("q").emit("ship_loaded", { ship_id: "s1", cargo: "salt", crates, added: 1, manifest: {} });
+
+/** Emits to the quay for as long as somebody is there to see it. */
+async function whileThere(run: Promise<unknown>, emit: () => unknown): Promise<void> {
+  let running = true;
+  void run.finally(() => {
+    running = false;
+  });
+  await expect.poll(() => harbour.server.members("quay_q"), { interval: 5, timeout: 15_000 }).toContain("ada");
+  await expect
+    .poll(
+      async () => {
+        if (running) await emit();
+        return running;
+      },
+      { interval: 10, timeout: 15_000 },
+    )
+    .toBe(false);
+}
+
+describe("tail", () => {
+  it("joins rooms, writes one checked line an event, and a record that validate reads", async () => {
+    const file = join(directory.path, "quay.ndjson");
+    const run = tail(["--room", "quay_q", "--event", "ship:loaded", "--count", "3", "--record", file]);
+    await whileThere(run, () => load(5));
+    const { code, stdout, stderr } = await run;
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(3);
+    for (const line of lines)
+      expect(line).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}ship_loaded +quay_q #\d+ +\d+ ms {2}\{"ship_id":"s1",.*…$/);
+    expect(stderr).toBe(`connected as ada by websocket, announced server\n3 events, 0 invalid, in ${file}\n`);
+    const validated = await runCli(["validate", file, ...contract, "--as", "writer", "--fail-on-empty"]);
+    expect(validated.stdout).toContain("3 messages in 1 file as writer of harbour@1.0.0: 3 valid, 0 invalid");
+  }, 30_000);
+
+  it("shows what the contract refuses, records it, and exits 1; validate refuses the record the same", async () => {
+    const file = join(directory.path, "wrong.ndjson");
+    const run = tail([
+      "--room",
+      "quay_q",
+      "--count",
+      "2",
+      "--record",
+      file,
+      "--event",
+      "tide_turned",
+      "--event",
+      "flood",
+    ]);
+    await whileThere(run, () => {
+      // Past the library, as another program on the same Socket.IO server might.
+      harbour.io.to("quay_q").emit("tide_turned", { level: "high", timestamp: "2026-11-24T05:30:19Z" });
+      harbour.io.to("quay_q").emit("flood", {});
+    });
+    const { code, stdout, stderr } = await run;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/tide_turned .* payload\.level: expected finite number, got string {2}\{"level":"high"/);
+    expect(stdout).toMatch(/flood .* unknown_event: not of harbour@1\.0\.0/);
+    expect(stderr).toContain("2 events, 2 invalid");
+    const validated = await runCli(["validate", file, ...contract]);
+    expect(validated.code).toBe(1);
+    expect(validated.stdout).toContain(
+      "tide_turned (server → client) payload.level: expected finite number, got string",
+    );
+    expect(validated.stdout).toContain("0 valid, 2 invalid");
+  }, 30_000);
+
+  it("writes JSON with the latency by the server's clock, and colours on a terminal", async () => {
+    const json = tail([
+      "--room",
+      "quay_q",
+      "--only-room",
+      "quay_q",
+      "--event",
+      "ship_loaded",
+      "--count",
+      "1",
+      "--json",
+    ]);
+    await whileThere(json, () => load(7));
+    expect(JSON.parse((await json).stdout)).toMatchObject({
+      event: "ship_loaded",
+      room: "quay_q",
+      seq: expect.any(Number) as number,
+      latency_ms: expect.any(Number) as number,
+      valid: true,
+      payload: { crates: 7, before: 6 },
+    });
+    const coloured = tail(["--room", "quay_q", "--event", "ship_loaded", "--count", "1"], { tty: true });
+    await whileThere(coloured, () => load(8));
+    expect((await coloured).stdout).toContain("\u001b[32mship_loaded");
+  }, 30_000);
+
+  it("stops in time, whatever came", async () => {
+    const { code, stderr } = await tail(["--seconds", "0.2", "--event", "gull_seen"]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/0 events, 0 invalid\n$/);
+  });
+
+  it.each([
+    [["nowhere"], {}, "name the server: https://play.example"],
+    [["http://203.0.113.1:9"], {}, "can be read on its way: write https://, or --allow-insecure"],
+    [["http://127.0.0.1:1"], {}, "not connected: connection_failed; is it the server's URL"],
+    [["SERVER"], {}, "not connected: unauthenticated; set GESTALOKA_TOKEN"],
+    [["SERVER"], { GESTALOKA_AUTH: "token" }, "GESTALOKA_AUTH: write a JSON object"],
+    [["SERVER", "--room", "sailor_ada"], env, "--room sailor_ada: no room that clients join; they begin with quay_"],
+    [["SERVER", "--room", "quay_closed"], env, "--room quay_closed: forbidden"],
+    [["SERVER", "--count", "none"], env, "--count: write a number above 0"],
+  ])("%j exits 2 and says what to do", async (argv, environment, words) => {
+    const given = argv.map((word) => (word === "SERVER" ? harbour.url : word));
+    const { code, stderr } = await runCli(["tail", ...given, ...contract], { env: environment });
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+  });
+
+  it("says in its help where the credential comes from", async () => {
+    const { code, stdout } = await runCli(["tail", "--help"]);
+    expect(code).toBe(0);
+    for (const word of ["GESTALOKA_TOKEN", "--room", "--record", "--json", "--contract", "Exit code"])
+      expect(stdout).toContain(word);
+  });
+});

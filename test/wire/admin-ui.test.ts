@@ -1,0 +1,77 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { contract, rooms } from "@gestaloka/events";
+import { createEventClient } from "@gestaloka/events/client";
+import { createEventServer, serverOptions } from "@gestaloka/events/server";
+import { expectEvent } from "@gestaloka/events/testing";
+import { instrument } from "@socket.io/admin-ui";
+import { Server } from "socket.io";
+import { io as connectSocket } from "socket.io-client";
+import { afterEach, describe, expect, it } from "vitest";
+import { connected } from "../support/awaited-client.js";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+const uiOrigin = "https://admin.socket.io";
+
+async function openGame() {
+  const http = createServer();
+  const io = new Server(http, serverOptions({ origins: [uiOrigin], allowMissingOrigin: true }));
+  instrument(io, { auth: false, mode: "development" });
+  const server = createEventServer(io, {
+    contract,
+    authenticate: ({ auth }) => (typeof auth.token === "string" ? { userId: auth.token } : null),
+    authorize: () => true,
+  });
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  closers.push(async () => {
+    await server.close();
+    await io.close();
+  });
+  return { io, server, url };
+}
+
+describe("Socket.IO's admin UI beside the library", () => {
+  it("sees connections, rooms and events, closes a connection, and breaks nothing of the library", async () => {
+    const { server, url } = await openGame();
+    // The page of the UI is a client like this one, of the namespace /admin.
+    const ui = connectSocket(`${url}/admin`, { transports: ["websocket"], extraHeaders: { origin: uiOrigin } });
+    closers.push(() => ui.disconnect());
+    const told: [name: string, ...args: unknown[]][] = [];
+    ui.onAny((name: string, ...args: unknown[]) => told.push([name, ...args]));
+    const of = (name: string) => told.filter(([came]) => came === name).map(([, ...args]) => args);
+    await expect.poll(() => of("config").length, { timeout: 5_000 }).toBe(1);
+
+    const alice = createEventClient(url, { contract, auth: { token: "alice" } });
+    closers.push(() => alice.close());
+    await connected(alice);
+    await alice.join(rooms.game("g"));
+    await expect
+      .poll(() => of("room_joined").map(([, room]) => room), { timeout: 5_000 })
+      .toEqual(expect.arrayContaining(["user_alice", "game_g"]));
+
+    const update = expectEvent(alice, "sp:update");
+    await server.to
+      .user("alice")
+      .emit("sp_update", { current_sp: 5, amount_changed: 5, transaction_type: "purchase", description: "" });
+    expect((await update).current_sp).toBe(5);
+
+    const [[{ id }]] = of("socket_connected").filter(([socket]) => (socket as { nsp: string }).nsp === "/") as [
+      [{ id: string }],
+    ];
+    const again = expectEvent(alice, "server:connected", { withinMs: 10_000 });
+    ui.emit("_disconnect", "/", false, id);
+    await again;
+    expect(alice.connection.getSnapshot()).toMatchObject({ status: "connected", mode: "announced" });
+    expect(await server.members(rooms.game("g"))).toEqual(["alice"]);
+  }, 30_000);
+
+  it("asks for no weaker option than serverOptions gives", async () => {
+    const { server } = await openGame();
+    expect(await server.health()).toMatchObject({ ready: true });
+  });
+});
