@@ -3,14 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { type CheckResult, type Contract, type ContractTypes, checkEvent, contract } from "@gestaloka/events";
 import { createEventClient } from "@gestaloka/events/client";
-import { type EventServer, SPEventEmitter } from "@gestaloka/events/server";
+import { type EventServer, type Logger, SPEventEmitter } from "@gestaloka/events/server";
 import { NestFactory } from "@nestjs/core";
 import { transform } from "esbuild";
 import type { FastifyInstance } from "fastify";
 import type { Server } from "socket.io";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { blocks, root } from "./blocks.js";
 
 const folder = mkdtempSync(join(root, "test/docs/.snippets-"));
@@ -57,7 +58,17 @@ const bought = {
 
 it("runs every block that asks for it", () => {
   const names = blocks.flatMap(({ name }) => (name === undefined ? [] : [name]));
-  expect(names.sort()).toEqual(["cards", "client", "fastify", "game-events", "roles", "server"]);
+  expect(names.sort()).toEqual([
+    "cards",
+    "client",
+    "fastify",
+    "game-events",
+    "metrics",
+    "pino",
+    "roles",
+    "server",
+    "winston",
+  ]);
 });
 
 it("shows what a writer is refused and a reader takes", async () => {
@@ -121,4 +132,54 @@ it("gives NestJS an emitter to inject, and closes with the application", async (
     await app.close();
   }
   expect(http.listening).toBe(false);
+});
+
+it("answers a scrape with the library's metrics, and a probe with its health", async () => {
+  const { http } = await run<{ http: HttpServer }>("metrics");
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  try {
+    const get = async (path: string) => (await fetch(`http://127.0.0.1:${portOf(http)}${path}`)).text();
+    expect(await get("/metrics")).toContain("gestaloka_events_connections 0");
+    expect(JSON.parse(await get("/ready"))).toMatchObject({ ready: true, draining: false, backend: true });
+  } finally {
+    http.closeAllConnections();
+    http.close();
+  }
+});
+
+const logged = { event: "sp_update", room: "user_alice", seq: 1, current_sp: 150, amount_changed: 50 };
+
+it("logs an emission through pino: event, room, number and declared fields, and nothing of the rest", async () => {
+  const { serve } = await run<{ serve(destination: object): EventServer<ContractTypes> }>("pino");
+  const lines: Record<string, unknown>[] = [];
+  const server = serve({ write: (line: string) => lines.push(JSON.parse(line)) });
+  await new SPEventEmitter(server as never).emitSpUpdate("alice", { ...bought, description: "secret" });
+  expect(lines).toMatchObject([{ level: 20, msg: "emitted", ...logged, transaction_type: "purchase" }]);
+  expect(JSON.stringify(lines)).not.toContain("secret");
+  await server.close({ drainMs: 0 });
+});
+
+it("logs through winston and through the console alike", async () => {
+  const { throughWinston, throughConsole } = await run<{
+    throughWinston(winston: object): Logger;
+    throughConsole: Logger;
+  }>("winston");
+  const { createLogger, format, transports } = await import("winston");
+  const lines: string[] = [];
+  const stream = new Writable({ write: (line, _encoding, done) => done(void lines.push(String(line))) });
+  const through = throughWinston(
+    createLogger({ level: "debug", format: format.json(), transports: [new transports.Stream({ stream })] }),
+  );
+  through.debug(logged, "emitted");
+  expect(through.isLevelEnabled?.("silly")).toBe(false);
+  await expect
+    .poll(() => lines.map((line) => JSON.parse(line)))
+    .toEqual([{ level: "debug", message: "emitted", ...logged }]);
+  for (const level of ["debug", "info", "warn", "error"] as const) {
+    const written = vi.spyOn(console, level).mockReturnValue();
+    throughConsole[level](logged, "emitted");
+    expect(written.mock.calls).toEqual([["emitted", logged]]);
+    written.mockRestore();
+  }
 });
