@@ -66,7 +66,7 @@ export class CommandStore {
   finish(userId: string, id: string, answer: string): void {
     this.running.delete(this.keys.command(userId, id));
     this.answer(userId, id, answer);
-    this.save({ userId, id, answer });
+    this.keep({ userId, id, answer });
   }
 
   /** Keeps commands that run this server's own, and looks after those that run elsewhere. */
@@ -76,13 +76,14 @@ export class CommandStore {
       if (now - since > runningMs / 4) this.link.send(key, "PEXPIRE", key, String(runningMs)).catch(() => {});
     for (const waiting of this.waiting) void this.look(waiting);
     this.here.sweep(now);
+    this.save();
   }
 
-  /** Redis can be written to again. */
-  resume(): void {
+  /** Keeps what could not be kept before. */
+  save(): void {
     const { unsaved } = this;
     this.unsaved = [];
-    for (const one of unsaved) this.save(one);
+    for (const one of unsaved) this.keep(one);
   }
 
   /** A command that somebody here waits for was answered. */
@@ -132,7 +133,7 @@ export class CommandStore {
     for (const tell of this.here.abandon(userId, id)) tell(undefined);
   }
 
-  private save(one: Unsaved): void {
+  private keep(one: Unsaved): void {
     const { userId, id, answer } = one;
     const notice = JSON.stringify(["answered", userId, id]);
     const args = [answer, String(this.limits.keepMs), this.keys.node(""), notice];

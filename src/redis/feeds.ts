@@ -1,26 +1,24 @@
 import { ContractError } from "../contract/errors.js";
-import type { Cursor } from "../delivery/recovery.js";
 import { inBatches } from "./batches.js";
 import type { Driver } from "./driver.js";
 import { readEntry } from "./entry-text.js";
 import { Feed, type FeedHost } from "./feed.js";
 import type { Keys } from "./keys.js";
+import type { RoomStore } from "./room-store.js";
 
 /** The rooms that have members on this server, each with its subscription. */
 export class Feeds {
   private readonly feeds = new Map<string, Feed>();
   private comparing = false;
+  private again = false;
   private lost = false;
 
   constructor(
     private readonly driver: Driver,
     private readonly keys: Keys,
+    private readonly store: RoomStore,
     /** Settles once this server hears at all. */
     private readonly opened: () => Promise<void>,
-    /** Where a room stands; where nobody has been in it yet, it begins. */
-    private readonly head: (room: string) => Promise<Cursor>,
-    /** The same, of rooms that have begun. */
-    private readonly known: (room: string) => Promise<Cursor | undefined>,
     private readonly host: FeedHost,
   ) {}
 
@@ -72,11 +70,12 @@ export class Feeds {
 
   /** Compares every room with its log, pipelined; what was missed is read once for all members. */
   async compare(): Promise<void> {
+    this.again = this.comparing;
     if (this.comparing) return;
     this.comparing = true;
     try {
       await inBatches(this.feeds, async ([room, feed]) => {
-        const head = await this.known(room);
+        const head = await this.store.knownHead(room);
         if (head && this.feeds.get(room) === feed) await feed.compare(head);
       });
     } catch (error) {
@@ -84,14 +83,17 @@ export class Feeds {
     } finally {
       this.comparing = false;
     }
+    // Something was missed meanwhile, and may be of a room that was compared before.
+    if (this.again) await this.compare();
   }
 
   private async start(room: string, feed: Feed): Promise<void> {
     await this.opened();
+    if (this.feeds.get(room) !== feed) return;
     if (!this.driver.listening)
       throw new ContractError("backend_unavailable", "Redis is not to be reached: its messages do not come");
     await this.driver.subscribe(this.keys.channel(room));
-    const head = await this.head(room);
+    const head = await this.store.head(room);
     feed.start(head);
     feed.started = undefined;
   }

@@ -11,6 +11,8 @@ const options = {
   reconnectOnError: null,
   autoResubscribe: true,
   enableReadyCheck: true,
+  // One that loads its memory is asked again soon.
+  maxLoadingRetryTime: 500,
   enableAutoPipelining: false,
   keyPrefix: "",
 };

@@ -1,26 +1,33 @@
-import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { ContractError } from "../contract/errors.js";
 import { answerLimits } from "../delivery/answers.js";
 import type { Cursor, Recovery } from "../delivery/recovery.js";
-import { type Emission, type StoredEvent, toUnnumbered } from "../delivery/stored-event.js";
+import type { Emission, StoredEvent } from "../delivery/stored-event.js";
 import type { AnswerVerdict, Awaitable, Backend, BackendNode } from "../server/backend.js";
 import { CommandStore } from "./command-store.js";
 import type { Driver, DriverEvents } from "./driver.js";
+import { Emits } from "./emits.js";
 import { Feeds } from "./feeds.js";
 import { type Keys, toKeys } from "./keys.js";
 import { Link } from "./link.js";
-import { LocalEmits } from "./local-emits.js";
+import { type AwayPolicy, LocalEmits } from "./local-emits.js";
 import { LocalServers } from "./local-servers.js";
 import { Opening } from "./opening.js";
 import { type Notice, Peers } from "./peers.js";
 import { Presence } from "./presence.js";
 import type { RedisBackendOptions } from "./redis-backend-options.js";
 import { Rights } from "./rights.js";
-import { RoomStore } from "./room-store.js";
+import { RoomStore, redisLogLimits } from "./room-store.js";
 import { scripts } from "./scripts.js";
 import { toDriver } from "./to-driver.js";
 
+const defaults = {
+  prefix: "gestaloka",
+  timeoutMs: 2_000,
+  compareMs: 30_000,
+  presenceLeaseMs: 30_000,
+  whileAway: "reject" as AwayPolicy,
+};
 const leaseMs = 5_000;
 const tickMs = 1_000;
 // Connections through which nothing has come for so long are made anew.
@@ -39,10 +46,12 @@ class RedisBackend implements Backend {
   private readonly presence: Presence;
   private readonly commands: CommandStore;
   private readonly local: LocalEmits;
-  private readonly rights = new Rights();
-  private readonly presenceMs: number;
-  private readonly compareMs: number;
+  private readonly emits: Emits;
+  private readonly rights: Rights;
+  private readonly options: RedisBackendOptions & Readonly<typeof defaults>;
   private opened = 0;
+  /** Whether there are members here; a worker has none, and only emits. */
+  private hears = false;
   private opening = new Opening();
   private timer: NodeJS.Timeout | undefined;
   private comparedAt = 0;
@@ -50,38 +59,24 @@ class RedisBackend implements Backend {
   private soundAt = 0;
 
   constructor(options: RedisBackendOptions) {
-    const {
-      client,
-      prefix = "gestaloka",
-      log,
-      answers,
-      timeoutMs = 2_000,
-      presenceLeaseMs = 30_000,
-      whileAway = "reject",
-    } = options;
+    this.options = { ...defaults, ...options };
+    const { client, prefix, log, answers, timeoutMs, presenceLeaseMs, whileAway } = this.options;
     this.keys = toKeys(prefix);
     this.driver = toDriver(client);
     this.link = new Link(this.driver, { timeoutMs, maxCommands: 100_000, maxCharacters: 64 * 1024 * 1024 });
-    const { driver, keys, link } = this;
-    this.store = new RoomStore(link, keys, { keepCount: 1_000, keepMs: 3_600_000, headMs: 86_400_000, ...log });
-    const { servers } = this;
+    const { driver, keys, link, servers } = this;
+    this.store = new RoomStore(link, keys, { ...redisLogLimits, ...log });
     const failed = (error: unknown) => servers.failed(error);
-    this.feeds = new Feeds(
-      driver,
-      keys,
-      () => this.opening.promise,
-      (room) => this.store.head(room),
-      (room) => this.store.knownHead(room),
-      {
-        deliver: (room, event, except) => servers.deliver(room, event, except),
-        read: (room, epoch, after) => this.readMissed(room, epoch, after),
-        stands: (room, head) => servers.stands(room, head),
-        failed,
-      },
-    );
+    this.rights = new Rights(this.store, servers);
+    this.feeds = new Feeds(driver, keys, this.store, () => this.opening.promise, {
+      deliver: (room, event, except) => servers.deliver(room, event, except),
+      read: (room, epoch, after) => this.readMissed(room, epoch, after),
+      stands: (room, head) => servers.stands(room, head),
+      failed,
+    });
     this.peers = new Peers(link, keys, leaseMs, {
       heard: (notice) => this.heard(notice),
-      lookUp: () => this.lookUp(),
+      lookUp: () => this.rights.lookUp(),
       sure: () => {
         this.opening.end();
         void this.feeds.compare();
@@ -89,25 +84,27 @@ class RedisBackend implements Backend {
       missed: () => void this.feeds.compare(),
       failed,
     });
-    this.presenceMs = presenceLeaseMs;
-    this.compareMs = options.compareMs ?? 30_000;
     this.presence = new Presence(link, keys, this.peers.id, presenceLeaseMs, (room, userId) =>
       servers.gone(room, userId),
     );
     this.local = new LocalEmits(whileAway, link, keys);
+    this.emits = new Emits(this.store, this.local, this.feeds, servers);
     const isLocal = (error: unknown) => this.local.allows(error);
     this.commands = new CommandStore(link, keys, this.peers.id, { ...answerLimits, ...answers }, isLocal);
   }
 
   async open(node?: BackendNode): Promise<void> {
     if (node) this.servers.add(node);
-    if (this.opened++ === 0) this.driver.open(this.events);
-    if (!node) return void (await this.link.send(this.keys.nodes, "EXISTS", this.keys.nodes));
-    if (!this.timer) {
-      this.opening.begin();
+    if (this.opened++ === 0) {
       this.soundAt = performance.now();
-      this.driver.listen();
       this.timer = setInterval(() => this.tick(), tickMs).unref();
+      this.driver.open(this.events);
+    }
+    if (!node) return void (await this.link.send(this.keys.nodes, "EXISTS", this.keys.nodes));
+    if (!this.hears) {
+      this.hears = true;
+      this.opening.begin();
+      this.driver.listen();
     }
     await this.opening.promise;
   }
@@ -117,6 +114,7 @@ class RedisBackend implements Backend {
     if (--this.opened > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;
+    this.hears = false;
     this.opening.end(new ContractError("backend_unavailable", "the backend was closed"));
     // Nobody is to wait for a server that has gone.
     await this.peers.end();
@@ -125,22 +123,12 @@ class RedisBackend implements Backend {
     this.driver.close();
   }
 
-  async append(room: string, emission: Emission, at: number, appendId = randomUUID()): Promise<number | undefined> {
-    this.local.end(room);
-    try {
-      return await this.store.append(room, emission, at, appendId);
-    } catch (error) {
-      if (this.emitHere(room, emission, at, undefined, error)) return undefined;
-      throw nameAppend(error, appendId);
-    }
+  append(room: string, emission: Emission, at: number, appendId: string | undefined): Promise<number | undefined> {
+    return this.emits.append(room, emission, at, appendId);
   }
 
-  async publish(room: string, emission: Emission, at: number, except: string | undefined): Promise<undefined> {
-    try {
-      await this.store.publish(room, emission, at, except);
-    } catch (error) {
-      if (!this.emitHere(room, emission, at, except, error)) throw error;
-    }
+  publish(room: string, emission: Emission, at: number, except: string | undefined): Promise<undefined> {
+    return this.emits.publish(room, emission, at, except);
   }
 
   head(room: string): Promise<Cursor> {
@@ -189,16 +177,20 @@ class RedisBackend implements Backend {
     return this.presence.enter(room, userId, connection);
   }
 
-  leave(room: string, userId: string, connection: string): Promise<boolean> {
-    return this.presence.leave(room, userId, connection);
+  async leave(room: string, userId: string, connection: string): Promise<boolean> {
+    const left = await this.presence.leave(room, userId, connection);
+    if (left) this.rights.forget(room, userId);
+    return left;
   }
 
   lose(room: string, userId: string, connection: string): number | undefined {
     return this.presence.lose(room, userId, connection);
   }
 
-  expire(room: string, userId: string, token: number): Promise<boolean> {
-    return this.presence.expire(room, userId, token);
+  async expire(room: string, userId: string, token: number): Promise<boolean> {
+    const left = await this.presence.expire(room, userId, token);
+    if (left) this.rights.forget(room, userId);
+    return left;
   }
 
   members(room: string): Promise<string[]> {
@@ -216,15 +208,15 @@ class RedisBackend implements Backend {
   async health(): Promise<boolean> {
     if (!this.link.up) return false;
     await this.link.send(this.keys.nodes, "EXISTS", this.keys.nodes);
-    return !this.timer || this.isSound;
+    return this.isSound;
   }
 
   private readonly events: DriverEvents = {
     ready: () => {
       this.link.connected(scripts);
       this.local.endAll();
-      this.commands.resume();
-      this.peers.tick();
+      this.commands.save();
+      if (this.hears) this.peers.tick();
     },
     listening: () => {
       const channels = [this.keys.control, this.keys.node(this.peers.id)];
@@ -234,32 +226,38 @@ class RedisBackend implements Backend {
         .catch((error) => this.servers.failed(error));
     },
     message: (channel, text) => {
-      const room = this.keys.roomOf(channel);
-      if (room === undefined) this.peers.receive(text);
-      else if (this.peers.sure) this.feeds.receive(room, text);
+      try {
+        const room = this.keys.roomOf(channel);
+        if (room === undefined) this.peers.receive(text);
+        else if (this.peers.sure) this.feeds.receive(room, text);
+      } catch (error) {
+        // The client that calls this has nobody to tell.
+        this.servers.failed(error);
+      }
     },
     error: (error) => this.servers.failed(error),
   };
 
   private tick(): void {
     const now = performance.now();
-    this.peers.tick();
+    if (this.hears) this.peers.tick();
+    else if (!this.link.up) this.link.probe(this.keys.nodes, "EXISTS", this.keys.nodes).catch(() => {});
     if (this.isSound) this.soundAt = now;
     else if (now - this.soundAt >= renewMs) this.reconnect(now);
     if (!this.link.up) return;
     this.local.endAll();
     this.commands.tick();
-    if (now - this.renewedAt >= this.presenceMs / 3) {
+    if (now - this.renewedAt >= this.options.presenceLeaseMs / 3) {
       this.renewedAt = now;
       this.presence.renew().catch((error) => this.servers.failed(error));
     }
-    if (now - this.comparedAt < this.compareMs) return;
+    if (now - this.comparedAt < this.options.compareMs) return;
     this.comparedAt = now;
     void this.feeds.compare();
   }
 
   private get isSound(): boolean {
-    return this.link.up && this.driver.listening && this.peers.sure;
+    return this.link.up && (!this.hears || (this.driver.listening && this.peers.sure));
   }
 
   /** A link may be dead and not say so; both connections are made anew, and every room is subscribed again. */
@@ -267,7 +265,7 @@ class RedisBackend implements Backend {
     this.soundAt = now;
     this.driver.close();
     this.driver.open(this.events);
-    this.driver.listen();
+    if (this.hears) this.driver.listen();
     this.feeds.forgotten();
   }
 
@@ -277,33 +275,11 @@ class RedisBackend implements Backend {
     else this.servers.obey(notice);
   }
 
-  private lookUp(): Promise<void> {
-    return this.rights.lookUp(
-      (room, userId) => this.store.generation(room, userId),
-      (room, userId) => this.servers.revoked(room, userId),
-    );
-  }
-
   private async readMissed(room: string, epoch: string, after: number): Promise<StoredEvent[] | undefined> {
     const events = await this.store.read(room, epoch, after, fillEvents, fillBytes);
     if (this.peers.sure) return events;
     throw new ContractError("backend_unavailable", "what was missed waits until this server hears again");
   }
-
-  /** Gives an emit that Redis did not take to the members here, without a number, where that is wanted. */
-  private emitHere(room: string, emission: Emission, at: number, except: string | undefined, error: unknown): boolean {
-    if (!this.local.allows(error) || !this.local.add(room)) return false;
-    const feed = this.feeds.get(room);
-    if (feed)
-      this.servers.deliver(room, toUnnumbered(emission, Buffer.byteLength(emission.payload), feed.epoch, at), except);
-    return true;
-  }
-}
-
-/** Lets whoever emitted repeat it under the same name. */
-function nameAppend(error: unknown, appendId: string): unknown {
-  if (!(error instanceof ContractError) || error.code !== "log_unknown") return error;
-  return new ContractError(error.code, "whether the event was appended is not known", { cause: error.cause, appendId });
 }
 
 /**

@@ -1,8 +1,15 @@
 import { inBatches } from "./batches.js";
+import type { LocalServers } from "./local-servers.js";
+import type { RoomStore } from "./room-store.js";
 
 /** How often the rights of those who are in rooms here had been taken back as they entered. */
 export class Rights {
   private readonly rooms = new Map<string, Map<string, number>>();
+
+  constructor(
+    private readonly store: RoomStore,
+    private readonly servers: LocalServers,
+  ) {}
 
   set(room: string, userId: string, generation: number): void {
     const users = this.rooms.get(room);
@@ -19,15 +26,12 @@ export class Rights {
   }
 
   /** Asks anew of everybody, pipelined, and tells of whoever lost a right that this server was not told of. */
-  async lookUp(
-    ask: (room: string, userId: string) => Promise<number>,
-    revoked: (room: string, userId: string) => void,
-  ): Promise<void> {
+  async lookUp(): Promise<void> {
     const known = [...this.rooms].flatMap(([room, users]) =>
       [...users].map(([userId, generation]) => ({ room, userId, generation })),
     );
     await inBatches(known, async ({ room, userId, generation }) => {
-      if ((await ask(room, userId)) > generation) revoked(room, userId);
+      if ((await this.store.generation(room, userId)) > generation) this.servers.revoked(room, userId);
     });
   }
 }

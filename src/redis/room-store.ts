@@ -17,6 +17,9 @@ export interface RedisLogLimits {
   readonly headMs: number;
 }
 
+/** The limits where none are given: 1,000 events, an hour, 24 hours. */
+export const redisLogLimits: RedisLogLimits = { keepCount: 1_000, keepMs: 3_600_000, headMs: 86_400_000 };
+
 const revokedMs = "86400000";
 
 /** The logs of rooms in Redis: every question is one script, and so one round trip. */
