@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { Connection } from "./connection.js";
+import type { Expulsion } from "./expulsion.js";
 import type { ServerLimits } from "./limits.js";
 import { TokenBuckets } from "./token-buckets.js";
 
@@ -8,6 +9,8 @@ const framesPerCommand = 4;
 // A command too many weighs less than a frame that is no command: who is told to wait has some on their way.
 const floodWeight = 0.1;
 const minuteMs = 60_000;
+// Who asked for too much is to stay away for so long.
+const waitMs = 5_000;
 
 /** Why a connection is closed. */
 export type Violation = "rate_limited" | "invalid_frames";
@@ -20,7 +23,7 @@ export class Guard {
 
   constructor(
     { commandsPerSecond, commandBurst, invalidFrames }: Required<ServerLimits>,
-    private readonly expel: (connection: Connection, code: Violation) => void,
+    private readonly expulsion: Expulsion,
   ) {
     this.commands = new TokenBuckets(commandsPerSecond, commandBurst);
     this.frames = new TokenBuckets(commandsPerSecond * framesPerCommand, commandBurst * framesPerCommand);
@@ -44,6 +47,6 @@ export class Guard {
     const forgotten = ((now - connection.struckAt) * this.mostStrikes) / minuteMs;
     connection.strikes = Math.max(0, connection.strikes - forgotten) + weight;
     connection.struckAt = now;
-    if (connection.strikes > this.mostStrikes) this.expel(connection, code);
+    if (connection.strikes > this.mostStrikes) this.expulsion.expel(connection, code, waitMs);
   }
 }

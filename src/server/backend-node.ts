@@ -1,0 +1,42 @@
+import type { BackendNode } from "./backend.js";
+import type { Connections } from "./connections.js";
+import type { Members } from "./members.js";
+import type { Membership } from "./membership.js";
+import type { Reports } from "./reports.js";
+import type { Rights } from "./rights.js";
+import type { Stage } from "./stage.js";
+
+/** What a backend's word is carried out by. */
+export interface BackendNodeParts {
+  readonly stage: Stage;
+  readonly connections: Connections;
+  readonly membership: Membership;
+  readonly members: Members;
+  readonly rights: Rights;
+  readonly reports: Reports;
+}
+
+/** Makes the end of a server that its backend speaks to. */
+export function createBackendNode(parts: BackendNodeParts): BackendNode {
+  const { stage, connections, membership, members, rights, reports } = parts;
+  return {
+    deliver: (room, event, except) => stage.deliver(room, event, except),
+    revoked(room, userId) {
+      for (const connection of connections.ofUser(userId)) membership.revoke(connection, room);
+    },
+    disconnectUser(userId, code) {
+      stage.flush();
+      connections.expelUser(userId, code);
+    },
+    evict(userId, client, socketId) {
+      for (const connection of connections.ofUser(userId))
+        if (connection.client === client && connection.socket.id !== socketId) connections.cut(connection, "evicted");
+    },
+    gone: (name, userId) => {
+      const room = rights.named(name);
+      if (room) members.went(room, userId);
+    },
+    stands: (name, { epoch, seq }) => stage.find(name)?.stands(epoch, seq),
+    failed: (error) => reports.error(error, { during: "backend" }, "backend_unavailable"),
+  };
+}

@@ -1,0 +1,58 @@
+import type { Commands } from "./commands.js";
+import type { Connections } from "./connections.js";
+import type { Publisher } from "./publisher.js";
+import type { Stage } from "./stage.js";
+
+/** What was written is given so long to leave, ms; a link that is gone takes none of it. */
+const flushMs = 1_000;
+
+/** What is closed, and what knows of it. */
+export interface ClosedParts {
+  /** Aborted at once: nobody is let in any more. */
+  readonly closing: AbortController;
+  /** Aborted when the running commands have had their time. */
+  readonly stopping: AbortController;
+  readonly commands: Commands;
+  readonly publisher: Publisher;
+  readonly stage: Stage;
+  readonly connections: Connections;
+  /** What holds timers. */
+  readonly resting: readonly { close(): void }[];
+  /** Called last: there are no connections any more. */
+  readonly left: () => Promise<void>;
+}
+
+/** Makes the function that closes a server: nothing that was accepted is lost, and nobody waits for a link that is gone. */
+export function createClose({
+  closing,
+  stopping,
+  commands,
+  publisher,
+  stage,
+  connections,
+  resting,
+  left,
+}: ClosedParts) {
+  return async ({ drainMs = 10_000 }: { readonly drainMs?: number } = {}): Promise<void> => {
+    closing.abort();
+    await within(drainMs, commands.finished());
+    stopping.abort();
+    publisher.flush();
+    stage.flush();
+    const open = connections.all();
+    const written = Promise.all(open.map((connection) => connections.end(connection, "server_closing", drainMs)));
+    // Whoever ends the process next must not take the last words with it.
+    await within(flushMs, written);
+    for (const connection of open) connection.terminate();
+    for (const part of resting) part.close();
+    await left();
+  };
+}
+
+function within(ms: number, done: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return Promise.race([done.then(() => {}), over]).finally(() => clearTimeout(timer));
+}

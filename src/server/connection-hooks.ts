@@ -1,0 +1,78 @@
+import { performance } from "node:perf_hooks";
+import { AdmissionPace } from "./admission-pace.js";
+import { type Admission, ConnectRefusal } from "./authenticate.js";
+import type { ConnectionHooks, Connections } from "./connections.js";
+import type { Expulsion } from "./expulsion.js";
+import type { Incoming } from "./incoming.js";
+import type { Lifetimes } from "./lifetimes.js";
+import type { Membership } from "./membership.js";
+import { ReadingPace } from "./reading-pace.js";
+import type { Reports } from "./reports.js";
+import type { Socket } from "./socket-io.js";
+import type { Welcome } from "./welcome.js";
+
+/** What takes part in the life of a connection. */
+export interface ConnectionParts {
+  /** Judges options that are known only once the Socket.IO server is attached; `undefined` where they were judged. */
+  readonly requireSafe: (() => void) | undefined;
+  readonly closing: AbortSignal;
+  readonly judge: (socket: Socket) => Promise<Admission>;
+  readonly connections: () => Connections;
+  readonly expulsion: Expulsion;
+  readonly incoming: Incoming;
+  readonly lifetimes: Lifetimes;
+  readonly membership: Membership;
+  readonly reports: Reports;
+  readonly welcome: Welcome;
+}
+
+/** Leads each connection from its handshake to its end. */
+export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
+  const { closing, judge, expulsion, incoming, lifetimes, membership, reports, welcome } = parts;
+  // Apart from the pace of entering: who is let in gets into its rooms while others wait at the door.
+  const connecting = new AdmissionPace();
+  const reading = new ReadingPace(() => performance.now());
+  let { requireSafe } = parts;
+  return {
+    async admit(socket) {
+      await connecting.turn();
+      if (closing.aborted) throw new ConnectRefusal("server_closing");
+      // What came with a later attach is known by now.
+      requireSafe?.();
+      requireSafe = undefined;
+      const admission = await judge(socket);
+      if (parts.connections().isFull(admission)) throw new ConnectRefusal("rate_limited");
+      return admission;
+    },
+    refused({ handshake: { address } }, error) {
+      const code = error instanceof ConnectRefusal ? error.data.code : "internal";
+      if (!(error instanceof ConnectRefusal)) reports.error(error, { during: "authenticate" });
+      reports.count("rejected", 1, "", code);
+      reports.log("warn", { code, address }, "connection refused");
+    },
+    opened(connection, { user, announcement }) {
+      reports.count("connects", 1, "", "");
+      lifetimes.set(connection, user.expiresAt);
+      connection.inOrder("rooms", () =>
+        welcome.receive(connection, announcement).catch((error) => {
+          reports.error(error, { during: "enter", userId: connection.userId }, "backend_unavailable");
+          parts.connections().end(connection, "backend_unavailable");
+        }),
+      );
+    },
+    received(connection, packet) {
+      reading.took(connection);
+      try {
+        incoming.receive(connection, packet);
+      } catch (error) {
+        // Whatever a stranger sent, it ends here.
+        reports.error(error, { during: "command", userId: connection.userId });
+      }
+    },
+    unreadable: (connection) => expulsion.report(connection, "invalid_frames"),
+    closed(connection) {
+      lifetimes.forget(connection);
+      membership.lost(connection);
+    },
+  };
+}
