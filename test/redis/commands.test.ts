@@ -1,0 +1,47 @@
+import { createWorkerEmitter } from "@gestaloka/events/redis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { openBackend } from "./backends.js";
+import { load } from "./peers.js";
+import { describeRedis, type RedisServer, startRedis } from "./redis-server.js";
+
+describeRedis("what an emit asks of Redis", () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+
+  /** How many scripts clients had run. */
+  async function evaluated(): Promise<number> {
+    const stats = await redis.command("INFO", "commandstats");
+    return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+  }
+
+  describe.each(["redis", "ioredis"] as const)("with %s", (client) => {
+    it("is one script, whether its room is new or not, and many are on their way at once", async () => {
+      const worker = createWorkerEmitter({ contract, backend: openBackend(client, redis.port) });
+      await worker.to.quay("q0").emit("ship_loaded", load(0));
+      const before = await evaluated();
+      const emits = Array.from({ length: 500 }, (_, at) => worker.to.quay(`q${at % 50}`).emit("ship_loaded", load(at)));
+      expect((await Promise.all(emits)).filter(({ ok }) => !ok)).toEqual([]);
+      expect((await evaluated()) - before).toBe(500);
+      await worker.close();
+    });
+
+    it("keeps its place among the others when Redis forgets its scripts", async () => {
+      const room = `forgetful_${client}`;
+      const worker = createWorkerEmitter({ contract, backend: openBackend(client, redis.port) });
+      const quay = worker.to.quay(room);
+      await quay.emit("ship_loaded", load(0));
+      const emits = [];
+      for (let crates = 1; crates <= 200; crates++) {
+        if (crates % 50 === 0) await redis.command("SCRIPT", "FLUSH");
+        emits.push(quay.emit("ship_loaded", load(crates)));
+      }
+      const numbers = (await Promise.all(emits)).map((result) => (result.ok ? result.seq : result.error));
+      expect(numbers).toEqual(Array.from({ length: 200 }, (_, at) => at + 2));
+      await worker.close();
+    });
+  });
+});
