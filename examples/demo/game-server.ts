@@ -10,6 +10,7 @@ import {
   serverOptions,
 } from "@gestaloka/events/server";
 import { Server } from "socket.io";
+import { answerSpApi } from "./sp-api.js";
 import { InsufficientSPError, SPService } from "./sp-service.js";
 
 /** What the headless scenario asks of the server. */
@@ -45,6 +46,11 @@ export async function startGameServer(port: number): Promise<DemoServer> {
   const game = new GameEventEmitter(events);
   const notifications = new NotificationEmitter(events);
   const sp = new SPService(new SPEventEmitter(events));
+
+  const answer = answerSpApi(sp, (token) => tokens.get(token));
+  http.on("request", (request, response) => {
+    if (!request.url?.startsWith("/socket.io/")) void answer(request, response);
+  });
 
   events.handle("game_action", async ({ game_session_id: id, action }, { userId, sender }) => {
     await sender.emit("action_received", { action });

@@ -8,6 +8,7 @@ const usage = `Usage: npm run demo [-- options]
 Starts a game on Socket.IO, and serves a page to play it from two windows, with buttons that break the line.
 
   --once        plays the scenario headless, prints every event with its latency, and exits
+  --serve       serves the game without a page, for the tools of the command line, and prints two players' tokens
   --port NUMBER the port to listen on (default 3210, with --once any free one)
   --help        this text
 `;
@@ -16,12 +17,18 @@ const values = readOptions();
 
 if (values.help) process.stdout.write(usage);
 else if (values.once) await playOnce();
+else if (values.serve) await serveGame();
 else await serve();
 
 function readOptions() {
   try {
     const { values: given } = parseArgs({
-      options: { once: { type: "boolean" }, port: { type: "string" }, help: { type: "boolean" } },
+      options: {
+        once: { type: "boolean" },
+        serve: { type: "boolean" },
+        port: { type: "string" },
+        help: { type: "boolean" },
+      },
     });
     const port = given.port === undefined ? undefined : Number(given.port);
     if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536))
@@ -49,6 +56,13 @@ async function playOnce(): Promise<void> {
       : "something expected did not arrive\n",
   );
   process.exitCode = wrong.length === 0 ? 0 : 1;
+}
+
+async function serveGame(): Promise<void> {
+  const server = await startGameServer(values.port ?? 3210);
+  process.stdout.write(`export ALICE=${server.login("alice")} BOB=${server.login("bob")} URL=${server.url}\n`);
+  process.once("SIGINT", () => void server.close());
+  process.once("SIGTERM", () => void server.close());
 }
 
 async function serve(): Promise<void> {

@@ -6,6 +6,7 @@ export const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
   doctor: async () => (await import("./commands/doctor.js")).doctor,
   export: async () => (await import("./commands/export.js")).exportContract,
   generate: async () => (await import("./commands/generate.js")).generate,
+  play: async () => (await import("./commands/play.js")).play,
   tail: async () => (await import("./commands/tail.js")).tail,
   validate: async () => (await import("./commands/validate.js")).validate,
 };

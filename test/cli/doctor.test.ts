@@ -56,7 +56,7 @@ describe("doctor", () => {
     expect(of("server")?.found).toMatch(/^announced, as ada: recovery, packs, answers; frames up to 65536 bytes/);
     expect(of("recovery")?.found).toBe("sailor_ada recovered after each of 3 losses");
     expect(of("clock")?.found).toMatch(/^the server's is \d+(\.\d)? ms (ahead|behind)$/);
-  }, 30_000);
+  }, 60_000);
 
   it("sees servers that share neither sessions nor a backend, and says what to do", async () => {
     const nodes = [await openOne(), await openOne()];
@@ -74,7 +74,7 @@ describe("doctor", () => {
       advice: expect.stringContaining("redisBackend") as string,
     });
     expect(of("recovery")?.found).toBe("sailor_ada was not recovered: epoch_changed");
-  }, 30_000);
+  }, 60_000);
 
   it("sees a server without polling, and a proxy that stops WebSockets", async () => {
     const { url } = await openOne({}, { transports: ["websocket"] });
@@ -88,7 +88,7 @@ describe("doctor", () => {
     expect(of("websocket")).toMatchObject({ verdict: "fail", advice: expect.stringContaining("Upgrade") as string });
     expect(of("connection")?.found).toBe("open by polling");
     expect(of("upgrade")?.verdict).toBe("warn");
-  }, 30_000);
+  }, 60_000);
 
   it("names another contract, a refused credential and a server that is not there", async () => {
     const { url } = await openOne();
@@ -103,7 +103,7 @@ describe("doctor", () => {
       stdout: expect.stringMatching(/^✗ connection {7}not connected: unauthenticated; set GESTALOKA_TOKEN/) as string,
     });
     expect((await examined("http://127.0.0.1:1")).verdicts).toEqual(["connection: fail"]);
-  }, 30_000);
+  }, 60_000);
 
   it("knows a plain Socket.IO server", async () => {
     const http = createServer();
@@ -117,7 +117,7 @@ describe("doctor", () => {
       advice: expect.stringContaining("createEventServer") as string,
     });
     expect(of("recovery")?.verdict).toBe("skip");
-  }, 30_000);
+  }, 60_000);
 
   it("says in its help what it looks at", async () => {
     const { code, stdout } = await runCli(["doctor", "--help"]);

@@ -26,7 +26,7 @@ async function whileThere(run: Promise<unknown>, emit: () => unknown): Promise<v
   void run.finally(() => {
     running = false;
   });
-  await expect.poll(() => harbour.server.members("quay_q"), { interval: 5, timeout: 15_000 }).toContain("ada");
+  await expect.poll(() => harbour.server.members("quay_q"), { interval: 5, timeout: 45_000 }).toContain("ada");
   await expect
     .poll(
       async () => {
@@ -52,7 +52,7 @@ describe("tail", () => {
     expect(stderr).toBe(`connected as ada by websocket, announced server\n3 events, 0 invalid, in ${file}\n`);
     const validated = await runCli(["validate", file, ...contract, "--as", "writer", "--fail-on-empty"]);
     expect(validated.stdout).toContain("3 messages in 1 file as writer of harbour@1.0.0: 3 valid, 0 invalid");
-  }, 30_000);
+  }, 60_000);
 
   it("shows what the contract refuses, records it, and exits 1; validate refuses the record the same", async () => {
     const file = join(directory.path, "wrong.ndjson");
@@ -84,7 +84,7 @@ describe("tail", () => {
       "tide_turned (server → client) payload.level: expected finite number, got string",
     );
     expect(validated.stdout).toContain("0 valid, 2 invalid");
-  }, 30_000);
+  }, 60_000);
 
   it("writes JSON with the latency by the server's clock, and colours on a terminal", async () => {
     const json = tail([
@@ -110,7 +110,7 @@ describe("tail", () => {
     const coloured = tail(["--room", "quay_q", "--event", "ship_loaded", "--count", "1"], { tty: true });
     await whileThere(coloured, () => load(8));
     expect((await coloured).stdout).toContain("\u001b[32mship_loaded");
-  }, 30_000);
+  }, 60_000);
 
   it("stops in time, whatever came", async () => {
     const { code, stderr } = await tail(["--seconds", "0.2", "--event", "gull_seen"]);

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import pc from "picocolors";
+import { parse } from "yaml";
+import type { CliCommand } from "../command.js";
+import { exitCode, Misuse } from "../exit-code.js";
+import { findSources } from "../input/sources.js";
+import type { Io } from "../io.js";
+import { credentialHelp, type Live, liveOptions, readLive } from "../live/live-options.js";
+import { loadReport, progressBar } from "../play/load-report.js";
+import { Player } from "../play/player.js";
+import { recordedSteps } from "../play/recorded-steps.js";
+import { runLoad } from "../play/run-load.js";
+import { readScenario, type Scenario, type Step } from "../play/scenario.js";
+import { printable } from "../printable.js";
+import { counted } from "../report/words.js";
+
+/** `gestaloka-events play`: acts as players do, by a script. */
+export const play: CliCommand = {
+  usage: "play <url> <scenario>",
+  summary: "Play a scenario against a server: players, commands, what must come of them, or a load",
+  details: `The scenario is YAML or JSON: players with their credentials, steps, and a load:
+  players: { alice: { token: "{env.ALICE}" } }
+  steps:
+    - { player: alice, join: game_1 }
+    - { player: alice, send: chat_message, payload: { game_session_id: "1", message: hello } }
+    - { player: alice, send: game_action, payload: { … }, refused: sp_insufficient }
+    - { player: alice, expect: "chat:message", payload: { message: hello } }
+    - { player: alice, request: POST /api/sp/recover }
+    - { player: alice, leave: game_1 }
+  load: { players: 20, auth: { token: "{player}" }, join: game_1, send: …, payload: { … }, rate: 100, seconds: 10 }
+A recorded file (NDJSON or HAR) is played as well: its commands are sent in order, by one player.
+${credentialHelp} A recorded file is played with it.
+
+Exit code: 0 all went as the scenario says, 1 something did not, 2 misuse or no connection.`,
+  options: liveOptions,
+  examples: ["play http://127.0.0.1:3000 scenario.yaml", "play https://play.example recorded.ndjson"],
+  async run([url, file], options, io) {
+    const live = await readLive(url, options, io);
+    if (file === undefined) throw new Misuse("play: name the scenario's file");
+    const scenario = await scenarioOf(file, live, io);
+    const failed = await playSteps(scenario, live, io);
+    if (!scenario.load) return failed === 0 ? exitCode.ok : exitCode.found;
+    const terminal = io.stderr.isTTY ? io.stderr : undefined;
+    const result = await runLoad(live, scenario.load, (share) => terminal?.write(`\r${progressBar(share)}`));
+    terminal?.write("\r\u001b[2K");
+    io.stdout.write(loadReport(scenario.load, result));
+    return failed === 0 && result.applied === result.sent ? exitCode.ok : exitCode.found;
+  },
+};
+
+/** Who plays a recorded file. */
+const replayer = "player";
+
+async function scenarioOf(file: string, live: Live, io: Io): Promise<Scenario> {
+  if (/\.(ndjson|har)$/i.test(file)) {
+    const [source] = await findSources([file], io);
+    if (source === undefined || "reason" in source) throw new Misuse(`${printable(file)}: ${source?.reason}`);
+    return { players: { [replayer]: live.auth }, steps: await recordedSteps(source, live.contract, replayer) };
+  }
+  let value: unknown;
+  try {
+    value = parse(readFileSync(resolve(io.cwd, file), "utf8"));
+  } catch (error) {
+    const [said = ""] = error instanceof Error ? error.message.split("\n") : [];
+    throw new Misuse(`${printable(file)}: ${printable(said)}`);
+  }
+  return readScenario(value, io.env);
+}
+
+/** Plays one step after the other; returns how many did not go as they should. */
+async function playSteps({ players, steps }: Scenario, live: Live, io: Io): Promise<number> {
+  const colors = pc.createColors(io.stdout.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb");
+  const entered = new Map<string, Player>();
+  let failed = 0;
+  try {
+    for (const [name, auth] of Object.entries(players)) entered.set(name, await Player.enter({ ...live, auth }));
+    for (const step of steps) {
+      const { ms, problem } = await (entered.get(step.player) as Player).act(step);
+      if (problem !== undefined) failed++;
+      const mark = problem === undefined ? colors.green("✓") : colors.red("✗");
+      const time = `${Math.round(ms)} ms`.padStart(8);
+      const wrong = problem === undefined ? "" : `  ${colors.red(printable(problem))}`;
+      io.stdout.write(
+        `${mark} ${printable(step.player).padEnd(8)}${printable(wordsOf(step)).padEnd(48)}${time}${wrong}\n`,
+      );
+    }
+  } finally {
+    for (const { client } of entered.values()) client.close();
+  }
+  if (steps.length > 0) io.stdout.write(`${counted(steps.length, "step")}, ${failed} failed\n`);
+  return failed;
+}
+
+function wordsOf({ join, leave, send, expect, request, refused }: Step): string {
+  if (join !== undefined) return `join ${join}`;
+  if (leave !== undefined) return `leave ${leave}`;
+  if (send !== undefined) return `send ${send}${refused === undefined ? "" : `, to be refused: ${refused}`}`;
+  return expect === undefined ? `request ${request}` : `expect ${expect}`;
+}

@@ -1,0 +1,88 @@
+import type { EventClient } from "../../client/event-client.js";
+import { CommandError } from "../../contract/errors.js";
+import { type Recorder, recordEvents } from "../../testing/recorder.js";
+import type { Live } from "../live/live-options.js";
+import { connect, createLiveClient } from "../live/open-client.js";
+import type { Step } from "./scenario.js";
+
+const expectMs = 5_000;
+
+/** What came of a step: how long it took, and what was wrong, if anything. */
+export interface StepOutcome {
+  readonly ms: number;
+  readonly problem: string | undefined;
+}
+
+/** One player of a scenario, connected. */
+export class Player {
+  readonly #taken = new Map<string, number>();
+
+  private constructor(
+    readonly client: EventClient,
+    readonly record: Recorder<never>,
+    private readonly live: Live,
+  ) {}
+
+  static async enter(live: Live): Promise<Player> {
+    const client = await createLiveClient(live);
+    const record = recordEvents(client, live.contract) as Recorder<never>;
+    await connect(client);
+    return new Player(client, record, live);
+  }
+
+  /** Does a step; resolves with what was wrong instead of rejecting. */
+  async act(step: Step): Promise<StepOutcome> {
+    const began = performance.now();
+    let problem: string | undefined;
+    try {
+      problem = await this.#act(step);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      if (error.code !== step.refused) problem = `refused: ${error.code}`;
+    }
+    return { ms: performance.now() - began, problem };
+  }
+
+  async #act({ join, leave, send, expect, request, payload = {}, refused }: Step): Promise<string | undefined> {
+    if (join !== undefined) await this.client.join(join as never);
+    if (leave !== undefined) await this.client.leave(leave as never);
+    if (send !== undefined) {
+      await this.client.send(send as never, payload as never);
+      if (refused !== undefined) return `applied, where ${refused} was expected`;
+    }
+    if (request !== undefined) return await this.#request(request);
+    return expect === undefined ? undefined : await this.#expect(expect, payload);
+  }
+
+  async #request(request: string): Promise<string | undefined> {
+    const [method = "POST", path = "/"] = request.split(" ");
+    const { token } = this.live.auth as { readonly token?: unknown };
+    const url = new URL(path, this.live.url.replace(/^ws/, "http"));
+    const response = await fetch(url, {
+      method,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    });
+    await response.arrayBuffer();
+    return response.ok ? undefined : `answered ${response.status}`;
+  }
+
+  async #expect(name: string, fields: Readonly<Record<string, unknown>>): Promise<string | undefined> {
+    const came = () =>
+      this.record.events.findIndex(
+        ({ appName, payload }, at) =>
+          appName === name && at >= (this.#taken.get(name) ?? 0) && hasFields(payload, fields),
+      );
+    const deadline = performance.now() + expectMs;
+    while (came() < 0) {
+      if (performance.now() > deadline) return `did not come within ${expectMs} ms`;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    this.#taken.set(name, came() + 1);
+    return undefined;
+  }
+}
+
+function hasFields(payload: unknown, fields: Readonly<Record<string, unknown>>): boolean {
+  const given = payload as Readonly<Record<string, unknown>>;
+  return Object.entries(fields).every(([name, value]) => JSON.stringify(given[name]) === JSON.stringify(value));
+}

@@ -1,0 +1,99 @@
+import { Misuse } from "../exit-code.js";
+import { printable } from "../printable.js";
+
+/** What a scenario's file says: players, what they do one after the other, and a load. */
+export interface Scenario {
+  /** Each player's credential; `{player}` in a text stands for the name, `{env.NAME}` for a variable. */
+  readonly players: Readonly<Record<string, object>>;
+  readonly steps: readonly Step[];
+  readonly load?: Load;
+}
+
+/** One thing that one player does or waits for; exactly one of the verbs stands in it. */
+export interface Step {
+  readonly player: string;
+  readonly join?: string;
+  readonly leave?: string;
+  /** The command to send, with its payload; it must be applied, or refused with this code. */
+  readonly send?: string;
+  readonly refused?: string;
+  /** The app-side name of an event that must come, or have come since the last one of it that was expected. */
+  readonly expect?: string;
+  /** Of `send` whole; of `expect` the fields that must be these. */
+  readonly payload?: Readonly<Record<string, unknown>>;
+  /** A request that makes the server do something: `POST /api/…`, with the player's token as Bearer. */
+  readonly request?: string;
+}
+
+/** Many players who each send the same command; `{player}` and `{n}` stand for who it is. */
+export interface Load {
+  readonly players: number;
+  readonly auth: Readonly<Record<string, unknown>>;
+  readonly join?: string;
+  readonly send: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Commands a second, of all players together. */
+  readonly rate: number;
+  readonly seconds: number;
+}
+
+const verbs = ["join", "leave", "send", "expect", "request"] as const;
+const stepKeys = new Set<string>([...verbs, "player", "payload", "refused"]);
+
+/** Reads what a YAML or JSON file holds. @throws {Misuse} with the place of what is no scenario. */
+export function readScenario(value: unknown, env: Readonly<Record<string, string | undefined>>): Scenario {
+  const { players = {}, steps = [], load, ...rest } = record(value, "the file");
+  const [stray] = Object.keys(rest);
+  if (stray !== undefined) throw new Misuse(`${printable(stray)}: a scenario has players, steps and load`);
+  if (!Array.isArray(steps)) throw new Misuse("steps: write a list");
+  const known = Object.entries(record(players, "players")).map(([name, auth]) => {
+    const filled = fillIn(record(auth, `players.${name}`), { player: name }, env);
+    return [name, filled] as const;
+  });
+  return {
+    players: Object.fromEntries(known),
+    steps: steps.map((step: unknown, i) => readStep(step, `steps[${i}]`, new Map(known))),
+    ...(load !== undefined && { load: readLoad(fillIn(record(load, "load"), {}, env)) }),
+  };
+}
+
+function readStep(value: unknown, place: string, players: ReadonlyMap<string, object>): Step {
+  const step = record(value, place);
+  const given = verbs.filter((verb) => typeof step[verb] === "string");
+  const stray = Object.keys(step).find((key) => !stepKeys.has(key));
+  if (given.length !== 1 || stray !== undefined)
+    throw new Misuse(`${place}: write player, one of ${verbs.join(", ")}, and for send and expect a payload`);
+  if (!players.has(String(step.player)))
+    throw new Misuse(`${place}: player must be one of ${[...players.keys()].join(", ")}`);
+  if (step.payload !== undefined) record(step.payload, `${place}.payload`);
+  return step as unknown as Step;
+}
+
+function readLoad({ auth, payload, ...rest }: Record<string, unknown>): Load {
+  for (const key of ["players", "rate", "seconds"])
+    if (!(Number(rest[key]) > 0)) throw new Misuse(`load.${key}: write a number above 0`);
+  if (typeof rest.send !== "string") throw new Misuse("load.send: name the command");
+  return { ...rest, auth: record(auth, "load.auth"), payload: record(payload, "load.payload") } as unknown as Load;
+}
+
+function record(value: unknown, place: string): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new Misuse(`${printable(place)}: write names and values`);
+}
+
+/** A copy in which `{name}` stands for `words.name`, and `{env.NAME}` for a variable of the environment. */
+export function fillIn<TValue>(
+  value: TValue,
+  words: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>> = {},
+): TValue {
+  const text = JSON.stringify(value, (_, held: unknown) =>
+    typeof held === "string"
+      ? held.replace(
+          /\{(env\.)?(\w+)\}/g,
+          (whole, fromEnv: string | undefined, name: string) => (fromEnv ? env : words)[name] ?? whole,
+        )
+      : held,
+  );
+  return JSON.parse(text) as TValue;
+}

@@ -1,0 +1,129 @@
+import { contract, rooms } from "@gestaloka/events";
+import { createEventClient } from "@gestaloka/events/client";
+import { connected, expectEvent } from "@gestaloka/events/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type DemoServer, startGameServer } from "../../examples/demo/game-server.js";
+import { asMisuse } from "../../src/cli/live/client-module.js";
+import { Histogram } from "../../src/cli/play/histogram.js";
+import { runCli } from "./cli-run.js";
+import { temporaryDirectory } from "./temporary-directory.js";
+
+const directory = temporaryDirectory();
+let game: DemoServer;
+beforeAll(async () => {
+  game = await startGameServer(0);
+});
+afterAll(() => game.close());
+
+const play = (file: string, users: Record<string, string> = {}) =>
+  runCli(["play", game.url, file], {
+    env: Object.fromEntries(Object.entries(users).map(([name, user]) => [name, game.login(user)])),
+  });
+
+describe("play", () => {
+  it("plays the demo's SP scenario", async () => {
+    const { code, stdout, stderr } = await play("examples/scenarios/sp.yaml", { ALICE: "alice" });
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/8 steps, 0 failed\n$/);
+    expect(stdout).toMatch(/^✓ alice {3}request POST \/sp\/purchase +\d+ ms$/m);
+    expect(code).toBe(0);
+  }, 30_000);
+
+  it("plays a game of two players, refusals included", async () => {
+    const { code, stdout } = await play("examples/scenarios/game.yaml", { ALICE: "gina", BOB: "bob" });
+    // The names in it are those of the demo's players.
+    expect(stdout).toMatch(/✗ bob {5}expect game:action_result .* did not come within 5000 ms$/m);
+    expect(code).toBe(1);
+    const again = await play("examples/scenarios/game.yaml", { ALICE: "alice", BOB: "bob" });
+    expect(again.stdout).toMatch(/13 steps, 0 failed\n$/);
+    expect(again.code).toBe(0);
+  }, 30_000);
+
+  it("puts a load on a server, with a bar on a terminal and histograms", async () => {
+    const load = {
+      players: 5,
+      auth: { token: "{env.ALICE}" },
+      join: "game_load",
+      send: "chat_message",
+      payload: { game_session_id: "load", message: "{player}" },
+      rate: 100,
+      seconds: 0.5,
+    };
+    const file = directory.write("load.json", JSON.stringify({ load }));
+    const { code, stdout, stderr } = await runCli(["play", game.url, file], {
+      env: { ALICE: game.login("alice") },
+      tty: true,
+    });
+    expect(stdout).toMatch(/^5 players, 50 commands in \d\.\d s \(\d+\/s\): 50 applied$/m);
+    expect(stdout).toMatch(/^send to answer: p50 [\d.]+ ms, p95 [\d.]+ ms, p99 [\d.]+ ms, longest [\d.]+ ms$/m);
+    expect(stdout).toMatch(/^emit to handler, \d+ events: p50/m);
+    expect(stdout).toMatch(/^ +≤ \d+ ms {2}█+ +\d+$/m);
+    expect(stderr).toContain("[██████████████████████████████] 100 %");
+    expect(code).toBe(0);
+  }, 30_000);
+
+  it("plays a recorded file's commands again, as whoever the credential says", async () => {
+    const bob = createEventClient(game.url, { contract, auth: { token: game.login("bob") } });
+    await connected(bob);
+    await bob.join(rooms.game("again"));
+    const heard = expectEvent(bob, "chat:message", { withinMs: 10_000 });
+    const lines = [
+      { direction: "client_to_server", event: "join_game", args: [{ game_session_id: "again", user_id: "someone" }] },
+      { direction: "server_to_client", event: "joined_game", args: [{ game_session_id: "again" }] },
+      { direction: "client_to_server", event: "chat_message", args: [{ game_session_id: "again", message: "hello" }] },
+      { event: "leave_game", payload: { game_session_id: "again", user_id: "someone" } },
+    ];
+    const file = directory.write("recorded.ndjson", lines.map((line) => JSON.stringify(line)).join("\n"));
+    const { code, stdout } = await runCli(["play", game.url, file], {
+      env: { GESTALOKA_TOKEN: game.login("alice") },
+    });
+    expect(stdout).toMatch(/join game_again.*\n.*send chat_message.*\n.*leave game_again.*\n3 steps, 0 failed\n$/);
+    expect(code).toBe(0);
+    expect(await heard).toMatchObject({ user_id: "alice", message: "hello" });
+    bob.close();
+  }, 30_000);
+
+  it.each([
+    ["steps: 3", "steps: write a list"],
+    ["stages: []", "stages: a scenario has players, steps and load"],
+    ["steps: [{ player: bob, join: game_1 }]", "steps[0]: player must be one of"],
+    ["players: { bob: {} }\nsteps: [{ player: bob, jump: high }]", "steps[0]: write player, one of join, leave"],
+    ["load: { players: none }", "load.players: write a number above 0"],
+    ["players: [", "Flow sequence"],
+  ])("refuses the scenario %j and says where it is wrong", async (text, words) => {
+    const { code, stderr } = await play(directory.write("wrong.yaml", text));
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+  });
+
+  it("says in its help what a scenario is", async () => {
+    const { code, stdout } = await runCli(["play", "--help"]);
+    expect(code).toBe(0);
+    for (const word of ["players:", "steps:", "load:", "recorded file", "Exit code"]) expect(stdout).toContain(word);
+  });
+});
+
+describe("what the tools stand on", () => {
+  it("is told of by name where socket.io-client is not installed", () => {
+    const missing = Object.assign(new Error("Cannot find package 'socket.io-client' imported from cli.js"), {
+      code: "ERR_MODULE_NOT_FOUND",
+    });
+    expect(asMisuse(missing)).toMatchObject({
+      name: "Misuse",
+      message: expect.stringContaining("npm install socket.io-client") as string,
+    });
+    const other = new Error("else");
+    expect(asMisuse(other)).toBe(other);
+  });
+
+  it("counts durations in buckets that grow by two", () => {
+    const times = new Histogram();
+    for (const ms of [0.5, 1, 3, 3.5, 100]) times.add(ms);
+    expect(times.lines(4).map((line) => line.trim().replace(/ +/g, " "))).toEqual([
+      "≤ 1 ms ████ 2",
+      "≤ 4 ms ████ 2",
+      "≤ 128 ms ██ 1",
+    ]);
+    expect([times.percentile(0.5), times.percentile(1)]).toEqual([3, 100]);
+  });
+});
