@@ -1,4 +1,5 @@
 import type { EventClient } from "../../client/event-client.js";
+import type { ContractTypes } from "../../contract/contract-types.js";
 import { CommandError } from "../../contract/errors.js";
 import { type Recorder, recordEvents } from "../../testing/recorder.js";
 import type { Live } from "../live/live-options.js";
@@ -19,13 +20,13 @@ export class Player {
 
   private constructor(
     readonly client: EventClient,
-    readonly record: Recorder<never>,
+    readonly record: Recorder<ContractTypes>,
     private readonly live: Live,
   ) {}
 
   static async enter(live: Live): Promise<Player> {
     const client = await createLiveClient(live);
-    const record = recordEvents(client, live.contract) as Recorder<never>;
+    const record = recordEvents(client, live.contract);
     await connect(client);
     return new Player(client, record, live);
   }
