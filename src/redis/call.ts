@@ -16,7 +16,7 @@ export class Call {
     readonly key: string,
     readonly script: Script | undefined,
     readonly args: readonly string[],
-    /** Monotonic ms. */
+    /** When it was made, by the clock of its link. */
     readonly since: number,
   ) {
     this.promise = new Promise((resolve, reject) => {

@@ -40,6 +40,9 @@ export class Link {
   private opening = true;
   private silent = false;
   private heardAt = 0;
+  /** Time as it passed here, ms: while this process stood still, answers came that it has not read. */
+  private clock = 0;
+  private sweptAt = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -94,13 +97,13 @@ export class Link {
   private call(key: string, script: Script | undefined, args: readonly string[], anyway = false): Promise<unknown> {
     if (!this.opening && (!this.driver.ready || (this.silent && !anyway)))
       return Promise.reject(unavailable("Redis is not to be reached"));
-    const call = new Call(key, script, args, performance.now());
+    const call = new Call(key, script, args, this.clock);
     const { maxCommands, maxCharacters } = this.limits;
     if (this.calls.size >= maxCommands || this.size + call.size > maxCharacters)
       return Promise.reject(unavailable("too many commands wait for Redis"));
     this.calls.add(call);
     this.size += call.size;
-    this.timer ??= setInterval(() => this.sweep(), tickMs).unref();
+    if (!this.timer) this.watch();
     if (this.opening || this.refused) this.waiting.push(call);
     else this.dispatch(call, false);
     return call.promise;
@@ -127,7 +130,7 @@ export class Link {
     call.sent = false;
     this.sentCount--;
     this.silent = false;
-    this.heardAt = performance.now();
+    this.heardAt = this.clock;
   }
 
   private failed(call: Call, error: unknown): void {
@@ -167,8 +170,16 @@ export class Link {
     if (this.calls.delete(call)) this.size -= call.size;
   }
 
+  private watch(): void {
+    this.sweptAt = performance.now();
+    this.timer = setInterval(() => this.sweep(), tickMs).unref();
+  }
+
   private sweep(): void {
-    const now = performance.now();
+    const swept = performance.now();
+    this.clock += Math.min(swept - this.sweptAt, 2 * tickMs);
+    this.sweptAt = swept;
+    const { clock: now } = this;
     const { timeoutMs } = this.limits;
     for (const call of this.calls) {
       const isSilent = now - Math.max(call.since, this.heardAt) >= timeoutMs;

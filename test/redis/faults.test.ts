@@ -133,6 +133,17 @@ describeRedis("servers whose Redis fails", () => {
     expect(loads(ada)).toEqual([1, 2, 3].map((number) => [number, number]));
   });
 
+  it("do not take a loop of their own that stands still for a Redis that is silent", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("ioredis", redis.port, { timeoutMs: 800 }));
+    const quay = harbour.server.to.quay("q1");
+    await quay.emit("ship_loaded", load(1));
+    const emits = [quay.emit("ship_loaded", load(2)), quay.emit("ship_loaded", load(3))];
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const from = performance.now(); performance.now() - from < 1_200; );
+    expect(await Promise.all(emits)).toEqual([2, 3].map((seq) => ({ ok: true, seq })));
+  });
+
   it("give emits to the members here while it is away, and begin a new epoch after it, where that is wanted", async () => {
     await start();
     const options = { timeoutMs, whileAway: "local-only" } as const;
