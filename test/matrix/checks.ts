@@ -1,6 +1,7 @@
 import { bundlers } from "./bundlers.js";
 import type { Check } from "./check.js";
 import { copies } from "./copies.js";
+import { examples } from "./examples.js";
 import { modules } from "./modules.js";
 import { react } from "./react.js";
 import { sockets } from "./sockets.js";
@@ -16,4 +17,5 @@ export const checks: readonly Check[] = [
   ...sockets,
   ...zod,
   ...copies,
+  ...examples,
 ];

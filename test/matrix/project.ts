@@ -30,6 +30,7 @@ interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly dependencies?: Packages;
+  readonly devDependencies?: Packages;
   readonly peerDependencies?: Packages;
   readonly exports?: Readonly<Record<string, unknown>>;
 }
