@@ -4,24 +4,31 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type AuthenticatedUser,
+  type Backend,
   createEventServer,
   type MemoryBackendOptions,
   memoryBackend,
+  memoryMetrics,
   serverOptions,
 } from "@gestaloka/events/server";
 import { Server } from "socket.io";
 import { answerParent } from "../child.js";
 import { contract } from "../contract.js";
+import type { RedisAddress } from "../redis-backend.js";
 
 export interface SceneServerStart {
   readonly do: "start";
   /** Any where nothing is said. */
   readonly port?: number;
   readonly log?: MemoryBackendOptions["log"];
+  /** In place of memory. */
+  readonly redis?: RedisAddress;
   readonly pingInterval?: number;
   readonly pingTimeout?: number;
   /** How long a handler takes, ms. */
   readonly actMs?: number;
+  /** Keeps metrics. */
+  readonly metrics?: boolean;
 }
 
 export interface SceneServerStats {
@@ -55,6 +62,7 @@ type Request =
   | { readonly do: "watch"; readonly userId: string }
   | { readonly do: "watched" }
   | { readonly do: "acted" }
+  | { readonly do: "metrics" }
   | { readonly do: "collect" }
   | { readonly do: "stats" };
 
@@ -62,19 +70,21 @@ const capBytes = 1024 * 1024;
 const numbers = new Map<string, number>();
 const timers = new Map<string, NodeJS.Timeout>();
 const acted: Record<string, number> = {};
+const metrics = memoryMetrics();
 const lag = monitorEventLoopDelay({ resolution: 5 });
 let io: Server;
 let server: ReturnType<typeof serve>;
 let watching: { userId: string; bytesMax: number; bytes: number; overAt: number; closedAt: number } | undefined;
 
-function serve({ log = {}, actMs = 0 }: SceneServerStart) {
+function serve({ actMs = 0, metrics: kept = false }: SceneServerStart, backend: Backend) {
   const served = createEventServer(io, {
     contract,
     authenticate: ({ auth }): AuthenticatedUser | null =>
       typeof auth.user === "string" ? { userId: auth.user } : null,
     authorize: () => true,
     limits: { connectionsPerUser: 100_000, commandsPerSecond: 1_000_000, commandBurst: 1_000_000 },
-    backend: memoryBackend({ log }),
+    backend,
+    ...(kept ? { metrics } : {}),
   });
   const act = async ({ k }: { k: number }, { userId }: { userId: string }) => {
     const key = `${userId} ${k}`;
@@ -93,7 +103,9 @@ async function start(options: SceneServerStart): Promise<number> {
   const http = createServer();
   const safe = serverOptions({ origins: [], allowMissingOrigin: true, handshakesPerMinute: 10_000_000 });
   io = new Server(http, { ...safe, pingInterval, pingTimeout });
-  server = serve(options);
+  const { redis, log = {} } = options;
+  const backend = redis ? await (await import("../redis-backend.js")).openRedisBackend(redis) : memoryBackend({ log });
+  server = serve(options, backend);
   await new Promise<void>((resolve) =>
     http.listen({ port: options.port ?? 0, host: "127.0.0.1", backlog: 8_192 }, resolve),
   );
@@ -196,6 +208,10 @@ answerParent(async (request: Request): Promise<unknown> => {
       return watched();
     case "acted":
       return acted;
+    case "metrics": {
+      const { delivery, histograms } = metrics.snapshot();
+      return { delivery, histograms };
+    }
     case "collect":
       globalThis.gc?.();
       await sleep(20);
