@@ -1,13 +1,16 @@
-import { type GameSession, type SentCommand, useEvent, useGameSession } from "@gestaloka/events/react";
+import { type SentCommand, useEvent, useGameSession } from "@gestaloka/events/react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useLanguage } from "../language/language.js";
+import { applyGameEvent } from "./apply-game-event.js";
 import type { GameState } from "./game-api.js";
 import { gameSessionId } from "./session.js";
+import { useMembers } from "./use-members.js";
 import { useSession } from "./use-session.js";
 
 /** The game, with what this player may do in it. */
-export interface Story extends Pick<GameSession<GameState>, "messages" | "choices" | "chat" | "members"> {
+export interface Story extends Pick<GameState, "messages" | "choices" | "chat"> {
+  readonly members: readonly string[];
   readonly loading: boolean;
   readonly scene: string;
   /** How far the game master is, in percent; `undefined` while nobody waits for it. */
@@ -18,17 +21,20 @@ export interface Story extends Pick<GameSession<GameState>, "messages" | "choice
   say(message: string): void;
 }
 
+const nothing: GameState = { messages: [], choices: [], chat: [], currentScene: "" };
+
 export function useStory(): Story {
   const { api } = useSession();
   const { say } = useLanguage();
-  const session = useGameSession(gameSessionId, { queryFn: api.game });
+  const session = useGameSession(gameSessionId, { queryFn: api.game, apply: applyGameEvent });
   const [progress, setProgress] = useState<number>();
   useEvent("game:processing_started", () => setProgress(0));
   useEvent("game:progress", ({ percentage }) => setProgress(percentage));
   useEvent("game:processing_completed", () => setProgress(undefined));
   useEvent("ws:disconnected", () => setProgress(undefined));
 
-  const { state, messages, choices, chat, members, sent } = session;
+  const members = useMembers();
+  const { state = nothing, sent } = session;
   const told = ({ state: outcome, code }: SentCommand) => {
     if (outcome === "expired") toast.error(say("expired"));
     // Too few SP is told by an event of its own.
@@ -36,13 +42,13 @@ export function useStory(): Story {
       toast.error(say("refusedAction"));
   };
   return {
-    messages,
-    choices,
-    chat,
+    messages: state.messages,
+    choices: state.choices,
+    chat: state.chat,
     members,
     progress,
-    loading: state === undefined,
-    scene: state?.currentScene ?? "",
+    loading: session.state === undefined,
+    scene: state.currentScene,
     pendingActions: sent.filter(isPending("game_action")),
     pendingSayings: sent.filter(isPending("chat_message")),
     act: (action) => void session.send("game_action", { action }).then(told),
