@@ -24,3 +24,5 @@ export interface Host {
 
 /** Pings that find a half-open link soon. */
 export const pings = { pingInterval: 1_000, pingTimeout: 1_500 } as const;
+/** The same where several processes share the machine. */
+export const patientPings = { pingInterval: 2_000, pingTimeout: 4_000 } as const;

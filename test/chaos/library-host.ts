@@ -1,14 +1,20 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type AuthenticatedUser, type Backend, createEventServer, serverOptions } from "@gestaloka/events/server";
-import { Server } from "socket.io";
+import { Server, type ServerOptions } from "socket.io";
 import { contract } from "./contract.js";
-import { type Host, type HostHooks, pings } from "./host.js";
+import type { Host, HostHooks } from "./host.js";
 import { keyCount, type Layout } from "./layout.js";
 import { RoomEmits } from "./room-emits.js";
 
 /** Serves the harness's contract with the library. */
-export async function openLibraryHost(layout: Layout, port: number, backend: Backend, hooks: HostHooks): Promise<Host> {
+export async function openLibraryHost(
+  layout: Layout,
+  port: number,
+  backend: Backend,
+  hooks: HostHooks,
+  pings: Partial<ServerOptions>,
+): Promise<Host> {
   const http = createServer();
   const safe = serverOptions({ origins: [], allowMissingOrigin: true, handshakesPerMinute: 10_000_000 });
   const io = new Server(http, { ...safe, ...pings });

@@ -16,7 +16,7 @@ Publishes events and cuts connections at the same time, and compares what was pu
   --kill-node    with --redis: servers are killed and started again in turn
   --kill-redis   with --redis: Redis is killed once, and comes back empty
   --out N        for how many seconds Redis is away; 30
-  --scene NAME   recover, herd, stalled, queue, reports or soak, in place of the storm
+  --scene NAME   recover, herd, stalled, queue, reports, nodes or soak, in place of the storm
   --minutes N    how long the soak takes; 10
   --json         only the last line: one JSON object
   --help

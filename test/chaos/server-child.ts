@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { memoryBackend } from "@gestaloka/events/server";
 import { beginCensus, takeCensus } from "./census.js";
 import { answerParent } from "./child.js";
-import type { Host, HostHooks } from "./host.js";
+import { type Host, type HostHooks, patientPings, pings } from "./host.js";
 import type { Layout } from "./layout.js";
 import { OutcomeLedger } from "./outcome-ledger.js";
 import { LedgerFile, readPublished } from "./published-ledger.js";
@@ -112,7 +112,7 @@ async function openHost({ layout, port, log, node }: ServerStart, hooks: HostHoo
     ? await (await import("./redis-backend.js")).openRedisBackend(node.redis)
     : memoryBackend({ log });
   if (node?.worker) return (await import("./worker-host.js")).openWorkerHost(layout, backend);
-  return (await import("./library-host.js")).openLibraryHost(layout, port, backend, hooks);
+  return (await import("./library-host.js")).openLibraryHost(layout, port, backend, hooks, node ? patientPings : pings);
 }
 
 function stats(): ServerStats {

@@ -152,7 +152,7 @@ class Storm {
     let said = performance.now();
     let published = 0;
     // A slow machine takes longer, but not for ever.
-    while (performance.now() - begun < seconds * 2_500 + 60_000 + (what.cluster?.redisOutMs ?? 0)) {
+    while (performance.now() - begun < seconds * 2_500 + (1 + kills) * 60_000 + (what.cluster?.redisOutMs ?? 0)) {
       await sleep(200);
       const done = Math.min(cuts === 0 ? 1 : cutter.count / cuts, published / events);
       while (due[0] && due[0].at <= done) {

@@ -2,7 +2,7 @@ import { bundleProcesses } from "../bundle.js";
 import { startChild } from "../child.js";
 import type { Progress } from "../progress.js";
 
-export const sceneNames = ["recover", "herd", "stalled", "queue", "reports", "soak"] as const;
+export const sceneNames = ["recover", "herd", "stalled", "queue", "reports", "nodes", "soak"] as const;
 
 export interface SceneOptions {
   readonly seed: number;
