@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, createReadStream, openSync, readFileSync, writeSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundleCli, type CliBundle, spawnNode } from "./cli-bundle.js";
+import { bundleCli, bundleCliAlone, type CliBundle, spawnNode } from "./cli-bundle.js";
 import { temporaryDirectory } from "./temporary-directory.js";
 
 const capture = "test/fixtures/captures/python-server.ndjson";
@@ -39,6 +39,24 @@ describe("the CLI as a process", () => {
     });
     const [code] = (await once(child, "close")) as [number | null];
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  }, 60_000);
+});
+
+describe("the CLI without its optional peers", () => {
+  it("judges recordings, and says by name what a command that connects needs", async () => {
+    const alone = await bundleCliAlone();
+    try {
+      expect((await spawnNode([alone.file, "validate", capture])).code).toBe(0);
+      expect((await spawnNode([alone.file, "--help"])).stdout).toContain("tail <url>");
+      for (const argv of [["tail"], ["doctor"], ["play"]].map((name) => [...name, "http://127.0.0.1:1"])) {
+        if (argv[0] === "play") argv.push("examples/scenarios/sp.yaml");
+        const { code, stderr } = await spawnNode([alone.file, ...argv]);
+        expect(stderr).toContain("this needs socket.io-client, which is not installed: npm install socket.io-client");
+        expect(code).toBe(2);
+      }
+    } finally {
+      alone.remove();
+    }
   }, 60_000);
 });
 

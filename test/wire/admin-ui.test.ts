@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { contract, rooms } from "@gestaloka/events";
 import { createEventClient } from "@gestaloka/events/client";
 import { createEventServer, serverOptions } from "@gestaloka/events/server";
-import { expectEvent } from "@gestaloka/events/testing";
+import { expectEvent, recordEvents } from "@gestaloka/events/testing";
 import { instrument } from "@socket.io/admin-ui";
 import { Server } from "socket.io";
 import { io as connectSocket } from "socket.io-client";
@@ -15,12 +15,13 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
+const purchase = { current_sp: 5, amount_changed: 5, transaction_type: "purchase", description: "" } as const;
 const uiOrigin = "https://admin.socket.io";
 
-async function openGame() {
+async function openGame(mode: "development" | "production" = "development") {
   const http = createServer();
   const io = new Server(http, serverOptions({ origins: [uiOrigin], allowMissingOrigin: true }));
-  instrument(io, { auth: false, mode: "development" });
+  instrument(io, { auth: false, mode, serverStatsInterval: 100 });
   const server = createEventServer(io, {
     contract,
     authenticate: ({ auth }) => (typeof auth.token === "string" ? { userId: auth.token } : null),
@@ -69,6 +70,48 @@ describe("Socket.IO's admin UI beside the library", () => {
     expect(alice.connection.getSnapshot()).toMatchObject({ status: "connected", mode: "announced" });
     expect(await server.members(rooms.game("g"))).toEqual(["alice"]);
   }, 30_000);
+
+  it("puts nobody into a room that the application did not let in", async () => {
+    const { server, url, io } = await openGame();
+    const ui = connectSocket(`${url}/admin`, { transports: ["websocket"], extraHeaders: { origin: uiOrigin } });
+    closers.push(() => ui.disconnect());
+    const alice = createEventClient(url, { contract, auth: { token: "alice" } });
+    closers.push(() => alice.close());
+    await connected(alice);
+    const record = recordEvents(alice, contract);
+    const [socket] = io.sockets.sockets.values();
+    ui.emit("join", "/", "game_secret", socket?.id);
+    await expect.poll(() => socket?.rooms.has("game_secret"), { timeout: 5_000 }).toBe(true);
+    const update = expectEvent(alice, "sp:update", { withinMs: 10_000 });
+    await server.to.game("secret").emit("narrative_update", { narrative_type: "general", narrative: "hush" });
+    await server.to.user("alice").emit("sp_update", purchase);
+    await update;
+    expect(record.of("game:narrative_update")).toEqual([]);
+  }, 30_000);
+
+  it.each(["development", "production"] as const)(
+    "shows events with their arguments, in the mode %s",
+    async (mode) => {
+      const { server, url } = await openGame(mode);
+      const ui = connectSocket(`${url}/admin`, { transports: ["websocket"], extraHeaders: { origin: uiOrigin } });
+      closers.push(() => ui.disconnect());
+      const sent: unknown[] = [];
+      ui.on("event_sent", (_namespace: string, _id: string, args: unknown[]) => sent.push(args[0]));
+      const alice = createEventClient(url, { contract, auth: { token: "alice" } });
+      closers.push(() => alice.close());
+      await connected(alice);
+      const update = expectEvent(alice, "sp:update", { withinMs: 10_000 });
+      await server.to.user("alice").emit("sp_update", purchase);
+      await update;
+      if (mode === "development") await expect.poll(() => sent, { timeout: 5_000 }).toContain("sp_update");
+      else {
+        // What the page is sent at intervals comes behind what it was sent before.
+        await new Promise((resolve) => ui.once("server_stats", resolve));
+        expect(sent).toEqual([]);
+      }
+    },
+    30_000,
+  );
 
   it("asks for no weaker option than serverOptions gives", async () => {
     const { server } = await openGame();
