@@ -5,6 +5,7 @@ import type { EventClient, EventHandler } from "../client/event-client.js";
 import type { LocalEvents } from "../client/local-events.js";
 import type { Contract } from "../contract/contract.js";
 import type { At, ContractTypes, JoinAckOf, JoinableRoomOf, NameOf, RoomOf } from "../contract/contract-types.js";
+import { ContractError } from "../contract/errors.js";
 import type { AnyClient } from "./any-client.js";
 import { useClientEvent } from "./client-event.js";
 import { type ClientContext, type ProvidedClient, useProvider } from "./events-provider.js";
@@ -47,11 +48,10 @@ export interface EventHooks<TTypes extends ContractTypes> {
 /** Makes the hooks of a contract, typed by it; each call has a context of its own, so that a module makes it once. */
 export function createEventHooks<TTypes extends ContractTypes>({ name }: Contract<TTypes>): EventHooks<TTypes> {
   const context: ClientContext = createContext<AnyClient | null | undefined>(undefined);
-  context.displayName = name;
 
   function useClient(): AnyClient | undefined {
     const client = useContext(context);
-    if (client === undefined) throw new Error(`[@gestaloka/events] no EventsProvider of ${name} is above`);
+    if (client === undefined) throw new ContractError("provider_missing", `no EventsProvider of ${name}`);
     return client ?? undefined;
   }
 
@@ -61,7 +61,7 @@ export function createEventHooks<TTypes extends ContractTypes>({ name }: Contrac
     useEvent: (event: string, handler: EventHandler<never>) => useClientEvent(useClient(), event, handler),
     useLatestEvent: (event: string, options?: { readonly room?: string }) =>
       useLatestOf(useClient(), event, options?.room),
-    useConnection: () => useStore(connectionOf, useClient(), ""),
+    useConnection: () => useStore(connectionOf, useClient(), "all"),
     useRoom: (room: string | undefined) => useStore(roomOf, useClient(), room),
   };
   return hooks as unknown as EventHooks<TTypes>;

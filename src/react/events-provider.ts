@@ -31,7 +31,7 @@ export function useProvider(
     createShared(() => {
       const own = latest.current?.();
       setMade(own);
-      return () => own?.close();
+      return [() => own?.close()];
     }),
   );
   // Another function in another render is no reason for a new connection.

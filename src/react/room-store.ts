@@ -1,7 +1,6 @@
 import type { LocalEvents } from "../client/local-events.js";
 import type { AnyClient } from "./any-client.js";
 import { perClient } from "./per-client.js";
-import { all } from "./shared.js";
 import { createStore, type WritableStore } from "./store.js";
 
 /**
@@ -14,9 +13,9 @@ export type RoomStatus = "joining" | "joined" | "left" | "closed";
 export interface JoinedRoom<TData = unknown> {
   readonly status: RoomStatus;
   /** Why it is closed: a stable code. */
-  readonly code: string | undefined;
+  readonly code?: string | undefined;
   /** What the server answered to the last entry; anew after every reconnect. */
-  readonly data: TData | undefined;
+  readonly data?: TData | undefined;
   /** Enters the room again after `leave`, or after the server closed it. */
   join(): void;
   /** Leaves the room for this client, wherever it is used. */
@@ -25,28 +24,23 @@ export interface JoinedRoom<TData = unknown> {
 
 /** A client's room, one for all who ask: wanted from the first subscriber on, whatever unmounts, until `leave`. */
 export const roomOf = /* @__PURE__ */ perClient((client: AnyClient, room: string) => {
-  let turn = 0;
-
-  function become(status: RoomStatus, code?: string, data?: unknown): void {
-    turn++;
-    store.update({ status, code, data });
-  }
+  const become = (status: RoomStatus, code?: string, data?: unknown) => store.update({ status, code, data });
+  const isWanted = () => store.getSnapshot().status.startsWith("join");
 
   function enter(): void {
-    const mine = ++turn;
+    const asked = store.getSnapshot();
+    // The answer to what was asked before the last word is no news.
+    const answered = (...now: Parameters<typeof become>) => store.getSnapshot() === asked && become(...now);
     client.join(room).then(
-      (data) => mine === turn && become("joined", undefined, data),
-      ({ code }: { readonly code: string }) => mine === turn && become(code === "closed" ? "left" : "closed", code),
+      (data) => answered("joined", undefined, data),
+      // A client that was closed enters at its next connection.
+      ({ code }: { readonly code: string }) => code !== "closed" && answered("closed", code),
     );
   }
-
-  const isWanted = () => store.getSnapshot().status.startsWith("join");
 
   const store: WritableStore<JoinedRoom> = createStore<JoinedRoom>(
     {
       status: "joining",
-      code: undefined,
-      data: undefined,
       join() {
         if (!isWanted()) become("joining");
         enter();
@@ -57,15 +51,14 @@ export const roomOf = /* @__PURE__ */ perClient((client: AnyClient, room: string
       },
     },
     () => {
-      const off = all([
+      store.getSnapshot().join();
+      return [
         client.on("ws:connected", () => isWanted() && enter()),
         client.on(
           "ws:room-closed",
           (event: LocalEvents["ws:room-closed"]) => event.room === room && become("closed", event.code),
         ),
-      ]);
-      store.getSnapshot().join();
-      return off;
+      ];
     },
   );
   return store;

@@ -1,3 +1,6 @@
+/** Functions that take back what was registered. */
+export type Offs = readonly (() => void)[];
+
 /** Something that several users have in common. */
 export interface Shared<TUser> {
   readonly users: ReadonlySet<TUser>;
@@ -5,31 +8,24 @@ export interface Shared<TUser> {
   readonly use: (user: TUser) => () => void;
 }
 
-/** Makes something that runs, from `start` until what that gives back is called, only while it has users. */
-export function createShared<TUser>(start: (users: ReadonlySet<TUser>) => () => void): Shared<TUser> {
+/** Makes something that runs, from `start` until all that it gives back is called, only while it has users. */
+export function createShared<TUser>(start: (users: ReadonlySet<TUser>) => Offs): Shared<TUser> {
   const users = new Set<TUser>();
-  let stop: (() => void) | undefined;
+  let offs: Offs | undefined;
   return {
     users,
     use(user) {
       users.add(user);
-      stop ??= start(users);
+      offs ??= start(users);
       return () => {
         users.delete(user);
         // StrictMode and hot reload come back in the same turn: that stops nothing.
         setTimeout(() => {
           if (users.size) return;
-          stop?.();
-          stop = undefined;
+          for (const off of offs ?? []) off();
+          offs = undefined;
         });
       };
     },
-  };
-}
-
-/** One function that takes back several registrations. */
-export function all(offs: readonly (() => void)[]): () => void {
-  return () => {
-    for (const off of offs) off();
   };
 }

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import type { ConnectionSnapshot } from "../client/connection-store.js";
 import { type AnyClient, nobody } from "./any-client.js";
-import { createShared } from "./shared.js";
+import { createShared, type Offs } from "./shared.js";
 
 /** A value in the two functions that `useSyncExternalStore` takes. */
 export interface Store<TSnapshot> {
@@ -16,10 +16,10 @@ export interface WritableStore<TSnapshot> extends Store<TSnapshot> {
   update(change: Partial<TSnapshot>): void;
 }
 
-/** Makes a store that listens, from `start` until what that gives back is called, only while somebody subscribes. */
+/** Makes a store that listens, from `start` until all that it gives back is called, only while somebody subscribes. */
 export function createStore<TSnapshot extends object>(
   snapshot: TSnapshot,
-  start: () => () => void,
+  start: () => Offs,
 ): WritableStore<TSnapshot> {
   const { users, use } = createShared<() => void>(start);
   return {
@@ -40,7 +40,7 @@ export function useStore<TSnapshot>(
 ): TSnapshot {
   // A key of nobody's would never be forgotten.
   const nothing = storeOf(nobody, "");
-  const { subscribe, getSnapshot } = client && key !== undefined ? storeOf(client, key) : nothing;
+  const { subscribe, getSnapshot } = client && key ? storeOf(client, key) : nothing;
   return useSyncExternalStore(subscribe, getSnapshot, nothing.getSnapshot);
 }
 

@@ -2,7 +2,6 @@
 // biome-ignore-all lint/correctness/noComponentHookFactories: a test's component is made for one render
 import { CommandRefusal } from "@gestaloka/events";
 import {
-  applyGameEvent,
   EventsProvider,
   type GameSession,
   type GameSessionOptions,
@@ -54,8 +53,7 @@ async function open(options: { readonly token?: string; readonly autoConnect?: b
   const sessions: Record<string, GameSession<State>> = {};
   function Game({ as = "a", apply }: { readonly as?: string } & Partial<GameSessionOptions<State>>) {
     sessions[as] = useGameSession<State>("s", {
-      queryFn: async ({ sessionId }) => {
-        expect(sessionId).toBe("s");
+      queryFn: async () => {
         backend.fetches++;
         const { state, hold } = backend;
         await hold;
@@ -88,6 +86,9 @@ async function open(options: { readonly token?: string; readonly autoConnect?: b
     },
   };
 }
+
+const moody: GameSessionOptions<State>["apply"] = (state, { name, payload }) =>
+  name === "game:state_update" ? { ...state, ...payload.update } : state;
 
 /** A game that is on the page, with its first state. */
 async function openPage() {
@@ -128,33 +129,37 @@ describe("useGameSession", () => {
     }
   });
 
-  it("keeps state, choices, chat and members up, and lets the application fold its own events", async () => {
-    const { page, view, Game, now, server, createClient } = await openPage();
-    const games = server.to.game("s");
-    await games.emit("state_update", { update: { mood: "dark" } });
-    await games.emit("choices_update", { choices: [{ id: "c1", text: "Go" }] });
-    await games.emit("chat_message", { user_id: "ada", message: "hi" });
-    await until(() => expect(now().chat).toMatchObject([{ user_id: "ada", message: "hi" }]));
-    expect(now()).toMatchObject({ state: { turn: 1, mood: "dark" }, choices: [{ id: "c1" }], members: ["ada"] });
-    const bob = createClient("bob");
-    await bob.join("game_s");
-    await until(() => expect(now().members).toEqual(["ada", "bob"]));
-    await bob.leave("game_s");
-    await until(() => expect(now().members).toEqual(["ada"]));
+  it("lets the application fold its own events, of this game alone", async () => {
+    const { page, view, Game, now, server, client, ids } = await openPage();
+    expect(now().data?.members).toEqual(["ada"]);
     view.rerender(
       page(
         <Game
           apply={(state, event) =>
             event.name === "game:narrative_update"
-              ? { ...state, mood: event.payload.narrative }
-              : applyGameEvent(state, event)
+              ? { ...state, mood: `${event.payload.narrative}, ${state.messages.length} told` }
+              : event.name === "game:state_update"
+                ? { ...state, ...event.payload.update }
+                : state
           }
         />,
       ),
     );
-    await games.emit("narrative_update", { narrative_type: "general", narrative: "bright" });
-    await games.emit("state_update", { update: { turn: 9 } });
-    await until(() => expect(now().state).toMatchObject({ turn: 9, mood: "bright" }));
+    await client.join("game_other");
+    const tell = (game: string, narrative: string) =>
+      server.to.game(game).emit("narrative_update", { narrative_type: "general", narrative });
+    await tell("s", "bright");
+    await server.to.game("s").emit("state_update", { update: { turn: 9 } });
+    await until(() => expect(now().state).toMatchObject({ turn: 9, mood: "bright, 1 told" }));
+    let heard = false;
+    client.once("game:message_added", () => {
+      heard = true;
+    });
+    await tell("other", "dark");
+    await server.to.game("other").emit("message_added", { message: message("m9") });
+    await until(() => expect(heard).toBe(true));
+    expect(now().state).toMatchObject({ turn: 9, mood: "bright, 1 told" });
+    expect(ids()).toBe("m1");
   });
 
   it("does not leave the game with the page, and fetches anew what may have changed meanwhile", async () => {
@@ -188,7 +193,8 @@ describe("useGameSession", () => {
   });
 
   it("applies to a fetch what came while it ran, and not what came while one ran that failed", async () => {
-    const { backend, now, server } = await openPage();
+    const { backend, now, server, view, page, Game } = await openPage();
+    view.rerender(page(<Game apply={moody} />));
     const mood = (to: string) => server.to.game("s").emit("state_update", { update: { mood: to } });
     let fail: (error: Error) => void = () => {};
     backend.hold = new Promise((_, reject) => {
@@ -275,9 +281,7 @@ describe("useGameSession", () => {
       state: "refused",
       code: "sp_insufficient",
     });
-    await until(() => expect(states().map(([, state]) => state)).toEqual(["applied", "expired", "refused"]));
-    now().dismiss(now().sent[1]?.id as string);
-    await until(() => expect(states().map(([, state]) => state)).toEqual(["applied", "refused"]));
+    await until(() => expect(states().map(([, state]) => state)).toEqual(["expired", "applied", "refused"]));
     await Promise.all(Array.from({ length: 205 }, (_, i) => now().send("chat_message", { message: `m${i}` })));
     await until(() => expect(now().sent).toHaveLength(200));
     expect(now().sent.at(-1)?.payload).toEqual({ message: "m204" });

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/correctness/noComponentHookFactories: a test's component is made for one render
 import { createEventClient, type EventClient } from "@gestaloka/events/client";
 import { createEventHooks } from "@gestaloka/events/react";
-import { cleanup, render, waitFor } from "@testing-library/react";
+import { act, cleanup, render, waitFor } from "@testing-library/react";
 import { type ReactNode, StrictMode, useState } from "react";
 import { afterEach, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
@@ -108,6 +108,7 @@ describe("EventsProvider", () => {
     const told = console.error;
     console.error = () => {};
     expect(() => render(<Client />)).toThrow(/no EventsProvider of harbour/);
+    expect(() => render(<Client />)).toThrow(expect.objectContaining({ code: "provider_missing" }));
     console.error = told;
   });
 
@@ -244,9 +245,18 @@ describe("useLatestEvent", () => {
       </EventsProvider>
     );
     const page = render(at(quay));
-    await server.to.quay("r").emit("gull_seen", { count: 7 });
+    const emitHeard = async (count: number) => {
+      const heard = new Promise((resolve) => client.once("gull:seen", resolve));
+      await act(async () => {
+        await server.to.quay("r").emit("gull_seen", { count });
+        await heard;
+      });
+    };
     await server.to.quay("q").emit("gull_seen", { count: 1 });
     await until(() => page.getByText("quay_q: 1"));
+    // Another room's comes last: it would stay on the page.
+    await emitHeard(7);
+    page.getByText("quay_q: 1");
     page.rerender(at(contract.rooms.quay("r")));
     page.getByText("quay_r: none");
     await server.to.quay("r").emit("gull_seen", { count: 8 });

@@ -221,7 +221,7 @@ describe("useSPBalanceSummary", () => {
     expect(toasts).toEqual([
       { title: "SPを消費しました", description: "自由行動", variant: "default" },
       {
-        title: "SPが不足しています",
+        title: "SP不足",
         description: "SP残高が不足しています。必要: 500, 現在: 70",
         variant: "destructive",
       },

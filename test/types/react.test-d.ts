@@ -66,7 +66,7 @@ void function uses(): void {
   // @ts-expect-error a balance has current_sp
   useSPBalanceSummary({ queryFn: async () => ({ sp: 1 }) });
 
-  const game = useGameSession("s", { queryFn: async ({ sessionId }) => ({ scene: sessionId, turn: 1 }) });
+  const game = useGameSession("s", { queryFn: async () => ({ scene: "gate", turn: 1 }) });
   expectTypeOf(game.state).toEqualTypeOf<{ scene: string; turn: number } | undefined>();
   expectTypeOf(game.messages[0]?.id).toEqualTypeOf<string | undefined>();
   void game.send("game_action", { action: "look" }).then(({ state }) => {

@@ -1,8 +1,7 @@
-import { type AnyClient, nobody } from "../../react/any-client.js";
-import { useCommitEffect } from "../../react/commit-effect.js";
+import type { AnyClient } from "../../react/any-client.js";
 import { perClient } from "../../react/per-client.js";
-import { all } from "../../react/shared.js";
-import { createStore, useStore, type WritableStore } from "../../react/store.js";
+import { useStore, type WritableStore } from "../../react/store.js";
+import { createUserStore } from "../../react/user-store.js";
 import type { NotificationPayload } from "../types.gen.js";
 import { useAnyClient } from "./gestaloka-hooks.js";
 
@@ -20,25 +19,18 @@ export interface Notifications {
 const maxItems = 100;
 
 const boxOf = /* @__PURE__ */ perClient((client: AnyClient) => {
-  let user: string | undefined;
   let count = 0;
-  const clear = () => store.update({ items: [] });
-  const dismiss = (id: string) => store.update({ items: store.getSnapshot().items.filter((item) => item.id !== id) });
-  const store: WritableStore<Notifications> = createStore<Notifications>({ items: [], dismiss, clear }, () => {
-    // Another user's are nobody's business.
-    const known = () => {
-      const { userId } = client.connection.getSnapshot();
-      if (userId !== user) clear();
-      user = userId;
-    };
-    known();
-    return all([
-      client.connection.subscribe(known),
-      client.on("notification:received", (payload: NotificationPayload) =>
-        store.update({ items: [{ ...payload, id: `${++count}` }, ...store.getSnapshot().items].slice(0, maxItems) }),
-      ),
-    ]);
-  });
+  const items = () => store.getSnapshot().items;
+  const store: WritableStore<Notifications> = createUserStore<Notifications>(
+    client,
+    "notification:received",
+    {
+      items: [],
+      dismiss: (id) => store.update({ items: items().filter((item) => item.id !== id) }),
+      clear: () => store.update({ items: [] }),
+    },
+    (payload: NotificationPayload) => ({ items: [{ ...payload, id: `${++count}` }, ...items()].slice(0, maxItems) }),
+  );
   return store;
 });
 
@@ -47,12 +39,11 @@ const boxOf = /* @__PURE__ */ perClient((client: AnyClient) => {
  * they are.
  */
 export function useNotifications(): Notifications {
-  return useStore(boxOf, useAnyClient(), "");
+  return useStore(boxOf, useAnyClient(), "all");
 }
 
 /** Keeps what comes while no component shows notifications. */
 export function NotificationsKeeper(): null {
-  const { subscribe } = boxOf(useAnyClient() ?? nobody, "");
-  useCommitEffect(() => subscribe(() => {}), [subscribe]);
+  useNotifications();
   return null;
 }

@@ -1,13 +1,12 @@
 import { type QueryKey, type UseQueryResult, useQuery } from "@tanstack/react-query";
-import type { EventMeta } from "../../client/listeners.js";
-import type { LocalEvents } from "../../client/local-events.js";
 import type { AnyClient } from "../../react/any-client.js";
 import { perClient } from "../../react/per-client.js";
 import { parseRoom } from "../client.gen.js";
 import { useAnyClient } from "./gestaloka-hooks.js";
-import { createFeeds, type FeedView, useFeed } from "./query-feed.js";
+import { createFeeds, type FeedEvent, useFeed } from "./query-feed.js";
 import { type SPBalanceEvent, type SPToast, toastOf } from "./sp-toast.js";
 
+/** How the balance is fetched, and who is told of its changes. */
 export interface SPBalanceOptions<TBalance extends { readonly current_sp: number }> {
   /** Fetches the balance, as in `useQuery`. */
   readonly queryFn: (context: { readonly signal: AbortSignal }) => TBalance | Promise<TBalance>;
@@ -19,39 +18,29 @@ export interface SPBalanceOptions<TBalance extends { readonly current_sp: number
   readonly toast?: ((toast: SPToast, event: SPBalanceEvent) => void) | undefined;
 }
 
-interface BalanceView extends FeedView<SPBalanceEvent> {
-  readonly toast: SPBalanceOptions<never>["toast"];
-}
-
-const feedsOf = /* @__PURE__ */ perClient((client: AnyClient) => {
-  const toasted = new WeakSet<object>();
-  return createFeeds<SPBalanceEvent, BalanceView>({
+const feedsOf = /* @__PURE__ */ perClient((client: AnyClient) =>
+  createFeeds(client, {
+    names: ["sp:update", "sp:daily_recovery", "sp:insufficient"],
     absolute: true,
-    isLive: () => client.connection.getSnapshot().status === "connected",
-    listen({ take, missed, changed, views }) {
-      const hear = (event: SPBalanceEvent, { replayed }: EventMeta) => {
-        take(event);
-        const toast = [...views].map(({ current }) => current.toast).find(Boolean);
-        // Another query of this client may have been told first.
-        if (!toast || replayed || toasted.has(event)) return;
-        toasted.add(event);
-        toast(toastOf(event), event);
-      };
-      return [
-        client.on("sp:update", hear),
-        client.on("sp:daily_recovery", hear),
-        client.on("sp:insufficient", hear),
-        client.on("ws:resync", ({ room }: LocalEvents["ws:resync"]) => parseRoom(room)?.kind === "user" && missed()),
-        client.connection.subscribe(changed),
-      ];
-    },
-  });
-});
+    isMine: (room) => parseRoom(room)?.kind === "user",
+    store: client.connection,
+    live: "connected",
+  }),
+);
+
+/** Events that a toast told of: each is handed to every feed. */
+const toasted = /* @__PURE__ */ new WeakSet<object>();
 
 const defaultKey: QueryKey = ["sp", "balance"];
 
+interface Told extends FeedEvent {
+  readonly payload: SPBalanceEvent;
+}
+
+// An event says it under one of two names.
 function applied<TBalance extends { readonly current_sp: number }>(balance: TBalance, event: SPBalanceEvent): TBalance {
-  return { ...balance, current_sp: "current_sp" in event ? event.current_sp : event.balance_after };
+  const { balance_after, current_sp = balance_after }: { balance_after?: number; current_sp?: number } = event;
+  return { ...balance, current_sp };
 }
 
 /**
@@ -65,6 +54,14 @@ export function useSPBalanceSummary<TBalance extends { readonly current_sp: numb
   apply = applied,
   toast,
 }: SPBalanceOptions<TBalance>): UseQueryResult<TBalance> {
-  useFeed(feedsOf, useAnyClient(), "", { queryKey, apply: apply as BalanceView["apply"], toast });
+  useFeed(feedsOf, useAnyClient(), "all", {
+    queryKey,
+    apply: (balance: TBalance, { payload }: Told) => apply(balance, payload),
+    told({ payload, meta }: Told) {
+      if (!toast || meta.replayed || toasted.has(payload)) return;
+      toasted.add(payload);
+      toast(toastOf(payload), payload);
+    },
+  });
   return useQuery({ queryKey, queryFn });
 }

@@ -10,13 +10,19 @@ export interface SPToast {
   readonly variant: "default" | "destructive";
 }
 
+interface Told {
+  readonly action?: string;
+  readonly amount_changed?: number;
+  readonly description?: string;
+  readonly message?: string;
+}
+
 /** What to tell the player of an event. */
 export function toastOf(event: SPBalanceEvent): SPToast {
-  const isRefusal = "action" in event;
-  const isSpent = "amount_changed" in event && event.amount_changed < 0;
+  const { action, amount_changed = 0, message = "", description = message }: Told = event;
   return {
-    title: `SP${isRefusal ? "が不足しています" : `を${isSpent ? "消費" : "獲得"}しました`}`,
-    description: "description" in event ? event.description : event.message,
-    variant: isRefusal ? "destructive" : "default",
+    title: `SP${action ? "不足" : `を${amount_changed < 0 ? "消費" : "獲得"}しました`}`,
+    description,
+    variant: action ? "destructive" : "default",
   };
 }
