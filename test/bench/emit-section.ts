@@ -77,9 +77,10 @@ async function oneClient(
   rounds: number,
   onRound: (round: number) => void,
 ): Promise<Row[]> {
-  for (const name of ["raw", "rawAgain", "library", "libraryNear", "libraryGrowing", "zodSockets"])
+  const observed = ["libraryPrometheus", "libraryOpenTelemetry"];
+  for (const name of ["raw", "rawAgain", "library", "libraryNear", "libraryGrowing", ...observed, "zodSockets"])
     await load.ask({ do: "one", name, port: ports[name] });
-  for (const variant of ["library", "libraryNear"]) await server.ask({ do: "fill", variant });
+  for (const variant of ["library", "libraryNear", ...observed]) await server.ask({ do: "fill", variant });
   const size = { ticks: 1_000, perTick: 1, windows: 6 };
   const results = await interleave(
     rounds,
@@ -94,6 +95,8 @@ async function oneClient(
       libraryNpc: measure(server, load, { variant: "library", what: "npc", ...size }),
       libraryNear: measure(server, load, { variant: "libraryNear", what: "sp", ...size }),
       libraryNearNpc: measure(server, load, { variant: "libraryNear", what: "npc", ...size }),
+      prometheus: measure(server, load, { variant: "libraryPrometheus", what: "sp", ...size }),
+      openTelemetry: measure(server, load, { variant: "libraryOpenTelemetry", what: "sp", ...size }),
       growing: measure(server, load, { variant: "libraryGrowing", what: "sp", ...size }),
       growingNpc: measure(server, load, { variant: "libraryGrowing", what: "npc", ...size }),
       zodSocketsNpc: measure(server, load, { variant: "zodSockets", what: "npc", ...size }),
@@ -119,6 +122,11 @@ async function oneClient(
     row("A/A: raw Socket.IO against itself, client CPU", "rawAgain", "raw", "client"),
     row("sp_update, this library, deliveries/s", "library", "raw", "rate", "≥ 1"),
     row("sp_update, this library, server CPU", "library", "raw", "server", "≤ 1"),
+    ...(["prometheus", "openTelemetry"] as const).flatMap((sink) => [
+      row(`sp_update, with metrics (${sink}) and a logger at info, deliveries/s`, sink, "raw", "rate", "≥ 1"),
+      row(`sp_update, with metrics (${sink}) and a logger at info, server CPU`, sink, "raw", "server", "≤ 1"),
+      row(`sp_update, metrics (${sink}) and a logger at info against neither, server CPU`, sink, "library", "server"),
+    ]),
     row("npc_encounter, this library, deliveries/s", "libraryNpc", "rawNpc", "rate", "≥ 1"),
     row("npc_encounter, this library, server CPU", "libraryNpc", "rawNpc", "server", "≤ 1"),
     row("sp_update, this library against zod-sockets, deliveries/s", "library", "zodSockets", "rate", "≥ 1.8"),

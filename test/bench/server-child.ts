@@ -1,8 +1,18 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { contract } from "@gestaloka/events";
+import { openTelemetryMetrics } from "@gestaloka/events/opentelemetry";
+import { prometheusMetrics } from "@gestaloka/events/prometheus";
 import { npcEncounterSchema, spUpdateSchema } from "@gestaloka/events/schemas";
-import { createEventServer, serverOptions } from "@gestaloka/events/server";
+import { createEventServer, type Metrics, serverOptions } from "@gestaloka/events/server";
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from "@opentelemetry/sdk-metrics";
+import { pino } from "pino";
+import { Registry } from "prom-client";
 import { Server, type Socket } from "socket.io";
 import * as z from "zod/v4";
 import { attachSockets, createSimpleConfig } from "zod-sockets";
@@ -67,13 +77,25 @@ async function rawVariant(name: string): Promise<void> {
   };
 }
 
-async function libraryVariant(name: string): Promise<void> {
+/** What an operator adds: a sink of metrics, and a logger that leaves out the lines of single emits. */
+function observed(metrics: Metrics) {
+  return { metrics, logger: pino({ level: "info" }, { write() {} }) };
+}
+
+function openTelemetry(): Metrics {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const readers = [new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 60_000 })];
+  return openTelemetryMetrics(new MeterProvider({ readers }).getMeter("bench"));
+}
+
+async function libraryVariant(name: string, more: Partial<ReturnType<typeof observed>> = {}): Promise<void> {
   const http = createServer();
   const io = new Server(http, serverOptions(options));
   const server = createEventServer(io, {
     contract,
     authenticate: ({ auth }) => ({ userId: String(auth.user ?? "bench") }),
     authorize: () => true,
+    ...more,
   });
   variants[name] = {
     port: await listening(http),
@@ -175,6 +197,8 @@ answerParent(async (request: Request): Promise<Record<string, number> | Cost | n
     await libraryVariant("library");
     await libraryVariant("libraryNear");
     await libraryVariant("libraryGrowing");
+    await libraryVariant("libraryPrometheus", observed(prometheusMetrics({ registry: new Registry() })));
+    await libraryVariant("libraryOpenTelemetry", observed(openTelemetry()));
     await lowVariant();
     await zodSocketsVariant();
     return Object.fromEntries(Object.entries(variants).map(([name, { port }]) => [name, port]));
