@@ -22,13 +22,13 @@ export const play: CliCommand = {
   details: `The scenario is YAML or JSON: players with their credentials, steps, and a load:
   players: { alice: { token: "{env.ALICE}" } }
   steps:
-    - { player: alice, join: game_1 }
-    - { player: alice, send: chat_message, payload: { game_session_id: "1", message: hello } }
-    - { player: alice, send: game_action, payload: { … }, refused: sp_insufficient }
-    - { player: alice, expect: "chat:message", payload: { message: hello } }
-    - { player: alice, request: POST /api/sp/recover }
-    - { player: alice, leave: game_1 }
-  load: { players: 20, auth: { token: "{player}" }, join: game_1, send: …, payload: { … }, rate: 100, seconds: 10 }
+    - { player: alice, join: table_1 }
+    - { player: alice, send: draw_card, payload: { table_id: "1" } }
+    - { player: alice, send: draw_card, payload: { table_id: "1" }, refused: not_your_turn }
+    - { player: alice, expect: "card:drawn", payload: { player: alice } }
+    - { player: alice, request: POST /api/shuffle }
+    - { player: alice, leave: table_1 }
+  load: { players: 20, auth: { token: "{player}" }, join: table_1, send: …, payload: { … }, rate: 100, seconds: 10 }
 A recorded file (NDJSON or HAR) is played as well: its commands are sent in order, by one player.
 ${credentialHelp} A recorded file is played with it.
 
