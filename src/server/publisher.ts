@@ -68,8 +68,10 @@ export class Publisher {
   check(name: string, input: object): Emission | ContractError {
     try {
       const plan = this.planFor(name, "socket");
-      const emission = encode(plan, checkInput(plan, input, Date.now()));
+      const filled = checkInput(plan, input, Date.now());
+      const emission = encode(plan, filled);
       this.reports.count("emitted", 1, name, emission.lane);
+      if (this.reports.debugging) this.log(plan, undefined, filled, undefined);
       return emission;
     } catch (cause) {
       const error = toContractError(cause, name);
@@ -177,7 +179,7 @@ export class Publisher {
 
   private log(
     { entry }: EventPlan,
-    room: string,
+    room: string | undefined,
     filled: Readonly<Record<string, unknown>>,
     seq: number | undefined,
   ): void {

@@ -99,3 +99,23 @@ it("tells of a frame what is in no payload, whatever the frame", () => {
   ])
     expect(JSON.stringify(describeFrame(odd)).length).toBeLessThan(140);
 });
+
+it("logs each emission, to a room or to one connection, with the declared fields and nothing else of the payload", async () => {
+  const lines: Line[] = [];
+  harbour = await openHarbour({ logger: logTo(lines) });
+  const peer = harbour.announced("ada");
+  await peer.got("welcomed");
+  const load = { ship_id: "s1", cargo: "salt", crates: 4, added: 0, note: "secret", manifest: {} } as const;
+  await harbour.server.to.quay("q1").emit("ship_loaded", load);
+  await harbour.server.to.quay("q1").emit("tide_turned", { level: 1 });
+  expect(lines).toEqual([
+    { message: "emitted", event: "welcomed", room: undefined, seq: undefined },
+    { message: "emitted", event: "ship_loaded", room: "quay_q1", seq: 1, ship_id: "s1", crates: 4 },
+    { message: "emitted", event: "tide_turned", room: "quay_q1", seq: undefined },
+  ]);
+  const quiet: Line[] = [];
+  await harbour.close();
+  harbour = await openHarbour({ logger: { ...logTo(quiet), isLevelEnabled: (level) => level !== "debug" } });
+  await harbour.server.to.quay("q1").emit("ship_loaded", load);
+  expect(quiet).toEqual([]);
+});
