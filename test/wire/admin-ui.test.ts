@@ -21,7 +21,7 @@ const uiOrigin = "https://admin.socket.io";
 async function openGame(mode: "development" | "production" = "development") {
   const http = createServer();
   const io = new Server(http, serverOptions({ origins: [uiOrigin], allowMissingOrigin: true }));
-  instrument(io, { auth: false, mode, serverStatsInterval: 100 });
+  instrument(io, { auth: false, mode });
   const server = createEventServer(io, {
     contract,
     authenticate: ({ auth }) => (typeof auth.token === "string" ? { userId: auth.token } : null),

@@ -6,8 +6,6 @@ import type { Live } from "../live/live-options.js";
 import { connect, createLiveClient } from "../live/open-client.js";
 import type { Step } from "./scenario.js";
 
-const expectMs = 5_000;
-
 /** What came of a step: how long it took, and what was wrong, if anything. */
 export interface StepOutcome {
   readonly ms: number;
@@ -44,7 +42,16 @@ export class Player {
     return { ms: performance.now() - began, problem };
   }
 
-  async #act({ join, leave, send, expect, request, payload = {}, refused }: Step): Promise<string | undefined> {
+  async #act({
+    join,
+    leave,
+    send,
+    expect,
+    within = 5,
+    request,
+    payload = {},
+    refused,
+  }: Step): Promise<string | undefined> {
     if (join !== undefined) await this.client.join(join as never);
     if (leave !== undefined) await this.client.leave(leave as never);
     if (send !== undefined) {
@@ -52,7 +59,7 @@ export class Player {
       if (refused !== undefined) return `applied, where ${refused} was expected`;
     }
     if (request !== undefined) return await this.#request(request);
-    return expect === undefined ? undefined : await this.#expect(expect, payload);
+    return expect === undefined ? undefined : await this.#expect(expect, payload, within);
   }
 
   async #request(request: string): Promise<string | undefined> {
@@ -67,15 +74,15 @@ export class Player {
     return response.ok ? undefined : `answered ${response.status}`;
   }
 
-  async #expect(name: string, fields: Readonly<Record<string, unknown>>): Promise<string | undefined> {
+  async #expect(name: string, fields: Readonly<Record<string, unknown>>, within: number): Promise<string | undefined> {
     const came = () =>
       this.record.events.findIndex(
         ({ appName, payload }, at) =>
           appName === name && at >= (this.#taken.get(name) ?? 0) && hasFields(payload, fields),
       );
-    const deadline = performance.now() + expectMs;
+    const deadline = performance.now() + within * 1_000;
     while (came() < 0) {
-      if (performance.now() > deadline) return `did not come within ${expectMs} ms`;
+      if (performance.now() > deadline) return `did not come within ${within} s`;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     this.#taken.set(name, came() + 1);

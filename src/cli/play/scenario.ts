@@ -19,6 +19,8 @@ export interface Step {
   readonly refused?: string;
   /** The app-side name of an event that must come, or have come since the last one of it that was expected. */
   readonly expect?: string;
+  /** How long it may take to come, seconds; 5. */
+  readonly within?: number;
   /** Of `send` whole; of `expect` the fields that must be these. */
   readonly payload?: Readonly<Record<string, unknown>>;
   /** A request that makes the server do something: `POST /api/…`, with the player's token as Bearer. */
@@ -38,7 +40,7 @@ export interface Load {
 }
 
 const verbs = ["join", "leave", "send", "expect", "request"] as const;
-const stepKeys = new Set<string>([...verbs, "player", "payload", "refused"]);
+const stepKeys = new Set<string>([...verbs, "player", "payload", "refused", "within"]);
 
 /** Reads what a YAML or JSON file holds. @throws {Misuse} with the place of what is no scenario. */
 export function readScenario(value: unknown, env: Readonly<Record<string, string | undefined>>): Scenario {
@@ -66,6 +68,8 @@ function readStep(value: unknown, place: string, players: ReadonlyMap<string, ob
   if (!players.has(String(step.player)))
     throw new Misuse(`${place}: player must be one of ${[...players.keys()].join(", ")}`);
   if (step.payload !== undefined) record(step.payload, `${place}.payload`);
+  if (step.within !== undefined && !(Number(step.within) > 0))
+    throw new Misuse(`${place}.within: write a number above 0`);
   return step as unknown as Step;
 }
 
