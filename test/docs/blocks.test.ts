@@ -26,7 +26,21 @@ function problems(found: readonly Block[], check: (code: string) => void): strin
 
 describe("a block of the documents", () => {
   it("says its language, one that a test looks at", () => {
-    const known = ["console", "diff", "html", "js", "json", "python", "sh", "text", "toml", "ts", "tsx", "yaml"];
+    const known = [
+      "console",
+      "diff",
+      "html",
+      "js",
+      "json",
+      "nginx",
+      "python",
+      "sh",
+      "text",
+      "toml",
+      "ts",
+      "tsx",
+      "yaml",
+    ];
     expect(blocks.filter(({ language }) => !known.includes(language)).map(({ place }) => place)).toEqual([]);
   });
 
