@@ -11,6 +11,9 @@ export class Feeds {
   private readonly feeds = new Map<string, Feed>();
   private comparing = false;
   private again = false;
+  /** Something could not be read, and nothing may come that shows it again. */
+  private behind = false;
+  private readonly host: FeedHost;
   private lost = false;
 
   constructor(
@@ -19,8 +22,16 @@ export class Feeds {
     private readonly store: RoomStore,
     /** Settles once this server hears at all. */
     private readonly opened: () => Promise<void>,
-    private readonly host: FeedHost,
-  ) {}
+    host: FeedHost,
+  ) {
+    this.host = {
+      ...host,
+      failed: (error) => {
+        this.behind = true;
+        host.failed(error);
+      },
+    };
+  }
 
   get(room: string): Feed | undefined {
     return this.feeds.get(room);
@@ -63,6 +74,11 @@ export class Feeds {
     await this.compare();
   }
 
+  /** Tries again to read what could not be read before. */
+  tick(): void {
+    if (this.behind && !this.comparing) void this.compare();
+  }
+
   /** The connection that had subscribed is no more. */
   forgotten(): void {
     this.lost = true;
@@ -73,6 +89,7 @@ export class Feeds {
     this.again = this.comparing;
     if (this.comparing) return;
     this.comparing = true;
+    this.behind = false;
     try {
       await inBatches(this.feeds, async ([room, feed]) => {
         const head = await this.store.knownHead(room);

@@ -113,16 +113,17 @@ export class Peers {
   private hear(probe: number): void {
     if (this.heardProbe !== 0 && probe > this.heardProbe + 1) this.host.missed();
     this.heardProbe = probe;
-    // One that comes late says nothing of what came since.
-    if (probe === this.probe && !this.renewing) void this.renew();
+    // Also one that comes late: what was said after it is heard after it, and waited for.
+    if (!this.renewing) void this.renew();
   }
 
   private async renew(): Promise<void> {
     this.renewing = true;
     try {
       const from = performance.now();
-      const lapsed = !this.sure;
       await this.link.run(renewScript, [this.keys.nodes], [this.id, String(this.leaseMs)]);
+      // It may have ended while this was on its way.
+      const lapsed = !this.sure;
       // From here on this server is waited for; before that, it may have been passed over.
       if (lapsed) await this.host.lookUp();
       this.until = from + this.leaseMs;

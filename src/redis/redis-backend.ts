@@ -247,6 +247,7 @@ class RedisBackend implements Backend {
     if (!this.link.up) return;
     this.local.endAll();
     this.commands.tick();
+    this.feeds.tick();
     if (now - this.renewedAt >= this.options.presenceLeaseMs / 3) {
       this.renewedAt = now;
       this.presence.renew().catch((error) => this.servers.failed(error));
