@@ -5,7 +5,7 @@ import { isOpen, openProbe } from "./probe.js";
 
 /** Sessions over polling that are opened one after the other; two servers without sticky sessions show within a few. */
 const pollingSessions = 6;
-const upgradeMs = 5_000;
+const upgradeMs = 3_000;
 
 /** Whether a WebSocket gets through. */
 export async function checkWebSocket(live: Live, withinMs: number): Promise<DoctorFinding> {
