@@ -72,7 +72,7 @@ export function openLibraryPlayer(url: string, layout: Layout, player: Player): 
         return answer?.k === k ? "applied" : "refused";
       } catch (error) {
         const code = error instanceof CommandError ? error.code : String(error);
-        if (code !== "expired") console.error("a command was refused", code);
+        if (code !== "expired" && code !== "backend_unavailable") console.error("a command was refused", code);
         return code === "expired" ? "expired" : "refused";
       }
     },

@@ -1,6 +1,5 @@
 import cluster from "node:cluster";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setupMaster as keepSessions } from "@socket.io/sticky";
 
 const { PORT = "3000", NODES = "2" } = process.env;
@@ -21,7 +20,7 @@ let ready = 0;
 cluster.on("message", (_worker, message) => {
   if (message !== "ready" || ++ready !== Number(NODES)) return;
   http.listen(Number(PORT), "127.0.0.1", () => {
-    console.log(`Listening on http://127.0.0.1:${(http.address() as AddressInfo).port} with ${NODES} nodes`);
+    console.log(`Listening on http://127.0.0.1:${http.address().port} with ${NODES} nodes`);
   });
 });
 

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createEventClient } from "@gestaloka/events/client";
+import { afterEach, expect, it } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { record, snapshot } from "../support/awaited-client.js";
+import { openHarbour } from "../support/harbour-server.js";
+import { requireOrSkip } from "../support/required-service.js";
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+const page = readFileSync(resolve(import.meta.dirname, "../../docs/scaling.md"), "utf8");
+const nginx = spawnSync("nginx", ["-v"]).error
+  ? ({ available: false, reason: "on Debian: apt-get install nginx" } as const)
+  : ({ available: true } as const);
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Runs nginx with the page's configuration, its ports replaced, in a folder of its own. */
+async function startNginx(nodes: readonly string[]): Promise<string> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), "nginx-"));
+  const block = /^```nginx\n([\s\S]*?)^```/m.exec(page)?.[1] as string;
+  const ports = [...nodes.map((url) => new URL(url).port)];
+  const site = block
+    .replaceAll(/127\.0\.0\.1:300[12]/g, () => `127.0.0.1:${ports.shift()}`)
+    .replace("listen 127.0.0.1:3000", `listen 127.0.0.1:${port}`);
+  const own = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  );
+  const file = join(folder, "nginx.conf");
+  writeFileSync(
+    file,
+    `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; events {}\nhttp { access_log off; ${own.join(" ")}\n${site}}\n`,
+  );
+  const child: ChildProcess = spawn("nginx", ["-p", folder, "-c", file, "-e", `${folder}/error.log`], {
+    stdio: "ignore",
+  });
+  closers.push(async () => {
+    if (child.exitCode === null) {
+      const gone = once(child, "exit");
+      child.kill("SIGTERM");
+      await gone;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await expect
+    .poll(
+      () =>
+        fetch(url).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      { timeout: 5_000 },
+    )
+    .toBeGreaterThan(0);
+  return url;
+}
+
+requireOrSkip("nginx", nginx)("the configuration of nginx in docs/scaling.md", () => {
+  it("keeps each address to a node, by polling and by WebSocket, and goes on at another when one is gone", {
+    timeout: 60_000,
+  }, async () => {
+    const harbours = [await openHarbour(), await openHarbour()];
+    for (const harbour of harbours) closers.push(() => harbour.close());
+    const url = await startNginx(harbours.map((harbour) => harbour.url));
+    const clients = Array.from({ length: 8 }, (_, index) => {
+      const agent = new Agent({ localAddress: `127.0.0.${index + 1}` });
+      closers.push(() => agent.destroy());
+      const transports = index < 6 ? ["polling"] : ["websocket"];
+      const client = createEventClient(url, {
+        contract,
+        auth: { token: `sailor${index}` },
+        socket: { transports, agent: agent as never },
+      });
+      closers.push(() => client.close());
+      return client;
+    });
+    const errors = clients.map((client) => record(client, "ws:error"));
+    for (const [index, client] of clients.entries())
+      await snapshot(client, { status: "connected", transport: index < 6 ? "polling" : "websocket" });
+    expect(errors.flat()).toEqual([]);
+    const counts = harbours.map(({ io }) => io.engine.clientsCount);
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+    await (harbours[0] as (typeof harbours)[0]).close();
+    await expect
+      .poll(() => (harbours[1] as (typeof harbours)[0]).io.engine.clientsCount, { timeout: 30_000 })
+      .toBe(clients.length);
+  });
+});
