@@ -8,7 +8,7 @@ const timeoutMs = 10_000;
 const firstMs = 1_000;
 
 /** Within so many ms a server is asked where a room stands whose events are of an epoch that nobody here knows. */
-const soonMs = 500;
+const soonMs = 200;
 
 /** The comparisons of one connection. */
 export interface HeadComparison {
