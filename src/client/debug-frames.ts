@@ -1,4 +1,12 @@
-import { type Debug, type PacketSource, startDebugging, type TraceLog, traceFrames } from "../delivery/debugging.js";
+import { ContractError } from "../contract/errors.js";
+import {
+  type Debug,
+  debugRefusal,
+  type PacketSource,
+  startDebugging,
+  type TraceLog,
+  traceFrames,
+} from "../delivery/debugging.js";
 
 /**
  * For the option `debug` of `createEventClient`: writes each frame's name, place and size to a logger, and in Node turns on
@@ -7,6 +15,6 @@ import { type Debug, type PacketSource, startDebugging, type TraceLog, traceFram
  * @throws {ContractError} `debug_refused` where `NODE_ENV` is `production`, unless `debug` is `"forced"`
  */
 export function debugFrames(logger: TraceLog, debug: Debug = true): (engine: PacketSource) => void {
-  startDebugging(debug);
+  if (!startDebugging(debug)) throw new ContractError("debug_refused", debugRefusal);
   return (engine) => traceFrames(engine, (fields, message) => logger.debug(fields, message));
 }

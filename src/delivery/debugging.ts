@@ -1,5 +1,3 @@
-import { ContractError } from "../contract/errors.js";
-
 /** `true` while developing; `"forced"` also where `NODE_ENV` is `production`. */
 export type Debug = boolean | "forced";
 
@@ -13,14 +11,16 @@ export interface PacketSource {
   on(name: "packet" | "packetCreate", listener: (packet: { type: string; data?: unknown }) => void): unknown;
 }
 
+/** What is told to whoever debugs in production. */
+export const debugRefusal = 'its logs hold what players write: leave debug out, or pass "forced"';
+
 /**
  * Turns on the logs that Socket.IO and Engine.IO write to stderr of a Node process; they print packets as they are.
  *
- * @throws {ContractError} `debug_refused` in production
+ * `false`, and nothing is turned on, in production unless it is forced.
  */
-export function startDebugging(debug: Debug): void {
-  if (debug !== "forced" && isProduction())
-    throw new ContractError("debug_refused", 'its logs hold what players write: leave debug out, or pass "forced"');
+export function startDebugging(debug: Debug): boolean {
+  if (debug !== "forced" && isProduction()) return false;
   // Whichever copies of their logger are loaded; a browser's build of Socket.IO has none.
   const loaded = globalThis.process?.getBuiltinModule?.("module")?.createRequire("/").cache ?? {};
   for (const [file, module] of Object.entries(loaded)) {
@@ -28,6 +28,7 @@ export function startDebugging(debug: Debug): void {
     const logs = module?.exports as { enable(names: string): void; disable(): string };
     logs.enable([logs.disable(), "socket.io*", "engine*"].filter(Boolean).join());
   }
+  return true;
 }
 
 /** Tells of each frame of a connection: its name, place and size, and nothing of what it says. */

@@ -3,7 +3,7 @@ import type { Contract } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
 import { isRoomIdentifier } from "../contract/room.js";
-import { type PacketSource, startDebugging, traceFrames } from "../delivery/debugging.js";
+import { debugRefusal, type PacketSource, startDebugging, traceFrames } from "../delivery/debugging.js";
 import { AdmissionPace } from "./admission-pace.js";
 import { type AuthenticatedUser, admit } from "./authenticate.js";
 import type { Backend } from "./backend.js";
@@ -56,7 +56,7 @@ export function createEventServer<TTypes extends ContractTypes, TUser extends Au
 ): EventServer<TTypes, TUser> {
   checkOptions(options.contract, options);
   requireSafeOptions(toNamespace(io).server, options.allowUnsafe ?? []);
-  if (options.debug) startDebugging(options.debug);
+  if (options.debug && !startDebugging(options.debug)) throw new ContractError("debug_refused", debugRefusal);
   // Types are checked where the application stands; inside, names are text and payloads are objects.
   return serve(toNamespace(io), options as never) as unknown as EventServer<TTypes, TUser>;
 }

@@ -71,7 +71,7 @@ it("knows from clients' reports how long an event took to arrive, and to be hand
     await harbour.server.to.quay("q1").emit("ship_loaded", load);
     await new Promise((resolve) => client.once("ship:loaded", resolve));
   }
-  await expect.poll(() => latencyOf("handled")?.count).toBe(latencyOf("receive")?.count);
+  await expect.poll(() => latencyOf("handled")?.count, { timeout: 10_000 }).toBe(latencyOf("receive")?.count);
   const [receive, handled] = [latencyOf("receive"), latencyOf("handled")];
   expect(receive?.lane).toBe("critical");
   expect(receive?.meanMs).toBeLessThan(Math.max(...measured) + 2);
@@ -98,7 +98,7 @@ it("counts as delivered what cursors reach of what was addressed a report before
         await report();
         return metrics.snapshot().delivery;
       },
-      { interval: 300 },
+      { interval: 300, timeout: 10_000 },
     )
     .toEqual([
       { event: "ship_loaded", addressed: 6, reached: 5, rate: 5 / 6 },
