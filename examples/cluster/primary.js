@@ -6,7 +6,7 @@ const { PORT = "3000", NODES = "2" } = process.env;
 
 const http = createServer();
 // The requests of one session go to the worker that opened it, which a client that polls needs.
-keepSessions(http, { loadBalancingMethod: "least-connection" });
+keepSessions(http, { loadBalancingMethod: "round-robin" });
 cluster.setupPrimary({ serialization: "advanced" });
 
 let closing = false;
