@@ -4,10 +4,10 @@
  * @module
  */
 "use client";
-export { EventsProvider } from "../gestaloka/hooks/events-provider.js";
 export { type GameSession, type GameSessionOptions, useGameSession } from "../gestaloka/hooks/game-session.js";
 export type { GameEvent, GameRecord } from "../gestaloka/hooks/game-state.js";
 export {
+  EventsProvider,
   type GestalokaClient,
   useConnection,
   useEvent,

@@ -12,10 +12,11 @@ export interface AnyClient {
 }
 
 /** Stands where there is no client: nothing is ever heard from it. */
+const closed = () => Promise.reject({ code: "closed" });
 export const nobody = {
   on: () => () => {},
-  join: () => new Promise(() => {}),
-  leave: async () => {},
-  send: () => Promise.reject({ code: "closed" }),
+  join: closed,
+  leave() {},
+  send: closed,
   connection: /* @__PURE__ */ createConnectionStore(),
 } as unknown as AnyClient;

@@ -46,13 +46,13 @@ export interface EventHooks<TTypes extends ContractTypes> {
 }
 
 /** Makes the hooks of a contract, typed by it; each call has a context of its own, so that a module makes it once. */
-export function createEventHooks<TTypes extends ContractTypes>({ name }: Contract<TTypes>): EventHooks<TTypes> {
+export function createEventHooks<TTypes extends ContractTypes>(_contract: Contract<TTypes>): EventHooks<TTypes> {
   const context: ClientContext = createContext<AnyClient | null | undefined>(undefined);
 
   function useClient(): AnyClient | undefined {
     const client = useContext(context);
-    if (client === undefined) throw new ContractError("provider_missing", `no EventsProvider of ${name}`);
-    return client ?? undefined;
+    if (client === undefined) throw new ContractError("provider_missing", "put an EventsProvider above it");
+    return client || undefined;
   }
 
   const hooks = {

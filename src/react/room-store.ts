@@ -30,11 +30,12 @@ export const roomOf = /* @__PURE__ */ perClient((client: AnyClient, room: string
   function enter(): void {
     const asked = store.getSnapshot();
     // The answer to what was asked before the last word is no news.
-    const answered = (...now: Parameters<typeof become>) => store.getSnapshot() === asked && become(...now);
+    const answered = (status: RoomStatus, code?: string, data?: unknown) =>
+      // A client that was closed enters at its next connection.
+      code !== "closed" && store.getSnapshot() === asked && become(status, code, data);
     client.join(room).then(
       (data) => answered("joined", undefined, data),
-      // A client that was closed enters at its next connection.
-      ({ code }: { readonly code: string }) => code !== "closed" && answered("closed", code),
+      ({ code }: { readonly code: string }) => answered("closed", code),
     );
   }
 

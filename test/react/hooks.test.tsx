@@ -107,7 +107,7 @@ describe("EventsProvider", () => {
     page.getByText("undefined");
     const told = console.error;
     console.error = () => {};
-    expect(() => render(<Client />)).toThrow(/no EventsProvider of harbour/);
+    expect(() => render(<Client />)).toThrow(/put an EventsProvider above it/);
     expect(() => render(<Client />)).toThrow(expect.objectContaining({ code: "provider_missing" }));
     console.error = told;
   });

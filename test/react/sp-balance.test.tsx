@@ -271,11 +271,13 @@ describe("useNotifications", () => {
     );
   }
 
-  it("keeps the newest 100, whatever is on the page, one list for all, until they are put away", async () => {
+  it("keeps the newest 100 from its first component on, one list for all, until they are put away", async () => {
     const { server, page, createClient } = await open();
     const client = createClient();
     await connected(client);
-    const view = render(page(client, null));
+    const view = render(page(client, <Bell />));
+    // Kept also while none is on the page.
+    view.rerender(page(client, null));
     const emit = (name: string) =>
       server.to.user("ada").emit("notification", { type: "friend_request", from_user: { name } });
     for (let i = 1; i <= 101; i++) await emit(`f${i}`);

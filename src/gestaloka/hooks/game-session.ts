@@ -3,7 +3,7 @@ import type { AnyClient } from "../../react/any-client.js";
 import { perClient } from "../../react/per-client.js";
 import { type JoinedRoom, roomOf } from "../../react/room-store.js";
 import { useStore } from "../../react/store.js";
-import { contract, rooms } from "../client.gen.js";
+import { rooms } from "../client.gen.js";
 import type { JoinGameAck, MessageAddedMessage } from "../types.gen.js";
 import { type GameEvent, type GameRecord, withMessage } from "./game-state.js";
 import { useAnyClient, useConnection } from "./gestaloka-hooks.js";
@@ -38,7 +38,7 @@ export interface GameSession<TState extends object> extends JoinedRoom<JoinGameA
 
 const feedsOf = /* @__PURE__ */ perClient((client: AnyClient, room: string) =>
   createFeeds(client, {
-    names: [...contract.appEvents.values()].filter(({ audience }) => audience === "game").map(({ appName }) => appName),
+    takes: ({ audience }) => audience === "game",
     absolute: false,
     isMine: (other) => other === room,
     store: roomOf(client, room),
@@ -69,7 +69,7 @@ export function useGameSession<TState extends object>(
     queryKey,
     queryFn,
     // What is fetched while the room is about to be entered would have to be fetched again after it.
-    enabled: !!name && !(status === "connected" && room.status === "joining"),
+    enabled: !!name && (status !== "connected" || room.status !== "joining"),
   });
   return {
     ...(room as JoinedRoom<JoinGameAck>),

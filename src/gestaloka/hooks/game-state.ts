@@ -1,5 +1,6 @@
 import type { EventMeta } from "../../client/listeners.js";
 import type { AppEvents, MessageAddedMessage } from "../types.gen.js";
+import { withoutId } from "./without-id.js";
 
 /** What the hook knows of a game's state; the rest is the application's. */
 export interface GameRecord {
@@ -22,6 +23,5 @@ export type GameEvent = {
 export function withMessage(state: GameRecord, { name, payload }: GameEvent): GameRecord {
   if (name !== "game:message_added") return state;
   const { message } = payload;
-  const others = (state.messages ?? []).filter(({ id }) => id !== message.id);
-  return { ...state, messages: [...others, message] };
+  return { ...state, messages: [...withoutId(state.messages ?? [], message.id), message] };
 }

@@ -11,6 +11,8 @@ export type GestalokaClient = EventClient<GestalokaTypes>;
 export const gestalokaHooks = /* @__PURE__ */ createEventHooks(contract);
 
 export const {
+  /** Gives the hooks below it their client. */
+  EventsProvider,
   /** The provider's client; `undefined` on a server, in the first render, and while the application gives none. */
   useEventClient,
   /** Calls the handler of the last render with every event of this app-side name, from the mount to the unmount. */

@@ -4,6 +4,7 @@ import { useStore, type WritableStore } from "../../react/store.js";
 import { createUserStore } from "../../react/user-store.js";
 import type { NotificationPayload } from "../types.gen.js";
 import { useAnyClient } from "./gestaloka-hooks.js";
+import { withoutId } from "./without-id.js";
 
 /** A notification, and the name under which it is dismissed. */
 export type NotificationItem = NotificationPayload & { readonly id: string };
@@ -26,24 +27,20 @@ const boxOf = /* @__PURE__ */ perClient((client: AnyClient) => {
     "notification:received",
     {
       items: [],
-      dismiss: (id) => store.update({ items: items().filter((item) => item.id !== id) }),
+      dismiss: (id) => store.update({ items: withoutId(items(), id) }),
       clear: () => store.update({ items: [] }),
     },
     (payload: NotificationPayload) => ({ items: [{ ...payload, id: `${++count}` }, ...items()].slice(0, maxItems) }),
   );
+  // What comes while no component shows them is kept, too.
+  store.subscribe(() => {});
   return store;
 });
 
 /**
- * The notifications that came since the provider is on the page, one list for all components; gone with the user whose
- * they are.
+ * The notifications that came since the first component asked for them, one list for all, kept also while none is on the
+ * page; gone with the user whose they are.
  */
 export function useNotifications(): Notifications {
   return useStore(boxOf, useAnyClient(), "all");
-}
-
-/** Keeps what comes while no component shows notifications. */
-export function NotificationsKeeper(): null {
-  useNotifications();
-  return null;
 }

@@ -1,4 +1,4 @@
-import { hashKey, type QueryClient, type QueryKey, type QueryState, useQueryClient } from "@tanstack/react-query";
+import { hashKey, type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
 import type { EventMeta } from "../../client/listeners.js";
 import type { LocalEvents } from "../../client/local-events.js";
 import type { AnyClient } from "../../react/any-client.js";
@@ -7,6 +7,7 @@ import { useLatest } from "../../react/latest.js";
 import { perClient } from "../../react/per-client.js";
 import { createShared, type Shared } from "../../react/shared.js";
 import type { Store } from "../../react/store.js";
+import { contract } from "../client.gen.js";
 
 /** An event, as the contract names it. */
 export interface FeedEvent {
@@ -26,8 +27,8 @@ export interface FeedView {
 
 /** Where events come from. */
 export interface FeedSource {
-  /** The app-side names of the events. */
-  readonly names: readonly string[];
+  /** Whether an event is one of them. */
+  takes(event: { readonly appName: string; readonly audience: string }): boolean;
   /** Whether each event says all there is to say. */
   readonly absolute: boolean;
   /** Whether a room is the one that the events are for. */
@@ -47,7 +48,7 @@ export type Feeds = (queryClient: QueryClient, queryHash: string) => Shared<{ re
  * last alone where each says all. The first fetch is let end, since nothing can be shown without it; a later one is
  * cancelled for an absolute event, unless it is to make up for missed events.
  */
-export function createFeeds(client: AnyClient, { names, absolute, isMine, store, live }: FeedSource): Feeds {
+export function createFeeds(client: AnyClient, { takes, absolute, isMine, store, live }: FeedSource): Feeds {
   return perClient((queryClient: QueryClient, queryHash: string) =>
     createShared<{ readonly current: FeedView }>((views) => {
       const queryKey = [...views][0]?.current.queryKey as QueryKey;
@@ -58,35 +59,35 @@ export function createFeeds(client: AnyClient, { names, absolute, isMine, store,
       /** So many fetches have to end until nothing is missing: one that makes up for it, after one that began before. */
       let due = 0;
 
-      function now() {
-        const { data, fetchStatus = "idle" }: Partial<QueryState<unknown>> = queryClient.getQueryState(queryKey) ?? {};
-        return { data, hasData: data !== undefined, isBusy: fetchStatus !== "idle" };
-      }
+      const now = () => queryClient.getQueryData(queryKey);
+      // One that waits for the network is not under way: what it will fetch is younger than any event until then.
+      const isBusy = () => queryClient.isFetching(filters);
       const refetch = () => void queryClient.invalidateQueries(filters);
 
       function set(events: readonly FeedEvent[]): void {
         const [view] = views;
-        const { data, hasData } = now();
-        if (!view || !hasData) return;
-        const next = events.reduce((old, event) => view.current.apply(old as never, event as never), data);
+        const data = now();
+        if (!view || !data) return;
+        const next = events.reduce<unknown>((old, event) => view.current.apply(old as never, event as never), data);
         // What changed nothing makes nothing fresh.
         if (next !== data) queryClient.setQueryData(queryKey, next);
       }
 
       function take(event: FeedEvent): void {
-        const { hasData, isBusy } = now();
-        held = isBusy ? [...(absolute ? [] : held), event] : [];
-        if (isBusy && hasData && absolute && !due) {
+        const busy = isBusy();
+        held = busy ? [...(absolute ? [] : held), event] : [];
+        if (busy && absolute && !due && now()) {
           // Another fetch may begin meanwhile.
           void queryClient.cancelQueries(filters).then(() => held.splice(0).forEach(take));
         } else set([event]);
       }
 
       function missed(): void {
-        const { hasData, isBusy } = now();
         held = [];
-        due = hasData ? 1 : isBusy ? 2 : 0;
-        if (hasData) refetch();
+        due = isBusy() && 2;
+        if (!now()) return;
+        due = 1;
+        refetch();
       }
 
       function changed(): void {
@@ -100,10 +101,10 @@ export function createFeeds(client: AnyClient, { names, absolute, isMine, store,
       return [
         store.subscribe(changed),
         client.on("ws:resync", ({ room }: LocalEvents["ws:resync"]) => isMine(room) && missed()),
-        ...names.map((name) =>
+        ...[...contract.appEvents.values()].filter(takes).map(({ appName: name }) =>
           client.on(name, (payload, meta) => {
             // A plain server does not say where an event belongs.
-            if (meta.room !== undefined && !isMine(meta.room)) return;
+            if (meta.room && !isMine(meta.room)) return;
             const event = { name, payload, meta };
             take(event);
             for (const { current } of views) current.told?.(event as never);

@@ -4,6 +4,7 @@ import type { AnyClient } from "../../react/any-client.js";
 import { perClient } from "../../react/per-client.js";
 import { createStore, type WritableStore } from "../../react/store.js";
 import type { ChatMessageCommand, GameActionCommand, NpcActionCommand } from "../types.gen.js";
+import { withoutId } from "./without-id.js";
 
 interface GameCommands {
   readonly game_action: GameActionCommand;
@@ -51,8 +52,7 @@ export const sessionOf = /* @__PURE__ */ perClient((client: AnyClient, sessionId
     const id = `${++count}`;
     const put = (state: SentCommand["state"], code?: string) => {
       const command = { id, name, payload, state, code };
-      const others = store.getSnapshot().sent.filter((other) => other.id !== id);
-      store.update({ sent: [...others, command].slice(-maxSent) });
+      store.update({ sent: [...withoutId(store.getSnapshot().sent, id), command].slice(-maxSent) });
       return command;
     };
     put("pending");
@@ -62,6 +62,6 @@ export const sessionOf = /* @__PURE__ */ perClient((client: AnyClient, sessionId
     );
   };
 
-  const store: WritableStore<SessionSnapshot> = createStore<SessionSnapshot>({ sent: [], send }, () => []);
+  const store: WritableStore<SessionSnapshot> = createStore<SessionSnapshot>({ sent: [], send });
   return store;
 });

@@ -19,7 +19,7 @@ interface Told {
 
 /** What to tell the player of an event. */
 export function toastOf(event: SPBalanceEvent): SPToast {
-  const { action, amount_changed = 0, message = "", description = message }: Told = event;
+  const { action, amount_changed = 0, message, description = message as string }: Told = event;
   return {
     title: `SP${action ? "不足" : `を${amount_changed < 0 ? "消費" : "獲得"}しました`}`,
     description,
