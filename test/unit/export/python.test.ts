@@ -200,16 +200,16 @@ requireOrSkip("mypy", available("mypy", ["--version"]))("the module under mypy",
   it("has no type error in strict mode", () => {
     expect(mypy("gestaloka_events.py", "harbour_events.py")).toMatchObject({ status: 0 });
   }, 180_000);
-  it("has none in the README's code either, which python-socketio runs", () => {
-    const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
-    const blocks = [...readme.matchAll(/^```python\n([\s\S]*?)^```/gm)].map(([, code]) => code as string);
+  it("has none in the guide's code either, which python-socketio runs", () => {
+    const guide = readFileSync(new URL("../../../docs/python.md", import.meta.url), "utf8");
+    const blocks = [...guide.matchAll(/^```python\n([\s\S]*?)^```/gm)].map(([, code]) => code as string);
     expect(blocks.length).toBeGreaterThan(0);
     for (const code of blocks) {
-      writeFileSync(join(folder, "readme.py"), code);
-      expect(run("mypy", ["--ignore-missing-imports", "--check-untyped-defs", "readme.py"])).toMatchObject({
+      writeFileSync(join(folder, "guide.py"), code);
+      expect(run("mypy", ["--ignore-missing-imports", "--check-untyped-defs", "guide.py"])).toMatchObject({
         status: 0,
       });
-      expect(run(python, ["-W", "error", "-B", "-c", "import readme"])).toEqual({ status: 0, text: "" });
+      expect(run(python, ["-W", "error", "-B", "-c", "import guide"])).toEqual({ status: 0, text: "" });
     }
   }, 180_000);
   it("lets no wrong member, kind or missing argument through", () => {
