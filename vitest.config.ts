@@ -27,10 +27,12 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.{ts,tsx}"],
-    // Much of the time is spent waiting for sockets and children: a worker more than the two cores of the smallest machine.
-    maxWorkers: 3,
+    // Much of the time is spent waiting for sockets and children: a worker a core.
+    maxWorkers: 2,
     retry: 0,
     testTimeout: 20_000,
+    // What is waited for has come; how soon is no matter here.
+    expect: { poll: { timeout: 10_000 } },
     reporters: process.env.VITEST_JSON ? ["default", ["json", { outputFile: process.env.VITEST_JSON }]] : ["default"],
   },
 });
