@@ -34,7 +34,7 @@ class Page {
   applied = new Map<string, number>();
   /** Answers kept by the announced server, under user and id, with when they were given. */
   answers = new Map<string, number>();
-  inFlight: QueuedCommand[] = [];
+  inFlight: { readonly command: QueuedCommand; readonly at: number }[] = [];
 
   end(commands: readonly { id: string }[], how: string) {
     for (const { id } of commands) {
@@ -55,7 +55,7 @@ class Page {
       expect(this.owner.get(command.id)).toBe(this.user);
       expect(command.sent).toBe(true);
       expect(this.now).toBeLessThan((this.offeredAt.get(command.id) ?? 0) + limits.maxAgeMs);
-      this.inFlight.push(command);
+      this.inFlight.push({ command, at: this.now });
     }
   }
 
@@ -76,8 +76,9 @@ class Page {
 
   /** The server takes the oldest command in flight, and its answer arrives or does not. */
   serve(answerArrives: boolean) {
-    const command = this.inFlight.shift();
-    if (!command || !this.up) return;
+    const { command, at = 0 } = this.inFlight.shift() ?? {};
+    // A link that holds a frame for a minute was found dead by its pings.
+    if (!command || !this.up || at < this.now - 60_000) return;
     const key = `${this.user} ${command.id}`;
     const known = this.answers.get(key);
     if (this.plain || known === undefined || known <= this.now - windowMs) {
