@@ -30,10 +30,20 @@ export class Guard {
     this.mostStrikes = invalidFrames;
   }
 
-  /** Counts a command, or a frame of the library: 0 where it may be looked at, else how long to wait, ms. */
-  take(connection: Connection, kind: "commands" | "frames"): number {
+  /** Counts a command: 0 where it may be looked at, else how long to wait, ms. One that is sent again counts as a frame. */
+  command(connection: Connection, id: string | undefined): number {
+    if (id !== undefined && this.commands.isPaid(connection.userId, id)) return this.frame(connection);
+    return this.take(this.commands, connection, id);
+  }
+
+  /** Counts a frame of the library: 0 where it may be looked at, else how long to wait, ms. */
+  frame(connection: Connection): number {
+    return this.take(this.frames, connection);
+  }
+
+  private take(buckets: TokenBuckets, connection: Connection, id?: string): number {
     const now = performance.now();
-    const wait = this[kind].take(connection.userId, now);
+    const wait = buckets.take(connection.userId, now, id);
     if (wait > 0) this.strike(connection, floodWeight, now, "rate_limited");
     return wait;
   }

@@ -45,7 +45,7 @@ export class Incoming {
     if (typeof name === "string" && name.startsWith("$") && connection.announced) {
       const handler = this.frames.get(name);
       if (handler) {
-        const wait = this.guard.take(connection, "frames");
+        const wait = this.guard.frame(connection);
         if (wait > 0) {
           ack?.(refused({ code: "rate_limited", retry_after_ms: wait }));
           return;
@@ -57,13 +57,13 @@ export class Incoming {
         return;
       }
     }
+    const id = count > 2 && connection.announced ? commandIdOf(packet[2]) : undefined;
     // Whoever asks for too much may still leave a room.
-    const wait = this.guard.take(connection, this.commands.isOwn(name) ? "frames" : "commands");
+    const wait = this.commands.isOwn(name) ? this.guard.frame(connection) : this.guard.command(connection, id);
     if (wait > 0) {
       tell(refused({ code: "rate_limited", retry_after_ms: wait }));
       return;
     }
-    const id = count > 2 && connection.announced ? commandIdOf(packet[2]) : undefined;
     if (this.closing.aborted) {
       // One with an id is sent again to the next server, as long as nobody answers it here.
       if (id === undefined) tell(refused("server_closing"));

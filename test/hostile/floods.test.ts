@@ -69,6 +69,26 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
     await hostile.unharmed();
   });
 
+  it("of one command that is sent again and again is answered with its answer, and is a flood at last", async () => {
+    await open({ limits: { commandBurst: 5, commandsPerSecond: 0.05 } });
+    const eve = await hostile.enter(transport, { token: "eve", $events: announcement });
+    const repeat = (packet: number) =>
+      eve.send(`42${packet}["load_ship",{"quay_id":"q1","ship_id":"s1","crates":1},{"id":"again"}]`);
+    // One of a burst of 5, and 19 of the 20 frames that stand beside it.
+    for (let packet = 1; packet <= 20; packet++) {
+      repeat(packet);
+      expect(await eve.came(`43${packet}[`)).toContain('"ok":true');
+    }
+    expect(hostile.handled).toHaveLength(1);
+    for (let packet = 21; packet < 31; packet++) repeat(packet);
+    expect(await eve.came("4330[")).toContain("rate_limited");
+    // The other four of the burst were not touched.
+    expect(await hostile.ask(eve, "load_ship", { quay_id: "q1", ship_id: "s1", crates: 1 })).toMatchObject({
+      ok: true,
+    });
+    await hostile.unharmed();
+  });
+
   it("of frames that are no commands is closed, a few are not", async () => {
     await open({ limits: { invalidFrames: 10 } });
     const eve = await hostile.enter(transport, { token: "eve", $events: announcement });
