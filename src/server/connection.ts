@@ -1,6 +1,7 @@
 import { Outflow } from "../delivery/outflow.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
 import type { AuthenticatedUser } from "./authenticate.js";
+import { writeDirectly } from "./direct-write.js";
 import type { SocketEnds } from "./dispatcher.js";
 import type { Frame } from "./frame.js";
 import type { Lifetime } from "./lifetimes.js";
@@ -58,8 +59,10 @@ export class Connection {
 
   /** Writes a frame; a closing connection takes it and drops it. */
   write(frame: Frame, low = false): void {
-    if (this.wire.direct) this.engine.write(frame.text, frame);
-    else this.socket.emit(...(JSON.parse(frame.json) as [string, ...unknown[]]));
+    if (this.wire.direct) {
+      const { engine } = this;
+      if (!writeDirectly(engine, frame)) engine.write(frame.text, frame);
+    } else this.socket.emit(...(JSON.parse(frame.json) as [string, ...unknown[]]));
     this.outflow.wrote(frame.bytes, low);
     if (!this.watched) this.network.watch(this);
   }

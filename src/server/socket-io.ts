@@ -19,7 +19,13 @@ export function toNamespace(host: SocketHost): Namespace {
 export interface EngineConnection {
   readonly readyState: string;
   readonly writeBuffer: readonly EnginePacket[];
-  readonly transport: { readonly name: string; readonly socket?: EngineWebSocket };
+  readonly transport: {
+    readonly name: string;
+    readonly writable: boolean;
+    readonly perMessageDeflate?: unknown;
+    readonly socket?: EngineWebSocket;
+  };
+  listenerCount(event: string): number;
   write(data: string, options: object): unknown;
   close(discard?: boolean): unknown;
 }
@@ -33,6 +39,9 @@ export interface EnginePacket {
 /** The WebSocket below a transport, where it has one. */
 export interface EngineWebSocket {
   readonly bufferedAmount?: number;
+  readonly readyState?: number;
+  /** What Engine.IO gives finished frames to, where ws is below. */
+  readonly _sender?: { sendFrame?(frame: readonly Uint8Array[]): void };
   pause?(): void;
   resume?(): void;
   terminate?(): void;
