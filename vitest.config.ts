@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const entry = (name: string) => fileURLToPath(new URL(`./src/entry/${name}.ts`, import.meta.url));
 const subpaths = [
@@ -18,6 +19,19 @@ const subpaths = [
   "shapes",
 ];
 
+// What takes longest, by folder and name: begun last, one of them would run alone at the end.
+const longest = ["browser/", "wire/chaos", "package/", "cli/doctor", "docs/ci-example", "wire/client-plain", "redis/"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = longest.findIndex((name) => moduleId.includes(`/test/${name}`));
+      return place < 0 ? longest.length : place;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -26,13 +40,20 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/**/*.test.{ts,tsx}"],
+    sequence: { sequencer: LongestFirst },
     // Much of the time is spent waiting for sockets and children: a worker a core.
     maxWorkers: 2,
     retry: 0,
     testTimeout: 20_000,
     // What is waited for has come; how soon is no matter here.
     expect: { poll: { timeout: 10_000 } },
+    projects: [
+      {
+        extends: true,
+        test: { name: "node", include: ["test/**/*.test.{ts,tsx}"], exclude: ["test/browser/**"] },
+      },
+      { extends: true, test: { name: "browser", include: ["test/browser/**/*.test.ts"] } },
+    ],
     reporters: process.env.VITEST_JSON ? ["default", ["json", { outputFile: process.env.VITEST_JSON }]] : ["default"],
   },
 });
