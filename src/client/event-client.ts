@@ -1,5 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import type { At, ContractTypes, JoinAckOf, JoinableRoomOf, NameOf } from "../contract/contract-types.js";
+import type { ErrorCode } from "../contract/error-codes.js";
+import { ContractError } from "../contract/errors.js";
 import { CommandQueue } from "../delivery/command-queue.js";
 import type { PacketSource } from "../delivery/debugging.js";
 import { wireVersion } from "../delivery/hello.js";
@@ -127,7 +129,8 @@ export function createEventClient<TTypes extends ContractTypes>(
     if (name === "ws:resync") report?.resynced((event as LocalEvents["ws:resync"]).reason);
     listeners.call(name, event, local);
   };
-  function fail(code: string, error: unknown, event?: string): void {
+  // What nobody threw, such as a refused connection, is told as an error all the same: it says where to read on.
+  function fail(code: string, error: unknown = new ContractError(code as ErrorCode, code), event?: string): void {
     const context = { code, ...(event !== undefined && { event }) };
     onError?.(error, context);
     // A handler of `ws:error` that throws is not told of its own error.
@@ -202,7 +205,7 @@ export function createEventClient<TTypes extends ContractTypes>(
       const credential = await readAuth();
       channel.request("$auth", [{ auth: credential }], refreshTimeoutMs, (outcome) => {
         const answer = readAnswer(outcome);
-        if (!answer.ok && !answer.lost) fail(answer.code, undefined);
+        if (!answer.ok && !answer.lost) fail(answer.code);
       });
     } catch (error) {
       fail("unauthenticated", error);

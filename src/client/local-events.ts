@@ -9,7 +9,10 @@ export interface LocalEvents {
   readonly "ws:connected": { readonly mode: Mode; readonly userId: string | undefined };
   /** The connection was lost, or closed by an end; `reason` is a code, or Socket.IO's words for a loss. */
   readonly "ws:disconnected": { readonly reason: string };
-  /** Something failed outside a command: a handler threw (`error` is what it threw), an attempt to connect, `auth`. */
+  /**
+   * Something failed outside a command: a handler or `auth` threw (`error` is what it threw), an attempt to connect
+   * failed, a new credential was refused (`error` is a `ContractError` with the code and its address).
+   */
   readonly "ws:error": { readonly code: string; readonly event?: string; readonly error?: unknown };
   /** Events of this room were missed for good: read its state anew. */
   readonly "ws:resync": { readonly room: string; readonly reason: string };

@@ -18,9 +18,11 @@ export const errorCodes = [
   "insecure_url",
   "sticky_session",
   "connection_failed",
+  "refused",
   "unsafe_server_options",
   "debug_refused",
   "provider_missing",
+  "backend_invalid",
   // commands
   "identity_mismatch",
   "forbidden",

@@ -128,7 +128,7 @@ export class CommandRefusal<TCode extends string = string> extends Error {
   declare readonly retryAfterMs: number | undefined;
 
   constructor(code: TCode, { retryAfterMs }: { readonly retryAfterMs?: number } = {}) {
-    super(`[@gestaloka/events] command refused: ${code}`);
+    super(`[@gestaloka/events] command refused: ${code} (docs/errors.md#${code})`);
     brand(this, { code, retryAfterMs });
   }
 

@@ -1,3 +1,4 @@
+import { ContractError } from "../contract/errors.js";
 import type { RedisClient } from "./clients.js";
 import type { Driver } from "./driver.js";
 import { IoRedisDriver } from "./ioredis-driver.js";
@@ -7,11 +8,12 @@ import { NodeRedisDriver } from "./node-redis-driver.js";
 /**
  * Makes the driver of a client; kinds are told apart by what they have.
  *
- * @throws {TypeError} where it is none of them.
+ * @throws {ContractError} `backend_invalid` where it is none of them.
  */
 export function toDriver(client: RedisClient): Driver {
   if ("call" in client && "status" in client) return new IoRedisDriver(client);
   if ("slots" in client) return new NodeRedisClusterDriver(client);
   if ("sendCommand" in client) return new NodeRedisDriver(client);
-  throw new TypeError("redisBackend takes a client of the package redis or ioredis, for one server or a cluster");
+  const sentence = "redisBackend takes a client of the package redis or ioredis, for one server or a cluster";
+  throw new ContractError("backend_invalid", sentence);
 }

@@ -1,5 +1,6 @@
 import type { EventClient, EventHandler } from "../client/event-client.js";
 import type { At, ContractTypes, NameOf } from "../contract/contract-types.js";
+import { ContractError } from "../contract/errors.js";
 
 /** Which event is meant, and how long it may take. */
 export interface ExpectOptions<TPayload> {
@@ -34,7 +35,8 @@ export function expectEvent<TTypes extends ContractTypes, TName extends NameOf<T
       const { received, invalid, unknown } = client.counts;
       const others = received - before.received - passedOver;
       reject(
-        new Error(
+        new ContractError(
+          "timeout",
           `no ${name} within ${withinMs} ms; meanwhile ${passedOver} of that name did not fit, ${others} of other names came, ` +
             `${invalid - before.invalid} were refused and ${unknown - before.unknown} are not of the contract`,
         ),

@@ -255,7 +255,7 @@ describePython("a client of today's Python server", () => {
     const errors = record(client, "ws:error");
     const refused = await snapshot(client, { status: "refused", reason: "refused" });
     expect(refused.mode).toBeUndefined();
-    expect(errors.payloads("ws:error")).toMatchObject([{ code: "refused" }]);
+    expect(errors.payloads("ws:error")).toMatchObject([{ code: "refused", error: { code: "refused" } }]);
     await server.refuse();
     client.connect();
     await snapshot(client, { status: "connected", mode: "plain" });

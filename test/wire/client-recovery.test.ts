@@ -452,7 +452,9 @@ describe("the credential", () => {
     server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
     (await server.next("$auth")).answer({ ok: false, error: { code: "unauthenticated" } });
     await errors.atLeast(1);
-    expect(errors.payloads("ws:error")).toEqual([{ code: "unauthenticated", error: undefined }]);
+    expect(errors.payloads("ws:error")).toMatchObject([
+      { code: "unauthenticated", error: { message: expect.stringMatching(/\(docs\/errors\.md#unauthenticated\)$/) } },
+    ]);
     expect(client.connection.getSnapshot().status).toBe("connected");
   });
 });

@@ -43,7 +43,8 @@ export function connect(client: EventClient): Promise<void> {
 
 /** Why there is no connection, and what to try. */
 export function connectionAdvice(code: string): string {
-  return `not connected: ${printable(code)}${advice[code] === undefined ? "" : `; ${advice[code]}`}`;
+  const what = advice[code] === undefined ? "" : `; ${advice[code]}`;
+  return printable(`not connected: ${code}${what} (docs/errors.md#${code})`);
 }
 
 const advice: Readonly<Record<string, string>> = {
