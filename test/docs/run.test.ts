@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server as HttpServer } from "node:http";
+import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -12,6 +12,7 @@ import { transform } from "esbuild";
 import type { FastifyInstance } from "fastify";
 import type { Server } from "socket.io";
 import { afterAll, expect, it, vi } from "vitest";
+import { NestExpress } from "../support/nest-express.js";
 import { blocks, root } from "./blocks.js";
 
 const folder = mkdtempSync(join(root, "test/docs/.snippets-"));
@@ -114,20 +115,15 @@ it("serves events and routes on Fastify, and closes with it", async () => {
   expect(app.server.listening).toBe(false);
 });
 
-interface GameEvents {
-  readonly io: Server;
-  listen(http: HttpServer): void;
-}
-
-it("gives NestJS an emitter to inject, and closes with the application", async () => {
-  const nest = await run<{ GameEvents: new () => GameEvents; EventsModule: new () => object }>("game-events");
-  const app = await NestFactory.createApplicationContext(nest.EventsModule, { logger: false });
-  const http = createServer();
-  app.get(nest.GameEvents).listen(http);
-  http.listen(0, "127.0.0.1");
-  await once(http, "listening");
+it("serves events and routes on NestJS's one port, and closes with the application", async () => {
+  const { AppModule } = await run<{ AppModule: new () => object }>("game-events");
+  const app = await NestFactory.create(AppModule, new NestExpress(), { logger: false });
+  await app.listen(0, "127.0.0.1");
+  const http: HttpServer = app.getHttpServer();
   try {
-    expect(await tell(http, () => app.get(SPEventEmitter).emitSpUpdate("alice", bought))).toBe("SP: 150");
+    const buy = () => fetch(`http://127.0.0.1:${portOf(http)}/points/alice`, { method: "POST" });
+    expect(await tell(http, buy)).toBe("SP: 150");
+    expect(await (await buy()).json()).toEqual({ current_sp: 150 });
   } finally {
     await app.close();
   }

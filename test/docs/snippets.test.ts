@@ -29,7 +29,8 @@ describe("the documents' code", () => {
       join(folder, "tsconfig.json"),
       JSON.stringify({
         extends: relative(folder, join(root, "tsconfig.json")),
-        compilerOptions: { paths: aliases() },
+        // The decorators of NestJS are those of TypeScript before there was a standard.
+        compilerOptions: { paths: aliases(), experimentalDecorators: true },
         include: ["*.tsx"],
         exclude: [],
       }),
