@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { contract } from "@gestaloka/events";
 import { createEventServer, GameEventEmitter, serverOptions } from "@gestaloka/events/server";
 import { Server } from "socket.io";
-import { launchChromium } from "../support/browser.js";
+import { waitForText } from "../support/page-text.js";
 
 /** Opens a page with this script, and waits until what it said has come back to it. @throws when it does not */
 export async function openInChromium(script: string, greeting: string): Promise<void> {
@@ -27,21 +27,9 @@ export async function openInChromium(script: string, greeting: string): Promise<
   events.handle("chat_message", async ({ game_session_id, message }, { userId }) => {
     await game.emitChatMessage(game_session_id, { user_id: userId, message });
   });
-  const browser = await launchChromium();
   try {
-    const page = await browser.newPage();
-    const complaints: string[] = [];
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    await page.goto(url);
-    await page
-      .getByText(`heard: ${greeting}`)
-      .waitFor({ timeout: 30_000 })
-      .catch((error: Error) => {
-        throw new Error(`${error.message}\n${complaints.join("\n")}`);
-      });
+    await waitForText(url, `heard: ${greeting}`, 30_000);
   } finally {
-    await browser.close();
     await events.close({ drainMs: 0 });
     await io.close();
   }

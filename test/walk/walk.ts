@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { launchChromium } from "../support/browser.js";
 import { pack } from "../support/packed.js";
+import { waitForText } from "../support/page-text.js";
 import { type Step, stepsOf } from "./steps.js";
 
 const usage = `Usage: npm run walk [-- options]
@@ -92,23 +92,8 @@ async function see(url: string, text: string): Promise<void> {
     if (Date.now() > deadline) throw new Error(`nothing answers at ${url}`);
     await new Promise((resume) => setTimeout(resume, 100));
   }
-  const browser = await launchChromium();
-  try {
-    const page = await browser.newPage();
-    const complaints: string[] = [];
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    await page.goto(url);
-    await page
-      .getByText(text)
-      .waitFor({ timeout: 60_000 })
-      .catch((error: Error) => {
-        throw new Error(`${url} does not show "${text}": ${error.message}\n${complaints.join("\n")}`);
-      });
-    say(`Chromium shows "${text}"`);
-  } finally {
-    await browser.close();
-  }
+  await waitForText(url, text, 60_000);
+  say(`Chromium shows "${text}"`);
 }
 
 /** Types the commands of a console session, and compares what comes out with what is shown. */
