@@ -14,8 +14,8 @@ export interface Keys {
   /** Where the servers speak to each other, and to one of them. */
   readonly control: string;
   node(id: string): string;
-  /** The servers and until when each is sure to hear. */
-  readonly nodes: string;
+  /** The servers and until when each is sure to hear, and what all of them have to obey. */
+  readonly nodes: [leases: string, orders: string];
 }
 
 /** Names everything after `prefix`, so that applications can share a Redis. */
@@ -33,6 +33,6 @@ export function toKeys(prefix: string): Keys {
     roomOf: (channel) => (channel.startsWith(rooms) ? channel.slice(rooms.length) : undefined),
     control: `${prefix}:control`,
     node: (id) => `${prefix}:node:${id}`,
-    nodes: `${prefix}:nodes`,
+    nodes: [`${prefix}:{nodes}:leases`, `${prefix}:{nodes}:orders`],
   };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import type { Keys } from "./keys.js";
 import type { Link } from "./link.js";
-import { liveScript, renewScript } from "./peer-scripts.js";
+import { liveScript, orderScript, renewScript } from "./peer-scripts.js";
 
 /** What servers tell each other; the first word says what it is. */
 export type Notice = readonly string[];
@@ -11,8 +11,6 @@ export type Notice = readonly string[];
 export interface PeersHost {
   /** A notice to all servers, or to this one; once it returns, it was obeyed. */
   heard(notice: Notice): void;
-  /** The lease had ended: settles once whatever was taken back meanwhile is taken back here. */
-  lookUp(): Promise<void>;
   /** The lease began, or began again. */
   sure(): void;
   /** Messages may have been missed. */
@@ -28,12 +26,16 @@ interface Awaited {
 // Messages may be lost: what was not confirmed is said again so often, ms.
 const againMs = 500;
 const mostObeyed = 1_000;
+// For servers that do not hear: the last orders, for a day.
+const mostOrders = "100000";
+const orderMs = "86400000";
 
 /**
  * The servers that share a Redis, and whether this one hears what the others say.
  *
  * It speaks to itself, and renews its lease each time that it heard itself. Without a lease it gives its clients nothing,
- * so whoever takes a right back waits no longer than a lease for a server that is deaf, slow or dead.
+ * so whoever takes a right back waits no longer than a lease for a server that is deaf, slow or dead. With each renewal it
+ * reads the orders since the one before, and obeys those that it has not heard before it gives anything again.
  */
 export class Peers {
   readonly id = randomUUID().slice(0, 8);
@@ -41,7 +43,10 @@ export class Peers {
   private probe = 0;
   private heardProbe = 0;
   private renewing = false;
+  /** Orders that this server gave. */
   private orders = 0;
+  /** The id of the last order that was read; empty before the first lease. */
+  private read = "";
   private readonly awaited = new Map<string, Awaited>();
   /** Orders that were obeyed here lately: one that is said again is only confirmed again. */
   private readonly obeyed = new Set<string>();
@@ -61,26 +66,27 @@ export class Peers {
   /** Asks whether this server hears. */
   tick(): void {
     const text = JSON.stringify(["probe", String(++this.probe)]);
-    this.link.probe(this.keys.nodes, "PUBLISH", this.keys.node(this.id), text).catch(() => {});
+    this.link.probe(this.keys.nodes[0], "PUBLISH", this.keys.node(this.id), text).catch(() => {});
   }
 
   /** Goes: nobody is to wait for this server any more. */
   async end(): Promise<void> {
     this.until = 0;
-    await this.link.send(this.keys.nodes, "ZREM", this.keys.nodes, this.id).catch(() => {});
+    const [leases] = this.keys.nodes;
+    await this.link.send(leases, "ZREM", leases, this.id).catch(() => {});
   }
 
-  /** Tells every server, and settles once each that has a lease obeyed. `publish` is what tells them first. */
-  async order(notice: Notice, publish: (text: string) => Promise<unknown>): Promise<void> {
+  /** Tells every server, and settles once each that has a lease obeyed; the others obey before they have one again. */
+  async order(notice: Notice): Promise<void> {
     const number = String(++this.orders);
     const text = JSON.stringify(["order", this.id, number, ...notice]);
     const order: Awaited = { confirmed: new Set([this.id]), wake() {} };
     this.awaited.set(number, order);
     try {
-      await publish(text);
+      await this.link.run(orderScript, this.keys.nodes, [mostOrders, orderMs, this.keys.control, text]);
       this.host.heard(notice);
       for (;;) {
-        const live = (await this.link.run(liveScript, [this.keys.nodes], [])) as string[];
+        const live = (await this.link.run(liveScript, this.keys.nodes, [])) as string[];
         const isObeyed = () => live.every((id) => order.confirmed.has(id));
         if (!isObeyed()) await waitFor(order, isObeyed);
         if (isObeyed()) return;
@@ -93,7 +99,7 @@ export class Peers {
 
   /** Tells every server, this one as well; whoever is deaf does not hear it. */
   tell(text: string): Promise<unknown> {
-    return this.link.send(this.keys.nodes, "PUBLISH", this.keys.control, text);
+    return this.link.send(this.keys.nodes[0], "PUBLISH", this.keys.control, text);
   }
 
   receive(text: string): void {
@@ -121,11 +127,13 @@ export class Peers {
     this.renewing = true;
     try {
       const from = performance.now();
-      await this.link.run(renewScript, [this.keys.nodes], [this.id, String(this.leaseMs)]);
+      const args = [this.id, String(this.leaseMs), this.read];
+      const [last, ...orders] = (await this.link.run(renewScript, this.keys.nodes, args)) as [string, ...string[]];
+      // From here on this server is waited for; before that, it may have been passed over.
+      for (const text of orders) this.receive(text);
+      this.read = last;
       // It may have ended while this was on its way.
       const lapsed = !this.sure;
-      // From here on this server is waited for; before that, it may have been passed over.
-      if (lapsed) await this.host.lookUp();
       this.until = from + this.leaseMs;
       if (lapsed) this.host.sure();
     } catch (error) {
@@ -145,7 +153,7 @@ export class Peers {
       this.obeyed.delete(oldest);
     }
     const text = JSON.stringify(["obeyed", number, this.id]);
-    this.link.send(this.keys.nodes, "PUBLISH", this.keys.node(from), text).catch(() => {});
+    this.link.send(this.keys.nodes[0], "PUBLISH", this.keys.node(from), text).catch(() => {});
   }
 
   private confirm(number: string, id: string): void {

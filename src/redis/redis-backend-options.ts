@@ -25,3 +25,18 @@ export interface RedisBackendOptions {
   /** How long users of a server that died count as present, ms; 30,000. */
   readonly presenceLeaseMs?: number;
 }
+
+const defaults = {
+  prefix: "gestaloka",
+  timeoutMs: 2_000,
+  compareMs: 30_000,
+  presenceLeaseMs: 30_000,
+  whileAway: "reject" as AwayPolicy,
+};
+
+/** The options with whatever was left out. */
+export type RedisSettings = RedisBackendOptions & Readonly<typeof defaults>;
+
+export function toSettings(options: RedisBackendOptions): RedisSettings {
+  return { ...defaults, ...options };
+}

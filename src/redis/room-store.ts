@@ -97,9 +97,9 @@ export class RoomStore {
     return Number((await this.link.send(key, "HGET", key, `count ${userId}`)) ?? 0);
   }
 
-  /** Counts that a right was taken back, and publishes `text` to all servers. */
-  revoke(room: string, userId: string, text: string): Promise<unknown> {
-    return this.link.run(revokeScript, [this.keys.rights(room)], [userId, revokedMs, this.keys.control, text]);
+  /** Counts that a right was taken back. */
+  revoke(room: string, userId: string): Promise<unknown> {
+    return this.link.run(revokeScript, [this.keys.rights(room)], [userId, revokedMs]);
   }
 
   private twoKeys(room: string): string[] {

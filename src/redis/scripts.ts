@@ -1,6 +1,6 @@
 import { beginScript, finishScript } from "./command-scripts.js";
 import { appendScript, headScript, publishScript, readScript, recoverScript, revokeScript } from "./log-scripts.js";
-import { liveScript, renewScript } from "./peer-scripts.js";
+import { liveScript, orderScript, renewScript } from "./peer-scripts.js";
 import { enterScript, leaveScript, membersScript, renewPresenceScript, restoreScript } from "./presence-scripts.js";
 import type { Script } from "./script.js";
 
@@ -15,6 +15,7 @@ export const scripts: readonly Script[] = [
   beginScript,
   finishScript,
   renewScript,
+  orderScript,
   liveScript,
   enterScript,
   leaveScript,

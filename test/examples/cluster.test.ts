@@ -1,8 +1,8 @@
 import { contract, rooms } from "@gestaloka/events";
 import { createEventClient } from "@gestaloka/events/client";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { describeRedis } from "../redis/redis-server.js";
 import { connected, record } from "../support/awaited-client.js";
+import { describeRedis } from "../support/describe-redis.js";
 import { RedisProcess } from "../support/redis-process.js";
 import { Example } from "./example.js";
 

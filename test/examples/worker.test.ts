@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { describeRedis, type RedisServer, startRedis } from "../redis/redis-server.js";
+import { describeRedis } from "../support/describe-redis.js";
+import { RedisProcess } from "../support/redis-process.js";
 import { Example, type ExampleProcess } from "./example.js";
 
 describeRedis("the example worker", () => {
   let example: Example;
-  let redis: RedisServer;
+  let redis: RedisProcess;
   let client: ExampleProcess;
   const env: Record<string, string> = {};
   beforeAll(async () => {
-    redis = await startRedis();
+    redis = await RedisProcess.start();
     env.REDIS = `redis://127.0.0.1:${redis.port}`;
     example = new Example("worker");
     env.URL = await example.start("start", [], env).url();

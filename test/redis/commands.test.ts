@@ -1,14 +1,15 @@
 import { createWorkerEmitter } from "@gestaloka/events/redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
+import { describeRedis } from "../support/describe-redis.js";
+import { RedisProcess } from "../support/redis-process.js";
 import { openBackend } from "./backends.js";
 import { load } from "./peers.js";
-import { describeRedis, type RedisServer, startRedis } from "./redis-server.js";
 
 describeRedis("what an emit asks of Redis", () => {
-  let redis: RedisServer;
+  let redis: RedisProcess;
   beforeAll(async () => {
-    redis = await startRedis();
+    redis = await RedisProcess.start();
   });
   afterAll(() => redis.close());
 

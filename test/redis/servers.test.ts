@@ -1,18 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describeRedis } from "../support/describe-redis.js";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
+import { expectOrderOfEmits } from "../support/order-of-emits.js";
+import { RedisProcess } from "../support/redis-process.js";
 import { type ClientName, openBackend } from "./backends.js";
 import { consecutive, load, loads, until } from "./peers.js";
 import { startCluster } from "./redis-cluster.js";
-import { describeRedis, type RedisServer, startRedis } from "./redis-server.js";
 
 interface Kind {
   readonly client: ClientName;
-  start(): Promise<Pick<RedisServer, "port" | "command" | "close">>;
+  start(): Promise<Pick<RedisProcess, "port" | "command" | "close">>;
 }
 
 const kinds: readonly Kind[] = [
-  { client: "redis", start: startRedis },
-  { client: "ioredis", start: startRedis },
+  { client: "redis", start: () => RedisProcess.start() },
+  { client: "ioredis", start: () => RedisProcess.start() },
   { client: "a cluster of redis", start: startCluster },
   { client: "a cluster of ioredis", start: startCluster },
 ];
@@ -52,19 +54,7 @@ describeRedis("two servers over one Redis", () => {
       await open();
       const ada = other.announced("ada");
       await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
-      const quay = one.server.to.quay("q1");
-      const results = await Promise.all([
-        quay.emit("ship_loaded", load(1)),
-        quay.emit("tide_turned", { level: 1 }),
-        quay.emit("sailor_went", { sailor_id: "zoe" }),
-        quay.emit("ship_loaded", load(2)),
-      ]);
-      expect(results).toEqual([{ ok: true, seq: 1 }, { ok: true, seq: 2 }, { ok: true }, { ok: true, seq: 3 }]);
-      await ada.got("ship_loaded", 2);
-      const order = ada.events
-        .flatMap(([name, , rest]) => (name === "$pack" ? (rest as [string][]).map(([each]) => each) : [name]))
-        .filter((name) => ["ship_loaded", "tide_turned", "sailor_went"].includes(name));
-      expect(order).toEqual(["ship_loaded", "tide_turned", "sailor_went", "ship_loaded"]);
+      await expectOrderOfEmits(one.server, ada);
     });
 
     it("give a client of the one what it missed at the other", async () => {

@@ -2,15 +2,16 @@ import { contract as gestaloka } from "@gestaloka/events";
 import { createWorkerEmitter, GameEventEmitter } from "@gestaloka/events/redis";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
+import { describeRedis } from "../support/describe-redis.js";
 import { openHarbour } from "../support/harbour-server.js";
+import { RedisProcess } from "../support/redis-process.js";
 import { openBackend } from "./backends.js";
 import { consecutive, load, loads, until } from "./peers.js";
-import { describeRedis, type RedisServer, startRedis } from "./redis-server.js";
 
 describeRedis("a worker", () => {
-  let redis: RedisServer;
+  let redis: RedisProcess;
   beforeAll(async () => {
-    redis = await startRedis();
+    redis = await RedisProcess.start();
   });
   afterAll(() => redis.close());
 

@@ -1,10 +1,21 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Availability } from "./required-service.js";
+
+/** Whether there is a `redis-server` on this machine. */
+export function findRedis(): Availability {
+  try {
+    execFileSync("redis-server", ["--version"], { stdio: "ignore" });
+    return { available: true };
+  } catch {
+    return { available: false, reason: "apt-get install redis-server, or brew install redis" };
+  }
+}
 
 /** A redis-server of one's own on a free port of 127.0.0.1, without persistence unless its arguments say so. */
 export class RedisProcess {
@@ -22,11 +33,7 @@ export class RedisProcess {
     return redis;
   }
 
-  get pid(): number {
-    return this.child?.pid as number;
-  }
-
-  /** Starts it on the same port; resolves when it takes connections. */
+  /** Starts it on the same port and folder; resolves when it takes connections. */
   async start(): Promise<void> {
     const { port, folder, args } = this;
     const fixed = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""];
@@ -55,14 +62,15 @@ export class RedisProcess {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** What it answers to one command without blanks in its words, raw. */
-  async ask(command: string): Promise<string> {
+  /** What it answers to one command, over a connection of its own, raw. */
+  async command(...words: string[]): Promise<string> {
     const socket = connect(this.port, "127.0.0.1");
     let answer = "";
     socket.setEncoding("utf8").on("data", (text: string) => {
       answer += text;
     });
-    socket.end(`${command}\r\nQUIT\r\n`);
+    const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join("");
+    socket.write(`*${words.length}\r\n${parts}*1\r\n$4\r\nQUIT\r\n`);
     await once(socket, "close");
     return answer.replace(/\+OK\r\n$/, "");
   }

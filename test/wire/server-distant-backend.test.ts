@@ -2,6 +2,7 @@ import { memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
 import { distantBackend } from "../support/distant-backend.js";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
+import { expectOrderOfEmits } from "../support/order-of-emits.js";
 
 let harbour: Harbour;
 afterEach(() => harbour.close());
@@ -23,19 +24,7 @@ describe("a backend that is far away", () => {
     harbour = await openHarbour({ backend });
     const ada = harbour.announced("ada");
     await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
-    const quay = harbour.server.to.quay("q1");
-    const results = await Promise.all([
-      quay.emit("ship_loaded", load(1)),
-      quay.emit("tide_turned", { level: 1 }),
-      quay.emit("sailor_went", { sailor_id: "zoe" }),
-      quay.emit("ship_loaded", load(2)),
-    ]);
-    expect(results).toEqual([{ ok: true, seq: 1 }, { ok: true, seq: 2 }, { ok: true }, { ok: true, seq: 3 }]);
-    await ada.got("ship_loaded", 2);
-    const order = ada.events
-      .flatMap(([name, , rest]) => (name === "$pack" ? (rest as [string][]).map(([each]) => each) : [name]))
-      .filter((name) => ["ship_loaded", "tide_turned", "sailor_went"].includes(name));
-    expect(order).toEqual(["ship_loaded", "tide_turned", "sailor_went", "ship_loaded"]);
+    await expectOrderOfEmits(harbour.server, ada);
   });
 
   it("misses and repeats nothing for those who enter while events are emitted", async () => {

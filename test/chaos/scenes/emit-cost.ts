@@ -77,13 +77,13 @@ export async function measureEmits(redis: RedisProcess): Promise<EmitCost> {
 
 /** Redis's time in scripts, by its own account, µs. */
 async function redisUs(redis: RedisProcess): Promise<number> {
-  const stats = await redis.ask("INFO commandstats");
+  const stats = await redis.command("INFO", "commandstats");
   return Number(/cmdstat_evalsha:calls=\d+,usec=(\d+)/.exec(stats)?.[1] ?? 0);
 }
 
 /** How often Redis read from its clients meanwhile. */
 async function readsOf(redis: RedisProcess, run: () => Promise<void>): Promise<number> {
-  const reads = async () => Number(/total_reads_processed:(\d+)/.exec(await redis.ask("INFO stats"))?.[1]);
+  const reads = async () => Number(/total_reads_processed:(\d+)/.exec(await redis.command("INFO", "stats"))?.[1]);
   const before = await reads();
   await run();
   // The question itself is read as well.
@@ -103,7 +103,7 @@ async function sentTo(redis: RedisProcess, run: () => Promise<void>): Promise<nu
   monitor.write("MONITOR\r\n");
   await started;
   await run();
-  await redis.ask("PING");
+  await redis.command("PING");
   while (!seen.toLowerCase().includes('"ping"')) await new Promise((resolve) => setTimeout(resolve, 5));
   monitor.destroy();
   return seen.split("\n").filter((line) => /^\+\d[^"]*"(?!ping"|quit")/i.test(line) && !/ lua\] /.test(line)).length;

@@ -1,0 +1,84 @@
+import { ContractError } from "../contract/errors.js";
+import { answerLimits } from "../delivery/answers.js";
+import type { StoredEvent } from "../delivery/stored-event.js";
+import { CommandStore } from "./command-store.js";
+import type { Driver } from "./driver.js";
+import { Emits } from "./emits.js";
+import { Feeds } from "./feeds.js";
+import { type Keys, toKeys } from "./keys.js";
+import { Link } from "./link.js";
+import { LocalEmits } from "./local-emits.js";
+import { LocalServers } from "./local-servers.js";
+import { Opening } from "./opening.js";
+import { type Notice, Peers } from "./peers.js";
+import { Presence } from "./presence.js";
+import type { RedisSettings } from "./redis-backend-options.js";
+import { RoomStore, redisLogLimits } from "./room-store.js";
+import { toDriver } from "./to-driver.js";
+
+/** What a Redis backend is put together from. */
+export interface RedisParts {
+  readonly servers: LocalServers;
+  readonly keys: Keys;
+  readonly driver: Driver;
+  readonly link: Link;
+  readonly store: RoomStore;
+  readonly feeds: Feeds;
+  readonly peers: Peers;
+  readonly presence: Presence;
+  readonly commands: CommandStore;
+  readonly local: LocalEmits;
+  readonly emits: Emits;
+  /** Until this server hears for the first time. */
+  readonly opening: Opening;
+}
+
+const leaseMs = 5_000;
+const fillEvents = 500;
+const fillBytes = 256 * 1024;
+
+/** Puts the parts together; nothing is connected yet. */
+export function toParts(settings: RedisSettings): RedisParts {
+  const { client, prefix, log, answers, timeoutMs, presenceLeaseMs, whileAway } = settings;
+  const servers = new LocalServers();
+  const keys = toKeys(prefix);
+  const driver = toDriver(client);
+  const link = new Link(driver, { timeoutMs, maxCommands: 100_000, maxCharacters: 64 * 1024 * 1024 });
+  const store = new RoomStore(link, keys, { ...redisLogLimits, ...log });
+  const opening = new Opening();
+  const failed = (error: unknown) => servers.failed(error);
+  const feeds = new Feeds(driver, keys, store, () => opening.promise, {
+    deliver: (room, event, except) => servers.deliver(room, event, except),
+    read: readMissed,
+    stands: (room, head) => servers.stands(room, head),
+    failed,
+  });
+  const peers = new Peers(link, keys, leaseMs, {
+    heard,
+    sure() {
+      opening.end();
+      void feeds.compare();
+    },
+    missed: () => void feeds.compare(),
+    failed,
+  });
+  const presence = new Presence(link, keys, peers.id, presenceLeaseMs, (room, userId) => servers.gone(room, userId));
+  const local = new LocalEmits(whileAway, link, keys);
+  const emits = new Emits(store, local, feeds, servers);
+  const isLocal = (error: unknown) => local.allows(error);
+  const commands = new CommandStore(link, keys, peers.id, { ...answerLimits, ...answers }, isLocal);
+
+  function heard(notice: Notice): void {
+    const [kind, userId = "", id = ""] = notice;
+    if (kind === "answered") commands.answered(userId, id);
+    else servers.obey(notice);
+  }
+
+  async function readMissed(room: string, epoch: string, after: number): Promise<StoredEvent[] | undefined> {
+    const events = await store.read(room, epoch, after, fillEvents, fillBytes);
+    if (peers.sure) return events;
+    throw new ContractError("backend_unavailable", "what was missed waits until this server hears again");
+  }
+
+  return { servers, keys, driver, link, store, feeds, peers, presence, commands, local, emits, opening };
+}

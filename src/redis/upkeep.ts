@@ -1,0 +1,125 @@
+import { performance } from "node:perf_hooks";
+import { ContractError } from "../contract/errors.js";
+import type { DriverEvents } from "./driver.js";
+import type { RedisParts } from "./redis-parts.js";
+import { scripts } from "./scripts.js";
+
+/** How often things that nothing announces are done, ms. */
+export interface UpkeepPace {
+  readonly compareMs: number;
+  readonly presenceLeaseMs: number;
+}
+
+const tickMs = 1_000;
+// Connections through which nothing has come for so long are made anew.
+const renewMs = 10_000;
+
+/** Keeps a backend connected, sure that it hears, and in step with Redis, from `start` to `stop`. */
+export class Upkeep {
+  /** Whether there are members here; a worker has none, and only emits. */
+  private hears = false;
+  private timer: NodeJS.Timeout | undefined;
+  private comparedAt = 0;
+  private renewedAt = 0;
+  private soundAt = 0;
+
+  constructor(
+    private readonly parts: RedisParts,
+    private readonly pace: UpkeepPace,
+  ) {}
+
+  /** Whether commands are answered and, where there are members, whether this server hears. */
+  get isSound(): boolean {
+    const { link, driver, peers } = this.parts;
+    return link.up && (!this.hears || (driver.listening && peers.sure));
+  }
+
+  start(): void {
+    this.soundAt = performance.now();
+    this.timer = setInterval(() => this.tick(), tickMs).unref();
+    this.parts.driver.open(this.events);
+  }
+
+  /** There are members from now on; settles once this server hears, or it takes too long. */
+  listen(): Promise<void> {
+    const { driver, opening } = this.parts;
+    if (!this.hears) {
+      this.hears = true;
+      opening.begin();
+      driver.listen();
+    }
+    return opening.promise;
+  }
+
+  async stop(): Promise<void> {
+    const { driver, link, opening, peers } = this.parts;
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.hears = false;
+    opening.end(new ContractError("backend_unavailable", "the backend was closed"));
+    // Nobody is to wait for a server that has gone.
+    await peers.end();
+    await link.drain();
+    link.close();
+    driver.close();
+  }
+
+  private readonly events: DriverEvents = {
+    ready: () => {
+      const { link, local, commands, peers } = this.parts;
+      link.connected(scripts);
+      local.endAll();
+      commands.save();
+      if (this.hears) peers.tick();
+    },
+    listening: () => {
+      const { driver, feeds, keys, peers, servers } = this.parts;
+      Promise.all([keys.control, keys.node(peers.id)].map((channel) => driver.subscribe(channel)))
+        .then(() => peers.tick())
+        .then(() => feeds.resume())
+        .catch((error) => servers.failed(error));
+    },
+    message: (channel, text) => {
+      const { feeds, keys, peers, servers } = this.parts;
+      try {
+        const room = keys.roomOf(channel);
+        if (room === undefined) peers.receive(text);
+        else if (peers.sure) feeds.receive(room, text);
+      } catch (error) {
+        // The client that calls this has nobody to tell.
+        servers.failed(error);
+      }
+    },
+    error: (error) => this.parts.servers.failed(error),
+  };
+
+  private tick(): void {
+    const { commands, feeds, keys, link, local, peers, presence, servers } = this.parts;
+    const now = performance.now();
+    if (this.hears) peers.tick();
+    else if (!link.up) link.probe(keys.nodes[0], "EXISTS", keys.nodes[0]).catch(() => {});
+    if (this.isSound) this.soundAt = now;
+    else if (now - this.soundAt >= renewMs) this.reconnect(now);
+    if (!link.up) return;
+    local.endAll();
+    commands.tick();
+    feeds.tick();
+    if (now - this.renewedAt >= this.pace.presenceLeaseMs / 3) {
+      this.renewedAt = now;
+      presence.renew().catch((error) => servers.failed(error));
+    }
+    if (now - this.comparedAt < this.pace.compareMs) return;
+    this.comparedAt = now;
+    void feeds.compare();
+  }
+
+  /** A link may be dead and not say so; both connections are made anew, and every room is subscribed again. */
+  private reconnect(now: number): void {
+    const { driver, feeds } = this.parts;
+    this.soundAt = now;
+    driver.close();
+    driver.open(this.events);
+    if (this.hears) driver.listen();
+    feeds.forgotten();
+  }
+}
