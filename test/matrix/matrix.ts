@@ -29,7 +29,7 @@ if (values.help) {
 
 const wanted = checks
   .filter(({ quick = false }) => quick || !values.quick)
-  .filter(({ name }) => values.only === undefined || name.includes(values.only));
+  .filter(({ name }) => values.only === undefined || name.toLowerCase().includes(values.only.toLowerCase()));
 const folder = mkdtempSync(join(tmpdir(), "gestaloka-events-matrix-"));
 try {
   const results = await runMatrix(wanted, folder, values.quick ? "installed" : "registry", ({ name, ms, error }) => {
