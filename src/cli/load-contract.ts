@@ -34,7 +34,7 @@ export async function loadContract(
     const jiti = createJiti(path, { fsCache: false, interopDefault: false, alias: ownEntries(path) });
     module = await jiti.import(path);
   } catch (error) {
-    throw new Misuse(`${called}: it cannot be loaded: ${error instanceof Error ? error.message : "it throws"}`);
+    throw new Misuse(`${called}: it cannot be loaded: ${reasonOf(error)}`);
   }
   const inner = module.default as Readonly<Record<string, unknown>> | undefined;
   const found = [module.default, module.contract, inner?.default, inner?.contract].find(isContract);
@@ -42,6 +42,13 @@ export async function loadContract(
     throw new Misuse(`${called}: export a contract as default or as contract: export default defineContract({ … })`);
   }
   return found;
+}
+
+// What an import of a package that is not there asks for, in place of the stack of files that led to it.
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "it throws";
+  const missing = /^Cannot find (?:module|package) '((?:@[^/']+\/)?[^./'][^/']*)/.exec(error.message)?.[1];
+  return missing === undefined ? error.message : `${missing} is not installed: npm install ${missing}`;
 }
 
 // Where the project of the contract has the package installed, its copy serves; otherwise, this one: the built files

@@ -29,6 +29,7 @@ directory.write(
   `import { defineEvent } from "@gestaloka/events";\nexport default defineEvent({ name: "connect" } as never);\n`,
 );
 directory.write("none.ts", "export const contract = { name: 'x' };\nexport default [];\n");
+directory.write("alone.ts", 'import * as z from "@no-such/package/v4";\nexport default z;\n');
 directory.write("syntax.ts", "export default {{;\n");
 
 const validate = (file: string) => runCli(["validate", "-", "--contract", file], { cwd: directory.path, stdin: rung });
@@ -56,6 +57,7 @@ describe("validate --contract", () => {
       ["none.ts", "export a contract as default"],
       ["throws.ts", '"connect" is reserved'],
       ["syntax.ts", "cannot be loaded"],
+      ["alone.ts", "cannot be loaded: @no-such/package is not installed: npm install @no-such/package\n"],
       [".", "there is no such file"],
     ] as const) {
       const { code, stderr } = await validate(file);

@@ -65,7 +65,7 @@ describe("a block of the documents", () => {
   });
 });
 
-const programs = ["cp", "curl", "docker", "git", "node", "pip", "python3", "redis-server", "uvicorn"];
+const programs = [".", "cp", "curl", "docker", "git", "node", "pip", "python3", "redis-server", "uvicorn"];
 
 function checkShell(code: string): void {
   for (const line of code.split("\n").map((text) => text.replace(/#.*$/, "").trim()))

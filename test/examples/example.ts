@@ -29,9 +29,9 @@ export class Example {
     for (const dependency of Object.keys({ ...dependencies, ...devDependencies })) this.#link(dependency);
   }
 
-  /** Runs a script of the manifest to its end. @throws when it fails */
-  run(script: string): string {
-    const { status, stdout, stderr } = spawnSync("sh", ["-c", this.#command(script)], {
+  /** Runs a script of the manifest to its end, with what follows it on the command line. @throws when it fails */
+  run(script: string, args: readonly string[] = []): string {
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", `${this.#command(script)} "$@"`, script, ...args], {
       cwd: this.folder,
       env: this.#environment({}),
       encoding: "utf8",

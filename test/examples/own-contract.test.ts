@@ -21,4 +21,8 @@ describe("the example own-contract", () => {
   it("generates from its contract", () => {
     expect(example.run("generate")).toContain("wrote client.gen.ts");
   });
+
+  it("finds its recorded messages to be of its contract", () => {
+    expect(example.run("validate", ["captured.ndjson"])).toContain("3 valid, 0 invalid");
+  });
 });
