@@ -22,7 +22,7 @@ export interface ConnectorOptions {
 
 export interface ConnectorEvents {
   opened(socket: Socket): void;
-  frame(name: string, args: readonly unknown[]): void;
+  frame(packet: readonly unknown[]): void;
   /** An open connection is gone. */
   closed(reason: string): void;
   /** An attempt came to nothing. */

@@ -33,7 +33,8 @@ export interface DialEvents {
   /** The transport is open; the server has not let us in yet. */
   readonly reached?: ((engine: PacketSource) => void) | undefined;
   opened(socket: Socket): void;
-  frame(name: string, args: readonly unknown[]): void;
+  /** A name and its arguments. */
+  frame(packet: readonly unknown[]): void;
   transport(name: string): void;
   ended(end: End): void;
 }
@@ -94,11 +95,10 @@ export function dial(
     admission = setTimeout(() => end("failed", "timeout"), admissionMs);
   });
   socket.on("connect", opened);
-  // One listener for everything, and no listener by name: no name from outside is ever looked up in an object.
-  socket.onAny((name: unknown, ...args: unknown[]) => {
+  takeEvents(socket, (packet) => {
     // What a server sent before it let us in comes just before `connect`.
     opened();
-    if (!over) events.frame(String(name), args);
+    if (!over) events.frame(packet);
   });
   socket.on("connect_error", (error: Error & { data?: { code?: unknown } }) => {
     if ("data" in error) end("refused", codeOf(error.data));
@@ -111,6 +111,17 @@ export function dial(
   });
   socket.connect();
   return stop;
+}
+
+/**
+ * One receiver for everything, and no listener by name: no name from outside is ever looked up in an object.
+ *
+ * It stands in for the part of a socket that would look for listeners, where that is as it was known.
+ */
+function takeEvents(socket: Socket, receive: (packet: readonly unknown[]) => void): void {
+  const own = socket as unknown as { emitEvent?: typeof receive };
+  if (own.emitEvent) own.emitEvent = receive;
+  else socket.onAny((...packet) => receive(packet));
 }
 
 function codeOf(data: { code?: unknown } | null | undefined): string {

@@ -50,7 +50,7 @@ export interface Session {
   readonly rooms: Rooms;
   readonly commands: Commands;
   opened(socket: Socket): void;
-  frame(name: string, args: readonly unknown[]): void;
+  frame(packet: readonly unknown[]): void;
   closed(reason: string): void;
   /** Takes up what earlier pages of this user left; nothing goes out before. */
   restore(user: string): Promise<void>;
@@ -151,20 +151,20 @@ export function createSession(options: SessionOptions): Session {
     openCommands();
   }
 
-  function event(name: string, [payload, envelope]: readonly unknown[]): void {
+  function event(name: string, payload: unknown, envelope: unknown): void {
     if (mode === "announced" && isEnvelope(envelope)) {
       if (envelope.epoch) streams.receive(toReceived(name, payload, envelope));
       else handOn(name, payload, { ...bare, at: envelope.at });
     } else handOn(name, payload, bare);
   }
 
-  const library: ReadonlyMap<string, (args: readonly unknown[]) => void> = new Map<
+  const library: ReadonlyMap<string, (packet: readonly unknown[]) => void> = new Map<
     string,
-    (args: readonly unknown[]) => void
+    (packet: readonly unknown[]) => void
   >([
     [
       "$pack",
-      ([envelope, items]) => {
+      ([, envelope, items]) => {
         const events = unpackEvents(envelope, items);
         if (events) for (const each of events) streams.receive(each);
         else counts.invalid++;
@@ -172,14 +172,14 @@ export function createSession(options: SessionOptions): Session {
     ],
     [
       "$left",
-      ([body]) => {
+      ([, body]) => {
         const { room, code } = fields(body);
         rooms.closed(String(room), typeof code === "string" ? code : "revoked");
       },
     ],
     [
       "$bye",
-      ([body]) => {
+      ([, body]) => {
         const { code, ...hint } = fields(body);
         if (typeof code === "string") options.farewell({ ...hint, code });
       },
@@ -195,15 +195,16 @@ export function createSession(options: SessionOptions): Session {
       socket = connected;
       helloTimer = setTimeout(become, options.helloTimeoutMs * (wasAnnounced ? patience : 1), "plain");
     },
-    frame(name, args) {
+    frame(packet) {
+      const name = String(packet[0]);
       if (name[0] !== "$") {
         if (!mode) become("plain");
-        event(name, args);
+        event(name, packet[1], packet[2]);
       } else if (name === "$hello") {
-        const hello = mode === "announced" ? undefined : readHello(args[0], contract);
+        const hello = mode === "announced" ? undefined : readHello(packet[1], contract);
         if (hello && !hello.speaks) end("refused", "version_mismatch");
         else if (hello) become("announced", hello);
-      } else if (mode === "announced") library.get(name)?.(args);
+      } else if (mode === "announced") library.get(name)?.(packet);
     },
     closed(reason) {
       clearTimeout(helloTimer);

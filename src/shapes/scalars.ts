@@ -12,7 +12,7 @@ export const fits =
     test(value as never) ? undefined : refuse(expected, value);
 
 /** Any text. */
-export const text: Judge = /* @__PURE__ */ fits(isText, "string");
+export const text: Judge = (value) => (isText(value) ? undefined : refuse("string", value));
 
 /** A boolean. */
 export const flag: Judge = /* @__PURE__ */ fits((value: unknown) => typeof value === "boolean", "boolean");

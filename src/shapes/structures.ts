@@ -88,7 +88,10 @@ export const nullable =
     value === null ? undefined : judge(value);
 
 /** A field that may be missing or, to a reader, `null`. */
-export const maybe = (judge: Judge): Judge => optional(nullable(judge));
+export const maybe =
+  (judge: Judge): Judge =>
+  (value) =>
+    value === undefined || value === null ? undefined : judge(value);
 
 /** A value that a writer does not give as `null`, though its shape takes that. */
 export const present =

@@ -92,7 +92,8 @@ export async function openProbe(live: Live, { transports, withinMs, back }: Prob
           close: () => close(),
         });
       },
-      frame(event, [body]) {
+      frame([name, body]) {
+        const event = String(name);
         if (!frames.has(event)) frames.set(event, body);
         wake();
       },
