@@ -50,7 +50,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "node", include: ["test/**/*.test.{ts,tsx}"], exclude: ["test/browser/**"] },
+        test: {
+          name: "node",
+          include: ["test/**/*.test.{ts,tsx}"],
+          exclude: ["test/browser/**"],
+          // Files that share a worker share its modules, which hold no state: loading them anew took a third of the time.
+          isolate: false,
+        },
       },
       { extends: true, test: { name: "browser", include: ["test/browser/**/*.test.ts"] } },
     ],

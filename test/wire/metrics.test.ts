@@ -58,14 +58,14 @@ it("knows from clients' reports how long an event took to arrive, and to be hand
   harbour = await openHarbour({ metrics });
   const client = await enterQuay("ada");
   const measured: number[] = [];
-  client.on("ship:loaded", (_payload, { at }) => {
-    measured.push(Date.now() - (at as number));
-    for (const begun = performance.now(); performance.now() - begun < 30; );
-  });
   const latencyOf = (which: string) => {
     const { histograms } = metrics.snapshot();
     return histograms.find(({ histogram, event }) => histogram === which && event === "ship_loaded");
   };
+  client.on("ship:loaded", (_payload, { at }) => {
+    measured.push(Date.now() - (at as number));
+    for (const begun = performance.now(); performance.now() - begun < 30; );
+  });
   // Before the first round trip nothing is measured.
   while (!latencyOf("receive")) {
     await harbour.server.to.quay("q1").emit("ship_loaded", load);
@@ -74,7 +74,8 @@ it("knows from clients' reports how long an event took to arrive, and to be hand
   await expect.poll(() => latencyOf("handled")?.count, { timeout: 10_000 }).toBe(latencyOf("receive")?.count);
   const [receive, handled] = [latencyOf("receive"), latencyOf("handled")];
   expect(receive?.lane).toBe("critical");
-  expect(receive?.meanMs).toBeLessThan(Math.max(...measured) + 2);
+  // The clocks' difference is known to half of a round trip, which these handlers hold up by 30 ms.
+  expect(receive?.meanMs).toBeLessThan(Math.max(...measured) + 17);
   expect(handled?.meanMs).toBeGreaterThan((receive?.meanMs as number) + 29);
   expect(handled?.buckets.at(-1)).toEqual({ upToMs: Number.POSITIVE_INFINITY, count: handled?.count });
 });
