@@ -57,6 +57,12 @@ describe("play", () => {
     expect(code).toBe(1);
   }, 30_000);
 
+  it("names the variable that a scenario asks for and nobody set", async () => {
+    const { code, stderr } = await play("examples/scenarios/game.yaml", { ALICE: "alice" });
+    expect(stderr).toContain("{env.BOB}: the environment has no BOB\n");
+    expect(code).toBe(2);
+  });
+
   it("puts a load on a server, with a bar on a terminal and histograms", async () => {
     const load = {
       players: 5,

@@ -85,19 +85,23 @@ function record(value: unknown, place: string): Record<string, unknown> {
   throw new Misuse(`${printable(place)}: write names and values`);
 }
 
-/** A copy in which `{name}` stands for `words.name`, and `{env.NAME}` for a variable of the environment. */
+/**
+ * A copy in which `{name}` stands for `words.name`, and `{env.NAME}`, where `env` is given, for a variable of the
+ * environment. @throws {Misuse} for a variable that is not set.
+ */
 export function fillIn<TValue>(
   value: TValue,
   words: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string | undefined>> = {},
+  env?: Readonly<Record<string, string | undefined>>,
 ): TValue {
+  const filled = (whole: string, fromEnv: string | undefined, name: string) => {
+    if (!fromEnv || !env) return (fromEnv ? undefined : words[name]) ?? whole;
+    const set = env[name];
+    if (set === undefined) throw new Misuse(`${whole}: the environment has no ${name}`);
+    return set;
+  };
   const text = JSON.stringify(value, (_, held: unknown) =>
-    typeof held === "string"
-      ? held.replace(
-          /\{(env\.)?(\w+)\}/g,
-          (whole, fromEnv: string | undefined, name: string) => (fromEnv ? env : words)[name] ?? whole,
-        )
-      : held,
+    typeof held === "string" ? held.replace(/\{(env\.)?(\w+)\}/g, filled) : held,
   );
   return JSON.parse(text) as TValue;
 }
