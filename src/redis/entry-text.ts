@@ -1,3 +1,4 @@
+import type { Cursor } from "../delivery/recovery.js";
 import type { Emission, Lane, StoredEvent } from "../delivery/stored-event.js";
 
 /** An event as it came from Redis, and whom it is not for. */
@@ -40,6 +41,16 @@ export function readEntry(text: string): Entry | undefined {
       event: { epoch, seq, at, name: JSON.stringify(name), payload, bytes, lane, key },
       except: rest?.[1] ?? undefined,
     };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads what is published of a room that began anew; `undefined` for what this library did not write. */
+export function readHead(text: string): Cursor | undefined {
+  try {
+    const [epoch, seq] = JSON.parse(text) as [string, number];
+    return { epoch, seq };
   } catch {
     return undefined;
   }

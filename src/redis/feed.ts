@@ -59,8 +59,12 @@ export class Feed {
   }
 
   /** Compares with the head, and reads what is missing; settles when it was delivered, or is known to be lost. */
-  compare({ epoch, seq }: Cursor): Promise<void> | undefined {
-    return this.live && this.at(epoch) ? this.reach(seq) : undefined;
+  compare(head: Cursor): Promise<void> | undefined {
+    const before = this.epoch;
+    if (!this.live || !this.at(head.epoch)) return undefined;
+    // No event of it says so yet.
+    if (this.epoch !== before && head.seq === 0) this.host.stands(this.room, head);
+    return this.reach(head.seq);
   }
 
   /** Goes over to an epoch, unless it is one that ended. */

@@ -1,7 +1,7 @@
 import { ContractError } from "../contract/errors.js";
 import { inBatches } from "./batches.js";
 import type { Driver } from "./driver.js";
-import { readEntry } from "./entry-text.js";
+import { readEntry, readHead } from "./entry-text.js";
 import { Feed, type FeedHost } from "./feed.js";
 import type { Keys } from "./keys.js";
 import type { RoomStore } from "./room-store.js";
@@ -58,8 +58,11 @@ export class Feeds {
 
   receive(room: string, text: string): void {
     const feed = this.feeds.get(room);
-    const entry = feed && readEntry(text);
+    if (!feed) return;
+    const entry = readEntry(text);
+    const head = entry ? undefined : readHead(text);
     if (entry) feed.receive(entry);
+    else if (head) void feed.compare(head);
   }
 
   /** Messages come again: rooms are subscribed where that was forgotten, and compared. */

@@ -1,6 +1,6 @@
 import { ContractError } from "../contract/errors.js";
-import type { Keys } from "./keys.js";
 import type { Link } from "./link.js";
+import type { RoomStore } from "./room-store.js";
 
 /** What becomes of emits while Redis is away. */
 export type AwayPolicy = "reject" | "local-only";
@@ -10,7 +10,7 @@ const mostRooms = 100_000;
 
 /**
  * Emits that only this server's members were given, because Redis was away: the log has a hole there that nothing tells of,
- * so these rooms begin a new epoch before anything else is numbered in them.
+ * so these rooms begin a new epoch before anything else is numbered in them, and members elsewhere are told of that.
  */
 export class LocalEmits {
   private readonly rooms = new Set<string>();
@@ -18,7 +18,7 @@ export class LocalEmits {
   constructor(
     private readonly policy: AwayPolicy,
     private readonly link: Link,
-    private readonly keys: Keys,
+    private readonly store: RoomStore,
   ) {}
 
   /** Whether what failed with `error` may go on here alone: it is sure that it happened nowhere else. */
@@ -36,9 +36,7 @@ export class LocalEmits {
   /** Lets a room begin anew, ahead of what is sent from now on. */
   end(room: string): void {
     if (this.rooms.size === 0 || !this.link.up || !this.rooms.delete(room)) return;
-    const [head] = this.keys.log(room);
-    // Whoever numbers next finds a head of no run of Redis.
-    this.link.send(head, "HDEL", head, "r").catch(() => this.rooms.add(room));
+    this.store.beginAnew(room).catch(() => this.rooms.add(room));
   }
 
   endAll(): void {

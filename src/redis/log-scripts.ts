@@ -11,8 +11,10 @@ import { toScript } from "./script.js";
  * Where memory is full Redis refuses a script at its first write that takes some, and none after another write: so such a
  * write comes first, and all of a script is carried out or nothing.
  */
-const stand = `
+const thisRun = `
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+`;
+const stand = `${thisRun}
 local head = redis.call('HMGET', KEYS[1], 'e', 'n', 'r')
 local epoch, seq = head[1], tonumber(head[2])
 if not epoch or head[3] ~= run or seq >= ${maxSeq} then
@@ -43,6 +45,12 @@ return seq
 /** Publishes an event that is not recovered. */
 export const publishScript =
   toScript(`${stand}${keepHead}redis.call('PUBLISH', ARGV[3], '["' .. epoch .. '",0,' .. ARGV[4])
+`);
+
+/** Begins the epoch ARGV 1 in any case, and tells the channel ARGV 3 where the room stands: `["epoch",0]`. */
+export const beginAnewScript = toScript(`${thisRun}
+redis.call('HSET', KEYS[1], 'e', ARGV[1], 'n', 0, 'r', run)
+redis.call('DEL', KEYS[2])${keepHead}redis.call('PUBLISH', ARGV[3], '["' .. ARGV[1] .. '",0]')
 `);
 
 /** Gives a room's epoch and last number. */

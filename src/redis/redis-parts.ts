@@ -63,7 +63,7 @@ export function toParts(settings: RedisSettings): RedisParts {
     failed,
   });
   const presence = new Presence(link, keys, peers.id, presenceLeaseMs, (room, userId) => servers.gone(room, userId));
-  const local = new LocalEmits(whileAway, link, keys);
+  const local = new LocalEmits(whileAway, link, store);
   const emits = new Emits(store, local, feeds, servers);
   const isLocal = (error: unknown) => local.allows(error);
   const commands = new CommandStore(link, keys, peers.id, { ...answerLimits, ...answers }, isLocal);

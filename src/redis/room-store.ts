@@ -5,7 +5,15 @@ import type { Emission, StoredEvent } from "../delivery/stored-event.js";
 import { readLogged, toEntryText } from "./entry-text.js";
 import type { Keys } from "./keys.js";
 import type { Link } from "./link.js";
-import { appendScript, headScript, publishScript, readScript, recoverScript, revokeScript } from "./log-scripts.js";
+import {
+  appendScript,
+  beginAnewScript,
+  headScript,
+  publishScript,
+  readScript,
+  recoverScript,
+  revokeScript,
+} from "./log-scripts.js";
 
 /** How much Redis keeps of each room. */
 export interface RedisLogLimits {
@@ -48,6 +56,11 @@ export class RoomStore {
   async publish(room: string, emission: Emission, at: number, except: string | undefined): Promise<undefined> {
     const args = [...this.stand(), this.keys.channel(room), toEntryText(emission, at, except)];
     await this.link.run(publishScript, this.twoKeys(room), args);
+  }
+
+  /** Draws a new epoch, and tells all servers. */
+  beginAnew(room: string): Promise<unknown> {
+    return this.link.run(beginAnewScript, this.twoKeys(room), [...this.stand(), this.keys.channel(room)]);
   }
 
   async head(room: string): Promise<Cursor> {

@@ -1,5 +1,13 @@
 import { beginScript, finishScript } from "./command-scripts.js";
-import { appendScript, headScript, publishScript, readScript, recoverScript, revokeScript } from "./log-scripts.js";
+import {
+  appendScript,
+  beginAnewScript,
+  headScript,
+  publishScript,
+  readScript,
+  recoverScript,
+  revokeScript,
+} from "./log-scripts.js";
 import { liveScript, orderScript, renewScript } from "./peer-scripts.js";
 import { enterScript, leaveScript, membersScript, renewPresenceScript, restoreScript } from "./presence-scripts.js";
 import type { Script } from "./script.js";
@@ -8,6 +16,7 @@ import type { Script } from "./script.js";
 export const scripts: readonly Script[] = [
   appendScript,
   publishScript,
+  beginAnewScript,
   headScript,
   recoverScript,
   readScript,

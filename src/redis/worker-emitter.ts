@@ -10,10 +10,13 @@ import { toRoomTargets } from "../server/targets.js";
 
 /** What a worker needs to emit. */
 export interface WorkerEmitterOptions<TTypes extends ContractTypes> {
+  /** The contract of the servers. */
   readonly contract: Contract<TTypes>;
   /** The one that the servers have: over the same Redis, with the same prefix. */
   readonly backend: Backend;
+  /** Is told of emissions and failures; nothing is logged without one. */
   readonly logger?: Logger;
+  /** Is told the figures; nothing is counted without one. */
   readonly metrics?: Metrics;
   /** Gets every error that the library catches, for an error tracker. */
   readonly onError?: (error: unknown, context: ErrorContext) => void;

@@ -15,7 +15,9 @@ Publishes events and cuts connections at the same time, and compares what was pu
   --nodes N      how many servers; 3
   --kill-node    with --redis: servers are killed and started again in turn
   --kill-redis   with --redis: Redis is killed once, and comes back empty
+  --stop-redis   with --redis: Redis is stopped once, and goes on with all that it had
   --out N        for how many seconds Redis is away; 30
+  --policy NAME  what becomes of emits meanwhile: reject or local-only; reject
   --scene NAME   recover, herd, stalled, queue, reports, nodes or soak, in place of the storm
   --minutes N    how long the soak takes; 10
   --json         only the last line: one JSON object
@@ -37,7 +39,9 @@ const { values } = parseArgs({
     nodes: { type: "string" },
     "kill-node": { type: "boolean", default: false },
     "kill-redis": { type: "boolean", default: false },
+    "stop-redis": { type: "boolean", default: false },
     out: { type: "string" },
+    policy: { type: "string", default: "reject" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -47,6 +51,12 @@ function number(name: "cuts" | "events" | "seed" | "clients" | "minutes" | "node
   const value = values[name] === undefined ? fallback : Number(values[name]);
   if (!(value >= 0)) throw new Error(`--${name}: write a number`);
   return value;
+}
+
+function policy(): "reject" | "local-only" {
+  if (values.policy !== "reject" && values.policy !== "local-only")
+    throw new Error("--policy: write reject or local-only");
+  return values.policy;
 }
 
 async function main(): Promise<number> {
@@ -78,7 +88,9 @@ async function main(): Promise<number> {
           cluster: {
             nodes: number("nodes", 3),
             killNode: values["kill-node"],
-            redisOutMs: values["kill-redis"] ? number("out", 30) * 1_000 : 0,
+            redisOutMs: values["kill-redis"] || values["stop-redis"] ? number("out", 30) * 1_000 : 0,
+            redisStops: values["stop-redis"],
+            policy: policy(),
           },
         }
       : {}),
@@ -112,7 +124,9 @@ function isClean(result: Record<string, unknown>): boolean {
       ? result.nodes === undefined
         ? emitsFailed === 0
         : result.emitsRefused === 0 && result.emitsUnknown === 0
-      : (redisOutCpuPercent as number) < 20 && (backAfterMs as number) <= 2_000;
+      : (redisOutCpuPercent as number) < 20 &&
+        (backAfterMs as number) <= 2_000 &&
+        (result.policy === "local-only") === (result.emitsLocal as number) > 0;
   return (
     complete === true &&
     settled === true &&

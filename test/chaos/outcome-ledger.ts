@@ -1,9 +1,13 @@
 import { exactKind, LedgerFile, type Published, type PublishedState, readRecords } from "./published-ledger.js";
 
-/** What became of an emit: taken, certainly not taken, or nobody knows. */
-export type Outcome = "taken" | "refused" | "unknown";
+const outcomes = ["taken", "refused", "unknown", "local"] as const;
 
-const codes = { taken: 1, refused: 2, unknown: 3 } as const;
+/** What became of an emit: taken, certainly not taken, nobody knows, or given to the members of one server alone. */
+export type Outcome = (typeof outcomes)[number];
+
+const codes = { taken: 1, refused: 2, unknown: 3, local: 4 } as const;
+/** A value that may not have been taken; it is emitted again, as often as it takes. */
+const failedValue = 5;
 
 /**
  * What became of each exact event, beside the ledger of what was about to be published. What a killed process left open
@@ -12,15 +16,16 @@ const codes = { taken: 1, refused: 2, unknown: 3 } as const;
 export class OutcomeLedger {
   /** Without an outcome, in the order of their emits. */
   readonly open: readonly Published[];
-  readonly counts: Record<Outcome, number> = { taken: 0, refused: 0, unknown: 0 };
+  readonly counts: Record<Outcome, number> = { taken: 0, refused: 0, unknown: 0, local: 0 };
+  failedValues = 0;
   private readonly file: LedgerFile;
 
   constructor(publishedFile: string, outcomeFile: string) {
     const ended = new Set<string>();
     for (const { kind, stream, number } of readRecords(outcomeFile)) {
-      ended.add(`${stream} ${number}`);
-      for (const outcome of ["taken", "refused", "unknown"] as const)
-        if (codes[outcome] === kind) this.counts[outcome]++;
+      if (kind === failedValue) this.failedValues++;
+      else ended.add(`${stream} ${number}`);
+      for (const outcome of outcomes) if (codes[outcome] === kind) this.counts[outcome]++;
     }
     this.open = [...readRecords(publishedFile)].filter(
       ({ kind, stream, number }) => kind === exactKind && !ended.has(`${stream} ${number}`),
@@ -33,6 +38,11 @@ export class OutcomeLedger {
     this.file.add((codes[outcome] << 24) | stream, n);
   }
 
+  addFailedValue(stream: number): void {
+    this.failedValues++;
+    this.file.add((failedValue << 24) | stream, 0);
+  }
+
   write(): void {
     this.file.write();
   }
@@ -42,7 +52,9 @@ export class OutcomeLedger {
 export function applyOutcomes(state: PublishedState, outcomeFile: string): void {
   const last = new Map<number, number>();
   for (const { kind, stream, number } of readRecords(outcomeFile)) {
-    if (kind === codes.taken) last.set(stream, Math.max(last.get(stream) ?? 0, number));
+    if (kind === failedValue) state.failedValues++;
+    // What one server's members were given, the others must have been told that they missed it.
+    else if (kind === codes.taken || kind === codes.local) last.set(stream, Math.max(last.get(stream) ?? 0, number));
     else {
       setOf(state.excused, stream).add(number);
       if (kind === codes.refused) setOf(state.refused, stream).add(number);

@@ -27,6 +27,8 @@ export class PublishedState {
   readonly excused = new Map<number, Set<number>>();
   /** Those of them of which it was said that they were not taken: no client may have handled them. */
   readonly refused = new Map<number, Set<number>>();
+  /** Values whose first emit failed. */
+  failedValues = 0;
 
   constructor(readonly streams: number) {
     this.exact = new Uint32Array(streams);
@@ -37,8 +39,10 @@ export class PublishedState {
     this.board = new Uint32Array(streams * keyCount);
   }
 
+  /** Low events are apart: they were accepted, and what became of them nobody is told. */
   get total(): number {
-    return this.counts.reduce((sum, count) => sum + count, 0);
+    const { counts, failedValues } = this;
+    return counts.reduce((sum, count) => sum + count, 0) - (counts[lowKind] as number) - failedValues;
   }
 
   read(file: string): void {

@@ -18,6 +18,8 @@ interface Emit {
   readonly payload: object;
   /** The number of an exact event. */
   readonly exact?: number;
+  /** A value that is emitted for the first time. */
+  readonly isValue?: boolean;
 }
 
 /** Which streams are a publisher's: every `of`th from `at`, so that each stream has one order. */
@@ -70,8 +72,8 @@ export class Publisher {
   }
 
   get published(): number {
-    const { refused = 0, unknown = 0 } = this.outcomes?.counts ?? {};
-    return this.state.total - refused - unknown;
+    const { counts: { refused, unknown } = { refused: 0, unknown: 0 }, failedValues = 0 } = this.outcomes ?? {};
+    return this.state.total - refused - unknown - failedValues;
   }
 
   /** Emits again what a killed process left open: exact events under their ids, and values as they are now. */
@@ -118,7 +120,7 @@ export class Publisher {
   private emitPlanned(): void {
     const { outcomes, planned, host } = this;
     this.planned = [];
-    for (const { stream, name, payload, exact } of planned) {
+    for (const { stream, name, payload, exact, isValue } of planned) {
       const emitted = host.emit(stream, name, payload, exact === undefined ? undefined : `${stream}.${exact}`);
       if (!outcomes || !emitted) continue;
       if (exact !== undefined) this.open++;
@@ -127,7 +129,8 @@ export class Publisher {
           this.open--;
           outcomes.add(stream, exact, outcome);
           if (!this.timer) outcomes.write();
-        } else if (outcome !== "taken" && stream < this.layout.arenas) {
+        } else if ((outcome === "refused" || outcome === "unknown") && stream < this.layout.arenas) {
+          if (isValue) outcomes.addFailedValue(stream);
           this.stale.add(stream);
           this.repairAt = performance.now() + repairMs;
         }
@@ -206,6 +209,7 @@ export class Publisher {
     this.state.apply(published);
     this.ledger.add((published.kind << 24) | published.stream, published.number);
     const { kind, stream, number } = published;
-    this.planned.push({ stream, name, payload, ...(kind === exactKind ? { exact: number } : {}) });
+    const isValue = kind === dialKind || kind === boardKind;
+    this.planned.push({ stream, name, payload, isValue, ...(kind === exactKind ? { exact: number } : {}) });
   }
 }

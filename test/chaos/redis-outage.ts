@@ -15,11 +15,20 @@ export interface Outage {
 
 const giveUpMs = 60_000;
 
-/** Kills Redis and starts it again, with nothing in it. */
-export async function killRedis(redis: RedisProcess, servers: Servers, clients: Child, outMs: number): Promise<Outage> {
-  await redis.kill();
-  await servers.forgetAnswers();
-  await clients.ask({ do: "killed", kills: servers.kills });
+/** Kills Redis and starts it again, with nothing in it; or stops it and lets it go on, with all that it had. */
+export async function takeRedisAway(
+  redis: RedisProcess,
+  servers: Servers,
+  clients: Child,
+  outMs: number,
+  stops: boolean,
+): Promise<Outage> {
+  if (stops) redis.signal("SIGSTOP");
+  else {
+    await redis.kill();
+    await servers.forgetAnswers();
+    await clients.ask({ do: "killed", kills: servers.kills });
+  }
   const before = servers.pids.map(cpuMs);
   const begun = performance.now();
   await sleep(outMs);
@@ -27,7 +36,8 @@ export async function killRedis(redis: RedisProcess, servers: Servers, clients: 
   const busiest = Math.max(...servers.pids.map((pid, at) => cpuMs(pid) - (before[at] as number)));
   const taken = (await servers.askEach({ do: "stats" })).map((stats) => stats.taken);
   const { handled } = await clients.ask<ClientsProgress>({ do: "progress" });
-  await redis.start();
+  if (stops) redis.signal("SIGCONT");
+  else await redis.start();
   const back = performance.now();
   for (; performance.now() - back < giveUpMs; await sleep(10)) {
     const now = (await servers.askEach({ do: "stats" })).map((stats) => stats.taken);

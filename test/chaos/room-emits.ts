@@ -20,7 +20,8 @@ export class RoomEmits implements Pick<Host, "emit"> {
   async emit(stream: number, name: string, payload: object, appendId?: string): Promise<Outcome> {
     const target = this.targets[stream] as RoomTarget;
     const result = await target.emit(name as never, payload as never, appendId === undefined ? {} : { appendId });
-    if (result.ok) return "taken";
+    // Redis was away, and the members on this server alone were given it.
+    if (result.ok) return result.seq === undefined ? "local" : "taken";
     return result.error.code === "log_unknown" ? "unknown" : "refused";
   }
 }

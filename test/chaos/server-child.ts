@@ -45,6 +45,8 @@ export interface ServerStats {
   readonly taken: number;
   readonly refused: number;
   readonly unknown: number;
+  /** Exact events that the members of one server alone were given. */
+  readonly local: number;
   readonly failed: number;
   readonly overlapped: number;
   readonly murmurs: readonly number[];
@@ -118,13 +120,14 @@ async function openHost({ layout, port, log, node }: ServerStart, hooks: HostHoo
 function stats(): ServerStats {
   const { rss, heapUsed } = process.memoryUsage();
   const { failed, dropped, connections } = host;
-  const { taken = 0, refused = 0, unknown = 0 } = outcomes?.counts ?? {};
+  const { taken = 0, refused = 0, unknown = 0, local = 0 } = outcomes?.counts ?? {};
   return {
     published: publisher.published,
     open: publisher.open,
     taken,
     refused,
     unknown,
+    local,
     failed,
     overlapped,
     murmurs: publisher.murmurs,

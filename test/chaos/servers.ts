@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { AwayPolicy } from "@gestaloka/events/redis";
 import type { Bundle } from "./bundle.js";
 import { type Child, startChild } from "./child.js";
 import { type Layout, streamCount } from "./layout.js";
@@ -17,7 +18,7 @@ export interface ServersOptions {
   readonly folder: string;
   readonly execArgv?: readonly string[];
   /** Several servers on one Redis, and a worker that publishes beside them. */
-  readonly cluster?: { readonly nodes: number; readonly redisPort: number };
+  readonly cluster?: { readonly nodes: number; readonly redisPort: number; readonly policy: AwayPolicy };
 }
 
 /** A place for one process after the other, on one port, with a ledger that outlives them. */
@@ -94,7 +95,11 @@ export class Servers {
       log: stormLog,
     };
     const node = cluster && {
-      redis: { port: cluster.redisPort, client: at % 2 === 0 ? ("redis" as const) : ("ioredis" as const) },
+      redis: {
+        port: cluster.redisPort,
+        client: at % 2 === 0 ? ("redis" as const) : ("ioredis" as const),
+        whileAway: cluster.policy,
+      },
       worker: at === cluster.nodes,
       share: { at, of: places.length },
       outcomeFile: place.outcomeFile,
@@ -131,7 +136,17 @@ export class Servers {
     if (!child) return;
     const last = await child.ask<ServerStats>({ do: "stats" });
     // What it published stands in its ledger, which the next one reads.
-    this.past.push({ ...last, published: 0, open: 0, taken: 0, refused: 0, unknown: 0, connections: 0, murmurs: [] });
+    this.past.push({
+      ...last,
+      published: 0,
+      open: 0,
+      taken: 0,
+      refused: 0,
+      unknown: 0,
+      local: 0,
+      connections: 0,
+      murmurs: [],
+    });
     place.child = undefined;
     await child.kill();
     this.endedBy.set(number, ++this.kills);

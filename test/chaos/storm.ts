@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AwayPolicy } from "@gestaloka/events/redis";
 import { RedisProcess } from "../support/redis-process.js";
 import { bundleProcesses } from "./bundle.js";
 import { type Child, startChild } from "./child.js";
@@ -12,7 +13,7 @@ import type { Layout } from "./layout.js";
 import { Murmurs } from "./murmurs.js";
 import type { Progress } from "./progress.js";
 import { createRandom } from "./random.js";
-import { killRedis, type Outage } from "./redis-outage.js";
+import { type Outage, takeRedisAway } from "./redis-outage.js";
 import { Servers } from "./servers.js";
 import { judgeLedgers } from "./verdict.js";
 
@@ -30,8 +31,11 @@ export interface StormOptions {
 export interface ClusterOptions {
   readonly nodes: number;
   readonly killNode: boolean;
-  /** For how long Redis is away, ms; 0 where it is not killed. */
+  /** For how long Redis is away, ms; 0 where it always is there. */
   readonly redisOutMs: number;
+  /** Whether it is stopped in place of killed, and so keeps what it has. */
+  readonly redisStops: boolean;
+  readonly policy: AwayPolicy;
 }
 
 const eventsPerSecond = 1_700;
@@ -55,7 +59,7 @@ export async function runStorm(
     seed,
     stock,
     folder,
-    ...(cluster && redis ? { cluster: { nodes: cluster.nodes, redisPort: redis.port } } : {}),
+    ...(cluster && redis ? { cluster: { ...cluster, redisPort: redis.port } } : {}),
   });
   await servers.start();
   const front = await Front.open(servers.ports);
@@ -72,11 +76,11 @@ export async function runStorm(
     await storm.rage({ cuts, events, seed, seconds });
     const settled = await storm.settle();
     const records = await child.ask<ClientsRecords>({ do: "records" });
-    const { refused, unknown, failed, overlapped, unhandled } = await servers.ask({ do: "stats" });
+    const { refused, unknown, local, failed, overlapped, unhandled } = await servers.ask({ do: "stats" });
     const ledgers = judgeLedgers(servers, records);
     return {
       stock,
-      ...(cluster ? { nodes: cluster.nodes, worker: true } : {}),
+      ...(cluster ? { nodes: cluster.nodes, worker: true, policy: cluster.policy } : {}),
       settled,
       ...storm.figures(),
       ...ledgers,
@@ -84,7 +88,7 @@ export async function runStorm(
       emitsFailed: failed,
       commandsOverlapped: overlapped,
       unhandled,
-      ...(cluster ? { emitsRefused: refused, emitsUnknown: unknown } : {}),
+      ...(cluster ? { emitsRefused: refused, emitsUnknown: unknown, emitsLocal: local } : {}),
       seed,
       clients,
       rooms: layout.arenas + clients,
@@ -136,14 +140,13 @@ class Storm {
     const blocker = new UpgradeBlocker(front.harmed);
     const times = Math.min(6, Math.max(1, Math.round(cuts / 2_000)));
     const kills = !what.cluster || what.cluster.killNode ? Math.max(times, what.cluster ? 3 : 1) : 0;
-    const redisKills = what.cluster?.redisOutMs ? 1 : 0;
     const begun = performance.now();
     // They take turns, each at its share of the time.
     const due = [
       ...points(kills, "kill" as const, 0.7),
       // What one connection drops is no matter of nodes.
       ...points(what.cluster ? 0 : times, "murmur" as const, 0.2),
-      ...points(redisKills, "kill redis" as const, 0.5),
+      ...points(what.cluster?.redisOutMs ? 1 : 0, "take redis away" as const, 0.5),
     ].sort((one, other) => one.at - other.at);
     await servers.publish(events / seconds, events);
     await clients.ask({ do: "act", rate: commandsPerSecond });
@@ -160,7 +163,7 @@ class Storm {
         if (next === "murmur") await this.murmurs.murmur();
         else {
           cutter.stop();
-          await (next === "kill" ? this.kill() : this.killRedis(events / seconds));
+          await (next === "kill" ? this.kill() : this.takeRedisAway(what.cluster as ClusterOptions, events / seconds));
           await servers.publish(events / seconds, events);
           cutter.start(cuts / seconds, cuts);
         }
@@ -190,7 +193,7 @@ class Storm {
     const { exact } = this.servers.published();
     for (let said = begun; performance.now() - begun < (this.what.stock ? 8_000 : settleMs); ) {
       const progress = await this.clients.ask<ClientsProgress>({ do: "progress" });
-      const behind = exact.reduce((sum, last, stream) => sum + ((progress.exact[stream] as number) >= last ? 0 : 1), 0);
+      const behind = progress.exact.filter((reached, stream) => reached < (exact[stream] as number)).length;
       if (progress.connected === this.layout.clients && progress.pending === 0 && behind === 0) {
         // What would come twice may still be on its way.
         await sleep(1_000);
@@ -245,12 +248,12 @@ class Storm {
     this.say(`killed and started again; ${this.commandsAfterKill} commands were without an answer so far`);
   }
 
-  private async killRedis(eventsPerSecond: number): Promise<void> {
+  private async takeRedisAway({ redisOutMs, redisStops }: ClusterOptions, eventsPerSecond: number): Promise<void> {
     const { servers, clients, what } = this;
     // Whoever has published its share would look as if nothing were taken.
     await servers.publish(eventsPerSecond, Number.MAX_SAFE_INTEGER);
-    this.say("Redis is killed");
-    this.outage = await killRedis(what.redis as RedisProcess, servers, clients, what.cluster?.redisOutMs as number);
+    this.say(`Redis is ${redisStops ? "stopped" : "killed"}`);
+    this.outage = await takeRedisAway(what.redis as RedisProcess, servers, clients, redisOutMs, redisStops);
     this.say(`Redis is back; ${this.outage.backAfterMs} ms later all is well`);
   }
 }

@@ -15,6 +15,7 @@ export function sumOf(all: readonly ServerStats[]): ServerStats {
     taken: sum("taken"),
     refused: sum("refused"),
     unknown: sum("unknown"),
+    local: sum("local"),
     failed: sum("failed"),
     overlapped: sum("overlapped"),
     murmurs: Array.from({ length: width }, (_, at) =>

@@ -1,6 +1,6 @@
 import type { ClientsRecords } from "./clients-child.js";
 import { judgeCommands, judgeEvents, type Started } from "./judge.js";
-import { readPairs } from "./published-ledger.js";
+import { lowKind, readPairs } from "./published-ledger.js";
 import type { Servers } from "./servers.js";
 import { percentile } from "./statistics.js";
 
@@ -15,6 +15,7 @@ export function judgeLedgers(servers: Servers, records: ClientsRecords) {
   const recoveries = records.recoveries.slice().sort((one, other) => one - other);
   return {
     published: published.total,
+    publishedLow: published.counts[lowKind],
     handled: records.handled,
     ...events,
     ...commands,

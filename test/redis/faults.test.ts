@@ -177,7 +177,9 @@ describeRedis("servers whose Redis fails", () => {
     await start();
     const options = { timeoutMs, whileAway: "local-only" } as const;
     const harbour = await harbourOver(openBackend("ioredis", redis.port, options));
+    const elsewhere = await harbourOver(openBackend("redis", redis.port, options));
     const ada = await enter(harbour, "ada");
+    const zoe = await enter(elsewhere, "zoe");
     harbour.server.handle("load_ship", ({ crates }) => ({ on_board: crates }));
     const quay = harbour.server.to.quay("q1");
     await quay.emit("ship_loaded", load(1));
@@ -189,7 +191,11 @@ describeRedis("servers whose Redis fails", () => {
       expect(await ada.socket.emitWithAck("load_ship", ...command)).toEqual({ ok: true, data: { on_board: 7 } });
     await until(() => loads(ada).some(([, crates]) => crates === 3));
     redis.signal("SIGCONT");
-    await until(async () => (await harbour.server.health()).backend);
+    // Whoever was elsewhere is told, though nothing more happens in the room.
+    await until(async () => {
+      const { heads } = (await zoe.socket.emitWithAck("$heads", { cursors: [] })) as { heads: Answer[] };
+      return heads.every(({ epoch }) => epoch !== zoe.answer.epoch);
+    });
     expect(await quay.emit("ship_loaded", load(4))).toEqual({ ok: true, seq: 1 });
     const late = await enter(harbour, "bob", { epoch: ada.answer.epoch, seq: 1 });
     expect(late.answer).toMatchObject({ recovered: false, reason: "epoch_changed" });
