@@ -15,15 +15,23 @@ export interface PayloadChecker {
 
 /** An event as server and client use it. */
 export interface EventEntry {
+  /** The name on the wire. */
   readonly name: string;
+  /** The name that a client's code listens to. */
   readonly appName: string;
+  /** The kind of room it goes to, or `socket`. */
   readonly audience: string;
+  /** How soon it must go. */
   readonly lane: Lane;
+  /** Whether it is numbered, logged and recovered. */
   readonly recover: boolean;
+  /** What it may be replaced by while it waits. */
   readonly coalesce?: Coalesce;
+  /** The payload's fields that a log may show. */
   readonly logFields: readonly string[];
   /** The field that tells the options of the payload apart, where it has options. */
   readonly discriminator?: string;
+  /** Judges its payload. */
   readonly payload: PayloadChecker;
   /** A new payload with the derived fields that `input` leaves out; `now` is Unix ms. */
   fill(input: object, now: number): object;
@@ -31,15 +39,23 @@ export interface EventEntry {
 
 /** A command as server and client use it. */
 export interface CommandEntry {
+  /** The name on the wire. */
   readonly name: string;
+  /** The kind of room whose parameter it carries. */
   readonly room?: string;
+  /** The codes of its own with which its handler may refuse it. */
   readonly refusals: readonly string[];
+  /** What becomes of it while the client has no connection. */
   readonly offline: OfflinePolicy;
+  /** `room`: those of one room are carried out one after the other. */
   readonly serial?: "room";
+  /** The payload's fields that a log may show. */
   readonly logFields: readonly string[];
+  /** Judges its payload. */
   readonly payload: PayloadChecker;
   /** The accepted payload without the keys that the contract does not know. */
   known(payload: object): object;
+  /** Judges the data of a positive answer. */
   readonly ack: PayloadChecker;
   /** Whether the payload has a field for the sender's identity (see {@link Contract.identity}). */
   readonly identity: boolean;
@@ -47,15 +63,25 @@ export interface CommandEntry {
 
 /** A kind of room, with the events of its roles resolved. */
 export interface RoomEntry {
+  /** What the contract calls it: `game`. */
   readonly kind: string;
+  /** How its rooms' names begin: `game_`. */
   readonly prefix: string;
+  /** The payloads' field that holds its identifier: `game_session_id`. */
   readonly parameter: string;
+  /** Whether a user's connections are in it from the moment they are authenticated. */
   readonly authenticated: boolean;
+  /** The command that enters it, … */
   readonly join?: string;
+  /** … and the one that leaves it. */
   readonly leave?: string;
+  /** The event that tells a connection that it entered, … */
   readonly joined?: string;
+  /** … and that it left. */
   readonly left?: string;
+  /** The event that tells the room that a user came, … */
   readonly memberJoined?: string;
+  /** … and went. */
   readonly memberLeft?: string;
 }
 
@@ -81,18 +107,27 @@ export interface Roles {
 
 /** A room name taken apart. */
 export interface ParsedRoom {
+  /** What the contract calls its kind: `game`. */
   readonly kind: string;
+  /** The identifier after the prefix. */
   readonly id: string;
 }
 
 /** What a contract is at run time, made by `defineContract` or written by `generate`. */
 export interface Contract<TTypes extends ContractTypes = ContractTypes> {
+  /** Whose contract it is; peers of another name refuse each other. */
   readonly name: string;
+  /** `major.minor.patch`; peers of another major refuse each other. */
   readonly version: string;
+  /** The events by their name on the wire. */
   readonly events: ReadonlyMap<string, EventEntry>;
+  /** The events by the name that a client's code listens to. */
   readonly appEvents: ReadonlyMap<string, EventEntry>;
+  /** The commands by their name on the wire. */
   readonly commands: ReadonlyMap<string, CommandEntry>;
+  /** The kinds of rooms by name. */
   readonly roomKinds: ReadonlyMap<string, RoomEntry>;
+  /** The events and the command that the library itself sends and answers. */
   readonly roles: Roles;
   /** The parameter of the room that is entered on authentication: a command's field of this name is the sender. */
   readonly identity: string | undefined;

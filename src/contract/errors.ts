@@ -45,12 +45,19 @@ export interface ContractErrorDetails {
  * `code` is stable; `event`, `direction`, `path`, `expected` and `got` say where, in kinds and never in values.
  */
 export class ContractError extends Error {
+  /** Always `ContractError`. */
   override readonly name = "ContractError";
+  /** Stable: one of `errorCodes`. */
   declare readonly code: ErrorCode;
+  /** The event or command that it is about. */
   declare readonly event: string | undefined;
+  /** Which way the payload travels. */
   declare readonly direction: Direction | undefined;
+  /** Where the payload goes wrong, as in `npc.skills[3]`; empty for the payload itself. */
   declare readonly path: string | undefined;
+  /** What may stand there: `integer, at least 0`. */
   declare readonly expected: string | undefined;
+  /** The kind of what stands there: `string`, `null`, `missing`, … */
   declare readonly got: string | undefined;
   /** With `log_unknown`: what to repeat the emit with, so that it is written once. */
   declare readonly appendId: string | undefined;
@@ -97,11 +104,17 @@ export interface CommandErrorDetails {
  * `commandId` is the one the command was sent under; `retryAfterMs` is the server's hint in ms.
  */
 export class CommandError extends Error {
+  /** Always `CommandError`. */
   override readonly name = "CommandError";
+  /** One of `errorCodes`, or of the command's own refusal codes. */
   declare readonly code: string;
+  /** The command's name on the wire. */
   declare readonly command: string | undefined;
+  /** The id that it was given, where it was given one. */
   declare readonly commandId: string | undefined;
+  /** With `payload_invalid`: where the payload, or the answer, goes wrong. */
   declare readonly path: string | undefined;
+  /** When the server would have it tried again, in ms. */
   declare readonly retryAfterMs: number | undefined;
 
   constructor(code: string, { command, commandId, path, retryAfterMs }: CommandErrorDetails = {}) {
@@ -123,8 +136,11 @@ export class CommandError extends Error {
  * `retryAfterMs` tells the sender when to try again, in ms.
  */
 export class CommandRefusal<TCode extends string = string> extends Error {
+  /** Always `CommandRefusal`. */
   override readonly name = "CommandRefusal";
+  /** One of the command's own refusal codes, or of `errorCodes`; any other is answered `internal`. */
   declare readonly code: TCode;
+  /** When the sender should try again, in ms. */
   declare readonly retryAfterMs: number | undefined;
 
   constructor(code: TCode, { retryAfterMs }: { readonly retryAfterMs?: number } = {}) {

@@ -8,17 +8,23 @@ export interface RoomOptions {
   readonly join?: string;
   /** … and the one that leaves it. */
   readonly leave?: string;
-  /** Events of the contract's roles, where this kind has its own; `false` for none. */
+  /** The event that tells a connection that it entered, where it is not that of the roles; `false` for none. */
   readonly joined?: string | false;
+  /** As `joined`: that it left. */
   readonly left?: string | false;
+  /** As `joined`: the event that tells the room that a user came. */
   readonly memberJoined?: string | false;
+  /** As `joined`: the event that tells the room that a user went. */
   readonly memberLeft?: string | false;
 }
 
 /** A kind of room: its names are `prefix` and one identifier, whose field in payloads is `parameter`. */
 export interface RoomDefinition<TPrefix extends string = string, TOptions extends RoomOptions = RoomOptions> {
+  /** How its rooms' names begin: `game_`. */
   readonly prefix: TPrefix;
+  /** The payloads' field that holds the identifier: `game_session_id`. */
   readonly parameter: string;
+  /** How it is entered, and who is told. */
   readonly options: TOptions;
 }
 

@@ -3,7 +3,9 @@ import { isEpoch } from "./epoch.js";
 
 /** Where a reader stands in a room: all of `epoch` up to and including `seq` was handled; 0 when nothing was yet. */
 export interface Cursor {
+  /** Which log of the room; a lost one begins a new epoch. */
   readonly epoch: string;
+  /** The number of the last event that was handled. */
   readonly seq: number;
 }
 
@@ -30,11 +32,15 @@ export type RecoveryReason =
 
 /** The verdict on a cursor. Events `after` … `seq` of `epoch` are to be replayed, none when both are equal. */
 export interface Recovery {
+  /** Whether nothing is missing after the replay. */
   readonly recovered: boolean;
   /** There whenever a cursor was given and is not recovered. */
   readonly reason: RecoveryReason | undefined;
+  /** The log's epoch. */
   readonly epoch: string;
+  /** The log's last number. */
   readonly seq: number;
+  /** The number after which the replay begins. */
   readonly after: number;
 }
 

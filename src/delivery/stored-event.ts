@@ -7,6 +7,7 @@ export interface Emission {
   readonly name: string;
   /** The payload as JSON text. */
   readonly payload: string;
+  /** How soon it must go. */
   readonly lane: Lane;
   /** What a full connection may replace it by, of the same name: the key of a `latest` event; never that of a `merge`. */
   readonly key: string | undefined;

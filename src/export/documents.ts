@@ -14,8 +14,11 @@ export type ExportFormat = (typeof exportFormats)[number];
 
 /** A generated file: its name and its whole text. */
 export interface ExportedDocument {
+  /** What it is written in. */
   readonly format: ExportFormat;
+  /** The file's name, without a folder. */
   readonly file: string;
+  /** The whole text. */
   readonly text: string;
 }
 

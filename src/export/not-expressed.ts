@@ -6,6 +6,7 @@ import type { PatternShape, StringShape } from "../contract/shape.js";
 export interface NotExpressed {
   /** The field, as in `npc.skills[]`; empty for the payload itself. */
   readonly path: string;
+  /** What the contract demands, in words. */
   readonly rule: string;
 }
 

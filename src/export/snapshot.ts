@@ -13,7 +13,7 @@ export const SNAPSHOT_FORMAT = "gestaloka-events/contract";
 /** The revision of the snapshot's own form; a reader refuses a later one. */
 export const SNAPSHOT_REVISION = 1;
 
-/** An event as a snapshot keeps it. */
+/** An event as a snapshot keeps it: each key is that of its definition, `payload` its shape without zod. */
 export interface EventSnapshot {
   readonly name: string;
   readonly appName: string;
@@ -30,7 +30,7 @@ export interface EventSnapshot {
   readonly payload: PayloadShape;
 }
 
-/** A command as a snapshot keeps it. */
+/** A command as a snapshot keeps it: each key is that of its definition, `payload` and `ack` their shapes without zod. */
 export interface CommandSnapshot {
   readonly name: string;
   readonly room?: string;
@@ -45,7 +45,7 @@ export interface CommandSnapshot {
   readonly ack: ObjectShape;
 }
 
-/** A kind of room as a snapshot keeps it. */
+/** A kind of room as a snapshot keeps it: its name, and the keys of its definition. */
 export interface RoomSnapshot {
   readonly kind: string;
   readonly prefix: string;
@@ -55,15 +55,23 @@ export interface RoomSnapshot {
 
 /** A contract as plain JSON: all that exports and `diff` read, and nothing that runs. */
 export interface ContractSnapshot {
+  /** What the file is, whatever its name. */
   readonly format: typeof SNAPSHOT_FORMAT;
+  /** The revision of this form. */
   readonly revision: typeof SNAPSHOT_REVISION;
+  /** The contract's name. */
   readonly name: string;
+  /** The contract's version. */
   readonly version: string;
   /** 16 hexadecimal digits over all the rest: equal contracts have equal ones. */
   readonly fingerprint: string;
+  /** In their declared order. */
   readonly events: readonly EventSnapshot[];
+  /** In their declared order. */
   readonly commands: readonly CommandSnapshot[];
+  /** In their declared order. */
   readonly rooms: readonly RoomSnapshot[];
+  /** The events and the command that the library itself sends and answers. */
   readonly roles: Roles;
 }
 

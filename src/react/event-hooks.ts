@@ -29,6 +29,7 @@ export interface EventHooks<TTypes extends ContractTypes> {
     name: TName,
     handler: EventHandler<At<TTypes["appEvents"], TName>>,
   ): void;
+  /** As above, for what the client itself tells: `ws:resync` and the like. */
   useEvent<TName extends keyof LocalEvents>(name: TName, handler: EventHandler<LocalEvents[TName]>): void;
   /**
    * The last payload of this name that came since the mount, `undefined` before the first.

@@ -11,6 +11,7 @@ export type RoomStatus = "joining" | "joined" | "left" | "closed";
 
 /** A room at one moment, and the two ways to change one's mind. The same object until something changes. */
 export interface JoinedRoom<TData = unknown> {
+  /** `joining` until the server answers, `joined`, `left` after `leave()`, `closed` where the server refuses. */
   readonly status: RoomStatus;
   /** Why it is closed: a stable code. */
   readonly code?: string | undefined;

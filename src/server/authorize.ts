@@ -13,8 +13,9 @@ export interface AuthorizeRequest<TTypes extends ContractTypes, TUser extends Au
   readonly action: "enter" | "replay" | "send";
   /** The room's name. */
   readonly room: RoomOf<TTypes>;
-  /** The room's kind and identifier, as `parseRoom` gives them. */
+  /** The room's kind, … */
   readonly kind: NameOf<TTypes["rooms"]>;
+  /** … and its identifier, as `parseRoom` gives them. */
   readonly id: string;
   /** With `send`: which command. */
   readonly command?: NameOf<TTypes["commands"]>;

@@ -13,6 +13,7 @@ import type { UnsafeOption } from "./unsafe-options.js";
 
 /** What a server needs to know; everything but `contract`, `authenticate` and `authorize` has a default. */
 export interface EventServerOptions<TTypes extends ContractTypes, TUser extends AuthenticatedUser> {
+  /** The events and commands that both ends speak. */
   readonly contract: Contract<TTypes>;
   /** Says whose a connection is; there are no anonymous ones. */
   readonly authenticate: Authenticate<TUser>;
@@ -20,7 +21,9 @@ export interface EventServerOptions<TTypes extends ContractTypes, TUser extends 
   readonly authorize?: Authorize<TTypes, TUser>;
   /** Where logs, answers and presence are kept; the memory of this process where none is given. */
   readonly backend?: Backend;
+  /** Is told of emissions, refusals and failures; nothing is logged without one. */
   readonly logger?: Logger;
+  /** Is told the figures; nothing is counted without one. */
   readonly metrics?: Metrics;
   /** Gets every error that the library catches, for an error tracker. */
   readonly onError?: (error: unknown, context: ErrorContext) => void;
@@ -76,7 +79,9 @@ export type ServerTargets<TTypes extends ContractTypes> = {
 
 /** What a command's handler knows beside the command; identity comes from the credential and from nowhere else. */
 export interface CommandContext<TTypes extends ContractTypes, TUser extends AuthenticatedUser> {
+  /** As `authenticate` gave it. */
   readonly user: TUser;
+  /** The user's id, from the credential. */
   readonly userId: string;
   /** The id that the client gave the command; `undefined` from a plain peer. */
   readonly commandId: string | undefined;
@@ -100,8 +105,11 @@ export type CommandHandler<TTypes extends ContractTypes, TUser extends Authentic
 export interface ServerHealth {
   /** Whether it takes connections and its backend can be written to. */
   readonly ready: boolean;
+  /** Whether it is being closed. */
   readonly draining: boolean;
+  /** Whether its backend can be written to. */
   readonly backend: boolean;
+  /** Connections that were let in and are open. */
   readonly connections: number;
   /** Rooms with members here. */
   readonly rooms: number;
@@ -110,6 +118,7 @@ export interface ServerHealth {
 /** Serves a contract over Socket.IO. */
 export interface EventServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser = AuthenticatedUser>
   extends EmitTarget<TTypes> {
+  /** Where events can be emitted to: `to.game(id)`, `to.user(id)`, `to.socket(id)`. */
   readonly to: ServerTargets<TTypes>;
   /**
    * Registers the handler of a command.

@@ -37,5 +37,6 @@ export type RoomTargets<TTypes extends ContractTypes> = {
 
 /** Whatever emits to rooms: a server with sockets or a worker without. Generated emitter classes take one. */
 export interface EmitTarget<TTypes extends ContractTypes> {
+  /** Where events can be emitted to: `to.game(id)`, `to.user(id)`. */
   readonly to: RoomTargets<TTypes>;
 }

@@ -3,19 +3,27 @@ import { type CounterName, type GaugeName, gauges, type HistogramName, type Metr
 
 /** A counter as it stands; labels that it does not have are "". */
 export interface CounterReading {
+  /** Which counter. */
   readonly counter: CounterName;
+  /** The event's or command's name on the wire. */
   readonly event: string;
   /** A lane or a code. */
   readonly reason: string;
+  /** How often it was counted. */
   readonly value: number;
 }
 
 /** A histogram as it stands. */
 export interface HistogramReading {
+  /** Which histogram. */
   readonly histogram: HistogramName;
+  /** The event's or command's name on the wire. */
   readonly event: string;
+  /** The event's lane. */
   readonly lane: string;
+  /** How many were measured. */
   readonly count: number;
+  /** Their mean, ms. */
   readonly meanMs: number;
   /** How many took at most `upToMs`, which is Infinity for the last. */
   readonly buckets: readonly { readonly upToMs: number; readonly count: number }[];
@@ -23,8 +31,11 @@ export interface HistogramReading {
 
 /** How much of what was addressed to connections alive they reached. */
 export interface DeliveryReading {
+  /** The event's name on the wire. */
   readonly event: string;
+  /** How many were addressed to connections that report. */
   readonly addressed: number;
+  /** How many of those their clients handled. */
   readonly reached: number;
   /** From 0 to 1. */
   readonly rate: number;
@@ -32,9 +43,13 @@ export interface DeliveryReading {
 
 /** What was counted and measured up to a moment. */
 export interface MetricsSnapshot {
+  /** Every counter that was counted. */
   readonly counters: readonly CounterReading[];
+  /** Every gauge as it stands. */
   readonly gauges: Readonly<Record<GaugeName, number>>;
+  /** Every histogram that was measured. */
   readonly histograms: readonly HistogramReading[];
+  /** The delivery rate of each event that is recovered. */
   readonly delivery: readonly DeliveryReading[];
   /** The sum of a counter, over all events and reasons that are not given. */
   total(counter: CounterName, event?: string, reason?: string): number;

@@ -59,6 +59,7 @@ export type HistogramName = keyof typeof histograms;
  * are bounded, whatever clients send.
  */
 export interface Metrics {
+  /** Adds to a counter; `reason` is a lane or a code, and labels that a counter does not have are "". */
   count(counter: CounterName, by: number, event: string, reason: string): void;
   /** Adds to a gauge, or takes from it: several servers of a process may share a sink. */
   change?(gauge: GaugeName, by: number): void;

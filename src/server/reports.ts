@@ -6,10 +6,15 @@ import { Tally } from "./tally.js";
 
 /** What was being done when an error was caught: names, ids and codes, never a payload. */
 export interface ErrorContext {
+  /** What was being done. */
   readonly during: "emit" | "command" | "authenticate" | "authorize" | "enter" | "deliver" | "backend" | "close";
+  /** The event's name on the wire. */
   readonly event?: string;
+  /** The command's name on the wire. */
   readonly command?: string;
+  /** The room's name. */
   readonly room?: string;
+  /** Whose connection, or command, it was. */
   readonly userId?: string;
 }
 

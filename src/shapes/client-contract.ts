@@ -30,8 +30,11 @@ export type CommandRow = readonly [
 
 /** What the client's generated code puts a contract together from. */
 export interface ClientParts {
+  /** One row an event. */
   readonly events: readonly EventRow[];
+  /** One row a command. */
   readonly commands: readonly CommandRow[];
+  /** One entry a kind of room. */
   readonly rooms: readonly RoomEntry[];
 }
 

@@ -14,6 +14,7 @@ type FakedName = "setTimeout" | "clearTimeout" | "setInterval" | "clearInterval"
 export interface FakeTime {
   /** Lets so many ms pass, and everything happen that comes of it on both ends, over memory and within this process. */
   advance(ms: number): Promise<void>;
+  /** Gives the real time back. */
   restore(): void;
 }
 

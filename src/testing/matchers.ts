@@ -19,7 +19,9 @@ declare module "vitest" {
 
 /** What a matcher of vitest's or Jest's returns. */
 export interface MatcherResult {
+  /** Whether the payload is as the matcher says. */
   readonly pass: boolean;
+  /** What to print where it is not what was expected. */
   readonly message: () => string;
 }
 

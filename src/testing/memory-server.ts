@@ -19,10 +19,13 @@ export type MemoryServerOptions<TTypes extends ContractTypes, TUser extends Auth
 /** A server of a contract in this process, and clients of it. */
 export interface MemoryServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser = AuthenticatedUser>
   extends MemoryLink {
+  /** The Socket.IO server under it. */
   readonly io: Server;
+  /** The server of the contract, which emits and handles. */
   readonly server: EventServer<TTypes, TUser>;
   /** A client of this user; resolves when its connection is up, rejects when it is refused. `close` closes it too. */
   connect(userId: string, options?: Partial<ClientOptions<TTypes>>): Promise<EventClient<TTypes>>;
+  /** Closes clients and server. */
   close(): Promise<void>;
 }
 

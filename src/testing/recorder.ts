@@ -8,8 +8,11 @@ import { captureLine } from "./capture.js";
 export interface RecordedEvent {
   /** The wire name. */
   readonly event: string;
+  /** The name that the client's code listens to. */
   readonly appName: string;
+  /** As the handlers got it. */
   readonly payload: unknown;
+  /** Room, number and time, as the handlers got them. */
   readonly meta: EventMeta;
   /** When it came, Unix ms. */
   readonly receivedAt: number;
@@ -17,11 +20,13 @@ export interface RecordedEvent {
 
 /** Everything that a client handed on, from the call of `recordEvents` to that of `stop`. */
 export interface Recorder<TTypes extends ContractTypes> {
+  /** In the order in which they came. */
   readonly events: readonly RecordedEvent[];
   /** The payloads of one app-side name, in order. */
   of<TName extends NameOf<TTypes["appEvents"]>>(name: TName): At<TTypes["appEvents"], TName>[];
   /** The record as NDJSON, which `gestaloka-events validate` reads. */
   toNdjson(): string;
+  /** Records no more. */
   stop(): void;
 }
 

@@ -11,6 +11,7 @@ export interface DiffOptions {
    * `both`: also new clients beside the old server, as in a rolling deploy.
    */
   readonly skew?: "lingering" | "both";
+  /** Findings that do not count, with reason and last day. */
   readonly ignore?: readonly Ignored[];
   /** The day by which ignored findings expire, `2026-11-24`; without one none has expired. */
   readonly today?: string;
@@ -18,13 +19,17 @@ export interface DiffOptions {
 
 /** What a comparison says. */
 export interface ContractDiff {
+  /** What was compared with … */
   readonly before: { readonly name: string; readonly version: string };
+  /** … the new version. */
   readonly after: { readonly name: string; readonly version: string };
   /** `safe` holds dangerous findings too: the wire holds. */
   readonly verdict: "safe" | "breaking" | "unjudged";
   /** The worst first. */
   readonly findings: readonly Finding[];
+  /** Entries of the ignore list whose day is over: they cover nothing. */
   readonly expired: readonly Ignored[];
+  /** Entries of the ignore list that cover no finding. */
   readonly unused: readonly Ignored[];
   /** What the version should be raised by. */
   readonly suggestedBump: Bump;

@@ -4,11 +4,13 @@ import { type RuleName, rules } from "./rules.js";
 
 /** A finding that does not count, why, and until when. */
 export interface Ignored {
+  /** The rule whose findings do not count. */
   readonly rule: RuleName;
   /** `event sp_update`; left out for any. */
   readonly subject?: string;
   /** A field; left out for any. */
   readonly path?: string;
+  /** Why it does not count, for whoever reads the list. */
   readonly reason: string;
   /** `2027-01-31`, the last day on which it holds. */
   readonly expires: string;

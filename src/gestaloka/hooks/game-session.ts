@@ -29,6 +29,7 @@ export interface GameSession<TState extends object> extends JoinedRoom<JoinGameA
   readonly state: TState | undefined;
   /** What the last fetch failed with. */
   readonly error: Error | null;
+  /** Whether the state is being fetched now. */
   readonly isFetching: boolean;
   /** The state's messages, each id once. */
   readonly messages: readonly MessageAddedMessage[];

@@ -13,7 +13,9 @@ export type NotificationItem = NotificationPayload & { readonly id: string };
 export interface Notifications {
   /** The newest first, at most 100. */
   readonly items: readonly NotificationItem[];
+  /** Takes one away. */
   dismiss(id: string): void;
+  /** Takes all away. */
   clear(): void;
 }
 

@@ -20,8 +20,11 @@ export type GameCommandInput<TName extends GameCommandName> = Omit<GameCommands[
 
 /** A command that was sent, and what became of it. */
 export interface SentCommand<TName extends GameCommandName = GameCommandName> {
+  /** Tells it from the others in `sent`; not the id on the wire. */
   readonly id: string;
+  /** The command's name on the wire. */
   readonly name: TName;
+  /** As it was given. */
   readonly payload: GameCommandInput<TName>;
   /** `pending` while it waits for a connection or an answer; `expired` when none came in time. */
   readonly state: "pending" | "applied" | "refused" | "expired";

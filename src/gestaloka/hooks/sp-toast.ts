@@ -5,8 +5,11 @@ export type SPBalanceEvent = SpUpdatePayload | SpDailyRecoveryPayload | SpInsuff
 
 /** A short word to the player, in Japanese. */
 export interface SPToast {
+  /** What happened to the points. */
   readonly title: string;
+  /** The event's own reason. */
   readonly description: string;
+  /** `destructive` for points that were not enough. */
   readonly variant: "default" | "destructive";
 }
 
