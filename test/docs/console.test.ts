@@ -68,7 +68,7 @@ async function outputOf(command: string, cwd: string, last: number): Promise<{ o
 
 // What takes minutes is run by hand.
 const isLong = ({ shown }: Session) => shown.some(({ command }) => command.startsWith("npm run"));
-const sessions = ["README.md", "docs/commands.md", "docs/python.md"].flatMap(sessionsOf);
+const sessions = ["README.md", "docs/getting-started.md", "docs/commands.md", "docs/python.md"].flatMap(sessionsOf);
 
 describe("the console sessions of the documents", { timeout: 120_000 }, () => {
   it("show every command of the program", () => {
