@@ -97,4 +97,4 @@ async def chat_message(sid: str, payload: dict) -> None:
 
 
 if __name__ == "__main__":
-    uvicorn.run(socketio.ASGIApp(sio), host="127.0.0.1", port=int(os.environ.get("PORT", "8000")))
+    uvicorn.run(socketio.ASGIApp(sio), host="127.0.0.1", port=int(os.environ.get("PORT", "8000")), log_config=None)
