@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { contract } from "@gestaloka/events";
 import { createEventServer, serverOptions } from "@gestaloka/events/server";
-import { Server } from "socket.io";
+import { Server, type Socket } from "socket.io";
 import { answerParent } from "./child.js";
 
 /** A server that only holds idle connections; its parent asks what they cost. */
@@ -34,14 +34,20 @@ answerParent(async (request: Request) => {
     for (const name of ["game_action", "chat_message", "npc_action"] as const) server.handle(name, async () => ({}));
   } else {
     io.on("connection", (socket) => {
-      void socket.join(["game_bench", `user_${String(socket.handshake.auth.user)}`]);
-      for (const name of ["join_game", "leave_game", "game_action", "chat_message", "npc_action", "ping"])
+      void socket.join(`user_${String(socket.handshake.auth.user)}`);
+      socket.on("join_game", onJoin);
+      for (const name of ["leave_game", "game_action", "chat_message", "npc_action", "ping"])
         socket.on(name, onCommand);
     });
   }
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   return { port: (http.address() as AddressInfo).port };
 });
+
+function onJoin(this: Socket, command: { game_session_id: string }, ack: (answer: object) => void): void {
+  void this.join(`game_${command.game_session_id}`);
+  ack({ ok: true });
+}
 
 function onCommand(): void {
   // The floor has handlers that do nothing.

@@ -36,7 +36,7 @@ async function connectOne(name: string, port: number): Promise<void> {
 }
 
 /** Bare connections: enough of the protocol to be in a room, and to unpack what comes. */
-async function connectMany(name: string, port: number, connections: number, enter: string | undefined): Promise<void> {
+async function connectMany({ name = "", port, connections = 0, enter, join }: Request): Promise<void> {
   for (let i = 0; i < connections; i++) {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
     disconnects.push(() => socket.terminate());
@@ -45,18 +45,14 @@ async function connectMany(name: string, port: number, connections: number, ente
       socket.on("message", (data) => {
         const frame = String(data);
         if (frame[0] === "0") {
-          const auth =
-            enter === undefined
-              ? {}
-              : {
-                  user: `bench-${i}`,
-                  $events: { v: 1, contract: enter.split(" ")[0], client: `load-${name}-${i}`, cursors: [] },
-                };
-          socket.send(`40${JSON.stringify(auth)}`);
+          const client = `${name}-${i}`;
+          const announced = enter && { $events: { v: 1, contract: enter.split(" ")[0], client, cursors: [] } };
+          socket.send(`40${JSON.stringify({ user: client, ...announced })}`);
         } else if (frame === "2") socket.send("3");
         else if (frame.startsWith("40")) {
-          if (enter === undefined) resolve();
-          else socket.send(`420${JSON.stringify(["$enter", { room: enter.split(" ")[1] }])}`);
+          if (enter) socket.send(`420${JSON.stringify(["$enter", { room: enter.split(" ")[1] }])}`);
+          else if (join) socket.send(`420${JSON.stringify(["join_game", { game_session_id: join }])}`);
+          else resolve();
         } else if (frame.startsWith("43")) {
           if (!frame.includes('"ok":true')) reject(new Error(frame.slice(0, 200)));
           else resolve();
@@ -77,14 +73,15 @@ interface Request {
   readonly connections?: number;
   /** `contract@version room` of an announced client. */
   readonly enter?: string;
+  /** The game that a client of raw Socket.IO asks to join. */
+  readonly join?: string;
   readonly until?: number;
 }
 
 answerParent(async (request: Request) => {
   const name = request.name ?? "";
   if (request.do === "one") return connectOne(name, request.port as number);
-  if (request.do === "many")
-    return connectMany(name, request.port as number, request.connections as number, request.enter);
+  if (request.do === "many") return connectMany(request);
   if (request.do === "disconnect") {
     for (const disconnect of disconnects.splice(0)) disconnect();
     return undefined;
