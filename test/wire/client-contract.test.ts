@@ -5,6 +5,7 @@ import { contract as browserContract } from "@gestaloka/events/browser";
 import { createEventClient } from "@gestaloka/events/client";
 import { createEventServer, serverOptions } from "@gestaloka/events/server";
 import { Server } from "socket.io";
+import { Socket } from "socket.io-client";
 import { afterEach, describe, expect, it } from "vitest";
 import { npcEncounter, spUpdate } from "../bench/payloads.js";
 import { nextLocal, snapshot } from "../support/awaited-client.js";
@@ -77,5 +78,22 @@ describe("a client with a browser's contract", () => {
     expect(result.ok || result.error.expected).toBe("the whole contract for a writer");
     expect(checkEvent(browserContract, "sp_update", spUpdate, { as: "reader" })).toEqual({ ok: true });
     expect(() => browserContract.events.get("sp_update")?.fill({}, 0)).toThrow("a server needs the whole contract");
+  });
+});
+
+describe("a client whose Socket.IO hands events on in another way", () => {
+  const prototype = Socket.prototype as unknown as { emitEvent?: (packet: unknown[]) => void; onevent: unknown };
+  const { emitEvent, onevent } = prototype;
+  afterEach(() => Object.assign(prototype, { emitEvent, onevent }));
+
+  it("reads them as a listener of its own", async () => {
+    delete prototype.emitEvent;
+    prototype.onevent = function onEvent(this: Socket, { data }: { data: unknown[] }) {
+      emitEvent?.call(this, data);
+    };
+    const { server, client } = await open();
+    const met = new Promise((resolve) => client.on("sp:update", (payload, { seq }) => resolve([payload, seq])));
+    await server.to.user("u").emit("sp_update", spUpdate as never);
+    expect(await met).toEqual([spUpdate, 1]);
   });
 });
