@@ -18,6 +18,7 @@ interface Answer {
   readonly reason?: string;
 }
 
+/** Soon enough for those tests in which Redis falls silent; in the others a busy machine is not to look like it. */
 const timeoutMs = 400;
 const setUps: readonly { name: string; client: (port: number) => Parameters<typeof redisBackend>[0]["client"] }[] = [
   { name: "redis", client: (port) => createClient({ socket: { port } }) },
@@ -110,7 +111,7 @@ describeRedis("servers whose Redis fails", () => {
     await start();
     const servers = await Promise.all(
       setUps.map(async ({ name, client }) => {
-        const harbour = await harbourOver(redisBackend({ client: client(redis.port), prefix: name, timeoutMs }));
+        const harbour = await harbourOver(redisBackend({ client: client(redis.port), prefix: name }));
         const ada = await enter(harbour, "ada");
         const quay = harbour.server.to.quay("q1");
         expect(await quay.emit("ship_loaded", load(1)), name).toEqual({ ok: true, seq: 1 });
@@ -203,7 +204,7 @@ describeRedis("servers whose Redis fails", () => {
 
   it("recover nobody from a log that was flushed, or from a memory that was lost", async () => {
     await start();
-    const harbour = await harbourOver(openBackend("redis", redis.port, { timeoutMs }));
+    const harbour = await harbourOver(openBackend("redis", redis.port));
     const quay = harbour.server.to.quay("q1");
     const { answer: first } = await enter(harbour, "ada");
     await quay.emit("ship_loaded", load(1));
@@ -220,7 +221,7 @@ describeRedis("servers whose Redis fails", () => {
 
   it("recover nobody over a restart, though the log was kept: its tail may not have been", async () => {
     await start("--appendonly", "yes");
-    const harbour = await harbourOver(openBackend("ioredis", redis.port, { timeoutMs }));
+    const harbour = await harbourOver(openBackend("ioredis", redis.port));
     const { answer } = await enter(harbour, "ada");
     for (let crates = 1; crates <= 3; crates++) await harbour.server.to.quay("q1").emit("ship_loaded", load(crates));
     await redis.kill();
@@ -235,7 +236,7 @@ describeRedis("servers whose Redis fails", () => {
     const primary = await start("--repl-diskless-sync-delay", "0");
     const replica = await RedisProcess.start("--replicaof", `127.0.0.1 ${primary.port}`);
     open.push(replica);
-    const harbour = await harbourOver(openBackend("redis", primary.port, { timeoutMs }));
+    const harbour = await harbourOver(openBackend("redis", primary.port));
     const { answer } = await enter(harbour, "ada");
     const quay = harbour.server.to.quay("q1");
     for (let crates = 1; crates <= 3; crates++) await quay.emit("ship_loaded", load(crates));
@@ -245,7 +246,7 @@ describeRedis("servers whose Redis fails", () => {
     await primary.kill();
     replica.signal("SIGCONT");
     await replica.command("REPLICAOF", "NO", "ONE");
-    const other = await harbourOver(openBackend("redis", replica.port, { timeoutMs }));
+    const other = await harbourOver(openBackend("redis", replica.port));
     for (const seq of [3, 5]) {
       const late = await enter(other, `u${seq}`, { epoch: answer.epoch, seq });
       expect(late.answer).toMatchObject({ recovered: false, reason: "epoch_changed" });
@@ -255,7 +256,7 @@ describeRedis("servers whose Redis fails", () => {
 
   it("refuse what does not fit into its memory, and go on in the same line when there is room", async () => {
     await start();
-    const harbour = await harbourOver(openBackend("redis", redis.port, { timeoutMs }));
+    const harbour = await harbourOver(openBackend("redis", redis.port));
     const quay = harbour.server.to.quay("q1");
     expect(await quay.emit("ship_loaded", load(1))).toEqual({ ok: true, seq: 1 });
     await redis.command("CONFIG", "SET", "maxmemory", "1");
@@ -266,7 +267,7 @@ describeRedis("servers whose Redis fails", () => {
 
   it("show a gap whose events were trimmed before anybody could read them", async () => {
     await start();
-    const harbour = await harbourOver(openBackend("redis", redis.port, { timeoutMs }));
+    const harbour = await harbourOver(openBackend("redis", redis.port));
     const ada = await enter(harbour, "ada");
     const quay = harbour.server.to.quay("q1");
     await quay.emit("ship_loaded", load(1));

@@ -1,6 +1,7 @@
 import { createConnection } from "node:net";
 import { performance } from "node:perf_hooks";
 import { createWorkerEmitter } from "@gestaloka/events/redis";
+import { Redis } from "ioredis";
 import type { RedisProcess } from "../../support/redis-process.js";
 import { contract } from "../contract.js";
 import { openRedisBackend } from "../redis-backend.js";
@@ -13,6 +14,8 @@ export interface EmitCost {
   readonly redisUs: { readonly fewRooms: number; readonly manyRooms: number };
   /** The median of ratios of neighbours in time. */
   readonly manyRoomsRatio: number;
+  /** The same of Redis's time for a bare XADD to as many streams: what memory that is not at hand costs whoever logs. */
+  readonly bareXaddRatio: number;
   readonly rooms: { readonly few: number; readonly many: number };
   /** Commands that a client sent to Redis, an emit. */
   readonly roundTripsAnEmit: number;
@@ -25,6 +28,8 @@ const many = 100_000;
 const rounds = 21;
 const emitsARound = 2_000;
 const inFlight = 500;
+/** As long as what an emit of the scene logs. */
+const entry = "e".repeat(56);
 
 /** Emits to few and to many rooms in turns, so that a change of the machine's pace meets both. */
 export async function measureEmits(redis: RedisProcess): Promise<EmitCost> {
@@ -44,14 +49,38 @@ export async function measureEmits(redis: RedisProcess): Promise<EmitCost> {
   // Every room stands before anything is measured.
   await emit(many, (index) => `m${index}`);
   await emit(few * 200, (index) => `f${index % few}`);
-  const measured = async (roomOf: (index: number) => string) => {
-    const before = await redisUs(redis);
+  const pairs = await compare(async (roomOf) => {
+    const before = await redisUs(redis, "evalsha");
     const begun = performance.now();
     await emit(emitsARound, roomOf);
     const passed = performance.now() - begun;
-    return { emit: (passed * 1_000) / emitsARound, redis: ((await redisUs(redis)) - before) / emitsARound };
+    return { emit: (passed * 1_000) / emitsARound, redis: ((await redisUs(redis, "evalsha")) - before) / emitsARound };
+  });
+  const middle = (of: (pair: Pair<{ emit: number; redis: number }>) => number) => round2(median(pairs.map(of)));
+  const reads = await readsOf(redis, () => emit(emitsARound, (index) => `f${index % few}`));
+  const sent = await sentTo(redis, () => emit(100, (index) => `f${index % few}`));
+  await worker.close();
+  return {
+    rooms: { few, many },
+    emitUs: { fewRooms: middle((pair) => pair.few.emit), manyRooms: middle((pair) => pair.many.emit) },
+    redisUs: { fewRooms: middle((pair) => pair.few.redis), manyRooms: middle((pair) => pair.many.redis) },
+    manyRoomsRatio: middle((pair) => pair.many.emit / pair.few.emit),
+    bareXaddRatio: await bareXaddRatio(redis),
+    roundTripsAnEmit: sent / 100,
+    commandsARead: round2(emitsARound / reads),
   };
-  const pairs: { many: { emit: number; redis: number }; few: { emit: number; redis: number } }[] = [];
+}
+
+interface Pair<TMeasured> {
+  readonly few: TMeasured;
+  readonly many: TMeasured;
+}
+
+/** Measures with few rooms and with many, in turns. */
+async function compare<TMeasured>(
+  measured: (roomOf: (index: number) => string) => Promise<TMeasured>,
+): Promise<Pair<TMeasured>[]> {
+  const pairs: Pair<TMeasured>[] = [];
   for (let round = 0; round < rounds; round++) {
     // A step that is no divisor of the whole, so that no round meets the rooms of the one before.
     const toMany = () => measured((index) => `m${((round * emitsARound + index) * 7_919) % many}`);
@@ -61,24 +90,34 @@ export async function measureEmits(redis: RedisProcess): Promise<EmitCost> {
       round % 2 === 0 ? { many: await toMany(), few: await toFew() } : { few: await toFew(), many: await toMany() },
     );
   }
-  const middle = (of: (pair: (typeof pairs)[0]) => number) => round2(median(pairs.map(of)));
-  const reads = await readsOf(redis, () => emit(emitsARound, (index) => `f${index % few}`));
-  const sent = await sentTo(redis, () => emit(100, (index) => `f${index % few}`));
-  await worker.close();
-  return {
-    rooms: { few, many },
-    emitUs: { fewRooms: middle((pair) => pair.few.emit), manyRooms: middle((pair) => pair.many.emit) },
-    redisUs: { fewRooms: middle((pair) => pair.few.redis), manyRooms: middle((pair) => pair.many.redis) },
-    manyRoomsRatio: middle((pair) => pair.many.emit / pair.few.emit),
-    roundTripsAnEmit: sent / 100,
-    commandsARead: round2(emitsARound / reads),
-  };
+  return pairs;
 }
 
-/** Redis's time in scripts, by its own account, µs. */
-async function redisUs(redis: RedisProcess): Promise<number> {
+async function bareXaddRatio(redis: RedisProcess): Promise<number> {
+  const client = new Redis(redis.port, "127.0.0.1");
+  const add = async (count: number, roomOf: (index: number) => string) => {
+    for (let begun = 0; begun < count; begun += inFlight)
+      await Promise.all(
+        Array.from({ length: Math.min(inFlight, count - begun) }, (_, index) =>
+          client.xadd(`bare:${roomOf(begun + index)}`, "MAXLEN", "~", 1_000, "*", "e", entry),
+        ),
+      );
+  };
+  await add(many, (index) => `m${index}`);
+  await add(few * 200, (index) => `f${index % few}`);
+  const pairs = await compare(async (roomOf) => {
+    const before = await redisUs(redis, "xadd");
+    await add(emitsARound, roomOf);
+    return (await redisUs(redis, "xadd")) - before;
+  });
+  client.disconnect();
+  return round2(median(pairs.map((pair) => pair.many / pair.few)));
+}
+
+/** Redis's time for a command, by its own account, µs. */
+async function redisUs(redis: RedisProcess, command: "evalsha" | "xadd"): Promise<number> {
   const stats = await redis.command("INFO", "commandstats");
-  return Number(/cmdstat_evalsha:calls=\d+,usec=(\d+)/.exec(stats)?.[1] ?? 0);
+  return Number(new RegExp(`cmdstat_${command}:calls=\\d+,usec=(\\d+)`).exec(stats)?.[1] ?? 0);
 }
 
 /** How often Redis read from its clients meanwhile. */
