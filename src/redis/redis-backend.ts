@@ -129,6 +129,8 @@ class RedisBackend implements Backend {
  * Keeps logs, answers, rights and presence in Redis, for any number of servers.
  *
  * Each server hands it to `createEventServer`; it makes two connections of its own from the client, and leaves that alone.
+ *
+ * @throws {ContractError} `backend_invalid` for a client that is none of the package `redis` or `ioredis`.
  */
 export function redisBackend(options: RedisBackendOptions): Backend {
   return new RedisBackend(options);

@@ -10,7 +10,9 @@ import { NodeRedisDriver } from "./node-redis-driver.js";
  *
  * @throws {ContractError} `backend_invalid` where it is none of them.
  */
-export function toDriver(client: RedisClient): Driver {
+export function toDriver(given: RedisClient): Driver {
+  // A program without types may give anything, and nothing.
+  const client = Object(given) as RedisClient;
   if ("call" in client && "status" in client) return new IoRedisDriver(client);
   if ("slots" in client) return new NodeRedisClusterDriver(client);
   if ("sendCommand" in client) return new NodeRedisDriver(client);
