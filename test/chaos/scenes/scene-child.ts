@@ -7,16 +7,22 @@ import { reports } from "./reports.js";
 import type { SceneOptions } from "./scene.js";
 import { stalled } from "./stalled.js";
 
-/** A scene: the clients' side, which starts servers by their bundled file; `raw` is that of Socket.IO alone. */
-export type Scene = (server: string, options: SceneOptions, raw: string) => Promise<Record<string, unknown>>;
+/** Bundled files of processes that one scene alone starts: Socket.IO without the library, and connections to nodes. */
+export interface SceneFiles {
+  readonly raw: string;
+  readonly listeners: string;
+}
+
+/** A scene: the clients' side, which starts a server by its bundled file. */
+export type Scene = (server: string, options: SceneOptions, files: SceneFiles) => Promise<Record<string, unknown>>;
 
 const scenes: Readonly<Record<string, Scene>> = { recover, herd, stalled, queue, reports, nodes };
 
 interface SceneStart {
   readonly scene: string;
   readonly server: string;
-  readonly raw: string;
+  readonly files: SceneFiles;
   readonly options: SceneOptions;
 }
 
-answerParent(async ({ scene, server, raw, options }: SceneStart) => (scenes[scene] as Scene)(server, options, raw));
+answerParent(async ({ scene, server, files, options }: SceneStart) => (scenes[scene] as Scene)(server, options, files));

@@ -16,7 +16,12 @@ export async function runScene(name: string, options: SceneOptions, say: Progres
   if (!(sceneNames as readonly string[]).includes(name))
     throw new Error(`--scene: write one of ${sceneNames.join(", ")}`);
   if (name === "soak") return (await import("../soak.js")).runSoak(options, say);
-  const bundle = await bundleProcesses(["scenes/scene-child", "scenes/scene-server", "scenes/raw-node"]);
+  const bundle = await bundleProcesses([
+    "scenes/scene-child",
+    "scenes/scene-server",
+    "scenes/raw-node",
+    "scenes/listeners-child",
+  ]);
   const child = startChild(bundle.file("scenes/scene-child"), ["--expose-gc"]);
   try {
     say(`scene ${name}`);
@@ -24,7 +29,7 @@ export async function runScene(name: string, options: SceneOptions, say: Progres
       scene: name,
       options,
       server: bundle.file("scenes/scene-server"),
-      raw: bundle.file("scenes/raw-node"),
+      files: { raw: bundle.file("scenes/raw-node"), listeners: bundle.file("scenes/listeners-child") },
     });
     return { scene: name, ...figures, seed: options.seed };
   } finally {
