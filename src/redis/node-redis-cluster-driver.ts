@@ -1,17 +1,16 @@
 import type { NodeRedisCluster } from "./clients.js";
 import { type Driver, type DriverEvents, reconnectDelay } from "./driver.js";
+import { NodeRedisConnections } from "./node-redis-connections.js";
 
 /** Drives a cluster of node-redis: it knows of its servers one by one, so what a command cannot reach refuses it. */
-export class NodeRedisClusterDriver implements Driver {
+export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluster> implements Driver {
   readonly single = false;
   ready = false;
   listening = false;
-  private commands: NodeRedisCluster | undefined;
-  private messages: NodeRedisCluster | undefined;
-  private events: DriverEvents | undefined;
-  private readonly onMessage = (text: string, channel: string): void => this.events?.message(channel, text);
 
-  constructor(private readonly client: NodeRedisCluster) {}
+  constructor(private readonly client: NodeRedisCluster) {
+    super();
+  }
 
   open(events: DriverEvents): void {
     this.events = events;
@@ -32,17 +31,8 @@ export class NodeRedisClusterDriver implements Driver {
     return this.commands?.sendCommand(key, false, args) ?? Promise.reject(new Error("closed"));
   }
 
-  async subscribe(channel: string): Promise<void> {
-    await this.messages?.subscribe(channel, this.onMessage);
-  }
-
-  async unsubscribe(channel: string): Promise<void> {
-    await this.messages?.unsubscribe(channel);
-  }
-
-  close(): void {
-    for (const client of [this.commands, this.messages]) if (client?.isOpen) client.destroy();
-    this.commands = this.messages = this.events = undefined;
+  override close(): void {
+    super.close();
     this.ready = this.listening = false;
   }
 

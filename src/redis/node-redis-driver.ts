@@ -1,15 +1,14 @@
 import type { NodeRedisClient } from "./clients.js";
 import { type Driver, type DriverEvents, reconnectDelay } from "./driver.js";
+import { NodeRedisConnections } from "./node-redis-connections.js";
 
 /** Drives node-redis, one server. */
-export class NodeRedisDriver implements Driver {
+export class NodeRedisDriver extends NodeRedisConnections<NodeRedisClient> implements Driver {
   readonly single = true;
-  private commands: NodeRedisClient | undefined;
-  private messages: NodeRedisClient | undefined;
-  private events: DriverEvents | undefined;
-  private readonly onMessage = (text: string, channel: string): void => this.events?.message(channel, text);
 
-  constructor(private readonly client: NodeRedisClient) {}
+  constructor(private readonly client: NodeRedisClient) {
+    super();
+  }
 
   get ready(): boolean {
     return this.commands?.isReady ?? false;
@@ -31,19 +30,6 @@ export class NodeRedisDriver implements Driver {
 
   send(_key: string, args: string[]): Promise<unknown> {
     return this.commands?.sendCommand(args) ?? Promise.reject(new Error("closed"));
-  }
-
-  async subscribe(channel: string): Promise<void> {
-    await this.messages?.subscribe(channel, this.onMessage);
-  }
-
-  async unsubscribe(channel: string): Promise<void> {
-    await this.messages?.unsubscribe(channel);
-  }
-
-  close(): void {
-    for (const client of [this.commands, this.messages]) if (client?.isOpen) client.destroy();
-    this.commands = this.messages = this.events = undefined;
   }
 
   private connect(disableOfflineQueue: boolean, ready: () => void): NodeRedisClient {
