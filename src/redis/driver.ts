@@ -2,7 +2,9 @@
 export interface DriverEvents {
   /** Commands can be sent (again); what is sent from within goes first. */
   ready(): void;
-  /** Messages come (again) of every channel that was subscribed; some may have been missed. */
+  /** The connection for messages is a new one, and no channel is subscribed to on it; `listening` follows. */
+  forgotten(): void;
+  /** Messages come (again) of every channel that was subscribed and is not forgotten; some may have been missed. */
   listening(): void;
   message(channel: string, text: string): void;
   error(error: unknown): void;

@@ -9,7 +9,8 @@ const options = {
   maxRetriesPerRequest: 0,
   retryStrategy: reconnectDelay,
   reconnectOnError: null,
-  autoResubscribe: true,
+  // Its own attempt fails where nobody can catch it: a connection cut before the answer would end the process.
+  autoResubscribe: false,
   enableReadyCheck: true,
   // One that loads its memory is asked again soon.
   maxLoadingRetryTime: 500,
@@ -45,8 +46,11 @@ export class IoRedisDriver implements Driver {
   }
 
   listen(): void {
-    // What was subscribed before is asked for already: whoever subscribes from within is answered after it.
-    this.messages = this.connect(() => this.events?.listening());
+    this.messages = this.connect(() => {
+      // A cluster's subscriber asks again for all that it had, and is answered before whoever subscribes from within.
+      if (this.single) this.events?.forgotten();
+      this.events?.listening();
+    });
     this.messages.on("message", (channel, text) => this.events?.message(String(channel), String(text)));
   }
 

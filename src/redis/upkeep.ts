@@ -72,6 +72,7 @@ export class Upkeep {
       commands.save();
       if (this.hears) peers.tick();
     },
+    forgotten: () => this.parts.feeds.forgotten(),
     listening: () => {
       const { driver, feeds, keys, peers, servers } = this.parts;
       Promise.all([keys.control, keys.node(peers.id)].map((channel) => driver.subscribe(channel)))

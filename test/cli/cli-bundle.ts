@@ -41,11 +41,11 @@ export async function bundleCliAlone(): Promise<CliBundle> {
 /** Runs a script of Node in a process of its own, to its end. */
 export async function spawnNode(
   argv: readonly string[],
-  { stdin, nodeOptions = "" }: { readonly stdin?: string | Readable; readonly nodeOptions?: string } = {},
+  { stdin, nodeOptions = "", env }: { stdin?: string | Readable; nodeOptions?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   const child = spawn(process.execPath, argv, {
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: nodeOptions, FORCE_COLOR: undefined },
+    env: { ...process.env, NODE_OPTIONS: nodeOptions, FORCE_COLOR: undefined, ...env },
   });
   const closed = once(child, "close") as Promise<[number | null]>;
   child.stdin.on("error", () => {});

@@ -50,7 +50,7 @@ describe("the CLI without its optional peers", () => {
       expect((await spawnNode([alone.file, "--help"])).stdout).toContain("tail <url>");
       for (const argv of [["tail"], ["doctor"], ["play"]].map((name) => [...name, "http://127.0.0.1:1"])) {
         if (argv[0] === "play") argv.push("examples/scenarios/sp.yaml");
-        const { code, stderr } = await spawnNode([alone.file, ...argv]);
+        const { code, stderr } = await spawnNode([alone.file, ...argv], { env: { ALICE: "alice" } });
         expect(stderr).toContain("this needs socket.io-client, which is not installed: npm install socket.io-client");
         expect(code).toBe(2);
       }

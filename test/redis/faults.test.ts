@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { redisBackend } from "@gestaloka/events/redis";
 import type { Backend } from "@gestaloka/events/server";
 import { Redis } from "ioredis";
@@ -299,6 +301,41 @@ describeRedis("servers whose Redis fails", () => {
     expect(loads(ada)).toEqual(all);
     expect(loads(eve)).toEqual(all);
   });
+
+  it.each(["redis", "ioredis"] as const)(
+    "of %s outlive that their ears are cut off before a subscription is answered",
+    async (name) => {
+      await start();
+      const gate = { shut: false, cuts: 0 };
+      const door = createServer((near) => {
+        const far = connect(redis.port, "127.0.0.1");
+        const cut = () => [near, far].map((socket) => socket.destroy());
+        for (const socket of [near, far]) socket.on("error", cut).on("close", cut);
+        far.pipe(near);
+        near.on("data", (bytes) => {
+          if (!gate.shut || !/subscribe/i.test(String(bytes))) return far.write(bytes);
+          gate.cuts++;
+          cut();
+        });
+      });
+      door.listen(0, "127.0.0.1");
+      await once(door, "listening");
+      open.push({ close: async () => door.close() });
+      const harbour = await harbourOver(openBackend(name, (door.address() as AddressInfo).port));
+      const ada = await enter(harbour, "ada");
+      const unhandled: unknown[] = [];
+      const note = (error: unknown) => unhandled.push(error);
+      process.on("unhandledRejection", note);
+      open.push({ close: async () => process.off("unhandledRejection", note) });
+      gate.shut = true;
+      await redis.command("CLIENT", "KILL", "TYPE", "pubsub");
+      await until(() => gate.cuts === 3);
+      gate.shut = false;
+      await emitUntilTaken(harbour, 1);
+      await until(() => loads(ada).length > 0);
+      expect(unhandled).toEqual([]);
+    },
+  );
 
   it("find the last event of a room that falls silent, though its message was lost", async () => {
     await start();
