@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { Agent, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createEventClient } from "@gestaloka/events/client";
 import { afterEach, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { record, snapshot } from "../support/awaited-client.js";
+import { freePort } from "../support/free-port.js";
 import { openHarbour } from "../support/harbour-server.js";
 import { requireOrSkip } from "../support/required-service.js";
 
@@ -21,15 +21,6 @@ const page = readFileSync(resolve(import.meta.dirname, "../../docs/scaling.md"),
 const nginx = spawnSync("nginx", ["-v"]).error
   ? ({ available: false, reason: "on Debian: apt-get install nginx" } as const)
   : ({ available: true } as const);
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** Runs nginx with the page's configuration, its ports replaced, in a folder of its own. */
 async function startNginx(nodes: readonly string[]): Promise<string> {

@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { freePort } from "./free-port.js";
 import type { Availability } from "./required-service.js";
 
 /** Whether there is a `redis-server` on this machine. */
@@ -39,9 +40,14 @@ export class RedisProcess {
     const fixed = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""];
     const child = spawn("redis-server", [...fixed, ...args], { stdio: ["ignore", "pipe", "inherit"] });
     this.child = child;
-    for await (const line of createInterface(child.stdout)) if (line.includes("Ready to accept connections")) break;
-    child.stdout.resume();
-    if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
+    const said: string[] = [];
+    for await (const line of createInterface(child.stdout)) {
+      said.push(line);
+      if (!line.includes("Ready to accept connections")) continue;
+      child.stdout.resume();
+      return;
+    }
+    throw new Error(`redis-server did not start: ${said.join("\n")}`);
   }
 
   /** Ends it as a crash would. */
@@ -74,14 +80,4 @@ export class RedisProcess {
     await once(socket, "close");
     return answer.replace(/\+OK\r\n$/, "");
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
