@@ -1,65 +1,67 @@
-interface Bucket {
-  tokens: number;
-  /** Monotonic ms. */
-  at: number;
-  /** What tokens were given for, oldest first. */
-  paid: Set<string> | undefined;
-}
+// Sums of fractions are off by less than so many ms, years after the start as well.
+const roundingMs = 0.01;
+const fewest = 64;
 
 /**
  * Lets each key take so many at a stretch, and so many a second in the long run.
  *
- * A bucket that is full again is not kept, so memory is bounded by who asked lately, and by a burst's ids of each.
- * Times are monotonic ms.
+ * Of a bucket only the time is kept at which it is full again, and nothing once it is: memory is bounded by who asked
+ * lately, and by a burst's ids of each. Times are monotonic ms.
  */
 export class TokenBuckets {
-  private readonly buckets = new Map<string, Bucket>();
+  private readonly fullAt = new Map<string, number>();
+  /** What tokens were given for, oldest first. */
+  private readonly paid = new Map<string, Set<string>>();
+  private readonly tokenMs: number;
   private readonly fullMs: number;
   private sweptAt = 0;
+  private mostBuckets = fewest;
 
   constructor(
-    private readonly perSecond: number,
+    perSecond: number,
     private readonly burst: number,
   ) {
-    this.fullMs = (burst / perSecond) * 1_000;
+    this.tokenMs = 1_000 / perSecond;
+    this.fullMs = burst * this.tokenMs;
   }
 
   get size(): number {
-    return this.buckets.size;
+    return this.fullAt.size;
   }
 
   /** Whether one was taken for this id lately. */
   isPaid(key: string, id: string): boolean {
-    return this.buckets.get(key)?.paid?.has(id) ?? false;
+    return this.paid.get(key)?.has(id) ?? false;
   }
 
   /** Takes one, for an id if there is one: 0 when there was one, else how many ms until there is. */
   take(key: string, now: number, id?: string): number {
-    if (now - this.sweptAt > this.fullMs) this.sweep(now);
-    let bucket = this.buckets.get(key);
-    if (!bucket) {
-      bucket = { tokens: this.burst, at: now, paid: undefined };
-      this.buckets.set(key, bucket);
-    }
-    bucket.tokens = Math.min(this.burst, bucket.tokens + ((now - bucket.at) * this.perSecond) / 1_000);
-    bucket.at = now;
-    if (bucket.tokens < 1) return Math.max(1, Math.ceil(((1 - bucket.tokens) * 1_000) / this.perSecond));
-    bucket.tokens--;
-    if (id !== undefined) this.remember(bucket, id);
+    if (this.fullAt.size >= this.mostBuckets || now - this.sweptAt > this.fullMs) this.sweep(now);
+    const fullAt = Math.max(now, this.fullAt.get(key) ?? now) + this.tokenMs;
+    const wait = fullAt - now - this.fullMs;
+    if (wait > roundingMs) return Math.max(1, Math.ceil(wait));
+    this.fullAt.set(key, fullAt);
+    if (id !== undefined) this.remember(key, id);
     return 0;
   }
 
-  private remember(bucket: Bucket, id: string): void {
-    bucket.paid ??= new Set();
-    bucket.paid.add(id);
-    for (const oldest of bucket.paid) {
-      if (bucket.paid.size <= this.burst) return;
-      bucket.paid.delete(oldest);
+  private remember(key: string, id: string): void {
+    const ids = this.paid.get(key) ?? new Set();
+    this.paid.set(key, ids.add(id));
+    for (const oldest of ids) {
+      if (ids.size <= this.burst) return;
+      ids.delete(oldest);
     }
   }
 
+  /** Lets go of the full ones, before there are twice as many as were left the last time. */
   private sweep(now: number): void {
     this.sweptAt = now;
-    for (const [key, { at }] of this.buckets) if (now - at >= this.fullMs) this.buckets.delete(key);
+    for (const [key, fullAt] of this.fullAt) {
+      if (fullAt > now) continue;
+      this.fullAt.delete(key);
+      this.paid.delete(key);
+    }
+    this.mostBuckets = Math.max(fewest, 2 * this.fullAt.size);
   }
 }

@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { TokenBuckets } from "../../../src/server/token-buckets.js";
+import { holds } from "../delivery/property.js";
+
+describe("a bucket of tokens", () => {
+  it("gives a burst at once, and then so many a second, at any time of the clock", () => {
+    holds(
+      fc.property(
+        fc.double({ min: 0, max: 1e9, noNaN: true }),
+        fc.integer({ min: 1, max: 400 }),
+        fc.integer({ min: 1, max: 90 }),
+        (now, burst, perSecond) => {
+          const buckets = new TokenBuckets(perSecond, burst);
+          const takeAll = (at: number) => {
+            let taken = 0;
+            while (buckets.take("ada", at) === 0) taken++;
+            return taken;
+          };
+          expect(takeAll(now)).toBe(burst);
+          const wait = buckets.take("ada", now);
+          expect(wait).toBe(Math.ceil(1_000 / perSecond));
+          expect(buckets.take("bob", now)).toBe(0);
+          expect(buckets.take("ada", now + wait)).toBe(0);
+          const rest = takeAll(now + wait + 1_000);
+          expect(rest).toBeGreaterThanOrEqual(Math.min(burst, perSecond));
+          expect(rest).toBeLessThanOrEqual(Math.min(burst, perSecond + 1));
+        },
+      ),
+    );
+  });
+
+  it("keeps nothing of those who have all of theirs again, however many asked", () => {
+    const buckets = new TokenBuckets(20, 300);
+    let most = 0;
+    for (let user = 0; user < 100_000; user++) {
+      buckets.take(`user${user}`, user, "c1");
+      most = Math.max(most, buckets.size);
+    }
+    // One asks each ms, and has its own back after 50.
+    expect(most).toBeLessThanOrEqual(102);
+  });
+
+  it("knows what it gave one for until it is full, and a burst's worth of it", () => {
+    const buckets = new TokenBuckets(20, 3);
+    for (const id of ["a", "b", "c"]) buckets.take("ada", 0, id);
+    expect(buckets.take("ada", 50, "d")).toBe(0);
+    expect(["a", "b", "c", "d"].map((id) => buckets.isPaid("ada", id))).toEqual([false, true, true, true]);
+    buckets.take("bob", 10_000, "x");
+    expect([buckets.isPaid("ada", "d"), buckets.isPaid("bob", "x")]).toEqual([false, true]);
+  });
+});
