@@ -48,7 +48,7 @@ it("compiles any shape to the verdicts and words of the walk over it", { timeout
   const seed = Math.floor(Math.random() * 2 ** 32);
   process.stdout.write(`random shapes, seed ${seed}\n`);
   const random = new Random(seed);
-  const shapes = Array.from({ length: 150 }, () => randomPayloadShape(random));
+  const shapes = Array.from({ length: 100 }, () => randomPayloadShape(random));
   const { compiled, client } = await compiledNow(contractOf(shapes));
   let accepted = 0;
   for (const [i, shape] of shapes.entries()) {

@@ -46,6 +46,7 @@ describe("the text arena", () => {
         expect(arena.live).toBeLessThanOrEqual(all);
         for (const [number, text] of kept) expect(arena.get(number)).toBe(text);
       }),
+      100,
     );
   });
 
