@@ -22,6 +22,9 @@ const subpaths = [
 // What takes longest, by folder and name: begun last, one of them would run alone at the end.
 const longest = ["browser/", "wire/chaos", "package/", "cli/doctor", "docs/ci-example", "wire/client-plain", "redis/"];
 
+// What starts Chromium, or a compiler again and again, and seldom breaks alone: `npm run test:slow`.
+const slow = ["test/browser/**/*.test.ts", "test/matrix/*.test.ts", "test/package/generated-types.test.ts"];
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
@@ -51,14 +54,14 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "node",
+          name: "fast",
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: ["test/browser/**"],
+          exclude: slow,
           // Files that share a worker share its modules, which hold no state: loading them anew took a third of the time.
           isolate: false,
         },
       },
-      { extends: true, test: { name: "browser", include: ["test/browser/**/*.test.ts"] } },
+      { extends: true, test: { name: "slow", include: slow } },
     ],
     reporters: process.env.VITEST_JSON ? ["default", ["json", { outputFile: process.env.VITEST_JSON }]] : ["default"],
   },

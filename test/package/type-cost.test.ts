@@ -111,7 +111,7 @@ import type { contract } from "@gestaloka/events${subpath}";
 type Events = TypesOf<typeof contract>["events"];
 ${lines(({ name }, i) => `declare const payload${i}: Events["${name}"];\nvoid payload${i};`)}
 `;
-  const [compiled, inferred] = ["", "/schemas"].map((subpath) => compile("typescript", reading(subpath)));
+  const [compiled, inferred] = ["", "/schemas"].map((subpath) => compile("typescript-7.0", reading(subpath)));
   expect([compiled?.errors, inferred?.errors]).toEqual(["", ""]);
   expect(inferred?.instantiations).toBeGreaterThan(10 * (compiled?.instantiations ?? Number.NaN));
 });
