@@ -9,6 +9,13 @@ import type { Network } from "./network.js";
 import type { EngineConnection, Socket } from "./socket-io.js";
 import type { Wire } from "./wire.js";
 
+/** What all connections of a server share. */
+export interface Surroundings {
+  readonly wire: Wire;
+  readonly network: Network;
+  readonly ends: SocketEnds;
+}
+
 /** One authenticated connection: what the library knows of it, and the one place from which it is written to. */
 export class Connection {
   closed = false;
@@ -18,9 +25,8 @@ export class Connection {
   held = 0;
   /** Commands that wait to be started. */
   waiting = 0;
-  /** What it did that it must not do, forgotten with time; and when it last did so, monotonic ms. */
-  strikes = 0;
-  struckAt = 0;
+  /** When all that it did and must not do is forgotten, monotonic ms. */
+  forgivenAt = 0;
   /** Of a credential that ends. */
   lifetime: Lifetime | undefined = undefined;
   private flow: Outflow | undefined = undefined;
@@ -29,9 +35,7 @@ export class Connection {
 
   constructor(
     readonly socket: Socket,
-    private readonly wire: Wire,
-    private readonly network: Network,
-    readonly ends: SocketEnds,
+    private readonly surroundings: Surroundings,
     public user: AuthenticatedUser,
     /** The client's own id where it announced itself; `undefined` for a plain peer, which gets payloads alone. */
     readonly client: string | undefined,
@@ -39,6 +43,10 @@ export class Connection {
 
   get announced(): boolean {
     return this.client !== undefined;
+  }
+
+  get ends(): SocketEnds {
+    return this.surroundings.ends;
   }
 
   get userId(): string {
@@ -59,17 +67,18 @@ export class Connection {
 
   /** Writes a frame; a closing connection takes it and drops it. */
   write(frame: Frame, low = false): void {
-    if (this.wire.direct) {
+    const { wire, network } = this.surroundings;
+    if (wire.direct) {
       const { engine } = this;
       if (!writeDirectly(engine, frame)) engine.write(frame.text, frame);
     } else this.socket.emit(...(JSON.parse(frame.json) as [string, ...unknown[]]));
     this.outflow.wrote(frame.bytes, low);
-    if (!this.watched) this.network.watch(this);
+    if (!this.watched) network.watch(this);
   }
 
   /** Sends a library frame to an announced connection. */
   send(name: string, body: object): void {
-    if (!this.closed) this.write(this.wire.frame(`["${name}",${JSON.stringify(body)}]`));
+    if (!this.closed) this.write(this.surroundings.wire.frame(`["${name}",${JSON.stringify(body)}]`));
   }
 
   /** Reads the bytes that wait: in Engine.IO for their transport, and in the WebSocket for the network. */
@@ -103,13 +112,14 @@ export class Connection {
   /** Tells Socket.IO's `onAnyOutgoing` listeners of events that are written past its own `emit`. */
   notify(events: readonly StoredEvent[]): void {
     const listeners = this.socket.listenersAnyOutgoing();
-    if (listeners.length === 0 || !this.wire.direct) return;
+    const { direct, reports } = this.surroundings.wire;
+    if (listeners.length === 0 || !direct) return;
     for (const { name, payload } of events) {
       for (const listener of listeners.slice()) {
         try {
           listener.call(this.socket, JSON.parse(name), JSON.parse(payload));
         } catch (error) {
-          this.wire.reports.error(error, { during: "deliver", event: JSON.parse(name) as string, userId: this.userId });
+          reports.error(error, { during: "deliver", event: JSON.parse(name) as string, userId: this.userId });
         }
       }
     }
@@ -128,7 +138,7 @@ export class Connection {
   inOrder(kind: "rooms" | "commands", task: () => Promise<void>): void {
     const before = this.before(kind);
     const started = (before ? before.then(task) : task()).catch((error) => {
-      this.wire.reports.error(error, { during: "command", userId: this.userId });
+      this.surroundings.wire.reports.error(error, { during: "command", userId: this.userId });
     });
     this[kind] = started;
     void started.then(() => {

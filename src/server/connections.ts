@@ -1,5 +1,5 @@
 import { type Admission, ConnectRefusal } from "./authenticate.js";
-import { Connection } from "./connection.js";
+import { Connection, type Surroundings } from "./connection.js";
 import { connectionOf, type SocketEnds, takeOver } from "./dispatcher.js";
 import type { Network } from "./network.js";
 import type { Namespace, Socket } from "./socket-io.js";
@@ -30,23 +30,24 @@ export class Connections {
   private expulsions = 0;
   private readonly expelled = new Map<string, number>();
   private readonly byUser = new Map<string, Connection | readonly Connection[]>();
-  private readonly ends: SocketEnds;
+  private readonly surroundings: Surroundings;
   private count = 0;
 
   constructor(
     private readonly namespace: Namespace,
-    private readonly wire: Wire,
+    wire: Wire,
     private readonly network: Network,
     private readonly hooks: ConnectionHooks,
     private readonly mostOfUser: number,
   ) {
-    this.ends = {
+    const ends: SocketEnds = {
       received(connection, packet) {
         if (!connection.closed) hooks.received(connection, packet);
       },
       unreadable: (connection) => hooks.unreadable(connection),
       closing: (connection) => this.close(connection),
     };
+    this.surroundings = { wire, network, ends };
     namespace.use((socket, next) => {
       const since = this.expulsions;
       hooks.admit(socket).then(
@@ -146,7 +147,7 @@ export class Connections {
       socket.disconnect(true);
       return;
     }
-    const connection = new Connection(socket, this.wire, this.network, this.ends, user, announcement?.client);
+    const connection = new Connection(socket, this.surroundings, user, announcement?.client);
     const others = this.ofUser(user.userId);
     this.byUser.set(user.userId, others.length === 0 ? connection : [...others, connection]);
     this.count++;

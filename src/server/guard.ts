@@ -9,6 +9,8 @@ const framesPerCommand = 4;
 // A command too many weighs less than a frame that is no command: who is told to wait has some on their way.
 const floodWeight = 0.1;
 const minuteMs = 60_000;
+// Sums of fractions are off by less.
+const roundingMs = 0.01;
 // Who asked for too much is to stay away for so long.
 const waitMs = 5_000;
 
@@ -54,9 +56,7 @@ export class Guard {
   }
 
   private strike(connection: Connection, weight: number, now: number, code: Violation): void {
-    const forgotten = ((now - connection.struckAt) * this.mostStrikes) / minuteMs;
-    connection.strikes = Math.max(0, connection.strikes - forgotten) + weight;
-    connection.struckAt = now;
-    if (connection.strikes > this.mostStrikes) this.expulsion.expel(connection, code, waitMs);
+    connection.forgivenAt = Math.max(now, connection.forgivenAt) + (weight * minuteMs) / this.mostStrikes;
+    if (connection.forgivenAt - now > minuteMs + roundingMs) this.expulsion.expel(connection, code, waitMs);
   }
 }

@@ -1,43 +1,50 @@
 /** A map that costs nothing while it has one entry, as the room of a user mostly does. */
 export class MemberMap<TMember, TState> {
-  private member: TMember | undefined = undefined;
+  /** The member, or a map once there was another. */
+  private members: TMember | Map<TMember, TState> | undefined = undefined;
+  /** Of the one member. */
   private state: TState | undefined = undefined;
-  private more: Map<TMember, TState> | undefined = undefined;
 
   get size(): number {
-    return this.more ? this.more.size : this.member === undefined ? 0 : 1;
+    const { members } = this;
+    return members instanceof Map ? members.size : members === undefined ? 0 : 1;
   }
 
   get(member: TMember): TState | undefined {
-    return this.more ? this.more.get(member) : this.member === member ? this.state : undefined;
+    const { members } = this;
+    return members instanceof Map ? members.get(member) : members === member ? this.state : undefined;
   }
 
   has(member: TMember): boolean {
-    return this.more ? this.more.has(member) : this.member === member;
+    const { members } = this;
+    return members instanceof Map ? members.has(member) : members === member;
   }
 
   set(member: TMember, state: TState): void {
-    if (this.more) this.more.set(member, state);
-    else if (this.member === undefined || this.member === member) {
-      this.member = member;
+    const { members } = this;
+    if (members instanceof Map) members.set(member, state);
+    else if (members === undefined || members === member) {
+      this.members = member;
       this.state = state;
     } else {
-      this.more = new Map([
-        [this.member, this.state as TState],
+      this.members = new Map([
+        [members, this.state as TState],
         [member, state],
       ]);
-      this.member = this.state = undefined;
+      this.state = undefined;
     }
   }
 
   delete(member: TMember): void {
-    if (this.more) this.more.delete(member);
-    else if (this.member === member) this.member = this.state = undefined;
+    const { members } = this;
+    if (members instanceof Map) members.delete(member);
+    else if (members === member) this.members = this.state = undefined;
   }
 
   /** Visits every entry in the order in which they came; entries may be taken out meanwhile. */
   forEach(visit: (state: TState, member: TMember) => void): void {
-    if (this.more) this.more.forEach(visit);
-    else if (this.member !== undefined) visit(this.state as TState, this.member);
+    const { members } = this;
+    if (members instanceof Map) members.forEach(visit);
+    else if (members !== undefined) visit(this.state as TState, members);
   }
 }

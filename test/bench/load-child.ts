@@ -36,8 +36,9 @@ async function connectOne(name: string, port: number): Promise<void> {
 }
 
 /** Bare connections: enough of the protocol to be in a room, and to unpack what comes. */
-async function connectMany({ name = "", port, connections = 0, enter, join }: Request): Promise<void> {
+async function connectMany({ name = "", port, connections = 0, among = 1, enter, join }: Request): Promise<void> {
   for (let i = 0; i < connections; i++) {
+    const suffix = among === 1 ? "" : String(i % among);
     const socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
     disconnects.push(() => socket.terminate());
     await new Promise<void>((resolve, reject) => {
@@ -50,8 +51,8 @@ async function connectMany({ name = "", port, connections = 0, enter, join }: Re
           socket.send(`40${JSON.stringify({ user: client, ...announced })}`);
         } else if (frame === "2") socket.send("3");
         else if (frame.startsWith("40")) {
-          if (enter) socket.send(`420${JSON.stringify(["$enter", { room: enter.split(" ")[1] }])}`);
-          else if (join) socket.send(`420${JSON.stringify(["join_game", { game_session_id: join }])}`);
+          if (enter) socket.send(`420${JSON.stringify(["$enter", { room: enter.split(" ")[1] + suffix }])}`);
+          else if (join) socket.send(`420${JSON.stringify(["join_game", { game_session_id: join + suffix }])}`);
           else resolve();
         } else if (frame.startsWith("43")) {
           if (!frame.includes('"ok":true')) reject(new Error(frame.slice(0, 200)));
@@ -71,6 +72,8 @@ interface Request {
   readonly name?: string;
   readonly port?: number;
   readonly connections?: number;
+  /** How many rooms they are spread over, numbered from 0; 1, without a number. */
+  readonly among?: number;
   /** `contract@version room` of an announced client. */
   readonly enter?: string;
   /** The game that a client of raw Socket.IO asks to join. */
