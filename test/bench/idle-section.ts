@@ -7,6 +7,9 @@ const WARM = 1_000;
 // Each that comes is told to the others of its room: in one room of all, that would be most of what is done here.
 const ROOMS = 20;
 
+// What else grows meanwhile is no connection's: the young generation, and the code of functions that have become hot.
+const STEADY = ["--expose-gc", "--min-semi-space-size=16", "--max-semi-space-size=16", "--no-opt", "--no-sparkplug"];
+
 interface Memory {
   readonly heapUsed: number;
   readonly rss: number;
@@ -50,8 +53,7 @@ function off(again: readonly number[], budget: number): number {
 }
 
 async function costOfConnections(library: boolean): Promise<Memory> {
-  // The young generation is as large from the start: what a process grew it to would be counted as its connections'.
-  const server = startChild("idle-child.ts", ["--expose-gc", "--min-semi-space-size=16", "--max-semi-space-size=16"]);
+  const server = startChild("idle-child.ts", STEADY);
   const load = startChild("load-child.ts");
   try {
     const { port } = await server.ask<{ port: number }>({ do: "start", library });
