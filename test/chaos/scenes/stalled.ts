@@ -9,6 +9,7 @@ const capBytes = 1024 * 1024;
 const noteBytes = 16_000;
 const notesPerSecond = 250;
 const seconds = 10;
+const rounds = 3;
 const mebibyte = 1024 * 1024;
 
 interface Run {
@@ -74,32 +75,49 @@ async function run(file: string, clients: number, stall: boolean, notesAtMeasure
   return result;
 }
 
+/** What one stalled reader costs the others, by the medians of three runs with one and three without, in turn. */
 export const stalled: Scene = async (file, { clients: wanted }) => {
   const clients = wanted || 1_000;
-  const slow = await run(file, clients, true, 0);
-  const control = await run(file, clients, false, slow.notes);
-  const { bytesMax, cutAfterMs = Number.POSITIVE_INFINITY } = slow.watched;
-  const moreMiB = (slow.memory - control.memory) / mebibyte;
+  // A thousand clients are a process that gets faster in its first seconds: it is judged after them.
+  await run(file, clients, false, 1);
+  const slow: Run[] = [];
+  const control: Run[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const stalling = await run(file, clients, true, 0);
+    slow.push(stalling);
+    control.push(await run(file, clients, false, stalling.notes));
+  }
+  const middle = (runs: readonly Run[], of: (run: Run) => number) => percentile(runs.map(of).sort(ascending), 0.5);
+  const bytesMax = Math.max(...slow.map(({ watched }) => watched.bytesMax));
+  const cutAfterMs = Math.max(...slow.map(({ watched }) => watched.cutAfterMs ?? Number.POSITIVE_INFINITY));
+  const more = slow.map(({ memory }, round) => (memory - (control[round] as Run).memory) / mebibyte);
+  const moreMiB = percentile(more.sort(ascending), 0.5);
+  const p99Ms = middle(slow, (run) => run.p99Ms);
+  const controlP99Ms = middle(control, (run) => run.p99Ms);
+  const recovered = slow.every((run) => run.recovered);
+  const controlCut = control.some(({ watched }) => watched.closed);
   return {
     clients,
+    rounds,
     bytesMax,
     capPlusFrame: capBytes + noteBytes + 256,
-    memoryMiB: slow.memory / mebibyte,
-    controlMemoryMiB: control.memory / mebibyte,
+    memoryMiB: middle(slow, ({ memory }) => memory) / mebibyte,
+    controlMemoryMiB: middle(control, ({ memory }) => memory) / mebibyte,
     moreMiB: Math.round(moreMiB * 100) / 100,
     cutAfterMs: Math.round(cutAfterMs),
-    p99Ms: slow.p99Ms,
-    controlP99Ms: control.p99Ms,
-    samples: slow.samples,
-    notes: slow.notes,
-    recovered: slow.recovered,
-    controlCut: control.watched.closed,
+    p99Ms,
+    controlP99Ms,
+    samples: slow.reduce((sum, { samples }) => sum + samples, 0),
+    recovered,
+    controlCut,
     pass:
       bytesMax <= capBytes + noteBytes + 256 &&
       moreMiB <= 2 &&
       cutAfterMs <= 2_000 &&
-      slow.p99Ms <= control.p99Ms * 1.1 + 2 &&
-      slow.recovered &&
-      !control.watched.closed,
+      p99Ms <= controlP99Ms * 1.1 + 2 &&
+      recovered &&
+      !controlCut,
   };
 };
+
+const ascending = (one: number, other: number) => one - other;
