@@ -5,8 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contract } from "../../src/gestaloka/contract.gen.js";
 
 const root = resolve(import.meta.dirname, "../..");
-// The first and the last that are supported; the bench asks the one between as well.
-const compilers = ["typescript-5.9", "typescript-7.0"];
+const compilers = ["typescript-5.9", "typescript", "typescript-7.0"];
 const events = [...contract.events.values()].slice(0, 30);
 const lines = (each: (event: (typeof events)[number], i: number) => string) => events.map(each).join("\n");
 const roomOf = (audience: string) => (audience === "socket" ? "socket" : audience);
