@@ -9,8 +9,6 @@ const framesPerCommand = 4;
 // A command too many weighs less than a frame that is no command: who is told to wait has some on their way.
 const floodWeight = 0.1;
 const minuteMs = 60_000;
-// Sums of fractions are off by less.
-const roundingMs = 0.01;
 // Who asked for too much is to stay away for so long.
 const waitMs = 5_000;
 
@@ -57,6 +55,6 @@ export class Guard {
 
   private strike(connection: Connection, weight: number, now: number, code: Violation): void {
     connection.forgivenAt = Math.max(now, connection.forgivenAt) + (weight * minuteMs) / this.mostStrikes;
-    if (connection.forgivenAt - now > minuteMs + roundingMs) this.expulsion.expel(connection, code, waitMs);
+    if (connection.forgivenAt - now > minuteMs) this.expulsion.expel(connection, code, waitMs);
   }
 }

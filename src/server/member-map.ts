@@ -1,4 +1,4 @@
-/** A map that costs nothing while it has one entry, as the room of a user mostly does. */
+/** A map that costs nothing while it has one entry, as the room of a user mostly does. A member is no `Map` itself. */
 export class MemberMap<TMember, TState> {
   /** The member, or a map once there was another. */
   private members: TMember | Map<TMember, TState> | undefined = undefined;
