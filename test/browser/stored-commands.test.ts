@@ -159,7 +159,7 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
       await isConnected(tab);
       await load(tab, 5);
       await expect.poll(() => applied).toEqual([{ crates: 5, userId: "bob" }]);
-      expect(await stored(tab)).toEqual([1]);
+      await expect.poll(() => stored(tab)).toEqual([1]);
       await tab.reload();
       await begin(tab, { store, user: "ada", known: false });
       await expect
