@@ -59,7 +59,7 @@ class PayloadError(ValueError):
     """A payload that its contract refuses; `issues` says where and why."""
 
     def __init__(self, issues: Sequence[Issue]) -> None:
-        super().__init__("; ".join(str(issue) for issue in issues))
+        super().__init__("; ".join(str(issue) for issue in issues) + " (docs/errors.md#payload_invalid)")
         self.issues = list(issues)
 
 

@@ -57,6 +57,7 @@ try:
     events.ShipLoaded.read({**payload, "crates": -1})
 except events.PayloadError as error:
     assert [issue.path for issue in error.issues] == ["crates"]
+    assert str(error) == "crates: expected integer, at least 0, got number (docs/errors.md#payload_invalid)", error
 for value, got in ((True, "boolean"), (float("nan"), "non-finite number"), (10**400, "non-finite number"), (2**53, "number")):
     assert [str(issue) for issue in events.validate("gull_seen", {"count": value})] == [f"count: expected integer, at least 0, got {got}"]
 assert events.validate("gull_seen", {"count": 5.0}) == []
