@@ -18,7 +18,17 @@ const options = {
   keyPrefix: "",
 };
 
-const clusterOptions = { ...options, clusterRetryStrategy: reconnectDelay, redisOptions: options };
+const clusterOptions = {
+  ...options,
+  redisOptions: options,
+  clusterRetryStrategy: reconnectDelay,
+  // A server of the cluster is connected to when something is sent there, and keeps the order of what comes until then.
+  enableOfflineQueue: true,
+  clusterNodeRetryStrategy: reconnectDelay,
+  // What failed would be sent again later, to any server, behind what was sent after it.
+  retryDelayOnFailover: 0,
+  retryDelayOnClusterDown: 0,
+};
 
 /** Drives ioredis, one server or a cluster. */
 export class IoRedisDriver implements Driver {

@@ -1,6 +1,6 @@
 import { RedisProcess } from "../support/redis-process.js";
 
-/** A cluster of two servers, each with half of the slots. `command` speaks to both, one after the other. */
+/** A cluster of two servers, each with half of the slots. `command` speaks to both, one after the other; `kill` and `start` to one. */
 export async function startCluster() {
   const servers = await Promise.all([0, 1].map(() => RedisProcess.start("--cluster-enabled", "yes")));
   const [one, other] = servers as [RedisProcess, RedisProcess];
@@ -20,6 +20,8 @@ export async function startCluster() {
       for (const server of servers) replies.push(await server.command(...words));
       return replies.join("");
     },
+    kill: () => other.kill(),
+    start: () => other.start(),
     async close() {
       await Promise.all(servers.map((server) => server.close()));
     },

@@ -1,3 +1,4 @@
+import type { EmitResult } from "@gestaloka/events/server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { describeRedis } from "../support/describe-redis.js";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
@@ -9,7 +10,7 @@ import { startCluster } from "./redis-cluster.js";
 
 interface Kind {
   readonly client: ClientName;
-  start(): Promise<Pick<RedisProcess, "port" | "command" | "close">>;
+  start(): Promise<Pick<RedisProcess, "port" | "command" | "kill" | "start" | "close">>;
 }
 
 const kinds: readonly Kind[] = [
@@ -55,6 +56,45 @@ describeRedis("two servers over one Redis", () => {
       const ada = other.announced("ada");
       await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
       await expectOrderOfEmits(one.server, ada);
+    });
+
+    it("keep that order in rooms of a Redis that was not spoken to before, and while connections are cut", async () => {
+      await open();
+      const rooms = Array.from({ length: 20 }, (_, at) => one.server.to.quay(`q${at}`));
+      const told = rooms.map((): Promise<EmitResult>[] => []);
+      const emitToAll = (count: number) => {
+        for (const [at, room] of rooms.entries())
+          for (let nth = 0; nth < count; nth++) told[at]?.push(room.emit("ship_loaded", load(nth)));
+      };
+      emitToAll(10);
+      await Promise.all(told.flat());
+      for (let cuts = 0; cuts < 5; cuts++) {
+        const cut = redis.command("CLIENT", "KILL", "TYPE", "normal");
+        for (let turns = 0; turns < 40; turns++) {
+          emitToAll(1);
+          await new Promise((resolve) => setTimeout(resolve, 2));
+        }
+        await cut;
+      }
+      for (const results of await Promise.all(told.map((each) => Promise.all(each)))) {
+        expect(results.slice(0, 10).map((result) => result.ok && result.seq)).toEqual(consecutive(10).map(([seq]) => seq));
+        const numbers = results.flatMap((result) => (result.ok ? [result.seq ?? 0] : []));
+        expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+      }
+    });
+
+    it("serve every room again once a Redis that was gone is back", async () => {
+      await open();
+      const rooms = Array.from({ length: 20 }, (_, at) => one.server.to.quay(`q${at}`));
+      const emitToAll = async () => {
+        const results = await Promise.all(rooms.map((room) => room.emit("ship_loaded", load(1))));
+        return results.filter(({ ok }) => ok).length;
+      };
+      expect(await emitToAll()).toBe(20);
+      await redis.kill();
+      expect(await emitToAll()).toBeLessThan(20);
+      await redis.start();
+      await until(async () => (await emitToAll()) === 20);
     });
 
     it("give a client of the one what it missed at the other", async () => {
