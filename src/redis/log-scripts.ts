@@ -28,23 +28,27 @@ const keepHead = `
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 `;
 
-/** Numbers, logs and publishes an event, once for an id within 60 s; KEYS 3 and 4 hold the ids of even and odd minutes. */
-export const appendScript = toScript(`${stand}
+/**
+ * Publishes an event; given an id, numbers and logs it first, once for the id within 60 s. KEYS 3 and 4 hold the ids of even
+ * and odd minutes. ARGV: channel, text, and for numbered ones the id, ms to keep the log, and how many events of it.
+ *
+ * One script for both kinds: where Redis knows one and not the other, the order would be lost.
+ */
+export const emitScript = toScript(`${stand}
+local channel, text, id = ARGV[3], ARGV[4], ARGV[5]
+if not id then${keepHead}  redis.call('PUBLISH', channel, '["' .. epoch .. '",0,' .. text)
+  return
+end
 local minute = math.floor(redis.call('TIME')[1] / 60)
 local now, before = KEYS[3 + minute % 2], KEYS[4 - minute % 2]
-local known = redis.call('HGET', now, ARGV[6]) or redis.call('HGET', before, ARGV[6])
+local known = redis.call('HGET', now, id) or redis.call('HGET', before, id)
 if known then return tonumber(known) end
 seq = redis.call('HINCRBY', KEYS[1], 'n', 1)
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[4], seq .. '-0', 'e', ARGV[7])
-redis.call('PEXPIRE', KEYS[2], ARGV[3])${keepHead}redis.call('HSET', now, ARGV[6], seq)
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[7], seq .. '-0', 'e', text)
+redis.call('PEXPIRE', KEYS[2], ARGV[6])${keepHead}redis.call('HSET', now, id, seq)
 redis.call('PEXPIREAT', now, (minute + 2) * 60000)
-redis.call('PUBLISH', ARGV[5], '["' .. epoch .. '",' .. seq .. ',' .. ARGV[7])
+redis.call('PUBLISH', channel, '["' .. epoch .. '",' .. seq .. ',' .. text)
 return seq
-`);
-
-/** Publishes an event that is not recovered. */
-export const publishScript =
-  toScript(`${stand}${keepHead}redis.call('PUBLISH', ARGV[3], '["' .. epoch .. '",0,' .. ARGV[4])
 `);
 
 /** Begins the epoch ARGV 1 in any case, and tells the channel ARGV 3 where the room stands: `["epoch",0]`. */

@@ -5,15 +5,7 @@ import type { Emission, StoredEvent } from "../delivery/stored-event.js";
 import { readLogged, toEntryText } from "./entry-text.js";
 import type { Keys } from "./keys.js";
 import type { Link } from "./link.js";
-import {
-  appendScript,
-  beginAnewScript,
-  headScript,
-  publishScript,
-  readScript,
-  recoverScript,
-  revokeScript,
-} from "./log-scripts.js";
+import { beginAnewScript, emitScript, headScript, readScript, recoverScript, revokeScript } from "./log-scripts.js";
 
 /** How much Redis keeps of each room. */
 export interface RedisLogLimits {
@@ -49,13 +41,13 @@ export class RoomStore {
 
   async append(room: string, emission: Emission, at: number, appendId: string): Promise<number> {
     const { keys, keepMs, keepCount } = this;
-    const args = [...this.stand(), keepMs, keepCount, keys.channel(room), appendId, toEntryText(emission, at)];
-    return (await this.link.run(appendScript, keys.log(room), args)) as number;
+    const args = [...this.stand(), keys.channel(room), toEntryText(emission, at), appendId, keepMs, keepCount];
+    return (await this.link.run(emitScript, keys.log(room), args)) as number;
   }
 
   async publish(room: string, emission: Emission, at: number, except: string | undefined): Promise<undefined> {
     const args = [...this.stand(), this.keys.channel(room), toEntryText(emission, at, except)];
-    await this.link.run(publishScript, this.twoKeys(room), args);
+    await this.link.run(emitScript, this.twoKeys(room), args);
   }
 
   /** Draws a new epoch, and tells all servers. */

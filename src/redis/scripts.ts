@@ -1,21 +1,12 @@
 import { beginScript, finishScript } from "./command-scripts.js";
-import {
-  appendScript,
-  beginAnewScript,
-  headScript,
-  publishScript,
-  readScript,
-  recoverScript,
-  revokeScript,
-} from "./log-scripts.js";
+import { beginAnewScript, emitScript, headScript, readScript, recoverScript, revokeScript } from "./log-scripts.js";
 import { liveScript, orderScript, renewScript } from "./peer-scripts.js";
 import { enterScript, leaveScript, membersScript, renewPresenceScript, restoreScript } from "./presence-scripts.js";
 import type { Script } from "./script.js";
 
 /** Every script: a server is told of all of them as soon as it is connected. */
 export const scripts: readonly Script[] = [
-  appendScript,
-  publishScript,
+  emitScript,
   beginAnewScript,
   headScript,
   recoverScript,

@@ -39,7 +39,7 @@ export class TokenBuckets {
     if (this.fullAt.size >= this.mostBuckets || now - this.sweptAt > this.fullMs) this.sweep(now);
     const fullAt = Math.max(now, this.fullAt.get(key) ?? now) + this.tokenMs;
     const wait = fullAt - now - this.fullMs;
-    if (wait > roundingMs) return Math.max(1, Math.ceil(wait));
+    if (wait > roundingMs) return Math.ceil(wait - roundingMs);
     this.fullAt.set(key, fullAt);
     if (id !== undefined) this.remember(key, id);
     return 0;

@@ -2,7 +2,7 @@ import type { EmitResult } from "@gestaloka/events/server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { describeRedis } from "../support/describe-redis.js";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
-import { expectOrderOfEmits } from "../support/order-of-emits.js";
+import { expectOrderAfterOne, expectOrderOfEmits } from "../support/order-of-emits.js";
 import { RedisProcess } from "../support/redis-process.js";
 import { type ClientName, openBackend } from "./backends.js";
 import { consecutive, load, loads, until } from "./peers.js";
@@ -58,6 +58,16 @@ describeRedis("two servers over one Redis", () => {
       await expectOrderOfEmits(one.server, ada);
     });
 
+    it("keep that order where Redis forgot its scripts, and was taught some of them anew", async () => {
+      await open();
+      const ada = other.announced("ada");
+      await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+      await other.announced("bob").socket.emitWithAck("$enter", { room: "quay_q1" });
+      await ada.got("sailor_came");
+      await redis.command("SCRIPT", "FLUSH");
+      await expectOrderAfterOne(one.server, ada);
+    });
+
     it("keep that order in rooms of a Redis that was not spoken to before, and while connections are cut", async () => {
       await open();
       const rooms = Array.from({ length: 20 }, (_, at) => one.server.to.quay(`q${at}`));
@@ -77,7 +87,9 @@ describeRedis("two servers over one Redis", () => {
         await cut;
       }
       for (const results of await Promise.all(told.map((each) => Promise.all(each)))) {
-        expect(results.slice(0, 10).map((result) => result.ok && result.seq)).toEqual(consecutive(10).map(([seq]) => seq));
+        expect(results.slice(0, 10).map((result) => result.ok && result.seq)).toEqual(
+          consecutive(10).map(([seq]) => seq),
+        );
         const numbers = results.flatMap((result) => (result.ok ? [result.seq ?? 0] : []));
         expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
       }
