@@ -1,34 +1,18 @@
-import type { Lane } from "./stored-event.js";
+import type { Emission } from "./stored-event.js";
 
 /**
- * An event that may have to wait before it is appended. `TTicket` is whatever its emitter is told the outcome by.
+ * An event that waits before it is appended. `TTicket` is whatever its emitter is told the outcome by.
  *
- * How it coalesces: `key` undefined, not at all; a `key`, with a waiting event of the same name and key (`latest` by a
- * field: that field's JSON; without a field, or for `merge`: ""). With `merge` the named field is merged, shallow;
- * otherwise the later payload replaces the earlier one.
+ * It coalesces with a waiting event of the same name: with `merge`, the named field is merged, shallow; else, where the
+ * emission has a key, the later one replaces that of the same key.
  */
-export interface Offer<TTicket> {
-  /** The wire name as JSON text. */
-  readonly name: string;
-  /** The payload as JSON text. */
-  readonly payload: string;
-  readonly lane: Lane;
+export interface WaitingEvent<TTicket> {
+  /** What is to be appended, whatever it began as. */
+  emission: Emission;
   /** Whether it gets a number when it is appended. */
   readonly recover: boolean;
-  readonly key: string | undefined;
   readonly merge: string | undefined;
-  readonly ticket: TTicket;
-}
-
-/** What is to be appended in place of one or several offers. */
-export interface Append<TTicket> {
-  readonly name: string;
-  payload: string;
-  readonly lane: Lane;
-  readonly recover: boolean;
-  readonly key: string | undefined;
-  readonly merge: string | undefined;
-  /** The tickets of all the offers that became this one, in their order: the first waited, the others merged into it. */
+  /** The tickets of all the events that became this one, in their order: the first waited, the others went into it. */
   readonly tickets: TTicket[];
 }
 
@@ -64,9 +48,9 @@ export function mergePayloads(payloads: readonly string[], field: string): strin
 export class WaitingEvents<TTicket> {
   /** When the oldest will have waited long enough; Infinity while nothing waits, -Infinity once it is full. */
   dueAt = Number.POSITIVE_INFINITY;
-  private events: Append<TTicket>[] = [];
-  private readonly byKey = new Map<string, Append<TTicket>>();
-  private readonly unmerged = new Map<Append<TTicket>, string[]>();
+  private events: WaitingEvent<TTicket>[] = [];
+  private readonly byKey = new Map<string, WaitingEvent<TTicket>>();
+  private readonly unmerged = new Map<WaitingEvent<TTicket>, string[]>();
 
   constructor(
     private readonly waitMs: number,
@@ -77,19 +61,21 @@ export class WaitingEvents<TTicket> {
     return this.events.length;
   }
 
-  /** Lets an offer wait; true when it went into one that waits already, whose place and deadline stay as they were. */
-  add(offer: Offer<TTicket>, now: number): boolean {
-    const { name, payload, lane, recover, key, merge, ticket } = offer;
-    const identity = key === undefined ? undefined : `${name} ${key}`;
-    const like = identity === undefined ? undefined : this.byKey.get(identity);
-    if (like) {
-      like.tickets.push(ticket);
-      if (merge === undefined) like.payload = payload;
-      else this.keep(like, payload, merge);
-      return true;
+  /** Lets an event wait; true when it went into one that waits already, whose place and deadline stay as they were. */
+  add(event: WaitingEvent<TTicket>, now: number): boolean {
+    const { emission, merge } = event;
+    const key = merge === undefined ? emission.key : "";
+    if (key !== undefined) {
+      const identity = `${emission.name} ${key}`;
+      const like = this.byKey.get(identity);
+      if (like) {
+        like.tickets.push(...event.tickets);
+        if (merge === undefined) like.emission = emission;
+        else this.keep(like, emission.payload, merge);
+        return true;
+      }
+      this.byKey.set(identity, event);
     }
-    const event: Append<TTicket> = { name, payload, lane, recover, key, merge, tickets: [ticket] };
-    if (identity !== undefined) this.byKey.set(identity, event);
     const count = this.events.push(event);
     if (count === 1) this.dueAt = now + this.waitMs;
     if (count >= this.maxCount) this.dueAt = Number.NEGATIVE_INFINITY;
@@ -97,10 +83,12 @@ export class WaitingEvents<TTicket> {
   }
 
   /** Takes out everything that waits, in the order of the first emits. */
-  take(): Append<TTicket>[] {
+  take(): WaitingEvent<TTicket>[] {
     const taken = this.events;
     if (taken.length === 0) return taken;
-    for (const [event, payloads] of this.unmerged) event.payload = mergePayloads(payloads, event.merge as string);
+    for (const [event, payloads] of this.unmerged) {
+      event.emission = { ...event.emission, payload: mergePayloads(payloads, event.merge as string) };
+    }
     this.events = [];
     this.byKey.clear();
     this.unmerged.clear();
@@ -108,9 +96,9 @@ export class WaitingEvents<TTicket> {
     return taken;
   }
 
-  private keep(event: Append<TTicket>, payload: string, field: string): void {
+  private keep(event: WaitingEvent<TTicket>, payload: string, field: string): void {
     const payloads = this.unmerged.get(event);
-    if (!payloads) this.unmerged.set(event, [event.payload, payload]);
+    if (!payloads) this.unmerged.set(event, [event.emission.payload, payload]);
     else if (payloads.push(payload) >= foldAt) this.unmerged.set(event, [mergePayloads(payloads, field)]);
   }
 }

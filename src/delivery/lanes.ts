@@ -1,4 +1,4 @@
-import { type Append, type Offer, WaitingEvents } from "./coalesce.js";
+import { type WaitingEvent, WaitingEvents } from "./coalesce.js";
 import type { Lane } from "./stored-event.js";
 
 /** The longest that a coalescing event waits for its like, ms. */
@@ -40,23 +40,23 @@ export class RoomOutbox<TTicket> {
   }
 
   /** Lets an event wait; true when it merged into one that waits already. */
-  wait(offer: Offer<TTicket>, now: number): boolean {
-    return (offer.lane === "low" ? this.low : this.normal).add(offer, now);
+  wait(event: WaitingEvent<TTicket>, now: number): boolean {
+    return (event.emission.lane === "low" ? this.low : this.normal).add(event, now);
   }
 
   /** Gives what must be appended before an event that does not wait: all that waits but the low batch. */
-  takeBefore(): readonly Append<TTicket>[] {
+  takeBefore(): readonly WaitingEvent<TTicket>[] {
     return this.normal.size === 0 ? nothing : this.normal.take();
   }
 
   /** Gives what has waited long enough; a low batch is never ahead of anything that was emitted before it ends. */
-  take(now: number): readonly Append<TTicket>[] {
+  take(now: number): readonly WaitingEvent<TTicket>[] {
     if (now >= this.low.dueAt) return this.takeAll();
     return now >= this.normal.dueAt ? this.normal.take() : nothing;
   }
 
   /** Gives everything, as on closing. */
-  takeAll(): readonly Append<TTicket>[] {
+  takeAll(): readonly WaitingEvent<TTicket>[] {
     if (this.low.size === 0) return this.takeBefore();
     return this.normal.size === 0 ? this.low.take() : this.normal.take().concat(this.low.take());
   }

@@ -1,6 +1,5 @@
 import type { Contract, EventEntry } from "../contract/contract.js";
 import { ContractError, payloadError } from "../contract/errors.js";
-import type { Append } from "../delivery/coalesce.js";
 import { waits } from "../delivery/lanes.js";
 import type { Emission } from "../delivery/stored-event.js";
 
@@ -45,11 +44,6 @@ export function checkInput({ entry }: EventPlan, input: object, now: number): Re
 /** Encodes a checked payload, once: changing the object afterwards changes nothing of what is logged and sent. */
 export function encode({ entry, quoted }: EventPlan, filled: Readonly<Record<string, unknown>>): Emission {
   return { name: quoted, payload: JSON.stringify(filled), lane: entry.lane, key: keyOf(entry, filled) };
-}
-
-/** Makes the emission of what waited, now that it is known what it has become. */
-export function toEmission({ name, payload, lane, key, merge }: Append<unknown>): Emission {
-  return { name, payload, lane, key: merge === undefined ? key : undefined };
 }
 
 function keyOf({ coalesce }: EventEntry, filled: Readonly<Record<string, unknown>>): string | undefined {

@@ -1,10 +1,10 @@
 import { performance } from "node:perf_hooks";
-import type { Append, Offer } from "../delivery/coalesce.js";
+import type { WaitingEvent } from "../delivery/coalesce.js";
 import { RoomOutbox } from "../delivery/lanes.js";
 import type { EmitResult } from "./event-target.js";
 
-/** How the emitter of an event that waits is told; `undefined` for a low one, which was answered at acceptance. */
-export type Ticket = ((result: EmitResult) => void) | undefined;
+/** How the emitter of an event that waits is told; a low one has none, since it was answered at acceptance. */
+export type Ticket = (result: EmitResult) => void;
 
 // Rooms whose wait ends within so many ms of each other are looked after together.
 const slackMs = 5;
@@ -18,7 +18,7 @@ export class Outboxes {
   private timerAt = Number.POSITIVE_INFINITY;
 
   /** `append` takes what is due in a room, in its order, at once. */
-  constructor(private readonly append: (room: string, events: readonly Append<Ticket>[]) => void) {}
+  constructor(private readonly append: (room: string, events: readonly WaitingEvent<Ticket>[]) => void) {}
 
   /** How many events wait. */
   get size(): number {
@@ -28,21 +28,21 @@ export class Outboxes {
   }
 
   /** Lets an event wait; true when it went into one that waits already. */
-  wait(room: string, offer: Offer<Ticket>): boolean {
+  wait(room: string, event: WaitingEvent<Ticket>): boolean {
     let outbox = this.rooms.get(room);
     if (!outbox) {
       outbox = new RoomOutbox();
       this.rooms.set(room, outbox);
     }
     const now = performance.now();
-    const merged = outbox.wait(offer, now);
+    const merged = outbox.wait(event, now);
     if (outbox.dueAt <= now) this.release(room, outbox, now);
     else this.schedule(outbox.dueAt, now);
     return merged;
   }
 
   /** Takes out what has to be appended before another event of the room. */
-  before(room: string): readonly Append<Ticket>[] {
+  before(room: string): readonly WaitingEvent<Ticket>[] {
     if (this.rooms.size === 0) return nothing;
     const outbox = this.rooms.get(room);
     if (!outbox) return nothing;

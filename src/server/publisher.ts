@@ -1,9 +1,9 @@
 import type { Contract } from "../contract/contract.js";
 import { ContractError } from "../contract/errors.js";
-import type { Append } from "../delivery/coalesce.js";
+import type { WaitingEvent } from "../delivery/coalesce.js";
 import type { Emission } from "../delivery/stored-event.js";
 import type { Backend } from "./backend.js";
-import { checkInput, type EventPlan, encode, planEvents, toContractError, toEmission } from "./emission.js";
+import { checkInput, type EventPlan, encode, planEvents, toContractError } from "./emission.js";
 import type { EmitOptions, EmitResult } from "./event-target.js";
 import { Outboxes, type Ticket } from "./outboxes.js";
 import type { Reports } from "./reports.js";
@@ -61,7 +61,7 @@ export class Publisher {
     }
     const before = this.outboxes.before(room);
     if (before.length > 0) this.appendWaiting(room, before);
-    return this.append(room, name, emission, entry.recover, now, options?.appendId, except, log);
+    return Promise.resolve(this.append(room, name, emission, entry.recover, now, options?.appendId, except, log));
   }
 
   /** Checks an event for one socket, which no backend carries. */
@@ -99,33 +99,21 @@ export class Publisher {
     return plan;
   }
 
-  private wait(room: string, plan: EventPlan, { name, payload, lane, key }: Emission): Promise<EmitResult> {
-    const { entry, merge } = plan;
-    const offer = { name, payload, lane, recover: entry.recover, key: merge === undefined ? key : "", merge };
-    if (lane === "low") {
-      const joined = this.outboxes.wait(room, { ...offer, ticket: undefined });
-      if (joined) this.reports.count("coalesced", 1, entry.name, lane);
-      return Promise.resolve(joined ? merged : accepted);
-    }
-    return new Promise((resolve) => {
-      const joined = this.outboxes.wait(room, { ...offer, ticket: resolve });
-      if (joined) this.reports.count("coalesced", 1, entry.name, lane);
-    });
+  private wait(room: string, { entry, merge }: EventPlan, emission: Emission): Promise<EmitResult> {
+    const tickets: Ticket[] = [];
+    const told = entry.lane === "low" ? undefined : new Promise<EmitResult>((resolve) => tickets.push(resolve));
+    const joined = this.outboxes.wait(room, { emission, recover: entry.recover, merge, tickets });
+    if (joined) this.reports.count("coalesced", 1, entry.name, entry.lane);
+    return told ?? Promise.resolve(joined ? merged : accepted);
   }
 
-  private appendWaiting(room: string, events: readonly Append<Ticket>[]): void {
+  private appendWaiting(room: string, events: readonly WaitingEvent<Ticket>[]): void {
     const now = Date.now();
-    for (const event of events) {
-      const name = event.name.slice(1, -1);
-      if (event.lane === "low") this.reports.count("batched", 1, name, event.lane);
-      const appended = this.append(room, name, toEmission(event), event.recover, now);
-      const { tickets } = event;
-      if (tickets[0] === undefined) continue;
-      void appended.then((result) => {
-        tickets[0]?.(result);
-        for (let index = 1; index < tickets.length; index++)
-          tickets[index]?.(result.ok ? { ...result, coalesced: true } : result);
-      });
+    for (const { emission, recover, tickets } of events) {
+      const name = emission.name.slice(1, -1);
+      if (emission.lane === "low") this.reports.count("batched", 1, name, emission.lane);
+      const appended = this.append(room, name, emission, recover, now);
+      if (tickets.length > 0) void Promise.resolve(appended).then((result) => tell(tickets, result));
     }
   }
 
@@ -139,14 +127,14 @@ export class Publisher {
     appendId?: string,
     except?: string,
     log?: (seq?: number) => void,
-  ): Promise<EmitResult> {
+  ): EmitResult | Promise<EmitResult> {
     try {
       const appended = recover
         ? this.backend.append(room, emission, at, appendId)
         : this.backend.publish(room, emission, at, except);
       if (!(appended instanceof Promise)) {
         log?.(appended);
-        return Promise.resolve(appended === undefined ? accepted : { ok: true, seq: appended });
+        return appended === undefined ? accepted : { ok: true, seq: appended };
       }
       const settled = appended.then((seq): EmitResult => {
         log?.(seq);
@@ -154,7 +142,7 @@ export class Publisher {
       });
       return settled.catch((cause) => this.fail(cause, name, room));
     } catch (cause) {
-      return Promise.resolve(this.fail(cause, name, room));
+      return this.fail(cause, name, room);
     }
   }
 
@@ -190,6 +178,12 @@ export class Publisher {
     }
     this.reports.log("debug", fields, "emitted");
   }
+}
+
+/** The first of them waited, the others went into it. */
+function tell([first, ...others]: readonly Ticket[], result: EmitResult): void {
+  first?.(result);
+  for (const ticket of others) ticket(result.ok ? { ...result, coalesced: true } : result);
 }
 
 function wrongAudience(event: string, sentence: string): ContractError {

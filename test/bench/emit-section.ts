@@ -221,7 +221,7 @@ async function lowLane(
   await load.ask({ do: "many", name: "raw", port: ports.raw, connections: 1 });
   await load.ask({ do: "many", name: "low", port: ports.low, connections: 1, enter: "harbour@1.0.0 quay_bench" });
   // Long windows: asking two processes for each costs as much as a batch does.
-  const size = { what: "gull", ticks: 40, perTick: 100 };
+  const size = { what: "gull", ticks: 200, perTick: 100 };
   const one = { what: "gull", ticks: 4_000, perTick: 1 };
   const results = await interleave(
     rounds,

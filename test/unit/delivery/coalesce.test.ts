@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mergePayloads, type Offer, WaitingEvents } from "../../../src/delivery/coalesce.js";
+import { mergePayloads, type WaitingEvent, WaitingEvents } from "../../../src/delivery/coalesce.js";
 import { holds } from "./property.js";
 
 type Json = { [key: string]: unknown };
@@ -31,7 +31,7 @@ describe("merging payloads", () => {
   });
 });
 
-const offers = fc.array(
+const drafted = fc.array(
   fc.record({
     name: fc.constantFrom("status", "state"),
     how: fc.constantFrom("latest", "latest", "merge", "none"),
@@ -42,31 +42,32 @@ const offers = fc.array(
   { maxLength: 200 },
 );
 
-function offerOf(name: string, how: string, key: string, payload: unknown, ticket: number): Offer<number> {
-  const coalescing = how === "none" ? undefined : how === "merge" ? "" : key;
+function waitingOf(name: string, how: string, key: string, payload: unknown, ticket: number): WaitingEvent<number> {
   return {
-    // A name coalesces in one way only, as its declaration says.
-    name: `"${name}_${how}"`,
-    payload: JSON.stringify(payload),
-    lane: "normal",
+    emission: {
+      // A name coalesces in one way only, as its declaration says.
+      name: `"${name}_${how}"`,
+      payload: JSON.stringify(payload),
+      lane: "normal",
+      key: how === "latest" ? key : undefined,
+    },
     recover: true,
-    key: coalescing,
     merge: how === "merge" ? "update" : undefined,
-    ticket,
+    tickets: [ticket],
   };
 }
 
 describe("waiting events", () => {
   it("leave in the order of their first emits, each with all its tickets and the payload that these make", () => {
     holds(
-      fc.property(offers, (drafts) => {
+      fc.property(drafted, (drafts) => {
         const waiting = new WaitingEvents<number>(50, Number.POSITIVE_INFINITY);
         const expected: { identity: string; payload: unknown; tickets: number[] }[] = [];
         drafts.forEach(({ name, how, key, payload }, ticket) => {
-          const offer = offerOf(name, how, key, payload, ticket);
-          const identity = how === "none" ? `alone ${ticket}` : `${offer.name} ${offer.key}`;
+          const event = waitingOf(name, how, key, payload, ticket);
+          const identity = how === "none" ? `alone ${ticket}` : `${event.emission.name} ${event.emission.key}`;
           const like = expected.find((other) => other.identity === identity);
-          expect(waiting.add(offer, 0)).toBe(like !== undefined);
+          expect(waiting.add(event, 0)).toBe(like !== undefined);
           if (!like) expected.push({ identity, payload, tickets: [ticket] });
           else {
             like.payload = how === "merge" ? mergeTwo(like.payload as Json, payload as Json, "update") : payload;
@@ -74,7 +75,9 @@ describe("waiting events", () => {
           }
         });
         expect(waiting.size).toBe(expected.length);
-        const taken = waiting.take().map(({ payload, tickets }) => ({ payload: JSON.parse(payload), tickets }));
+        const taken = waiting
+          .take()
+          .map(({ emission, tickets }) => ({ payload: JSON.parse(emission.payload) as unknown, tickets }));
         expect(taken).toEqual(expected.map(({ payload, tickets }) => ({ payload, tickets })));
         expect(waiting.take()).toEqual([]);
         expect(waiting.size).toBe(0);
@@ -84,14 +87,14 @@ describe("waiting events", () => {
 
   it("wait from the first emit for so long, or until so many wait, whatever merges in meanwhile", () => {
     holds(
-      fc.property(offers, fc.integer({ min: 1, max: 10 }), (drafts, maxCount) => {
+      fc.property(drafted, fc.integer({ min: 1, max: 10 }), (drafts, maxCount) => {
         const waiting = new WaitingEvents<number>(50, maxCount);
         let now = 0;
         let first = 0;
         for (const [ticket, { name, how, key, payload, after }] of drafts.entries()) {
           now += after;
           if (waiting.size === 0) first = now;
-          waiting.add(offerOf(name, how, key, payload, ticket), now);
+          waiting.add(waitingOf(name, how, key, payload, ticket), now);
           expect(waiting.dueAt).toBe(waiting.size >= maxCount ? Number.NEGATIVE_INFINITY : first + 50);
           if (now >= waiting.dueAt) {
             waiting.take();
@@ -104,22 +107,26 @@ describe("waiting events", () => {
 
   it("do not mix up names and keys that read alike when put together", () => {
     const waiting = new WaitingEvents<number>(50, 100);
-    const offer = { payload: "{}", lane: "normal", recover: true, merge: undefined } as const;
-    waiting.add({ ...offer, name: '"a"', key: '"b" "c"', ticket: 1 }, 0);
-    expect(waiting.add({ ...offer, name: '"a\\" \\"b"', key: '"c"', ticket: 2 }, 0)).toBe(false);
-    expect(waiting.add({ ...offer, name: '"a"', key: '"b"', ticket: 3 }, 0)).toBe(false);
-    expect(waiting.add({ ...offer, name: '"a"', key: '"b" "c"', ticket: 4 }, 0)).toBe(true);
+    const add = (name: string, key: string) =>
+      waiting.add(
+        { emission: { name, payload: "{}", lane: "normal", key }, recover: true, merge: undefined, tickets: [] },
+        0,
+      );
+    add('"a"', '"b" "c"');
+    expect(add('"a\\" \\"b"', '"c"')).toBe(false);
+    expect(add('"a"', '"b"')).toBe(false);
+    expect(add('"a"', '"b" "c"')).toBe(true);
   });
 
   it("hold a merge of any length in bounded memory, with the same outcome", () => {
     const waiting = new WaitingEvents<number>(50, 100);
     for (let ticket = 0; ticket < 5_000; ticket++)
-      waiting.add(offerOf("state", "merge", "", { update: { [`key${ticket % 7}`]: ticket } }, ticket), 0);
+      waiting.add(waitingOf("state", "merge", "", { update: { [`key${ticket % 7}`]: ticket } }, ticket), 0);
     const held = JSON.stringify([...(waiting as unknown as { unmerged: Map<unknown, string[]> }).unmerged.values()]);
     expect(held.length).toBeLessThan(10_000);
     const [event] = waiting.take();
     expect((waiting as unknown as { unmerged: Map<unknown, unknown> }).unmerged.size).toBe(0);
-    expect(JSON.parse(event?.payload ?? "")).toEqual({
+    expect(JSON.parse(event?.emission.payload ?? "")).toEqual({
       update: { key0: 4998, key1: 4999, key2: 4993, key3: 4994, key4: 4995, key5: 4996, key6: 4997 },
     });
     expect(event?.tickets).toHaveLength(5_000);

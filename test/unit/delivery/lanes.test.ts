@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Append } from "../../../src/delivery/coalesce.js";
+import type { WaitingEvent } from "../../../src/delivery/coalesce.js";
 import { coalesceMs, lowBatchCount, lowBatchMs, RoomOutbox, waits } from "../../../src/delivery/lanes.js";
 import type { Lane } from "../../../src/delivery/stored-event.js";
 import { RoomTick } from "../../../src/delivery/tick.js";
@@ -24,7 +24,7 @@ function run(drafts: readonly { lane: Lane; coalesces: boolean; key: string; aft
   const emits: Emitted[] = [];
   let now = 0;
   let length = 0;
-  const append = (list: readonly Append<number>[]) => {
+  const append = (list: readonly Pick<WaitingEvent<number>, "tickets">[]) => {
     for (const { tickets } of list) {
       for (const ticket of tickets)
         Object.assign(emits[ticket] as Emitted, { place: length, placedAt: now, into: tickets[0] });
@@ -42,21 +42,12 @@ function run(drafts: readonly { lane: Lane; coalesces: boolean; key: string; aft
     pass(now + after);
     emits.push({ lane, coalesces, at: now });
     if (waits(lane, coalesces)) {
-      const coalescing = coalesces ? key : undefined;
-      const offer = {
-        name: `"${lane}"`,
-        payload: "{}",
-        lane,
-        recover: true,
-        key: coalescing,
-        merge: undefined,
-        ticket,
-      };
-      outbox.wait(offer, now);
+      const emission = { name: `"${lane}"`, payload: "{}", lane, key: coalesces ? key : undefined };
+      outbox.wait({ emission, recover: true, merge: undefined, tickets: [ticket] }, now);
       pass(now);
     } else {
       append(outbox.takeBefore());
-      append([{ name: "", payload: "", lane, recover: true, key: undefined, merge: undefined, tickets: [ticket] }]);
+      append([{ tickets: [ticket] }]);
     }
   }
   append(outbox.takeAll());
@@ -126,17 +117,11 @@ describe("the lanes of a room", () => {
 
   it("send a low batch at its hundredth event", () => {
     const outbox = new RoomOutbox<number>();
-    const offer = {
-      name: '"low"',
-      payload: "{}",
-      lane: "low",
-      recover: false,
-      key: undefined,
-      merge: undefined,
-    } as const;
-    for (let ticket = 1; ticket < lowBatchCount; ticket++) outbox.wait({ ...offer, ticket }, 0);
+    const wait = (now: number) =>
+      outbox.wait({ emission: emissionOf("low", {}, "low"), recover: false, merge: undefined, tickets: [] }, now);
+    for (let count = 1; count < lowBatchCount; count++) wait(0);
     expect(outbox.take(lowBatchMs - 1)).toEqual([]);
-    outbox.wait({ ...offer, ticket: lowBatchCount }, 1);
+    wait(1);
     expect(outbox.take(1)).toHaveLength(lowBatchCount);
     expect(outbox.dueAt).toBe(Number.POSITIVE_INFINITY);
   });
