@@ -14,6 +14,12 @@ export interface FeedHost {
 
 const mostPast = 4;
 
+// What is known of but not heard may be on its way; so long after, ms, it is taken for lost, and read.
+const patienceMs = 50;
+
+// More events without a number are given at once, before what is being read.
+const mostHeld = 1_000;
+
 /**
  * The events of one room as this server hears them: in order, each once, and what was missed is read from the log, once
  * for all members.
@@ -27,11 +33,15 @@ export class Feed {
   /** The epoch that the room is in, as far as is known here. */
   epoch = "";
   private seq = 0;
-  /** How far the room is known to be: above `seq` while something is missing. */
+  /** How far the room is to be read: above `seq` while something is missing. */
   private target = 0;
   /** Epochs that ended; what is on its way of them is late. */
   private readonly past: string[] = [];
   private filling: Promise<void> | undefined = undefined;
+  /** Events without a number that were heard while something before them was missing: each after this number. */
+  private held: { readonly after: number; readonly entry: Entry }[] = [];
+  /** Who waits until this number has come. */
+  private expected: { readonly seq: number; readonly come: () => void }[] = [];
 
   constructor(
     private readonly room: string,
@@ -39,15 +49,14 @@ export class Feed {
   ) {}
 
   /** Takes an entry as it was published. */
-  receive({ event, except }: Entry): void {
-    const { epoch, seq } = event;
-    if (seq === 0) this.host.deliver(this.room, event, except);
-    else if (!this.at(epoch)) return;
-    else if (this.live && !this.filling && seq === this.seq + 1) {
-      this.seq = seq;
-      if (seq > this.target) this.target = seq;
-      this.host.deliver(this.room, event, except);
-    } else void this.reach(seq);
+  receive(entry: Entry): void {
+    const { epoch, seq } = entry.event;
+    if (seq === 0) {
+      if (this.isBehind && this.held.length < mostHeld) this.held.push({ after: this.target, entry });
+      else this.give(entry);
+    } else if (!this.at(epoch)) return;
+    else if (this.live && !this.isBehind && seq === this.seq + 1) this.advance(seq, entry.event);
+    else void this.reach(seq);
   }
 
   /** Takes the head as the beginning: whoever enters from now on is told of it. */
@@ -58,13 +67,21 @@ export class Feed {
     void this.reach(seq);
   }
 
-  /** Compares with the head, and reads what is missing; settles when it was delivered, or is known to be lost. */
-  compare(head: Cursor): Promise<void> | undefined {
+  /**
+   * Compares with the head; settles when everything up to there was delivered, or is known to be lost. What was not heard
+   * is on its way, so that nothing published between is overtaken by reading it; unless it is `lost`.
+   */
+  compare(head: Cursor, lost: boolean): Promise<void> | undefined {
     const before = this.epoch;
     if (!this.live || !this.at(head.epoch)) return undefined;
     // No event of it says so yet.
     if (this.epoch !== before && head.seq === 0) this.host.stands(this.room, head);
-    return this.reach(head.seq);
+    return lost ? this.reach(head.seq) : this.expect(head.seq);
+  }
+
+  /** Whether something is being read, and what is heard has to wait for it. */
+  private get isBehind(): boolean {
+    return this.live && this.seq < this.target;
   }
 
   /** Goes over to an epoch, unless it is one that ended. */
@@ -73,37 +90,57 @@ export class Feed {
     if (this.past.includes(epoch)) return false;
     if (this.epoch !== "" && this.live) this.past.push(this.epoch);
     if (this.past.length > mostPast) this.past.shift();
+    this.settle(Number.POSITIVE_INFINITY);
     this.epoch = epoch;
     this.seq = this.target = 0;
     return true;
   }
 
+  private expect(seq: number): Promise<void> | undefined {
+    if (this.seq >= seq) return this.filling;
+    return new Promise((resolve) => {
+      const late = setTimeout(() => {
+        this.expected = this.expected.filter((each) => each !== waiter);
+        resolve(this.reach(seq));
+      }, patienceMs);
+      const come = () => {
+        clearTimeout(late);
+        resolve();
+      };
+      const waiter = { seq, come };
+      this.expected.push(waiter);
+    });
+  }
+
   private reach(seq: number): Promise<void> | undefined {
     if (seq > this.target) this.target = seq;
-    if (!this.live || this.seq >= this.target) return this.filling;
-    this.filling ??= this.fill()
-      .catch((error) => this.host.failed(error))
-      .finally(() => {
-        this.filling = undefined;
-      });
+    if (this.isBehind) this.filling ??= this.fill();
     return this.filling;
   }
 
   private async fill(): Promise<void> {
-    while (this.seq < this.target) {
-      const { epoch, seq } = this;
-      const events = await this.host.read(this.room, epoch, seq);
-      // Where another epoch began meanwhile, it is read from its beginning.
-      if (this.epoch !== epoch) continue;
-      if (!events || events.length === 0) {
-        await this.skip(epoch, this.target);
-        continue;
-      }
-      for (const event of events) {
-        this.seq = event.seq;
-        this.host.deliver(this.room, event, undefined);
-      }
-      if (this.seq > this.target) this.target = this.seq;
+    try {
+      while (this.isBehind) await this.readOn();
+    } catch (error) {
+      this.host.failed(error);
+    }
+    this.filling = undefined;
+    this.settle(Number.POSITIVE_INFINITY);
+  }
+
+  private async readOn(): Promise<void> {
+    const { epoch, seq } = this;
+    const events = await this.host.read(this.room, epoch, seq);
+    // Where another epoch began meanwhile, it is read from its beginning.
+    if (this.epoch !== epoch) return;
+    if (!events || events.length === 0) {
+      await this.skip(epoch, this.target);
+      return;
+    }
+    for (const event of events) {
+      // What comes behind is heard, as is what was published between.
+      if (event.seq > this.target) break;
+      this.advance(event.seq, event);
     }
   }
 
@@ -111,8 +148,27 @@ export class Feed {
   private async skip(epoch: string, seq: number): Promise<void> {
     const last = await this.host.read(this.room, epoch, seq - 1);
     if (this.epoch !== epoch) return;
+    if (!last?.[0]) this.host.stands(this.room, { epoch, seq });
+    this.advance(seq, last?.[0]);
+  }
+
+  private advance(seq: number, event: StoredEvent | undefined): void {
     this.seq = seq;
-    if (last?.[0]) this.host.deliver(this.room, last[0], undefined);
-    else this.host.stands(this.room, { epoch, seq });
+    if (seq > this.target) this.target = seq;
+    if (event) this.host.deliver(this.room, event, undefined);
+    this.settle(seq);
+  }
+
+  /** Gives what was held until this number, and tells who waited for it. */
+  private settle(seq: number): void {
+    while (this.held[0] && this.held[0].after <= seq) this.give((this.held.shift() as { entry: Entry }).entry);
+    if (this.expected.length === 0) return;
+    const { expected } = this;
+    this.expected = expected.filter((each) => each.seq > seq);
+    for (const each of expected) if (each.seq <= seq) each.come();
+  }
+
+  private give({ event, except }: Entry): void {
+    this.host.deliver(this.room, event, except);
   }
 }

@@ -62,7 +62,7 @@ export class Feeds {
     const entry = readEntry(text);
     const head = entry ? undefined : readHead(text);
     if (entry) feed.receive(entry);
-    else if (head) void feed.compare(head);
+    else if (head) void feed.compare(head, false);
   }
 
   /** Messages come again: rooms are subscribed where that was forgotten, and compared. */
@@ -74,12 +74,12 @@ export class Feeds {
         await this.driver.subscribe(this.keys.channel(room));
       });
     }
-    await this.compare();
+    await this.compare(true);
   }
 
   /** Tries again to read what could not be read before. */
   tick(): void {
-    if (this.behind && !this.comparing) void this.compare();
+    if (this.behind && !this.comparing) void this.compare(true);
   }
 
   /** The connection that had subscribed is no more. */
@@ -87,24 +87,29 @@ export class Feeds {
     this.lost = true;
   }
 
-  /** Compares every room with its log, pipelined; what was missed is read once for all members. */
-  async compare(): Promise<void> {
-    this.again = this.comparing;
-    if (this.comparing) return;
+  /**
+   * Compares every room with its log, pipelined; what was missed is read once for all members. What was not heard may be on
+   * its way, unless messages were `lost`.
+   */
+  async compare(lost: boolean): Promise<void> {
+    if (this.comparing) {
+      // They may be of a room that was compared before.
+      this.again ||= lost;
+      return;
+    }
     this.comparing = true;
-    this.behind = false;
+    this.again = this.behind = false;
     try {
       await inBatches(this.feeds, async ([room, feed]) => {
         const head = await this.store.knownHead(room);
-        if (head && this.feeds.get(room) === feed) await feed.compare(head);
+        if (head && this.feeds.get(room) === feed) await feed.compare(head, lost);
       });
     } catch (error) {
       this.host.failed(error);
     } finally {
       this.comparing = false;
     }
-    // Something was missed meanwhile, and may be of a room that was compared before.
-    if (this.again) await this.compare();
+    if (this.again) await this.compare(true);
   }
 
   private async start(room: string, feed: Feed): Promise<void> {

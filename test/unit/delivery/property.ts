@@ -7,3 +7,8 @@ process.stdout.write(`delivery properties, SEED=${seed}\n`);
 export function holds<TCase>(property: fc.IProperty<TCase>, numRuns = 300): void {
   fc.assert(property, { seed, numRuns });
 }
+
+/** The same for a property that waits. */
+export function holdsAsync<TCase>(property: fc.IAsyncProperty<TCase>, numRuns = 300): Promise<void> {
+  return fc.assert(property, { seed, numRuns });
+}

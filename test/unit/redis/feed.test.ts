@@ -1,0 +1,122 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { StoredEvent } from "../../../src/delivery/stored-event.js";
+import { Feed } from "../../../src/redis/feed.js";
+import { holdsAsync } from "../delivery/property.js";
+import { emissionOf, epochOf, storedOf } from "../delivery/samples.js";
+
+const epoch = epochOf(1);
+
+/** A room's log in Redis, its messages on their way to a feed, and the questions of the feed on their way to it. */
+class World {
+  readonly given: string[] = [];
+  readonly emitted: string[] = [];
+  private readonly log: StoredEvent[] = [];
+  private wire: StoredEvent[] = [];
+  private readonly questions: (() => void)[] = [];
+  readonly feed = new Feed("quay_q1", {
+    deliver: (_room, { payload }) => this.given.push(JSON.parse(payload) as string),
+    read: (_room, asked, after) =>
+      new Promise((resolve) => {
+        this.questions.push(() => resolve(asked === epoch ? this.log.slice(after, after + 3) : undefined));
+      }),
+    stands: () => undefined,
+    failed: (error) => {
+      throw error;
+    },
+  });
+
+  constructor() {
+    this.feed.start({ epoch, seq: 0 });
+  }
+
+  emit(numbered: boolean): void {
+    const name = `${numbered ? "numbered" : "plain"} ${this.emitted.length}`;
+    this.emitted.push(name);
+    const event = storedOf(epoch, numbered ? this.log.length + 1 : 0, emissionOf("tick", name));
+    if (numbered) this.log.push(event);
+    this.wire.push(event);
+  }
+
+  hear(): void {
+    const event = this.wire.shift();
+    if (event) this.feed.receive({ event, except: undefined });
+  }
+
+  /** The connection was cut: what was on its way is gone. */
+  lose(): void {
+    for (const { seq, payload } of this.wire) if (seq === 0) this.forget(JSON.parse(payload) as string);
+    this.wire = [];
+    this.compare(true);
+  }
+
+  compare(lost: boolean): Promise<void> | undefined {
+    return this.feed.compare({ epoch, seq: this.log.length }, lost);
+  }
+
+  answer(): void {
+    this.questions.shift()?.();
+  }
+
+  /** Lets everything come to rest. */
+  async rest(): Promise<void> {
+    while (this.wire.length > 0) this.hear();
+    do {
+      this.answer();
+      await vi.advanceTimersByTimeAsync(100);
+    } while (this.questions.length > 0);
+  }
+
+  private forget(name: string): void {
+    this.emitted.splice(this.emitted.indexOf(name), 1);
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("a room's feed", () => {
+  it("gives everything once and in the order of the emits, whatever is read, lost and compared meanwhile", async () => {
+    const step = fc.constantFrom("numbered", "numbered", "plain", "hear", "hear", "hear", "answer", "compare", "lose");
+    await holdsAsync(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const world = new World();
+        for (const each of steps) {
+          if (each === "numbered" || each === "plain") world.emit(each === "numbered");
+          else if (each === "hear") world.hear();
+          else if (each === "answer") world.answer();
+          else if (each === "compare") void world.compare(false);
+          else world.lose();
+          await Promise.resolve();
+        }
+        await world.rest();
+        expect(world.given).toEqual(world.emitted);
+      }),
+    );
+  });
+
+  it("tells who compares when everything before the head was given: as it comes, or as it is read after a while", async () => {
+    const world = new World();
+    world.emit(true);
+    let told = 0;
+    void world.compare(false)?.then(() => told++);
+    await vi.advanceTimersByTimeAsync(10);
+    expect([told, world.given]).toEqual([0, []]);
+    world.hear();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([told, world.given.length]).toEqual([1, 1]);
+    world.emit(true);
+    void world.compare(false)?.then(() => told++);
+    await vi.advanceTimersByTimeAsync(60);
+    expect(told).toBe(1);
+    world.answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([told, world.given.length]).toEqual([2, 2]);
+    world.hear();
+    expect(world.given).toHaveLength(2);
+  });
+});
