@@ -38,7 +38,12 @@ describeRedis("the example cluster", () => {
       const publishing = example.start("publish", ["bob"], environment());
       await publishing.said(/Published as number 1 of bob/);
       await (heard[1] as (typeof heard)[0]).atLeast(4, 10_000);
-      expect(heard.map((events) => events.payloads("ws:error"))).toEqual([[], [], []]);
+      // A loaded primary may hear of a session after its second request, which then goes to another node: once, for the
+      // client opens another session. Were sessions not kept, half of all requests would end so.
+      for (const events of heard) {
+        const codes = events.payloads("ws:error").map((error) => (error as { code: string }).code);
+        expect(["", "sticky_session"]).toContain(codes.join());
+      }
       expect((heard[1] as (typeof heard)[0]).payloads("sp:update")).toMatchObject([{ current_sp: 150 }]);
     } finally {
       for (const client of clients) client.close();
