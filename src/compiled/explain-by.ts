@@ -29,11 +29,14 @@ export function explainBy(check: Checker, value: unknown, strict: boolean): Issu
     // Of a frozen object a proxy may show nothing but its own values, so it stands before a copy.
     return new Proxy(list ? value.slice() : Object.setPrototypeOf({ ...value }, Object.getPrototypeOf(value)), {
       get(copy, name: string) {
+        // The prototype, which nothing is refused for here; a key of that name is known to no checker, and may be refused.
+        const isProto = name === "__proto__";
+        if (isProto && !Object.hasOwn(copy, name)) return undefined;
         if (list && name === "length") {
           last = step;
           return copy.length;
         }
-        delete step.rest[name];
+        if (!isProto) delete step.rest[name];
         return watched(Object.hasOwn(copy, name) ? copy[name] : undefined, [...path, list ? Number(name) : name]);
       },
       has(copy, name: string) {

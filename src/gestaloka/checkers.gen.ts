@@ -30,14 +30,14 @@ import {
 const gameStartedInitialStateKeys = ["currentScene", "playerStatus", "worldState"];
 
 const gameStartedInitialState: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   maybe(text, v.currentScene, strict) ||
   maybe(open, v.playerStatus, strict) ||
   maybe(open, v.worldState, strict) ||
   further(v, gameStartedInitialStateKeys);
 
 export const gameStartedPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "game_started") ||
   text(v.game_session_id) ||
   gameStartedInitialState(v.initial_state, strict) ||
@@ -45,7 +45,7 @@ export const gameStartedPayload: Checker = (v, strict) =>
   keys(v, strict, 4);
 
 export const narrativeUpdatePayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "narrative_update") ||
   text(v.narrative_type) ||
   text(v.narrative) ||
@@ -53,7 +53,7 @@ export const narrativeUpdatePayload: Checker = (v, strict) =>
   keys(v, strict, 4);
 
 export const actionResultPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "action_result") ||
   text(v.user_id) ||
   text(v.action) ||
@@ -62,10 +62,14 @@ export const actionResultPayload: Checker = (v, strict) =>
   keys(v, strict, 5);
 
 export const stateUpdatePayload: Checker = (v, strict) =>
-  object(v) || literal(v.type, "state_update") || open(v.update) || timestamp(v.timestamp) || keys(v, strict, 3);
+  (v?.__proto__ !== Object.prototype && object(v)) ||
+  literal(v.type, "state_update") ||
+  open(v.update) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 3);
 
 export const playerStatusUpdatePayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "player_status_update") ||
   text(v.user_id) ||
   open(v.status) ||
@@ -73,7 +77,7 @@ export const playerStatusUpdatePayload: Checker = (v, strict) =>
   keys(v, strict, 4);
 
 export const gameEndedPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "game_ended") ||
   text(v.reason) ||
   maybe(open, v.final_state, strict) ||
@@ -81,7 +85,7 @@ export const gameEndedPayload: Checker = (v, strict) =>
   keys(v, strict, 3 + ("final_state" in v));
 
 export const gameErrorPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "game_error") ||
   text(v.error_type) ||
   text(v.message) ||
@@ -89,7 +93,7 @@ export const gameErrorPayload: Checker = (v, strict) =>
   keys(v, strict, 4);
 
 export const gameUpdatePayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.type) ||
   maybe(text, v.action, strict) ||
   maybe(open, v.result, strict) ||
@@ -97,7 +101,7 @@ export const gameUpdatePayload: Checker = (v, strict) =>
   keys(v, strict, 2 + ("action" in v) + ("result" in v));
 
 export const gameProgressPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "ai_processing_progress") ||
   finite(v.percentage, 0, 100) ||
   text(v.message) ||
@@ -109,7 +113,7 @@ export const gameProgressPayload: Checker = (v, strict) =>
   keys(v, strict, 6 + ("current_task" in v) + ("estimated_time_remaining" in v));
 
 export const processingStartedPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "processing_started") ||
   text(v.action) ||
   text(v.status) ||
@@ -117,7 +121,7 @@ export const processingStartedPayload: Checker = (v, strict) =>
   keys(v, strict, 4);
 
 export const processingCompletedPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "processing_completed") ||
   text(v.status) ||
   timestamp(v.timestamp) ||
@@ -128,7 +132,7 @@ const messageType = new Set(["player_action", "gm_narrative", "system_event"]);
 const senderType = new Set(["player", "gm", "system"]);
 
 const messageAddedMessage: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.id) ||
   text(v.content) ||
   openMember(v.message_type, messageType, strict) ||
@@ -139,14 +143,14 @@ const messageAddedMessage: Checker = (v, strict) =>
   keys(v, strict, 6 + ("metadata" in v));
 
 const messageAddedChoice: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.id) ||
   text(v.text) ||
   maybe(text, v.description, strict) ||
   keys(v, strict, 2 + ("description" in v));
 
 export const messageAddedPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "message_added") ||
   messageAddedMessage(v.message, strict) ||
   (given(v.choices, strict) && array(v.choices, messageAddedChoice, strict)) ||
@@ -154,7 +158,7 @@ export const messageAddedPayload: Checker = (v, strict) =>
   keys(v, strict, 3 + ("choices" in v));
 
 export const choicesUpdatePayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   (given(v.type, strict) && literal(v.type, "choices_update")) ||
   array(v.choices, messageAddedChoice, strict) ||
   maybe(whole, v.turn_number, strict) ||
@@ -162,12 +166,16 @@ export const choicesUpdatePayload: Checker = (v, strict) =>
   keys(v, strict, 2 + ("type" in v) + ("turn_number" in v));
 
 export const chatMessagePayload: Checker = (v, strict) =>
-  object(v) || text(v.user_id) || text(v.message) || timestamp(v.timestamp) || keys(v, strict, 3);
+  (v?.__proto__ !== Object.prototype && object(v)) ||
+  text(v.user_id) ||
+  text(v.message) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 3);
 
 const npcType = new Set(["LOG_NPC", "PERMANENT_NPC", "TEMPORARY_NPC"]);
 
 const npcEncounterNpc: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.npc_id) ||
   text(v.name) ||
   maybe(text, v.title, strict) ||
@@ -198,7 +206,7 @@ const npcEncounterNpc: Checker = (v, strict) =>
 const choiceDifficulty = new Set(["easy", "medium", "hard"]);
 
 const npcEncounterChoice: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.id) ||
   text(v.text) ||
   (given(v.difficulty, strict) && openMember(v.difficulty, choiceDifficulty, strict)) ||
@@ -206,7 +214,7 @@ const npcEncounterChoice: Checker = (v, strict) =>
   keys(v, strict, 2 + ("difficulty" in v) + ("requirements" in v));
 
 export const npcEncounterPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "npc_encounter") ||
   text(v.encounter_type) ||
   npcEncounterNpc(v.npc, strict) ||
@@ -215,14 +223,14 @@ export const npcEncounterPayload: Checker = (v, strict) =>
   keys(v, strict, 4 + ("choices" in v));
 
 const npcActionResultReward: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.type) ||
   finite(v.amount) ||
   (v.item === null ? strict && "plain JSON" : v.item !== undefined && json(v.item, 1)) ||
   keys(v, strict, 2 + ("item" in v));
 
 export const npcActionResultPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "npc_action_result") ||
   text(v.npc_id) ||
   text(v.action) ||
@@ -237,7 +245,7 @@ const battleState = new Set(["none", "starting", "in_progress", "player_turn", "
 const combatantType = new Set(["player", "npc", "monster", "boss"]);
 
 const battleStartBattleDataCombatant: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.id) ||
   text(v.name) ||
   openMember(v.type, combatantType, strict) ||
@@ -266,21 +274,21 @@ const battleStartBattleDataCombatant: Checker = (v, strict) =>
 const battleStartBattleDataKeys = ["state", "turn_count", "combatants"];
 
 const battleStartBattleData: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   openMember(v.state, battleState, strict) ||
   whole(v.turn_count) ||
   array(v.combatants, battleStartBattleDataCombatant, strict) ||
   further(v, battleStartBattleDataKeys);
 
 export const battleStartPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "battle_start") ||
   battleStartBattleData(v.battle_data, strict) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 3);
 
 export const battleUpdatePayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "battle_update") ||
   battleStartBattleData(v.battle_data, strict) ||
   timestamp(v.timestamp) ||
@@ -308,7 +316,7 @@ const transactionType = new Set([
 ]);
 
 export const spUpdatePayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "sp_update") ||
   whole(v.current_sp) ||
   integer(v.amount_changed) ||
@@ -324,7 +332,7 @@ export const spUpdatePayload: Checker = (v, strict) =>
       agrees(v.current_sp, v.balance_after, "the same as current_sp")));
 
 export const spInsufficientPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "sp_insufficient") ||
   whole(v.required_amount) ||
   whole(v.current_sp) ||
@@ -334,7 +342,7 @@ export const spInsufficientPayload: Checker = (v, strict) =>
   keys(v, strict, 6);
 
 export const spDailyRecoveryPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "sp_daily_recovery") ||
   flag(v.success) ||
   whole(v.recovered_amount) ||
@@ -356,7 +364,7 @@ export const spDailyRecoveryPayload: Checker = (v, strict) =>
 const purchaseStatus = new Set(["pending", "processing", "completed", "failed", "cancelled", "refunded"]);
 
 export const purchaseCompletedPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "purchase_completed") ||
   text(v.purchase_id) ||
   openMember(v.status, purchaseStatus, strict) ||
@@ -365,7 +373,7 @@ export const purchaseCompletedPayload: Checker = (v, strict) =>
   keys(v, strict, 5);
 
 export const purchaseFailedPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "purchase_failed") ||
   text(v.purchase_id) ||
   openMember(v.status, purchaseStatus, strict) ||
@@ -375,12 +383,16 @@ export const purchaseFailedPayload: Checker = (v, strict) =>
   keys(v, strict, 5 + ("error" in v));
 
 export const connectedPayload: Checker = (v, strict) =>
-  object(v) || text(v.message) || text(v.sid) || timestamp(v.timestamp) || keys(v, strict, 3);
+  (v?.__proto__ !== Object.prototype && object(v)) ||
+  text(v.message) ||
+  text(v.sid) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 3);
 
 const notificationType = new Set(["info", "success", "warning", "error"]);
 
 const notificationSystemNotification: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "system_notification") ||
   openMember(v.notification_type, notificationType, strict) ||
   text(v.title) ||
@@ -389,27 +401,34 @@ const notificationSystemNotification: Checker = (v, strict) =>
   keys(v, strict, 5);
 
 const notificationAchievementAchievement: Checker = (v, strict) =>
-  object(v) || maybe(text, v.id, strict) || text(v.name) || text(v.description) || keys(v, strict, 2 + ("id" in v));
+  (v?.__proto__ !== Object.prototype && object(v)) ||
+  maybe(text, v.id, strict) ||
+  text(v.name) ||
+  text(v.description) ||
+  keys(v, strict, 2 + ("id" in v));
 
 const notificationAchievement: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "achievement") ||
   notificationAchievementAchievement(v.achievement, strict) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 3);
 
 const notificationFriendRequestFromUser: Checker = (v, strict) =>
-  object(v) || maybe(text, v.id, strict) || text(v.name) || keys(v, strict, 1 + ("id" in v));
+  (v?.__proto__ !== Object.prototype && object(v)) ||
+  maybe(text, v.id, strict) ||
+  text(v.name) ||
+  keys(v, strict, 1 + ("id" in v));
 
 const notificationFriendRequest: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "friend_request") ||
   notificationFriendRequestFromUser(v.from_user, strict) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 3);
 
 export const notificationPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   (v.type === "system_notification"
     ? notificationSystemNotification(v, strict)
     : v.type === "achievement"
@@ -419,84 +438,99 @@ export const notificationPayload: Checker = (v, strict) =>
         : "one of system_notification, achievement, friend_request");
 
 export const systemMessagePayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.message) ||
   (given(v.type, strict) && literal(v.type, "system_message")) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 2 + ("type" in v));
 
 export const joinedGamePayload: Checker = (v, strict) =>
-  object(v) || text(v.message) || text(v.game_session_id) || timestamp(v.timestamp) || keys(v, strict, 3);
+  (v?.__proto__ !== Object.prototype && object(v)) ||
+  text(v.message) ||
+  text(v.game_session_id) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 3);
 
 export const leftGamePayload: Checker = (v, strict) =>
-  object(v) || text(v.message) || timestamp(v.timestamp) || keys(v, strict, 2);
+  (v?.__proto__ !== Object.prototype && object(v)) || text(v.message) || timestamp(v.timestamp) || keys(v, strict, 2);
 
 export const playerJoinedPayload: Checker = (v, strict) =>
-  object(v) || text(v.user_id) || timestamp(v.timestamp) || keys(v, strict, 2);
+  (v?.__proto__ !== Object.prototype && object(v)) || text(v.user_id) || timestamp(v.timestamp) || keys(v, strict, 2);
 
 export const playerLeftPayload: Checker = (v, strict) =>
-  object(v) || text(v.user_id) || timestamp(v.timestamp) || keys(v, strict, 2);
+  (v?.__proto__ !== Object.prototype && object(v)) || text(v.user_id) || timestamp(v.timestamp) || keys(v, strict, 2);
 
 export const actionReceivedPayload: Checker = (v, strict) =>
-  object(v) || text(v.message) || text(v.action) || timestamp(v.timestamp) || keys(v, strict, 3);
+  (v?.__proto__ !== Object.prototype && object(v)) ||
+  text(v.message) ||
+  text(v.action) ||
+  timestamp(v.timestamp) ||
+  keys(v, strict, 3);
 
 export const errorPayload: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.message) ||
   maybe(text, v.error, strict) ||
   maybe(timestamp, v.timestamp, strict) ||
   keys(v, strict, 1 + ("error" in v) + ("timestamp" in v));
 
-export const pongPayload: Checker = (v, strict) => object(v) || timestamp(v.timestamp) || keys(v, strict, 1);
+export const pongPayload: Checker = (v, strict) =>
+  (v?.__proto__ !== Object.prototype && object(v)) || timestamp(v.timestamp) || keys(v, strict, 1);
 
 export const joinGameCommand: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   points(v.game_session_id, 1, 128) ||
   (v.user_id !== undefined && points(v.user_id, 1, 128)) ||
   keys(v, strict, 1 + ("user_id" in v));
 
 export const leaveGameCommand: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   points(v.game_session_id, 1, 128) ||
   (v.user_id !== undefined && points(v.user_id, 1, 128)) ||
   keys(v, strict, 1 + ("user_id" in v));
 
 export const gameActionCommand: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   points(v.game_session_id, 1, 128) ||
   points(v.action, 1, 2000) ||
   (v.user_id !== undefined && points(v.user_id, 1, 128)) ||
   keys(v, strict, 2 + ("user_id" in v));
 
 export const chatMessageCommand: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   points(v.game_session_id, 1, 128) ||
   points(v.message, 1, 2000) ||
   (v.user_id !== undefined && points(v.user_id, 1, 128)) ||
   keys(v, strict, 2 + ("user_id" in v));
 
 export const npcActionCommand: Checker = (v, strict) =>
-  object(v) ||
+  (v?.__proto__ !== Object.prototype && object(v)) ||
   points(v.game_session_id, 1, 128) ||
   points(v.npc_id, 1, 128) ||
   points(v.action, 1, 2000) ||
   (v.user_id !== undefined && points(v.user_id, 1, 128)) ||
   keys(v, strict, 3 + ("user_id" in v));
 
-export const pingCommand: Checker = (v, strict) => object(v) || timestamp(v.timestamp) || keys(v, strict, 1);
+export const pingCommand: Checker = (v, strict) =>
+  (v?.__proto__ !== Object.prototype && object(v)) || timestamp(v.timestamp) || keys(v, strict, 1);
 
 export const joinGameAck: Checker = (v, strict) =>
-  object(v) || text(v.game_session_id) || texts(v.members) || keys(v, strict, 2);
+  (v?.__proto__ !== Object.prototype && object(v)) || text(v.game_session_id) || texts(v.members) || keys(v, strict, 2);
 
-export const leaveGameAck: Checker = (v, strict) => object(v) || keys(v, strict, 0);
+export const leaveGameAck: Checker = (v, strict) =>
+  (v?.__proto__ !== Object.prototype && object(v)) || keys(v, strict, 0);
 
-export const gameActionAck: Checker = (v, strict) => object(v) || keys(v, strict, 0);
+export const gameActionAck: Checker = (v, strict) =>
+  (v?.__proto__ !== Object.prototype && object(v)) || keys(v, strict, 0);
 
-export const chatMessageAck: Checker = (v, strict) => object(v) || keys(v, strict, 0);
+export const chatMessageAck: Checker = (v, strict) =>
+  (v?.__proto__ !== Object.prototype && object(v)) || keys(v, strict, 0);
 
-export const npcActionAck: Checker = (v, strict) => object(v) || keys(v, strict, 0);
+export const npcActionAck: Checker = (v, strict) =>
+  (v?.__proto__ !== Object.prototype && object(v)) || keys(v, strict, 0);
 
-export const pingAck: Checker = (v, strict) => object(v) || timestamp(v.server_time) || keys(v, strict, 1);
+export const pingAck: Checker = (v, strict) =>
+  (v?.__proto__ !== Object.prototype && object(v)) || timestamp(v.server_time) || keys(v, strict, 1);
 
 export const fillTypeTimestamp: Fill = (input, now, name) => ({ type: name, timestamp: isoTime(now), ...input });
 
