@@ -12,6 +12,9 @@ export interface FeedHost {
   failed(error: unknown): void;
 }
 
+/** What became of messages that were not heard: they are on their way, or lost. */
+export type Unheard = "on their way" | "lost";
+
 const mostPast = 4;
 
 // What is known of but not heard may be on its way; so long after, ms, it is taken for lost, and read.
@@ -68,15 +71,15 @@ export class Feed {
   }
 
   /**
-   * Compares with the head; settles when everything up to there was delivered, or is known to be lost. What was not heard
-   * is on its way, so that nothing published between is overtaken by reading it; unless it is `lost`.
+   * Compares with the head; settles when everything up to there was delivered, or is known to be lost. What is on its way
+   * is waited for, so that nothing published between is overtaken by reading it.
    */
-  compare(head: Cursor, lost: boolean): Promise<void> | undefined {
+  compare(head: Cursor, unheard: Unheard): Promise<void> | undefined {
     const before = this.epoch;
     if (!this.live || !this.at(head.epoch)) return undefined;
     // No event of it says so yet.
     if (this.epoch !== before && head.seq === 0) this.host.stands(this.room, head);
-    return lost ? this.reach(head.seq) : this.expect(head.seq);
+    return unheard === "lost" ? this.reach(head.seq) : this.expect(head.seq);
   }
 
   /** Whether something is being read, and what is heard has to wait for it. */

@@ -2,7 +2,7 @@ import { ContractError } from "../contract/errors.js";
 import { inBatches } from "./batches.js";
 import type { Driver } from "./driver.js";
 import { readEntry, readHead } from "./entry-text.js";
-import { Feed, type FeedHost } from "./feed.js";
+import { Feed, type FeedHost, type Unheard } from "./feed.js";
 import type { Keys } from "./keys.js";
 import type { RoomStore } from "./room-store.js";
 
@@ -62,7 +62,7 @@ export class Feeds {
     const entry = readEntry(text);
     const head = entry ? undefined : readHead(text);
     if (entry) feed.receive(entry);
-    else if (head) void feed.compare(head, false);
+    else if (head) void feed.compare(head, "on their way");
   }
 
   /** Messages come again: rooms are subscribed where that was forgotten, and compared. */
@@ -74,12 +74,12 @@ export class Feeds {
         await this.driver.subscribe(this.keys.channel(room));
       });
     }
-    await this.compare(true);
+    await this.compare("lost");
   }
 
   /** Tries again to read what could not be read before. */
   tick(): void {
-    if (this.behind && !this.comparing) void this.compare(true);
+    if (this.behind && !this.comparing) void this.compare("lost");
   }
 
   /** The connection that had subscribed is no more. */
@@ -87,14 +87,11 @@ export class Feeds {
     this.lost = true;
   }
 
-  /**
-   * Compares every room with its log, pipelined; what was missed is read once for all members. What was not heard may be on
-   * its way, unless messages were `lost`.
-   */
-  async compare(lost: boolean): Promise<void> {
+  /** Compares every room with its log, pipelined; what was missed is read once for all members. */
+  async compare(unheard: Unheard): Promise<void> {
     if (this.comparing) {
       // They may be of a room that was compared before.
-      this.again ||= lost;
+      this.again ||= unheard === "lost";
       return;
     }
     this.comparing = true;
@@ -102,14 +99,14 @@ export class Feeds {
     try {
       await inBatches(this.feeds, async ([room, feed]) => {
         const head = await this.store.knownHead(room);
-        if (head && this.feeds.get(room) === feed) await feed.compare(head, lost);
+        if (head && this.feeds.get(room) === feed) await feed.compare(head, unheard);
       });
     } catch (error) {
       this.host.failed(error);
     } finally {
       this.comparing = false;
     }
-    if (this.again) await this.compare(true);
+    if (this.again) await this.compare("lost");
   }
 
   private async start(room: string, feed: Feed): Promise<void> {

@@ -52,7 +52,7 @@ class RedisBackend implements Backend {
     const { feeds, store } = this.parts;
     const recovery = await store.recover(room, userId, cursor, history);
     // Nobody is given as new what the answer counts as known already.
-    await feeds.get(room)?.compare(recovery, false);
+    await feeds.get(room)?.compare(recovery, "on their way");
     return recovery;
   }
 

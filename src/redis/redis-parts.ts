@@ -57,9 +57,9 @@ export function toParts(settings: RedisSettings): RedisParts {
     heard,
     sure() {
       opening.end();
-      void feeds.compare(true);
+      void feeds.compare("lost");
     },
-    missed: () => void feeds.compare(true),
+    missed: () => void feeds.compare("lost"),
     failed,
   });
   const presence = new Presence(link, keys, peers.id, presenceLeaseMs, (room, userId) => servers.gone(room, userId));

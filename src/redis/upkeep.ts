@@ -111,7 +111,7 @@ export class Upkeep {
     }
     if (now - this.comparedAt < this.pace.compareMs) return;
     this.comparedAt = now;
-    void feeds.compare(false);
+    void feeds.compare("on their way");
   }
 
   /** A link may be dead and not say so; both connections are made anew, and every room is subscribed again. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StoredEvent } from "../../../src/delivery/stored-event.js";
-import { Feed } from "../../../src/redis/feed.js";
+import { Feed, type Unheard } from "../../../src/redis/feed.js";
 import { holdsAsync } from "../delivery/property.js";
 import { emissionOf, epochOf, storedOf } from "../delivery/samples.js";
 
@@ -47,11 +47,11 @@ class World {
   lose(): void {
     for (const { seq, payload } of this.wire) if (seq === 0) this.forget(JSON.parse(payload) as string);
     this.wire = [];
-    this.compare(true);
+    this.compare("lost");
   }
 
-  compare(lost: boolean): Promise<void> | undefined {
-    return this.feed.compare({ epoch, seq: this.log.length }, lost);
+  compare(unheard: Unheard): Promise<void> | undefined {
+    return this.feed.compare({ epoch, seq: this.log.length }, unheard);
   }
 
   answer(): void {
@@ -89,7 +89,7 @@ describe("a room's feed", () => {
           if (each === "numbered" || each === "plain") world.emit(each === "numbered");
           else if (each === "hear") world.hear();
           else if (each === "answer") world.answer();
-          else if (each === "compare") void world.compare(false);
+          else if (each === "compare") void world.compare("on their way");
           else world.lose();
           await Promise.resolve();
         }
@@ -103,14 +103,14 @@ describe("a room's feed", () => {
     const world = new World();
     world.emit(true);
     let told = 0;
-    void world.compare(false)?.then(() => told++);
+    void world.compare("on their way")?.then(() => told++);
     await vi.advanceTimersByTimeAsync(10);
     expect([told, world.given]).toEqual([0, []]);
     world.hear();
     await vi.advanceTimersByTimeAsync(0);
     expect([told, world.given.length]).toEqual([1, 1]);
     world.emit(true);
-    void world.compare(false)?.then(() => told++);
+    void world.compare("on their way")?.then(() => told++);
     await vi.advanceTimersByTimeAsync(60);
     expect(told).toBe(1);
     world.answer();
