@@ -40,10 +40,12 @@ export interface Connector {
   end(kind: End["kind"], reason: string): void;
 }
 
-// After any other code it would be refused again, or drive another connection out.
+// After any other code it would be refused again. `evicted` is meant for an older connection of this client: one that is
+// told so while it is in use met the late eviction of one before it.
 const passing: ReadonlySet<unknown> = new Set([
   undefined,
   "server_closing",
+  "evicted",
   "slow_consumer",
   "credential_expired",
   "rate_limited",
@@ -116,7 +118,8 @@ export function createConnector(
       attempt++;
     }
     // Neither is over with the next connection that opens: the waits go on growing.
-    kicks = (kind === "closed" && !code) || astray ? kicks + 1 : 0;
+    const evicted = code === "evicted";
+    kicks = (kind === "closed" && !code) || astray || evicted ? kicks + 1 : 0;
     if (astray) choice.unsticky();
     const goesOn = passing.has(kind === "refused" ? reason : code);
     if (!goesOn) rest();
@@ -131,7 +134,7 @@ export function createConnector(
     if (wasOpen) events.closed(why);
     else events.failed(why);
     // A handler may have closed the client, or begun anew.
-    if (goesOn && mine === turn) retry(code ? hint : undefined);
+    if (goesOn && mine === turn) retry(code && !evicted ? hint : undefined);
   }
 
   function retry(hint?: Partial<RetryHint>): void {
