@@ -2,6 +2,8 @@ import type { LogHead } from "./recovery.js";
 
 /** One room of a memory log: its head, which outlives its events, where these are, and its place by last use. */
 export class LoggedRoom implements LogHead {
+  /** The name's, in the index that holds this. */
+  hash = 0;
   /** The last number given out. */
   seq = 0;
   /** How many events are kept: numbers `floor + 1` to `seq`. */

@@ -2,6 +2,7 @@ import { maxSeq } from "./envelope.js";
 import { LogSlots } from "./log-slots.js";
 import { LoggedRoom } from "./logged-room.js";
 import { type Cursor, judgeCursor, type Recovery } from "./recovery.js";
+import { RoomIndex } from "./room-index.js";
 import type { Emission, StoredEvent } from "./stored-event.js";
 
 /** What rooms' logs may hold. */
@@ -47,7 +48,7 @@ export class RoomLog {
   bytes = 0;
   /** Events that left before their time, because of `maxBytes`. */
   evicted = 0;
-  private readonly rooms = new Map<string, LoggedRoom>();
+  private readonly rooms: RoomIndex;
   private oldestRoom: LoggedRoom | undefined = undefined;
   private newestRoom: LoggedRoom | undefined = undefined;
   private readonly slots = new LogSlots();
@@ -55,11 +56,13 @@ export class RoomLog {
   /** The rooms with more than `keepCount` events, which time alone may trim. */
   private readonly long = new Set<LoggedRoom>();
 
-  /** `createEpoch` is called for each room that is new, or was forgotten. */
+  /** `createEpoch` is called for each room that is new, or was forgotten; `seed` is a random integer. */
   constructor(
     private readonly createEpoch: () => string,
     private readonly limits: RoomLogLimits = roomLogLimits,
+    seed = 0,
   ) {
+    this.rooms = new RoomIndex(seed);
     this.useGrainMs = limits.headMs / useGrains;
   }
 
@@ -148,7 +151,7 @@ export class RoomLog {
       this.unlink(room);
     } else {
       room = new LoggedRoom(name, this.createEpoch(), grain);
-      this.rooms.set(name, room);
+      this.rooms.add(room);
       if (this.rooms.size > this.limits.maxRooms) this.forget(this.oldestRoom as LoggedRoom);
     }
     room.older = this.newestRoom;
@@ -170,7 +173,7 @@ export class RoomLog {
   private forget(room: LoggedRoom): number {
     const count = room.length;
     while (room.length > 0) this.drop(room);
-    this.rooms.delete(room.name);
+    this.rooms.delete(room);
     this.unlink(room);
     return count;
   }

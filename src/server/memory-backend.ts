@@ -1,4 +1,4 @@
-import { randomFillSync } from "node:crypto";
+import { randomFillSync, randomInt } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { type AnswerLimits, Answers, answerLimits } from "../delivery/answers.js";
 import { createEpoch, epochBytes } from "../delivery/epoch.js";
@@ -31,7 +31,8 @@ class MemoryBackend implements Backend {
 
   constructor({ log, answers }: MemoryBackendOptions) {
     const random = new Uint8Array(epochBytes);
-    this.log = new RoomLog(() => createEpoch(randomFillSync(random)), { ...roomLogLimits, ...log });
+    const limits = { ...roomLogLimits, ...log };
+    this.log = new RoomLog(() => createEpoch(randomFillSync(random)), limits, randomInt(2 ** 31));
     this.answers = new Answers({ ...answerLimits, ...answers });
   }
 
