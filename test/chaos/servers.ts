@@ -69,8 +69,13 @@ export class Servers {
     return this.places.slice(0, this.nodes).map(({ port, child }) => (child ? port : undefined));
   }
 
+  /** The processes that run, the worker among them. */
+  get children(): Child[] {
+    return this.alive.map(({ child }) => child as Child);
+  }
+
   get pids(): number[] {
-    return this.alive.map(({ child }) => (child as Child).pid);
+    return this.children.map(({ pid }) => pid);
   }
 
   async start(): Promise<void> {
@@ -115,7 +120,7 @@ export class Servers {
   }
 
   askEach<TAnswer = ServerStats>(request: object): Promise<TAnswer[]> {
-    return Promise.all(this.alive.map(({ child }) => (child as Child).ask<TAnswer>(request)));
+    return Promise.all(this.children.map((child) => child.ask<TAnswer>(request)));
   }
 
   /** Publishes `rate` events an s, `total` in all, each its share of both. */

@@ -8,6 +8,7 @@ import { bundleProcesses } from "./bundle.js";
 import { type Child, startChild } from "./child.js";
 import type { ClientsProgress, ClientsRecords, ClientsStart } from "./clients-child.js";
 import { Cutter, UpgradeBlocker } from "./cutter.js";
+import { Freezer } from "./freezer.js";
 import { Front } from "./front.js";
 import type { Layout } from "./layout.js";
 import { Murmurs } from "./murmurs.js";
@@ -115,6 +116,7 @@ class Storm {
   private commandsAfterKill = 0;
   private outage: Outage | undefined;
   private cutter: Cutter | undefined;
+  private freezer: Freezer | undefined;
   readonly murmurs: Murmurs;
 
   constructor(
@@ -137,15 +139,20 @@ class Storm {
     const { servers, clients, front, what } = this;
     const cutter = new Cutter(front.harmed, createRandom(seed ^ 0xc07));
     this.cutter = cutter;
+    const freezer = new Freezer(createRandom(seed ^ 0xf2ee));
+    this.freezer = freezer;
     const blocker = new UpgradeBlocker(front.harmed);
     const times = Math.min(6, Math.max(1, Math.round(cuts / 2_000)));
     const kills = !what.cluster || what.cluster.killNode ? Math.max(times, what.cluster ? 3 : 1) : 0;
+    const freezes = Math.min(15, Math.max(1, Math.round(seconds / 40)));
     const begun = performance.now();
     // They take turns, each at its share of the time.
     const due = [
       ...points(kills, "kill" as const, 0.7),
       // What one connection drops is no matter of nodes.
       ...points(what.cluster ? 0 : times, "murmur" as const, 0.2),
+      ...points(freezes, "freeze clients" as const, 0.35),
+      ...points(freezes, "freeze a server" as const, 0.9),
       ...points(what.cluster?.redisOutMs ? 1 : 0, "take redis away" as const, 0.5),
     ].sort((one, other) => one.at - other.at);
     await servers.publish(events / seconds, events);
@@ -155,12 +162,17 @@ class Storm {
     let said = performance.now();
     let published = 0;
     // A slow machine takes longer, but not for ever.
-    while (performance.now() - begun < seconds * 2_500 + (1 + kills) * 60_000 + (what.cluster?.redisOutMs ?? 0)) {
+    while (
+      performance.now() - begun <
+      seconds * 2_500 + (1 + kills + freezes) * 60_000 + (what.cluster?.redisOutMs ?? 0)
+    ) {
       await sleep(200);
       const done = Math.min(cuts === 0 ? 1 : cutter.count / cuts, published / events);
       while (due[0] && due[0].at <= done) {
         const next = due.shift()?.what;
         if (next === "murmur") await this.murmurs.murmur();
+        else if (next === "freeze clients") await freezer.freeze([clients]);
+        else if (next === "freeze a server") await freezer.freeze(servers.children);
         else {
           cutter.stop();
           await (next === "kill" ? this.kill() : this.takeRedisAway(what.cluster as ClusterOptions, events / seconds));
@@ -211,12 +223,14 @@ class Storm {
   }
 
   figures(): Record<string, unknown> {
-    const { complete, cutter, nodeKills, commandsAfterKill, murmurs, front, outage } = this;
+    const { complete, cutter, freezer, nodeKills, commandsAfterKill, murmurs, front, outage } = this;
     return {
       complete,
       cuts: cutter?.count ?? 0,
       cutsByKind: cutter?.byKind,
       kills: nodeKills,
+      freezes: freezer?.count ?? 0,
+      longestFreezeMs: freezer?.longest ?? 0,
       commandsAfterKill,
       ...(outage ? { redisOutCpuPercent: outage.cpuPercent, backAfterMs: outage.backAfterMs } : {}),
       lowAddressed: murmurs.addressed,

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Child } from "./child.js";
+
+/**
+ * Stops one of several processes and lets it go on: a machine that sleeps, or whose loop stands still.
+ *
+ * Its connections stay open meanwhile, and all its timers are due at once afterwards.
+ */
+export class Freezer {
+  count = 0;
+  /** The longest, ms. */
+  longest = 0;
+
+  constructor(private readonly random: () => number) {}
+
+  async freeze(children: readonly Child[]): Promise<void> {
+    const { pid } = children[Math.floor(this.random() * children.length)] as Child;
+    // Half of them last longer than a ping may take.
+    const ms = Math.round(200 + this.random() * (this.random() < 0.5 ? 1_500 : 7_000));
+    process.kill(pid, "SIGSTOP");
+    await sleep(ms);
+    process.kill(pid, "SIGCONT");
+    this.count++;
+    this.longest = Math.max(this.longest, ms);
+  }
+}
