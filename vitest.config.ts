@@ -30,6 +30,9 @@ const slow = [
   "test/wire/chaos-stock.test.ts",
 ];
 
+// What must be there before a module is first loaded, and so cannot share its modules: hot reload's hook before React.
+const alone = ["test/react/hot-reload.test.tsx"];
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
@@ -61,11 +64,12 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: slow,
+          exclude: [...slow, ...alone],
           // Files that share a worker share its modules, which hold no state: loading them anew took a third of the time.
           isolate: false,
         },
       },
+      { extends: true, test: { name: "alone", include: alone } },
       { extends: true, test: { name: "slow", include: slow } },
     ],
     reporters: process.env.VITEST_JSON ? ["default", ["json", { outputFile: process.env.VITEST_JSON }]] : ["default"],
