@@ -2,6 +2,7 @@ import type { CommandEntry, Contract } from "../contract/contract.js";
 import { CommandError, type CommandErrorDetails } from "../contract/errors.js";
 import { refusalOf } from "../contract/refusal.js";
 import type { CommandQueue, CommandState, QueuedCommand } from "../delivery/command-queue.js";
+import { createAlarm } from "./alarm.js";
 import { readAnswer } from "./answer.js";
 import type { Channel, Outcome } from "./channel.js";
 import type { Clock } from "./clock.js";
@@ -66,8 +67,12 @@ export function createCommands(options: CommandsOptions): Commands {
   let terms: CommandTerms | undefined;
   let isOpen = false;
   let waiting: (() => void)[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let timerAt = Number.POSITIVE_INFINITY;
+  const alarm = createAlarm(clock, () => {
+    const expired = queue.expire(clock());
+    if (expired.length) changed();
+    for (const { id } of expired) refuse(id, "expired");
+    alarm.by(queue.dueAt);
+  });
 
   function tellState(id: string, name: string, state: CommandState, code?: string): void {
     tell("ws:command", { id, name, state, ...(code !== undefined && { code }) });
@@ -118,27 +123,11 @@ export function createCommands(options: CommandsOptions): Commands {
     const tooLarge = bytes > (terms?.maxBytes ?? Number.POSITIVE_INFINITY);
     const verdict = tooLarge ? "payload_too_large" : queue.offer({ id, name, payload, bytes, offline }, clock(), ttlMs);
     if (verdict === "write" || verdict === "wait") {
-      arm();
+      alarm.by(queue.dueAt);
       const stored = changed();
       tellState(id, name, "queued");
       if (verdict === "write") after(stored, () => write({ id, name, payload }));
     } else refuse(id, verdict === "drop" ? "offline" : verdict);
-  }
-
-  function arm(): void {
-    const { dueAt } = queue;
-    if (dueAt >= timerAt) return;
-    clearTimeout(timer);
-    timerAt = dueAt;
-    timer = setTimeout(expire, Math.max(0, dueAt - clock()));
-  }
-
-  function expire(): void {
-    timerAt = Number.POSITIVE_INFINITY;
-    const expired = queue.expire(clock());
-    if (expired.length) changed();
-    for (const { id } of expired) refuse(id, "expired");
-    arm();
   }
 
   function release(): void {
@@ -148,8 +137,7 @@ export function createCommands(options: CommandsOptions): Commands {
   }
 
   function clear(code: string): void {
-    clearTimeout(timer);
-    timerAt = Number.POSITIVE_INFINITY;
+    alarm.stop();
     waiting = [];
     queue.clear();
     for (const id of [...pending.keys()]) refuse(id, code);
@@ -216,7 +204,7 @@ export function createCommands(options: CommandsOptions): Commands {
         else if (refusalOf(entry.payload, payload, "writer")) refuse(id, "payload_invalid");
         else tellState(id, name, "queued");
       }
-      arm();
+      alarm.by(queue.dueAt);
     },
     clear,
   };

@@ -3,12 +3,12 @@ import { CommandError } from "../contract/errors.js";
 import { backoffMs } from "../delivery/backoff.js";
 import type { HelloRoom } from "../delivery/hello.js";
 import { isCursor } from "../delivery/recovery.js";
-import type { EntryAnswer } from "../delivery/room-cursor.js";
+import type { EntryAnswer, RoomCursor } from "../delivery/room-cursor.js";
 import { type Answer, readAnswer } from "./answer.js";
 import type { Channel, Outcome } from "./channel.js";
 import { createDeferred, type Deferred } from "./deferred.js";
 import type { Tell } from "./local-events.js";
-import type { RoomStream, RoomStreams } from "./room-streams.js";
+import type { RoomStreams } from "./room-streams.js";
 
 /** How long an entry may take before it is asked for again, or a plain server is taken to have entered, ms. */
 const entryTimeoutMs = 10_000;
@@ -27,7 +27,7 @@ interface Room {
   readonly name: string;
   readonly id: string;
   readonly kind: RoomEntry;
-  readonly stream: RoomStream;
+  readonly stream: RoomCursor;
   /** The answer to `join`, anew for each connection. */
   joined: Deferred<unknown>;
   /** The number of the entry that is under way; 0 for none. */
@@ -77,7 +77,7 @@ export function createRooms(options: RoomsOptions): Rooms {
   const { contract, streams, tell, checkData, withIdentity, createId, settled, renew } = options;
   const rooms = new Map<string, Room>();
   /** Rooms entered on authentication. */
-  const given = new Map<string, RoomStream>();
+  const given = new Map<string, RoomCursor>();
   let channel: Channel | undefined;
   let entries = 0;
   let busy = 0;
@@ -104,8 +104,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       const payload = withIdentity(contract.commands.get(kind.join as string), { [kind.parameter]: id });
       on.request(kind.join as string, [payload], entryTimeoutMs, done);
     } else {
-      streams.entering(room.stream);
-      const { cursor } = room.stream.cursor;
+      room.stream.enter();
+      const { cursor } = room.stream;
       on.request("$enter", [{ room: room.name, ...(cursor && { cursor }) }], entryTimeoutMs, done);
     }
   }
@@ -244,7 +244,7 @@ export function createRooms(options: RoomsOptions): Rooms {
         const name = String((head as { room?: unknown }).room);
         const room = rooms.get(name);
         const stream = room?.stream ?? given.get(name);
-        if (!stream || stream.entering || streams.compared(stream, head)) continue;
+        if (!stream || streams.compared(stream, head)) continue;
         if (room) enter(room);
         else return renew();
       }
@@ -256,10 +256,8 @@ export function createRooms(options: RoomsOptions): Rooms {
   };
 }
 
-function cursorsOf(streams: Iterable<RoomStream>): { room: string; epoch: string; seq: number }[] {
-  const cursors = [];
-  for (const { room, cursor } of streams) if (cursor.cursor) cursors.push({ room, ...cursor.cursor });
-  return cursors;
+function cursorsOf(streams: Iterable<RoomCursor>): { room: string; epoch: string; seq: number }[] {
+  return [...streams].flatMap(({ room, cursor }) => (cursor ? [{ room, ...cursor }] : []));
 }
 
 /** Judges what a server says of a room that was entered. */

@@ -57,6 +57,8 @@ export class RoomCursor {
   private filling = false;
   private filledAfter = 0;
 
+  constructor(readonly room: string) {}
+
   /** What to send as this room's cursor; `undefined` before the first entry, and where it counts for nothing. */
   get cursor(): Cursor | undefined {
     return this.epoch && this.trusted ? { epoch: this.epoch, seq: this.seq } : undefined;
@@ -107,17 +109,17 @@ export class RoomCursor {
   }
 
   /** Takes an event of this room, or of an epoch not known yet while entering; false when it was seen already. */
-  receive(event: ReceivedEvent, now: number, out: ReceivedEvent[]): boolean {
+  receive(event: ReceivedEvent, clock: () => number, out: ReceivedEvent[]): boolean {
     const { seq } = event;
     if (this.phase !== entering && event.epoch !== this.epoch) return false;
-    // In order with nothing missing: by far the most events.
+    // In order with nothing missing: by far the most events. Reading the time would cost more than all the rest.
     if (this.phase === live && this.top === this.seq && (seq === 0 || seq === this.seq + 1)) {
       if (seq > 0) this.seq = this.top = seq;
       out.push(event);
       return true;
     }
     if (!this.keep(event)) return false;
-    this.drain(now, out);
+    this.drain(clock(), out);
     return true;
   }
 
@@ -132,7 +134,7 @@ export class RoomCursor {
     return true;
   }
 
-  /** Says what to ask the log for now, once: `filled` or `lost` must follow, or `enter`. */
+  /** Says what to ask the log for now, once: `filled` must follow, or `enter`. */
   wanted(now: number): FillRequest | undefined {
     if (now < this.dueAt) return undefined;
     this.filling = true;
@@ -144,34 +146,30 @@ export class RoomCursor {
     return { epoch: this.epoch, after, limit };
   }
 
-  /** Takes the events that answer `wanted`; an answer after which the first is still missing means that it is lost. */
-  filled(events: readonly ReceivedEvent[], now: number, out: ReceivedEvent[]): string | undefined {
+  /**
+   * Takes the events that answer `wanted`, or none and why. Where nothing of what is missing came, then or meanwhile, it
+   * is given up: the reason that is returned is the one given, `replay_failed` or `gap_lost`.
+   */
+  filled(events: readonly ReceivedEvent[], now: number, out: ReceivedEvent[], why?: string): string | undefined {
     if (!this.filling) return undefined;
     this.filling = false;
     for (const event of events) if (event.epoch === this.epoch) this.keep(event);
     this.drain(now, out);
-    if (Math.max(this.through, this.seq) === this.filledAfter) return this.lost("gap_lost", now, out);
+    if (Math.max(this.through, this.seq) === this.filledAfter) return this.giveUp(why, now, out);
     // What is missing still was asked for already, and there is no point in waiting again.
     if (this.fillAt < Number.POSITIVE_INFINITY) this.fillAt = now;
     return undefined;
   }
 
-  /**
-   * Gives up what is missing, and goes on after it. A replay is given up whole: nothing of it is handed on.
-   *
-   * While entering it does nothing but return the reason.
-   */
-  lost(reason: string, now: number, out: ReceivedEvent[]): string {
-    this.filling = false;
-    if (this.phase !== entering) {
-      let next = this.top + 1;
-      if (this.phase === replaying) next = this.replayEnd + 1;
-      else for (const number of this.held.keys()) if (number < next) next = number;
-      for (const number of this.held.keys()) if (number < next) this.held.delete(number);
-      this.seq = this.through = next - 1;
-      this.drain(now, out);
-    }
-    return reason;
+  /** Goes on after what is missing. A replay is given up whole: nothing of it is handed on. */
+  private giveUp(why: string | undefined, now: number, out: ReceivedEvent[]): string {
+    const isReplay = this.phase === replaying;
+    let next = isReplay ? this.replayEnd + 1 : this.top + 1;
+    if (!isReplay) for (const number of this.held.keys()) if (number < next) next = number;
+    for (const number of this.held.keys()) if (number < next) this.held.delete(number);
+    this.seq = this.through = next - 1;
+    this.drain(now, out);
+    return why ?? (isReplay ? "replay_failed" : "gap_lost");
   }
 
   private keep(event: ReceivedEvent): boolean {

@@ -14,7 +14,7 @@ const epoch = epochOf(1);
 
 /** A cursor that has entered at `seq`, with no history. */
 function enteredAt(seq: number) {
-  const cursor = new RoomCursor();
+  const cursor = new RoomCursor("game_1");
   cursor.enter();
   cursor.entered({ epoch, seq, recovered: false }, 0, []);
   return cursor;
@@ -29,7 +29,7 @@ class Room {
   seq = 0;
   floor = 0;
   now = 0;
-  cursor = new RoomCursor();
+  cursor = new RoomCursor("game_1");
   wire: (ReceivedEvent | { answer: EntryAnswer })[] | undefined;
   out: ReceivedEvent[] = [];
   handed: ReceivedEvent[] = [];
@@ -58,7 +58,7 @@ class Room {
     if (!doubled || "answer" in item) wire.splice(index, 1);
     if ("answer" in item) this.enter(item.answer);
     else {
-      this.cursor.receive({ ...item }, this.now, this.out);
+      this.cursor.receive({ ...item }, () => this.now, this.out);
       this.check(undefined);
     }
   }
@@ -81,7 +81,7 @@ class Room {
     if (!wanted || !this.wire) return;
     expect(this.cursor.wanted(this.now)).toBeUndefined();
     const gone = wanted.epoch !== this.epoch || wanted.after < this.floor;
-    if (!succeeds || gone) return this.check(this.cursor.lost("gap_lost", this.now, this.out));
+    if (!succeeds || gone) return this.check(this.cursor.filled([], this.now, this.out));
     const events: ReceivedEvent[] = [];
     const end = Math.min(this.seq, wanted.after + Math.min(wanted.limit, most));
     for (let seq = wanted.after + 1; seq <= end; seq++) events.push(eventOf(this.epoch, seq));
@@ -212,24 +212,24 @@ describe("a room's cursor", () => {
   it("drops what it has seen, held or handed on", () => {
     const cursor = enteredAt(5);
     const out: ReceivedEvent[] = [];
-    expect(cursor.receive(eventOf(epoch, 6), 0, out)).toBe(true);
-    expect(cursor.receive(eventOf(epoch, 6), 0, out)).toBe(false);
-    expect(cursor.receive(eventOf(epoch, 8), 0, out)).toBe(true);
-    expect(cursor.receive(eventOf(epoch, 8), 0, out)).toBe(false);
-    expect(cursor.receive(eventOf(epoch, 3), 0, out)).toBe(false);
-    expect(cursor.receive(eventOf(epochOf(2), 7), 0, out)).toBe(false);
+    expect(cursor.receive(eventOf(epoch, 6), () => 0, out)).toBe(true);
+    expect(cursor.receive(eventOf(epoch, 6), () => 0, out)).toBe(false);
+    expect(cursor.receive(eventOf(epoch, 8), () => 0, out)).toBe(true);
+    expect(cursor.receive(eventOf(epoch, 8), () => 0, out)).toBe(false);
+    expect(cursor.receive(eventOf(epoch, 3), () => 0, out)).toBe(false);
+    expect(cursor.receive(eventOf(epochOf(2), 7), () => 0, out)).toBe(false);
     expect(seqsOf(out)).toEqual([6]);
   });
 
   it("holds a gap back 200 ms before it asks, and not at all when the missing event comes by itself", () => {
     const cursor = enteredAt(0);
     const out: ReceivedEvent[] = [];
-    cursor.receive(eventOf(epoch, 3), 1_000, out);
+    cursor.receive(eventOf(epoch, 3), () => 1_000, out);
     expect([cursor.dueAt, cursor.wanted(1_199)]).toEqual([1_200, undefined]);
-    cursor.receive(eventOf(epoch, 4), 1_100, out);
+    cursor.receive(eventOf(epoch, 4), () => 1_100, out);
     expect(cursor.dueAt).toBe(1_200);
-    cursor.receive(eventOf(epoch, 2), 1_150, out);
-    cursor.receive(eventOf(epoch, 1), 1_199, out);
+    cursor.receive(eventOf(epoch, 2), () => 1_150, out);
+    cursor.receive(eventOf(epoch, 1), () => 1_199, out);
     expect(seqsOf(out)).toEqual([1, 2, 3, 4]);
     expect([cursor.dueAt, cursor.wanted(9_999)]).toEqual([Number.POSITIVE_INFINITY, undefined]);
   });
@@ -237,15 +237,15 @@ describe("a room's cursor", () => {
   it("asks for exactly the hole, and merges the answer with what came meanwhile", () => {
     const cursor = enteredAt(0);
     const out: ReceivedEvent[] = [];
-    for (const seq of [1, 4, 7]) cursor.receive(eventOf(epoch, seq), 0, out);
+    for (const seq of [1, 4, 7]) cursor.receive(eventOf(epoch, seq), () => 0, out);
     expect(cursor.wanted(200)).toEqual({ epoch, after: 1, limit: 2 });
-    cursor.receive(eventOf(epoch, 3), 210, out);
-    cursor.receive(eventOf(epoch, 8), 220, out);
+    cursor.receive(eventOf(epoch, 3), () => 210, out);
+    cursor.receive(eventOf(epoch, 8), () => 220, out);
     expect(cursor.filled([eventOf(epoch, 2), eventOf(epoch, 3)], 230, out)).toBeUndefined();
     expect(seqsOf(out)).toEqual([1, 2, 3, 4]);
     expect(cursor.wanted(230)).toEqual({ epoch, after: 4, limit: 2 });
-    cursor.receive(eventOf(epoch, 5), 240, out);
-    cursor.receive(eventOf(epoch, 6), 240, out);
+    cursor.receive(eventOf(epoch, 5), () => 240, out);
+    cursor.receive(eventOf(epoch, 6), () => 240, out);
     // It closed by itself: an answer that brings nothing is no loss then.
     expect(cursor.filled([], 250, out)).toBeUndefined();
     expect(seqsOf(out)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -255,7 +255,7 @@ describe("a room's cursor", () => {
   it("reports a hole that cannot be filled, and goes on after it", () => {
     const cursor = enteredAt(0);
     const out: ReceivedEvent[] = [];
-    cursor.receive(eventOf(epoch, 3), 0, out);
+    cursor.receive(eventOf(epoch, 3), () => 0, out);
     cursor.wanted(200);
     expect(cursor.filled([], 200, out)).toBe("gap_lost");
     expect(seqsOf(out)).toEqual([3]);
@@ -275,8 +275,8 @@ describe("a room's cursor", () => {
     const cursor = enteredAt(5);
     const out: ReceivedEvent[] = [];
     cursor.enter();
-    cursor.receive(eventOf(epoch, 9), 0, out);
-    cursor.receive(eventOf(epoch, 0, "live"), 0, out);
+    cursor.receive(eventOf(epoch, 9), () => 0, out);
+    cursor.receive(eventOf(epoch, 0, "live"), () => 0, out);
     expect(cursor.entered({ epoch, seq: 8, recovered: true, paged: true }, 0, out)).toBeUndefined();
     expect(cursor.wanted(0)).toEqual({ epoch, after: 5, limit: 3 });
     cursor.filled([eventOf(epoch, 6), eventOf(epoch, 7)], 0, out);
@@ -299,20 +299,21 @@ describe("a room's cursor", () => {
     cursor.enter();
     cursor.entered({ epoch, seq: 8, recovered: true, paged: true }, 0, out);
     cursor.wanted(0);
-    cursor.receive(eventOf(epoch, 9), 0, out);
+    cursor.receive(eventOf(epoch, 9), () => 0, out);
     cursor.filled([eventOf(epoch, 6), eventOf(epoch, 7)], 0, out);
-    expect(cursor.lost("replay_failed", 0, out)).toBe("replay_failed");
+    cursor.wanted(0);
+    expect(cursor.filled([], 0, out)).toBe("replay_failed");
     expect(seqsOf(out)).toEqual([9]);
   });
 
   it("begins at the head of a new epoch when its own is gone, keeping the live events of the new one only", () => {
     const cursor = enteredAt(5);
     const out: ReceivedEvent[] = [];
-    cursor.receive(eventOf(epoch, 7), 0, out);
+    cursor.receive(eventOf(epoch, 7), () => 0, out);
     cursor.enter();
     const other = epochOf(2);
     for (const event of [eventOf(other, 2), eventOf(other, 7), eventOf(other, 3), eventOf(epoch, 8)])
-      cursor.receive(event, 0, out);
+      cursor.receive(event, () => 0, out);
     const answer = { epoch: other, seq: 2, recovered: false, reason: "epoch_changed" };
     expect(cursor.entered(answer, 0, out)).toBe("epoch_changed");
     expect(out.map((event) => [event.epoch, event.seq])).toEqual([[other, 3]]);
@@ -323,8 +324,8 @@ describe("a room's cursor", () => {
     const cursor = enteredAt(500);
     const out: ReceivedEvent[] = [];
     cursor.enter();
-    cursor.receive(eventOf(epoch, 600), 0, out);
-    cursor.receive(eventOf(epochOf(2), 0, "live"), 0, out);
+    cursor.receive(eventOf(epoch, 600), () => 0, out);
+    cursor.receive(eventOf(epochOf(2), 0, "live"), () => 0, out);
     cursor.entered({ epoch: epochOf(2), seq: 2, recovered: false, reason: "epoch_changed" }, 0, out);
     expect(out.map(({ payload }) => payload)).toEqual(["live"]);
   });
@@ -336,7 +337,7 @@ describe("a room's cursor", () => {
     expect(cursor.entered({ epoch, seq: 9, after: 3, recovered: false, reason: "held_too_much" }, 0, out)).toBe(
       "held_too_much",
     );
-    for (let seq = 4; seq <= 9; seq++) cursor.receive(eventOf(epoch, seq), 0, out);
+    for (let seq = 4; seq <= 9; seq++) cursor.receive(eventOf(epoch, seq), () => 0, out);
     expect(seqsOf(out)).toEqual([6, 7, 8, 9]);
   });
 
@@ -353,12 +354,12 @@ describe("a room's cursor", () => {
   });
 
   it("takes as much history as was granted on the first entry, as a replay and without a reason", () => {
-    const cursor = new RoomCursor();
+    const cursor = new RoomCursor("game_1");
     const out: ReceivedEvent[] = [];
     expect(cursor.cursor).toBeUndefined();
     cursor.enter();
     expect(cursor.entered({ epoch, seq: 9, recovered: false, after: 7 }, 0, out)).toBeUndefined();
-    for (const seq of [8, 9, 10]) cursor.receive(eventOf(epoch, seq), 0, out);
+    for (const seq of [8, 9, 10]) cursor.receive(eventOf(epoch, seq), () => 0, out);
     expect(out.map(({ seq, replayed }) => [seq, replayed])).toEqual([
       [8, true],
       [9, true],
@@ -374,8 +375,8 @@ describe("a room's cursor", () => {
         let seq = 0;
         const sent = kinds.map((numbered, index) => eventOf(epoch, numbered ? ++seq : 0, index));
         const hole = sent.find((event) => event.seq === missing + 1);
-        for (const event of sent) if (event !== hole) cursor.receive(event, 0, out);
-        if (hole) cursor.receive(hole, 0, out);
+        for (const event of sent) if (event !== hole) cursor.receive(event, () => 0, out);
+        if (hole) cursor.receive(hole, () => 0, out);
         expect(seqsOf(out).filter((number) => number > 0)).toEqual(
           Array.from({ length: seq }, (_, index) => index + 1),
         );

@@ -1,0 +1,30 @@
+import type { Clock } from "./clock.js";
+
+/** One timer for the earliest of many deadlines. */
+export interface Alarm {
+  /** Rings at this time of the clock at the latest, ms; never for Infinity. */
+  by(at: number): void;
+  stop(): void;
+}
+
+/** Makes an alarm that is not set; it rings once, and is set again by whoever has another deadline. */
+export function createAlarm(clock: Clock, ring: () => void): Alarm {
+  let due = Number.POSITIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = () => {
+    clearTimeout(timer);
+    due = Number.POSITIVE_INFINITY;
+  };
+  return {
+    by(at) {
+      if (at >= due) return;
+      stop();
+      due = at;
+      timer = setTimeout(() => {
+        stop();
+        ring();
+      }, at - clock());
+    },
+    stop,
+  };
+}
