@@ -1,4 +1,6 @@
 import type { Socket } from "socket.io-client";
+import type { WithIdentity } from "./identity.js";
+import { createId } from "./random-id.js";
 
 /** What came of a request: the server's answer, or the reason why none will come. */
 export type Outcome = { readonly answer: unknown } | { readonly lost: "timeout" | "closed" };
@@ -12,13 +14,18 @@ export interface Channel {
    * place before the next frame.
    */
   request(name: string, args: readonly unknown[], timeoutMs: number, done: (outcome: Outcome) => void): void;
+  /** The same for a command: an announced server is given its id, a plain one who sends it. */
+  command(name: string, payload: object, timeoutMs: number, done: (outcome: Outcome) => void, id?: string): void;
 }
 
 /** Wraps a connected socket. */
-export function createChannel(socket: Socket, isAnnounced: () => boolean): Channel {
-  return {
+export function createChannel(socket: Socket, isAnnounced: () => boolean, withIdentity: WithIdentity): Channel {
+  const channel: Channel = {
     get announced() {
       return isAnnounced();
+    },
+    command(name, payload, timeoutMs, done, id = createId()) {
+      channel.request(name, isAnnounced() ? [payload, { id }] : [withIdentity(name, payload)], timeoutMs, done);
     },
     request(name, args, timeoutMs, done) {
       // Socket.IO would keep it for a later connection, where it may not belong.
@@ -28,4 +35,5 @@ export function createChannel(socket: Socket, isAnnounced: () => boolean): Chann
       });
     },
   };
+  return channel;
 }

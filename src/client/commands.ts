@@ -8,6 +8,7 @@ import type { Channel, Outcome } from "./channel.js";
 import type { Clock } from "./clock.js";
 import { createDeferred, type Deferred } from "./deferred.js";
 import type { Tell } from "./local-events.js";
+import { createId } from "./random-id.js";
 
 /** What may be said beside a command's payload. */
 export interface SendOptions {
@@ -20,11 +21,8 @@ export interface CommandsOptions {
   readonly queue: CommandQueue;
   readonly clock: Clock;
   readonly tell: Tell;
-  /** Checks the data of an acknowledgement; throws what is wrong with it. */
-  readonly checkData: (command: string, data: unknown) => unknown;
-  /** Adds to a payload what a plain server asks for. */
-  readonly withIdentity: (command: CommandEntry | undefined, payload: object) => object;
-  readonly createId: () => string;
+  /** Checks the data of an acknowledgement; rejects with what is wrong with it. */
+  readonly checkData: (command: string, data: unknown) => Promise<unknown>;
   /** Whether rooms are being entered: what is sent now may need them, and waits. */
   readonly isEntering: () => boolean;
   /** Stores the changed queue; nothing is written to the server before a promise that it gives is fulfilled. */
@@ -59,7 +57,7 @@ const ackTimeoutMs = 300_000;
 
 /** Makes the sending half of a client. */
 export function createCommands(options: CommandsOptions): Commands {
-  const { contract, queue, clock, tell, checkData, withIdentity, createId, isEntering, changed } = options;
+  const { contract, queue, clock, tell, checkData, isEntering, changed } = options;
   const membership = new Set([...contract.roomKinds.values()].flatMap(({ join, leave }) => [join, leave]));
   /** Everything without an answer; a command of an earlier page has nobody to tell. */
   const pending = new Map<string, { readonly name: string; readonly result?: Deferred<unknown> }>();
@@ -97,8 +95,7 @@ export function createCommands(options: CommandsOptions): Commands {
     if (!on || !pending.has(id)) return;
     const { announced } = on;
     tellState(id, name, "sent");
-    const args = announced ? [payload, { id }] : [withIdentity(contract.commands.get(name), payload as object)];
-    on.request(name, args, ackTimeoutMs, (outcome) => answered(id, outcome, announced));
+    on.command(name, payload as object, ackTimeoutMs, (outcome) => answered(id, outcome, announced), id);
   }
 
   function answered(id: string, outcome: Outcome, announced: boolean): void {
@@ -109,11 +106,7 @@ export function createCommands(options: CommandsOptions): Commands {
     else {
       const command = take(id);
       if (!command) return;
-      try {
-        command.result?.resolve(answer ? checkData(command.name, answer.body.data) : undefined);
-      } catch (error) {
-        command.result?.reject(error);
-      }
+      command.result?.resolve(answer && checkData(command.name, answer.body.data));
       tellState(id, command.name, "applied");
     }
     changed();

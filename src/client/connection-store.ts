@@ -35,16 +35,19 @@ export interface WritableConnectionStore extends ConnectionStore {
   update(change: Partial<ConnectionSnapshot>): void;
 }
 
+/** Not connected, and not about to be. */
+export const idleConnection: ConnectionSnapshot = {
+  status: "idle",
+  reason: undefined,
+  attempt: 0,
+  mode: undefined,
+  transport: undefined,
+  userId: undefined,
+};
+
 /** Makes the store of a client that is not connected. */
 export function createConnectionStore(): WritableConnectionStore {
-  let snapshot: ConnectionSnapshot = {
-    status: "idle",
-    reason: undefined,
-    attempt: 0,
-    mode: undefined,
-    transport: undefined,
-    userId: undefined,
-  };
+  let snapshot = idleConnection;
   const subscribers = new Set<{ readonly changed: () => void }>();
   return {
     subscribe(changed) {

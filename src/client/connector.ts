@@ -2,7 +2,7 @@ import type { Socket } from "socket.io-client";
 import { backoffMs, type RetryHint } from "../delivery/backoff.js";
 import type { PacketSource } from "../delivery/debugging.js";
 import type { Clock } from "./clock.js";
-import type { WritableConnectionStore } from "./connection-store.js";
+import { idleConnection, type WritableConnectionStore } from "./connection-store.js";
 import { type DialOptions, dial, type End } from "./dial.js";
 import { isOffline, watchReachability } from "./reachability.js";
 import { createTransportChoice } from "./transport-choice.js";
@@ -173,14 +173,7 @@ export function createConnector(
       const wasOpen = open;
       open = false;
       words = undefined;
-      store.update({
-        status: "idle",
-        reason: undefined,
-        attempt: 0,
-        mode: undefined,
-        transport: undefined,
-        userId: undefined,
-      });
+      store.update(idleConnection);
       if (wasOpen) events.closed("closed");
     },
     farewell(given) {

@@ -2,14 +2,14 @@
 export interface Deferred<TValue> {
   readonly promise: Promise<TValue>;
   readonly settled: boolean;
-  resolve(value: TValue): void;
+  resolve(value: TValue | Promise<TValue>): void;
   reject(error: unknown): void;
 }
 
 /** Makes a pending promise; of a `quiet` one, a rejection that nobody awaits is no error. */
 export function createDeferred<TValue>(quiet: boolean): Deferred<TValue> {
   let settled = false;
-  let resolve: (value: TValue) => void = () => {};
+  let resolve: Deferred<TValue>["resolve"] = () => {};
   let reject: (error: unknown) => void = () => {};
   const promise = new Promise<TValue>((...functions) => {
     [resolve, reject] = functions;

@@ -15,7 +15,7 @@ import { createConnector } from "./connector.js";
 import type { DeliveryReport } from "./delivery-report.js";
 import type { DialOptions } from "./dial.js";
 import { createHandingOn, type ReceiveCounts, type ReceiveReports } from "./handing-on.js";
-import { createListeners, type EventMeta, type Handler } from "./listeners.js";
+import { bareMeta, createListeners, type EventMeta, type Handler } from "./listeners.js";
 import type { LocalEvents, Tell } from "./local-events.js";
 import { createId } from "./random-id.js";
 import { requireSecureUrl } from "./secure-url.js";
@@ -127,14 +127,14 @@ export function createEventClient<TTypes extends ContractTypes>(
   const report = options.report?.(clock);
   const tell: Tell = (name, event) => {
     if (name === "ws:resync") report?.resynced((event as LocalEvents["ws:resync"]).reason);
-    listeners.call(name, event, local);
+    listeners.call(name, event, bareMeta);
   };
   // What nobody threw, such as a refused connection, is told as an error all the same: it says where to read on.
   function fail(code: string, error: unknown = new ContractError(code as ErrorCode, code), event?: string): void {
     const context = { code, ...(event !== undefined && { event }) };
     onError?.(error, context);
     // A handler of `ws:error` that throws is not told of its own error.
-    const heard = event !== "ws:error" && listeners.call("ws:error", { ...context, error }, local);
+    const heard = event !== "ws:error" && listeners.call("ws:error", { ...context, error }, bareMeta);
     // An error that nobody would see is the platform's to report.
     if (!onError && !heard && event !== undefined) {
       queueMicrotask(() => {
@@ -238,8 +238,6 @@ export function createEventClient<TTypes extends ContractTypes>(
   if (autoConnect) queueMicrotask(connect);
   return api;
 }
-
-const local: EventMeta = { room: undefined, seq: undefined, at: undefined, replayed: false };
 
 // While offline so much may wait: 200 commands, 256 KiB, 2 minutes.
 const queueLimits = { maxCount: 200, maxBytes: 262_144, maxAgeMs: 120_000 };

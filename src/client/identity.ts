@@ -1,7 +1,7 @@
-import type { CommandEntry, Contract } from "../contract/contract.js";
+import type { Contract } from "../contract/contract.js";
 
 /** Fills in who sends a command, where it has a field for it; what the caller gave stays. */
-export type WithIdentity = (command: CommandEntry | undefined, payload: object) => object;
+export type WithIdentity = (command: string, payload: object) => object;
 
 /**
  * A plain server believes the sender's id in the payload and refuses a command without it; an announced one knows it
@@ -10,7 +10,9 @@ export type WithIdentity = (command: CommandEntry | undefined, payload: object) 
 export function createIdentity(contract: Contract, userId: string | undefined): WithIdentity {
   const { identity } = contract;
   return (command, payload) =>
-    identity !== undefined && userId !== undefined && command?.identity ? { [identity]: userId, ...payload } : payload;
+    identity !== undefined && userId !== undefined && contract.commands.get(command)?.identity
+      ? { [identity]: userId, ...payload }
+      : payload;
 }
 
 /** The names of the rooms that a user is in once authenticated; `undefined` for a user who is not known. */

@@ -10,6 +10,9 @@ export interface EventMeta {
   readonly replayed: boolean;
 }
 
+/** What there is to tell of an event of no room. */
+export const bareMeta: EventMeta = { room: undefined, seq: undefined, at: undefined, replayed: false };
+
 export type Handler = (payload: unknown, meta: EventMeta) => unknown;
 
 interface Registration {

@@ -1,4 +1,4 @@
-import type { CommandEntry, Contract, RoomEntry } from "../contract/contract.js";
+import type { Contract } from "../contract/contract.js";
 import { CommandError } from "../contract/errors.js";
 import { backoffMs } from "../delivery/backoff.js";
 import type { HelloRoom } from "../delivery/hello.js";
@@ -25,13 +25,13 @@ const passing: ReadonlySet<string> = new Set([
 
 interface Room {
   readonly name: string;
-  readonly id: string;
-  readonly kind: RoomEntry;
   readonly stream: RoomCursor;
+  /** The commands that enter and leave it, with their payload; `undefined` for a room entered on authentication. */
+  readonly by: { readonly join: string; readonly leave: string | undefined; readonly payload: object } | undefined;
   /** The answer to `join`, anew for each connection. */
   joined: Deferred<unknown>;
-  /** The number of the entry that is under way; 0 for none. */
-  entry: number;
+  /** The entry that is under way. */
+  entry: object | undefined;
   /** Entries in a row that came to nothing. */
   failures: number;
   ever: boolean;
@@ -42,12 +42,9 @@ export interface RoomsOptions {
   readonly contract: Contract;
   readonly streams: RoomStreams;
   readonly tell: Tell;
-  /** Checks the data of an acknowledgement; throws what is wrong with it. */
-  readonly checkData: (command: string, data: unknown) => unknown;
-  /** Adds to a payload what a plain server asks for. */
-  readonly withIdentity: (command: CommandEntry | undefined, payload: object) => object;
-  readonly createId: () => string;
-  /** Called whenever no entry is under way any more. */
+  /** Checks the data of an acknowledgement; rejects with what is wrong with it. */
+  readonly checkData: (command: string, data: unknown) => Promise<unknown>;
+  /** Called whenever an entry is over. */
   readonly settled: () => void;
   /** The log of a room that only a new connection enters is another one now. */
   readonly renew: () => void;
@@ -74,66 +71,60 @@ export interface Rooms {
 
 /** Makes an empty set of rooms. */
 export function createRooms(options: RoomsOptions): Rooms {
-  const { contract, streams, tell, checkData, withIdentity, createId, settled, renew } = options;
+  const { contract, streams, tell, checkData, settled, renew } = options;
   const rooms = new Map<string, Room>();
-  /** Rooms entered on authentication. */
-  const given = new Map<string, RoomCursor>();
   let channel: Channel | undefined;
-  let entries = 0;
-  let busy = 0;
+
+  function open(name: string, by: Room["by"]): Room {
+    const stream = streams.open(name);
+    const joined = createDeferred<unknown>(true);
+    const room: Room = { name, stream, by, joined, entry: undefined, failures: 0, ever: false, timer: undefined };
+    rooms.set(name, room);
+    return room;
+  }
 
   function enter(room: Room): void {
-    const on = channel;
-    if (!on) return;
+    const { name, stream, by } = room;
+    if (!channel || !by) return;
     clearTimeout(room.timer);
-    if (!room.entry) busy++;
-    const entry = ++entries;
-    room.entry = entry;
+    const on = channel;
     const plain = !on.announced;
+    const entry = {};
+    room.entry = entry;
     const done = (outcome: Outcome) => {
-      if (room.entry !== entry || on !== channel) return;
-      room.entry = 0;
-      busy--;
-      if (plain) enteredPlain(room, "lost" in outcome);
-      else entered(room, readAnswer(outcome), on);
-      if (busy === 0) settled();
+      if (room.entry !== entry) return;
+      room.entry = undefined;
+      if (plain) enteredPlain(room, by.join, "lost" in outcome);
+      else entered(room, by.join, readAnswer(outcome), on);
+      settled();
     };
-    if (plain) {
-      // Its cursor stays for now: the server may announce itself yet.
-      const { kind, id } = room;
-      const payload = withIdentity(contract.commands.get(kind.join as string), { [kind.parameter]: id });
-      on.request(kind.join as string, [payload], entryTimeoutMs, done);
-    } else {
-      room.stream.enter();
-      const { cursor } = room.stream;
-      on.request("$enter", [{ room: room.name, ...(cursor && { cursor }) }], entryTimeoutMs, done);
+    // From a plain server its cursor stays for now: the server may announce itself yet.
+    if (plain) on.command(by.join, by.payload, entryTimeoutMs, done);
+    else {
+      stream.enter();
+      const { cursor } = stream;
+      on.request("$enter", [{ room: name, ...(cursor && { cursor }) }], entryTimeoutMs, done);
     }
   }
 
-  function entered(room: Room, answer: Answer, on: Channel): void {
+  function entered(room: Room, join: string, answer: Answer, on: Channel): void {
     if (answer.ok && isEntryAnswer(answer.body)) {
       room.failures = 0;
       room.ever = true;
-      try {
-        room.joined.resolve(checkData(room.kind.join as string, answer.body.data));
-      } catch (error) {
-        room.joined.reject(error);
-      }
+      room.joined.resolve(checkData(join, answer.body.data));
       streams.entered(room.stream, answer.body, on);
     } else if (answer.ok || answer.lost || passing.has(answer.code)) {
       // The room stays held until an entry succeeds: nothing may slip past its cursor.
       const hint = !answer.ok && answer.retryAfterMs ? { retry_after_ms: answer.retryAfterMs } : undefined;
       room.timer = setTimeout(enter, backoffMs(room.failures++, Math.random(), hint), room);
-    } else {
-      close(room, answer.code);
-    }
+    } else close(room, answer.code);
   }
 
-  function enteredPlain(room: Room, silent: boolean): void {
+  function enteredPlain(room: Room, join: string, silent: boolean): void {
     if (room.ever) tell("ws:resync", { room: room.name, reason: "plain" });
     room.ever = true;
     // A handler that raised never acknowledges; whether the room was entered cannot be told.
-    if (silent) room.joined.reject(new CommandError("timeout", { command: room.kind.join as string }));
+    if (silent) room.joined.reject(new CommandError("timeout", { command: join }));
     else room.joined.resolve(undefined);
   }
 
@@ -141,11 +132,10 @@ export function createRooms(options: RoomsOptions): Rooms {
     rooms.delete(room.name);
     streams.close(room.stream);
     clearTimeout(room.timer);
-    room.joined.reject(new CommandError(code, { command: room.kind.join as string }));
-    if (room.entry) {
-      room.entry = 0;
-      if (--busy === 0) settled();
-    }
+    room.joined.reject(new CommandError(code, { command: room.by?.join ?? room.name }));
+    if (!room.entry) return;
+    room.entry = undefined;
+    settled();
   }
 
   function close(room: Room, code: string): void {
@@ -153,111 +143,81 @@ export function createRooms(options: RoomsOptions): Rooms {
     tell("ws:room-closed", { room: room.name, code });
   }
 
-  function dropGiven(isKept: (name: string) => boolean): void {
-    for (const [name, stream] of given) {
-      if (isKept(name)) continue;
-      given.delete(name);
-      streams.close(stream);
-    }
-  }
-
   return {
     get busy() {
-      return busy > 0;
+      return [...rooms.values()].some(({ entry }) => entry);
     },
     join(name) {
-      const existing = rooms.get(name);
-      if (existing) return existing.joined.promise;
       const parsed = contract.parseRoom(String(name));
-      const kind = parsed && contract.roomKinds.get(parsed.kind);
-      if (!parsed || kind?.join === undefined) return Promise.reject(new CommandError("room_invalid"));
-      const room: Room = {
-        name,
-        id: parsed.id,
-        kind,
-        stream: streams.open(name),
-        joined: createDeferred(true),
-        entry: 0,
-        failures: 0,
-        ever: false,
-        timer: undefined,
-      };
-      rooms.set(name, room);
-      enter(room);
+      const { join, leave, parameter = "" } = (parsed && contract.roomKinds.get(parsed.kind)) ?? {};
+      if (!parsed || join === undefined) return Promise.reject(new CommandError("room_invalid"));
+      let room = rooms.get(name);
+      if (!room) {
+        room = open(name, { join, leave, payload: { [parameter]: parsed.id } });
+        enter(room);
+      }
       return room.joined.promise;
     },
     leave(name) {
       const room = rooms.get(name);
-      if (!room) return Promise.resolve();
+      if (!room?.by) return Promise.resolve();
       remove(room, "closed");
-      const { leave, parameter } = room.kind;
+      const { leave, payload } = room.by;
       const on = channel;
       if (!on || leave === undefined) return Promise.resolve();
-      const payload = { [parameter]: room.id };
-      const args = on.announced ? [payload, { id: createId() }] : [withIdentity(contract.commands.get(leave), payload)];
-      return new Promise((resolve) => on.request(leave, args, entryTimeoutMs, () => resolve()));
+      return new Promise((resolve) => on.command(leave, payload, entryTimeoutMs, () => resolve()));
     },
     attach(on, entered, authenticated) {
       channel = on;
+      const answers = on.announced ? entered : [];
+      const given = [...rooms.values()].filter(({ by }) => !by);
       // A plain server whose user is not known may still be the one of before.
-      const own = authenticated ?? [...given.keys()];
-      const names = new Set(on.announced ? entered.map(({ room }) => room) : own);
-      dropGiven((name) => names.has(name));
-      if (!on.announced) {
-        for (const name of names) {
-          if (given.has(name)) tell("ws:resync", { room: name, reason: "plain" });
-          else given.set(name, streams.open(name));
-        }
+      const own = authenticated ?? given.map(({ name }) => name);
+      const names = on.announced ? answers.map(({ room }) => room) : own;
+      for (const room of given) if (!names.includes(room.name)) remove(room, "closed");
+      for (const name of names) {
+        if (!rooms.has(name)) open(name, undefined);
+        else if (!on.announced) tell("ws:resync", { room: name, reason: "plain" });
       }
-      for (const answer of on.announced ? entered : []) {
-        const stream = given.get(answer.room) ?? streams.open(answer.room);
-        given.set(answer.room, stream);
-        streams.entered(stream, answer, on);
+      for (const answer of answers) {
+        const room = rooms.get(answer.room);
+        if (room) streams.entered(room.stream, answer, on);
       }
       for (const room of rooms.values()) enter(room);
     },
     detach() {
       streams.detach(channel?.announced === false);
       channel = undefined;
-      busy = 0;
       for (const room of rooms.values()) {
         clearTimeout(room.timer);
-        room.entry = 0;
+        room.entry = undefined;
         if (room.joined.settled) room.joined = createDeferred(true);
       }
     },
     closed(name, code) {
       const room = rooms.get(name);
-      if (room) return close(room, code);
-      const stream = given.get(name);
-      if (!stream) return;
-      given.delete(name);
-      streams.close(stream);
-      tell("ws:room-closed", { room: name, code });
+      if (room) close(room, code);
     },
-    authenticatedCursors: () => cursorsOf(given.values()),
-    cursors: () => cursorsOf([...given.values(), ...[...rooms.values()].map(({ stream }) => stream)]),
+    authenticatedCursors: () => cursorsOf([...rooms.values()].filter(({ by }) => !by)),
+    cursors: () => cursorsOf([...rooms.values()]),
     compared(heads) {
       if (!Array.isArray(heads)) return;
       for (const head of heads as unknown[]) {
         if (!isCursor(head)) continue;
-        const name = String((head as { room?: unknown }).room);
-        const room = rooms.get(name);
-        const stream = room?.stream ?? given.get(name);
-        if (!stream || streams.compared(stream, head)) continue;
-        if (room) enter(room);
+        const room = rooms.get(String((head as { room?: unknown }).room));
+        if (!room || streams.compared(room.stream, head)) continue;
+        if (room.by) enter(room);
         else return renew();
       }
     },
     clear() {
       for (const room of [...rooms.values()]) remove(room, "closed");
-      dropGiven(() => false);
     },
   };
 }
 
-function cursorsOf(streams: Iterable<RoomCursor>): { room: string; epoch: string; seq: number }[] {
-  return [...streams].flatMap(({ room, cursor }) => (cursor ? [{ room, ...cursor }] : []));
+function cursorsOf(rooms: readonly Room[]): { room: string; epoch: string; seq: number }[] {
+  return rooms.flatMap(({ name, stream: { cursor } }) => (cursor ? [{ room: name, ...cursor }] : []));
 }
 
 /** Judges what a server says of a room that was entered. */

@@ -18,9 +18,8 @@ import { invalidOf } from "./handing-on.js";
 import { compareHeads, type HeadComparison } from "./heads.js";
 import { type ReadHello, readHello } from "./hello.js";
 import { createIdentity, roomsOfUser } from "./identity.js";
-import type { EventMeta } from "./listeners.js";
+import { bareMeta } from "./listeners.js";
 import type { Mode, Tell } from "./local-events.js";
-import { createId } from "./random-id.js";
 import { createRoomStreams } from "./room-streams.js";
 import { createRooms, type Rooms } from "./rooms.js";
 
@@ -55,8 +54,6 @@ export interface Session {
   /** Takes up what earlier pages of this user left; nothing goes out before. */
   restore(user: string): Promise<void>;
 }
-
-const bare: EventMeta = { room: undefined, seq: undefined, at: undefined, replayed: false };
 
 // A storage that does not answer does not keep commands back for longer, ms.
 const restoreMs = 2_000;
@@ -96,7 +93,7 @@ export function createSession(options: SessionOptions): Session {
     openCommands();
   }
 
-  const checkData = (command: string, data: unknown) => {
+  const checkData = async (command: string, data: unknown) => {
     const entry = contract.commands.get(command);
     const refusal = entry && refusalOf(entry.ack, data, "reader");
     if (!refusal) return data;
@@ -117,8 +114,6 @@ export function createSession(options: SessionOptions): Session {
     streams,
     tell,
     checkData,
-    withIdentity,
-    createId,
     settled: openCommands,
     renew: () => end("lost", "epoch_changed"),
   });
@@ -128,8 +123,6 @@ export function createSession(options: SessionOptions): Session {
     clock,
     tell,
     checkData,
-    withIdentity,
-    createId,
     isEntering: () => restoring || rooms.busy,
     changed: () => keeper?.save(),
   });
@@ -139,7 +132,7 @@ export function createSession(options: SessionOptions): Session {
     clearTimeout(helloTimer);
     mode = next;
     wasAnnounced = next === "announced";
-    channel ??= createChannel(socket, () => mode === "announced");
+    channel ??= createChannel(socket, () => mode === "announced", withIdentity);
     const user = hello ? hello.userId : userId;
     store.update({ status: "connected", reason: undefined, attempt: 0, mode, userId: user });
     const { payload_bytes = Number.POSITIVE_INFINITY, answer_ms = 0 } = hello?.limits ?? {};
@@ -154,38 +147,20 @@ export function createSession(options: SessionOptions): Session {
   function event(name: string, payload: unknown, envelope: unknown): void {
     if (mode === "announced" && isEnvelope(envelope)) {
       if (envelope.epoch) streams.receive(toReceived(name, payload, envelope));
-      else handOn(name, payload, { ...bare, at: envelope.at });
-    } else handOn(name, payload, bare);
+      else handOn(name, payload, { ...bareMeta, at: envelope.at });
+    } else handOn(name, payload, bareMeta);
   }
 
-  const library: ReadonlyMap<string, (packet: readonly unknown[]) => void> = new Map<
-    string,
-    (packet: readonly unknown[]) => void
-  >([
-    [
-      "$pack",
-      ([, envelope, items]) => {
-        const events = unpackEvents(envelope, items);
-        if (events) for (const each of events) streams.receive(each);
-        else counts.invalid++;
-      },
-    ],
-    [
-      "$left",
-      ([, body]) => {
-        const { room, code } = fields(body);
-        rooms.closed(String(room), typeof code === "string" ? code : "revoked");
-      },
-    ],
-    [
-      "$bye",
-      ([, body]) => {
-        const { code, ...hint } = fields(body);
-        if (typeof code === "string") options.farewell({ ...hint, code });
-      },
-    ],
-    ["$warn", () => channel && options.warned(channel)],
-  ]);
+  function library(name: string, body: unknown, items: unknown): void {
+    const { room, code, ...hint } = fields(body);
+    if (name === "$pack") {
+      const events = unpackEvents(body, items);
+      if (events) for (const each of events) streams.receive(each);
+      else counts.invalid++;
+    } else if (name === "$left") rooms.closed(String(room), typeof code === "string" ? code : "revoked");
+    else if (name === "$bye" && typeof code === "string") options.farewell({ ...hint, code });
+    else if (name === "$warn" && channel) options.warned(channel);
+  }
 
   return {
     rooms,
@@ -195,16 +170,16 @@ export function createSession(options: SessionOptions): Session {
       socket = connected;
       helloTimer = setTimeout(become, options.helloTimeoutMs * (wasAnnounced ? patience : 1), "plain");
     },
-    frame(packet) {
-      const name = String(packet[0]);
+    frame([first, body, more]) {
+      const name = String(first);
       if (name[0] !== "$") {
         if (!mode) become("plain");
-        event(name, packet[1], packet[2]);
+        event(name, body, more);
       } else if (name === "$hello") {
-        const hello = mode === "announced" ? undefined : readHello(packet[1], contract);
+        const hello = mode === "announced" ? undefined : readHello(body, contract);
         if (hello && !hello.speaks) end("refused", "version_mismatch");
         else if (hello) become("announced", hello);
-      } else if (mode === "announced") library.get(name)?.(packet);
+      } else if (mode === "announced") library(name, body, more);
     },
     closed(reason) {
       clearTimeout(helloTimer);

@@ -79,14 +79,14 @@ export class CommandQueue {
 
   /** Takes a command: "write" it now, it will "wait", or it was not taken. `ttlMs` can only shorten its age limit. */
   offer(command: Command, now: number, ttlMs = this.limits.maxAgeMs): OfferVerdict {
-    const { id, name, payload, bytes, offline } = command;
     if (!this.open) {
+      const { bytes, offline } = command;
       if (offline !== "queue") return offline === "drop" ? "drop" : "offline";
       const { maxBytes, maxCount } = this.limits;
       if (this.commands.size >= maxCount || this.bytes + bytes > maxBytes) return "queue_full";
     }
     const expiresAt = now + Math.min(ttlMs, this.ageLimit);
-    this.add({ id, name, payload, bytes, offline, queuedAt: now, expiresAt, sent: this.open });
+    this.add({ ...command, queuedAt: now, expiresAt, sent: this.open });
     return this.open ? "write" : "wait";
   }
 
