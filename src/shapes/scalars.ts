@@ -1,5 +1,4 @@
 import { OPEN_ENUM_LENGTH } from "../contract/shape.js";
-import { codePoints } from "../contract/text.js";
 import { timestampPattern } from "../contract/timestamp.js";
 import { type Judge, refuse } from "./judge.js";
 
@@ -35,20 +34,22 @@ export const timestamp: Judge = /* @__PURE__ */ fits(
   "ISO 8601 timestamp",
 );
 
+// A text that is far too long is not counted.
+const hasPoints = (value: unknown, min: number, max: number) => {
+  if (!isText(value) || value.length > max * 2) return false;
+  const { length } = [...value];
+  return length >= min && length <= max;
+};
+
 /** A member of an open enum, known or not. */
 export const word: Judge = /* @__PURE__ */ fits(
-  (value: unknown) => isText(value) && codePoints(value) <= OPEN_ENUM_LENGTH,
+  (value: unknown) => hasPoints(value, 0, OPEN_ENUM_LENGTH),
   `string of at most ${OPEN_ENUM_LENGTH} code points`,
 );
 
 /** A text of `min` to `max` Unicode code points. */
 export const points = (min: number, max: number): Judge =>
-  fits((value: unknown) => {
-    // A text that is far too long is not counted.
-    if (!isText(value) || value.length > max * 2) return false;
-    const count = codePoints(value);
-    return count >= min && count <= max;
-  }, `string, ${min} to ${max} code points`);
+  fits((value: unknown) => hasPoints(value, min, max), `string, ${min} to ${max} code points`);
 
 /** Exactly one of these values. */
 export const literal = (...values: readonly (string | number | boolean | null)[]): Judge =>
