@@ -56,7 +56,7 @@ export function createEventHooks<TTypes extends ContractTypes>(_contract: Contra
     return client || undefined;
   }
 
-  const hooks = {
+  return {
     EventsProvider: (props: Parameters<typeof useProvider>[1]) => useProvider(context, props),
     useEventClient: useClient,
     useEvent: (event: string, handler: EventHandler<never>) => useClientEvent(useClient(), event, handler),
@@ -64,6 +64,5 @@ export function createEventHooks<TTypes extends ContractTypes>(_contract: Contra
       useLatestOf(useClient(), event, options?.room),
     useConnection: () => useStore(connectionOf, useClient(), "all"),
     useRoom: (room: string | undefined) => useStore(roomOf, useClient(), room),
-  };
-  return hooks as unknown as EventHooks<TTypes>;
+  } as unknown as EventHooks<TTypes>;
 }

@@ -61,7 +61,7 @@ export const sessionOf = /* @__PURE__ */ perClient((client: AnyClient, sessionId
     put("pending");
     return client.send(name, { ...payload, game_session_id: sessionId }, options).then(
       () => put("applied"),
-      ({ code }: CommandError) => put(/^(expired|timeout)$/.test(code) ? "expired" : "refused", code),
+      ({ code }: CommandError) => put(code === "expired" || code === "timeout" ? "expired" : "refused", code),
     );
   };
 

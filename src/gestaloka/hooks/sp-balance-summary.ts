@@ -31,8 +31,6 @@ const feedsOf = /* @__PURE__ */ perClient((client: AnyClient) =>
 /** Events that a toast told of: each is handed to every feed. */
 const toasted = /* @__PURE__ */ new WeakSet<object>();
 
-const defaultKey: QueryKey = ["sp", "balance"];
-
 interface Told extends FeedEvent {
   readonly payload: SPBalanceEvent;
 }
@@ -50,7 +48,7 @@ function applied<TBalance extends { readonly current_sp: number }>(balance: TBal
  */
 export function useSPBalanceSummary<TBalance extends { readonly current_sp: number }>({
   queryFn,
-  queryKey = defaultKey,
+  queryKey = ["sp", "balance"],
   apply = applied,
   toast,
 }: SPBalanceOptions<TBalance>): UseQueryResult<TBalance> {
