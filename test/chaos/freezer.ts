@@ -11,12 +11,16 @@ export class Freezer {
   /** The longest, ms. */
   longest = 0;
 
-  constructor(private readonly random: () => number) {}
+  /** `most`: no process is stopped for longer, ms. */
+  constructor(
+    private readonly random: () => number,
+    private readonly most: number,
+  ) {}
 
   async freeze(children: readonly Child[]): Promise<void> {
     const { pid } = children[Math.floor(this.random() * children.length)] as Child;
-    // Half of them last longer than a ping may take.
-    const ms = Math.round(200 + this.random() * (this.random() < 0.5 ? 1_500 : 7_000));
+    // Many of them last longer than a ping may take.
+    const ms = Math.round(200 + this.random() * (this.random() < 0.5 ? 1_500 : this.most - 200));
     process.kill(pid, "SIGSTOP");
     await sleep(ms);
     process.kill(pid, "SIGCONT");

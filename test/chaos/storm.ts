@@ -139,7 +139,8 @@ class Storm {
     const { servers, clients, front, what } = this;
     const cutter = new Cutter(front.harmed, createRandom(seed ^ 0xc07));
     this.cutter = cutter;
-    const freezer = new Freezer(createRandom(seed ^ 0xf2ee));
+    // A short storm would be mostly standstill.
+    const freezer = new Freezer(createRandom(seed ^ 0xf2ee), Math.min(7_200, seconds * 250));
     this.freezer = freezer;
     const blocker = new UpgradeBlocker(front.harmed);
     const times = Math.min(6, Math.max(1, Math.round(cuts / 2_000)));
