@@ -34,7 +34,7 @@ export const timestamp: Judge = /* @__PURE__ */ fits(
   "ISO 8601 timestamp",
 );
 
-// A text that is far too long is not counted.
+// Spread, since a page loads less for it than for counting; a text that is far too long is not.
 const hasPoints = (value: unknown, min: number, max: number) => {
   if (!isText(value) || value.length > max * 2) return false;
   const { length } = [...value];

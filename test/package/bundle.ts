@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -33,18 +33,23 @@ const published: Plugin = {
   },
 };
 
+/** How a browser's bundle is built, without the peers that every such page has anyway. */
+export const forBrowsers = {
+  bundle: true,
+  minify: true,
+  write: false,
+  format: "esm",
+  platform: "browser",
+  target: "es2022",
+  external: ["socket.io-client", "react", "@tanstack/react-query"],
+} satisfies BuildOptions;
+
 /** Bundles a module for browsers, without the peers that every such page has anyway. */
 export async function bundle(code: string, plugins: readonly Plugin[] = []): Promise<Bundle> {
   const result = await build({
     stdin: { contents: code, resolveDir: root, loader: "ts" },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
+    ...forBrowsers,
     metafile: true,
-    external: ["socket.io-client", "react", "@tanstack/react-query"],
     plugins: [...plugins, published],
     logLevel: "silent",
   });

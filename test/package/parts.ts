@@ -2,6 +2,7 @@ import { SourceMap } from "node:module";
 import { resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { forBrowsers } from "./bundle.js";
 
 // What each part of a client adds to a browser's bundle: what compression saves when the part is taken out.
 
@@ -31,13 +32,7 @@ import { createEventClient } from "${entry("client")}";
 globalThis.used = [contract, createEventClient];`,
     resolveDir: root,
   },
-  bundle: true,
-  minify: true,
-  write: false,
-  format: "esm",
-  platform: "browser",
-  target: "es2022",
-  external: ["socket.io-client"],
+  ...forBrowsers,
   sourcemap: "external",
   outfile: resolve(root, "bundle.js"),
 });

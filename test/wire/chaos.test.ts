@@ -15,6 +15,7 @@ describe("a storm of 200 cuts", () => {
       published: 20_000,
       cuts: 200,
       kills: 1,
+      freezes: 2,
       lost: 0,
       duplicated: 0,
       reordered: 0,

@@ -262,6 +262,18 @@ describe("a room's cursor", () => {
     expect(cursor.cursor).toEqual({ epoch, seq: 3 });
   });
 
+  it("gives the reason that it was told, and none where the hole closed by itself before the refusal came", () => {
+    for (const closed of [false, true]) {
+      const cursor = enteredAt(0);
+      const out: ReceivedEvent[] = [];
+      cursor.receive(eventOf(epoch, 2), () => 0, out);
+      cursor.wanted(200);
+      if (closed) cursor.receive(eventOf(epoch, 1), () => 210, out);
+      expect(cursor.filled([], 220, out, "log_unknown")).toBe(closed ? undefined : "log_unknown");
+      expect(seqsOf(out)).toEqual(closed ? [1, 2] : [2]);
+    }
+  });
+
   it("finds a lost last event by the head, and a forgotten room by its epoch", () => {
     const cursor = enteredAt(4);
     expect(cursor.compared({ epoch, seq: 4 }, 0)).toBe(true);
