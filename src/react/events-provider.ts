@@ -1,4 +1,4 @@
-import { type Context, createElement, type ReactElement, type ReactNode, useState } from "react";
+import { type Context, createElement, type ReactElement, type ReactNode, useEffect, useState } from "react";
 import type { AnyClient } from "./any-client.js";
 import { useCommitEffect } from "./commit-effect.js";
 import { useLatest } from "./latest.js";
@@ -37,5 +37,7 @@ export function useProvider(
   // Another function in another render is no reason for a new connection.
   const creates = !!create;
   useCommitEffect(() => (creates ? use(0) : undefined), [creates, use]);
+  // A page that is suspended takes its layout effects back, and these not: it has not gone.
+  useEffect(() => (creates ? use(1) : undefined), [creates, use]);
   return createElement(context.Provider, { value: (creates ? made : client) ?? null }, children);
 }

@@ -3,7 +3,7 @@
 import { createEventClient, type EventClient } from "@gestaloka/events/client";
 import { createEventHooks } from "@gestaloka/events/react";
 import { act, cleanup, render, waitFor } from "@testing-library/react";
-import { type ReactNode, StrictMode, useState } from "react";
+import { type ReactNode, StrictMode, Suspense, use, useState } from "react";
 import { afterEach, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected } from "../support/awaited-client.js";
@@ -55,6 +55,25 @@ function watched(client: Client) {
   };
 }
 
+/** A component that waits for something again once `suspend` is called, as for data under another key. */
+function createSuspended(useHooks: () => ReactNode) {
+  let change = (_: Promise<void>) => {};
+  function Suspended() {
+    const [data, setData] = useState<Promise<void>>();
+    change = setData;
+    const shown = useHooks();
+    if (data) use(data);
+    return <p>{shown}</p>;
+  }
+  /** Gives the function that ends it. */
+  async function suspend() {
+    let end = () => {};
+    await act(async () => change(new Promise((resolve) => (end = resolve))));
+    return () => act(async () => end());
+  }
+  return { Suspended, suspend };
+}
+
 describe("EventsProvider", () => {
   it("makes one connection under StrictMode, and closes it when it goes", async () => {
     const { url, io, connections } = await open();
@@ -82,6 +101,30 @@ describe("EventsProvider", () => {
       </StrictMode>,
     );
     expect([made, handshakes, connections()]).toEqual([1, 1, 1]);
+    page.unmount();
+    await until(() => expect(connections()).toBe(0));
+  });
+
+  it("keeps its client while the page around it is suspended", async () => {
+    const { url, io, connections } = await open();
+    let handshakes = 0;
+    io.engine.on("connection", () => handshakes++);
+    const { Suspended, suspend } = createSuspended(() => useConnection().status);
+    const page = render(
+      <Suspense fallback="loading">
+        <EventsProvider create={() => createClient(url)}>
+          <Suspended />
+        </EventsProvider>
+      </Suspense>,
+    );
+    await until(() => page.getByText("connected"));
+    const end = await suspend();
+    page.getByText("loading");
+    // Whatever would close it does so a turn later.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await end();
+    await until(() => page.getByText("connected"));
+    expect([handshakes, connections()]).toEqual([1, 1]);
     page.unmount();
     await until(() => expect(connections()).toBe(0));
   });
