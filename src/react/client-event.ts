@@ -1,3 +1,4 @@
+import { useEffect, useInsertionEffect, useRef } from "react";
 import type { EventMeta } from "../client/listeners.js";
 import type { AnyClient } from "./any-client.js";
 import { useCommitEffect } from "./commit-effect.js";
@@ -10,5 +11,16 @@ export function useClientEvent(
   handler: (payload: never, meta: EventMeta) => unknown,
 ): void {
   const latest = useLatest(handler);
-  useCommitEffect(() => client?.on(name, (payload, meta) => latest.current(payload, meta)), [client, name, latest]);
+  const shown = useRef(0);
+  const show = () => {
+    shown.current++;
+    return () => void shown.current--;
+  };
+  // A page that is suspended has lost the first alone and hears on; one that is hidden by `Activity` has lost both.
+  useCommitEffect(show, []);
+  useEffect(show, []);
+  useInsertionEffect(
+    () => client?.on(name, (payload, meta) => shown.current && latest.current(payload, meta)),
+    [client, name, latest],
+  );
 }

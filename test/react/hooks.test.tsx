@@ -3,7 +3,7 @@
 import { createEventClient, type EventClient } from "@gestaloka/events/client";
 import { createEventHooks } from "@gestaloka/events/react";
 import { act, cleanup, render, waitFor } from "@testing-library/react";
-import { type ReactNode, StrictMode, Suspense, use, useState } from "react";
+import { Activity, type ReactNode, StrictMode, Suspense, use, useState } from "react";
 import { afterEach, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected } from "../support/awaited-client.js";
@@ -254,6 +254,43 @@ describe("useEvent", () => {
     await until(() => expect(heard).toEqual(["shared", "shared", "b"]));
     page.unmount();
     expect(spy.now("letter:came")).toBe(1);
+  });
+
+  it("hears on while its page is suspended, and not while it is hidden", async () => {
+    const { url, server } = await open();
+    const client = createClient(url);
+    await connected(client);
+    const heard: string[] = [];
+    const { Suspended, suspend } = createSuspended(() => {
+      useEvent("letter:came", (letter) => heard.push(letter.kind === "text" ? letter.text : "parcel"));
+      return "letters";
+    });
+    const at = (mode: "hidden" | "visible") => (
+      <EventsProvider client={client}>
+        <Activity mode={mode}>
+          <Suspense fallback="loading">
+            <Suspended />
+          </Suspense>
+        </Activity>
+      </EventsProvider>
+    );
+    const page = render(at("visible"));
+    const write = async (text: string) => {
+      const came = new Promise((resolve) => client.once("letter:came", resolve));
+      await server.to.sailor("ada").emit("letter_came", { kind: "text", text });
+      await came;
+    };
+    const end = await suspend();
+    page.getByText("loading");
+    await write("suspended");
+    await end();
+    page.getByText("letters");
+    await write("shown");
+    page.rerender(at("hidden"));
+    await write("hidden");
+    page.rerender(at("visible"));
+    await write("shown again");
+    expect(heard).toEqual(["suspended", "shown", "shown again"]);
   });
 
   it("hears what the client itself tells", async () => {
