@@ -1,5 +1,6 @@
 import { useMemo, useSyncExternalStore } from "react";
 import { type AnyClient, nobody } from "./any-client.js";
+import { useCommitEffect } from "./commit-effect.js";
 import { createUserStore } from "./user-store.js";
 
 interface Latest {
@@ -16,5 +17,7 @@ export function useLatestOf(client: AnyClient = nobody, name: string, room?: str
       ),
     [client, name, room],
   );
+  // React itself subscribes a turn after the commit.
+  useCommitEffect(() => subscribe(() => {}), [subscribe]);
   return useSyncExternalStore(subscribe, getSnapshot, getSnapshot).payload;
 }

@@ -3,7 +3,7 @@
 import { createEventClient, type EventClient } from "@gestaloka/events/client";
 import { createEventHooks } from "@gestaloka/events/react";
 import { act, cleanup, render, waitFor } from "@testing-library/react";
-import { Activity, type ReactNode, StrictMode, Suspense, use, useState } from "react";
+import { Activity, type ReactNode, StrictMode, Suspense, use, useLayoutEffect, useState } from "react";
 import { afterEach, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected } from "../support/awaited-client.js";
@@ -311,6 +311,25 @@ describe("useEvent", () => {
 });
 
 describe("useLatestEvent", () => {
+  it("listens as soon as it is on the page: an event may come before React runs other effects", async () => {
+    const { url } = await open();
+    const spy = watched(createClient(url));
+    const seen: number[] = [];
+    function Post() {
+      useLatestEvent("letter:came");
+      useLayoutEffect(() => void seen.push(spy.now("letter:came")));
+      return null;
+    }
+    const page = render(
+      <EventsProvider client={spy.client}>
+        <Post />
+      </EventsProvider>,
+    );
+    expect(seen).toEqual([1]);
+    page.unmount();
+    await until(() => expect(spy.now("letter:came")).toBe(0));
+  });
+
   it("gives the last payload of a room, and none of another, of another name or of another user", async () => {
     const { url, server } = await open();
     const client = createClient(url);
