@@ -48,7 +48,8 @@ export const roomOf = /* @__PURE__ */ perClient((client: AnyClient, room: string
         enter();
       },
       leave() {
-        become("left");
+        // Nobody's room is everybody's who has none yet.
+        if (room) become("left");
         return client.leave(room);
       },
     },

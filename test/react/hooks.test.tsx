@@ -461,6 +461,17 @@ describe("useRoom", () => {
     expect(await server.members(quay)).not.toContain("ada");
   });
 
+  it("is not left by somebody who has no client yet for others who have none", async () => {
+    const at = (place: number) => (
+      <EventsProvider client={null}>
+        <Quay at={place} />
+      </EventsProvider>
+    );
+    const view = render(at(1));
+    await act(async () => void states[1]?.().leave());
+    view.getByText("1 joining");
+  });
+
   it("says why the server closed it, and enters again by join", async () => {
     let open_ = false;
     const { url, server } = await open({ authorize: ({ action }) => action !== "enter" || open_ });
