@@ -181,7 +181,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       }
       for (const answer of answers) {
         const room = rooms.get(answer.room);
-        if (room) streams.entered(room.stream, answer, on);
+        // Views that were told of the room before may have closed the client.
+        if (room && channel === on) streams.entered(room.stream, answer, on);
       }
       for (const room of rooms.values()) enter(room);
     },

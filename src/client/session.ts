@@ -133,12 +133,16 @@ export function createSession(options: SessionOptions): Session {
     mode = next;
     wasAnnounced = next === "announced";
     channel ??= createChannel(socket, () => mode === "announced", withIdentity);
+    const on = channel;
     const user = hello ? hello.userId : userId;
     store.update({ status: "connected", reason: undefined, attempt: 0, mode, userId: user });
     const { payload_bytes = Number.POSITIVE_INFINITY, answer_ms = 0 } = hello?.limits ?? {};
-    commands.attach(channel, { user: user ?? "", windowMs: answer_ms, maxBytes: payload_bytes - frameBytes });
-    rooms.attach(channel, hello?.rooms ?? [], roomsOfUser(contract, user));
-    if (hello?.recovers) heads = compareHeads(channel, rooms, options.headsIntervalMs, options.report, clock);
+    const terms = { user: user ?? "", windowMs: answer_ms, maxBytes: payload_bytes - frameBytes };
+    // Whoever is told of any of this may close the client.
+    if (channel === on) commands.attach(on, terms);
+    if (channel === on) rooms.attach(on, hello?.rooms ?? [], roomsOfUser(contract, user));
+    if (channel !== on) return;
+    if (hello?.recovers) heads = compareHeads(on, rooms, options.headsIntervalMs, options.report, clock);
     void restore(user ?? "");
     tell("ws:connected", { mode, userId: user });
     openCommands();

@@ -260,6 +260,53 @@ describe("reconnecting", () => {
   });
 });
 
+describe("closing from within", () => {
+  /** Everything that is thrown where nobody catches it. */
+  function catchAll(): unknown[] {
+    const errors: unknown[] = [];
+    const caught = (error: unknown) => errors.push(error);
+    process.on("uncaughtException", caught);
+    closers.push(() => process.off("uncaughtException", caught));
+    return errors;
+  }
+
+  it("is over where a subscriber closes as soon as the connection is up", async () => {
+    const server = await startServer();
+    const errors = catchAll();
+    const client = createClient(server.url);
+    const heard = record(client, "ws:connected", "ws:disconnected");
+    client.connection.subscribe(() => {
+      if (client.connection.getSnapshot().status === "connected") client.close();
+    });
+    await expect.poll(() => server.sockets[0]?.connected).toBe(false);
+    expect(heard.map(({ name }) => name)).toEqual(["ws:disconnected"]);
+    expect(errors).toEqual([]);
+  });
+
+  it("is over where a view closes that is told of a resync, and nothing of it is in the next connection's way", async () => {
+    const server = await startServer();
+    const errors = catchAll();
+    const rooms = (seq: number) =>
+      ["AAAAAAAAAAA", "BBBBBBBBBBE"].map((epoch) => ({ room: `sailor_${epoch}`, epoch, seq, recovered: false }));
+    server.hello = { rooms: rooms(1) };
+    const client = createClient(server.url, { headsIntervalMs: 20 });
+    await snapshot(client, { status: "connected" });
+    const heard = record(client, "ws:connected", "ws:disconnected", "ws:resync");
+    client.once("ws:resync", () => client.close());
+    server.hello = { rooms: rooms(2) };
+    server.sockets[0]?.conn.close();
+    await heard.atLeast(3);
+    // Longer than a head is compared after, and than a gap is held back.
+    await sleep(250);
+    expect(heard.map(({ name }) => name)).toEqual(["ws:disconnected", "ws:resync", "ws:disconnected"]);
+    expect(errors).toEqual([]);
+    const cursors = ({ $events }: Record<string, unknown>) => ($events as { cursors: { seq: number }[] }).cursors;
+    client.connect();
+    await snapshot(client, { status: "connected" });
+    expect(cursors(server.auths.at(-1) ?? {}).map(({ seq }) => seq)).toEqual([2, 1]);
+  });
+});
+
 describe("announcing", () => {
   it("takes a late $hello for what it is", async () => {
     const server = await startServer();
