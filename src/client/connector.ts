@@ -123,6 +123,7 @@ export function createConnector(
     if (astray) choice.unsticky();
     const goesOn = passing.has(kind === "refused" ? reason : code);
     if (!goesOn) rest();
+    const mine = turn;
     store.update({
       status: goesOn ? waitingStatus() : "refused",
       reason: why,
@@ -130,10 +131,9 @@ export function createConnector(
       mode: undefined,
       transport: undefined,
     });
-    const mine = turn;
     if (wasOpen) events.closed(why);
     else events.failed(why);
-    // A handler may have closed the client, or begun anew.
+    // A subscriber or a handler may have closed the client, or begun anew.
     if (goesOn && mine === turn) retry(code && !evicted ? hint : undefined);
   }
 

@@ -86,8 +86,9 @@ export function dial(
     engine.on("upgrade", (transport) => {
       if (!over) events.transport(transport.name);
     });
-    events.transport(engine.transport.name);
+    // Before anybody is told, who may close it: `opened` is what makes it one that can be closed.
     events.opened(socket);
+    events.transport(engine.transport.name);
   };
 
   socket.io.on("open", () => {

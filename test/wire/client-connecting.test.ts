@@ -283,6 +283,35 @@ describe("closing from within", () => {
     expect(errors).toEqual([]);
   });
 
+  it("is over where a subscriber closes as soon as the transport is known, or the connection lost", async () => {
+    const server = await startServer();
+    server.hello = undefined;
+    for (const seen of [{ transport: "websocket" }, { status: "reconnecting" }]) {
+      const client = createClient(server.url, { helloTimeoutMs: 10 });
+      const heard = record(client, "ws:connected");
+      const closed = new Promise<void>((resolve) => {
+        const off = client.connection.subscribe(() => {
+          if (!Object.entries(seen).every(([key, value]) => ({ ...client.connection.getSnapshot() })[key] === value))
+            return;
+          off();
+          client.close();
+          resolve();
+        });
+      });
+      const socket = await server.connection();
+      if ("status" in seen) {
+        await heard.atLeast(1);
+        socket.conn.close();
+      }
+      await closed;
+      // Longer than a hello is waited for, and than the first wait for another attempt.
+      await sleep(600);
+      expect(heard).toHaveLength("status" in seen ? 1 : 0);
+      expect(client.connection.getSnapshot().status).toBe("idle");
+    }
+    expect(server.sockets).toHaveLength(2);
+  });
+
   it("is over where a view closes that is told of a resync, and nothing of it is in the next connection's way", async () => {
     const server = await startServer();
     const errors = catchAll();
