@@ -168,21 +168,23 @@ export function createConnector(
     },
     close() {
       rest();
-      hangUp?.();
-      hangUp = undefined;
+      const hang = hangUp;
       const wasOpen = open;
       open = false;
-      words = undefined;
+      hangUp = words = undefined;
       store.update(idleConnection);
       if (wasOpen) events.closed("closed");
+      // Last, since with it what is under way comes to nothing, and that would let commands go out.
+      hang?.();
     },
     farewell(given) {
       words = given;
     },
     end(kind, reason) {
       if (!open) return;
-      hangUp?.();
+      const hang = hangUp;
       ended({ kind, reason });
+      hang?.();
     },
   };
 }

@@ -309,6 +309,26 @@ describe("a storage of the application's own", () => {
     expect(values.size).toBe(0);
   });
 
+  it("keeps what a plain server was not sent yet when the client closes while it enters a room", async () => {
+    const server = await startScripted();
+    server.hello = undefined;
+    const values = new Map<string, unknown>();
+    const storage = createStorage(createStore(values), createLocks());
+    const client = createClient(server.url, { userId: "ada", helloTimeoutMs: 10, autoConnect: false, storage });
+    const heard = record(client, "ws:command");
+    void client.join(contract.rooms.quay("q"));
+    const sent = client.send("load_ship", load(1));
+    client.connect();
+    await server.next("dock");
+    client.close();
+    await expect(sent).rejects.toMatchObject({ code: "closed" });
+    expect(states(heard)).toEqual([
+      ["load_ship", "queued"],
+      ["load_ship", "refused", "closed"],
+    ]);
+    expect([...values.values()]).toMatchObject([{ commands: [{ payload: load(1), sent: false }] }]);
+  });
+
   it("is believed nothing: what an earlier version or a stranger left there is not sent", async () => {
     const server = await startScripted();
     const now = Date.now();
