@@ -183,7 +183,7 @@ export function createSession(options: SessionOptions): Session {
         const hello = mode === "announced" ? undefined : readHello(body, contract);
         if (hello && !hello.speaks) end("refused", "version_mismatch");
         else if (hello) become("announced", hello);
-      } else if (mode === "announced") library(name, body, more);
+      } else if (mode === "announced" || name === "$bye") library(name, body, more);
     },
     closed(reason) {
       clearTimeout(helloTimer);

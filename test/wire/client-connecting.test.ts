@@ -236,6 +236,17 @@ describe("reconnecting", () => {
     await snapshot(client, { status: "connected" });
   });
 
+  it("stays away where it is told to before it is greeted", async () => {
+    const server = await startServer();
+    server.hello = undefined;
+    const client = createClient(server.url);
+    const socket = await server.connection();
+    socket.emit("$bye", { code: "revoked", retry_after_ms: 0, spread_ms: 0 });
+    socket.disconnect(true);
+    await nextLocal(client, "ws:disconnected");
+    expect(client.connection.getSnapshot()).toMatchObject({ status: "refused", reason: "revoked" });
+  });
+
   it("refuses a server whose contract has another major", async () => {
     const server = await startServer();
     server.hello = { contract: "harbour@2.0.0" };
