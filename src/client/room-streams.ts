@@ -56,11 +56,13 @@ export function createRoomStreams(
     const events = out.length > 1 ? out.splice(0) : out;
     if (reason !== undefined) tell("ws:resync", { room, reason });
     for (let event = events.shift(); event; event = events.shift()) {
-      if (!cursors.has(cursor)) {
+      const { seq, at, replayed } = event;
+      if (!cursors.has(cursor) || !channel) {
         counts.dropped++;
+        // A handler closed the client: the next connection replays from here on.
+        if (seq > 0) cursor.seq = Math.min(cursor.seq, seq - 1);
         continue;
       }
-      const { seq, at, replayed } = event;
       const accepted = handOn(event.name, event.payload, { room, seq: seq || undefined, at, replayed });
       // Its number is used up: what it would have said is known to be missing.
       if (!accepted && seq > 0) tell("ws:resync", { room, reason: "payload_invalid" });

@@ -364,6 +364,22 @@ describe("entering and leaving", () => {
     expect(client.connection.getSnapshot().status).toBe("idle");
   });
 
+  it("closes in the middle of what became due together: the rest comes with the next connection", async () => {
+    const { client, heard, server, socket } = await enter(0);
+    client.once("gull:seen", () => client.close());
+    for (const seq of [3, 2, 1]) say(socket, seq, seq);
+    await expect.poll(() => socket.connected).toBe(false);
+    expect(counted(heard)).toEqual([1]);
+    client.connect();
+    const asked = await server.next("$enter");
+    expect(asked.body).toEqual({ room: quay, cursor: { epoch, seq: 1 } });
+    asked.answer({ ok: true, epoch, seq: 3, recovered: true, data: joined });
+    for (const seq of [2, 3]) say(asked.socket, seq, seq);
+    await heard.atLeast(3);
+    expect(counted(heard)).toEqual([1, 2, 3]);
+    expect(heard.payloads("ws:resync")).toEqual([]);
+  });
+
   it("leaves in the middle of what became due together: nothing of the room is handed on after that", async () => {
     const { client, heard, socket } = await enter(0);
     client.on("gull:seen", () => void client.leave(quay));
