@@ -20,6 +20,7 @@ import type { LocalEvents, Tell } from "./local-events.js";
 import { createId } from "./random-id.js";
 import { requireSecureUrl } from "./secure-url.js";
 import { createSession, type Session } from "./session.js";
+import { throwLater } from "./throw-later.js";
 
 /** What a client is made from. */
 export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> extends ReceiveReports {
@@ -132,15 +133,16 @@ export function createEventClient<TTypes extends ContractTypes>(
   // What nobody threw, such as a refused connection, is told as an error all the same: it says where to read on.
   function fail(code: string, error: unknown = new ContractError(code as ErrorCode, code), event?: string): void {
     const context = { code, ...(event !== undefined && { event }) };
-    onError?.(error, context);
+    try {
+      onError?.(error, context);
+    } catch (thrown) {
+      // What is told of in the middle of a room's events would break the others off.
+      throwLater(thrown);
+    }
     // A handler of `ws:error` that throws is not told of its own error.
     const heard = event !== "ws:error" && listeners.call("ws:error", { ...context, error }, bareMeta);
     // An error that nobody would see is the platform's to report.
-    if (!onError && !heard && event !== undefined) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
+    if (!onError && !heard && event !== undefined) throwLater(error);
   }
   const guarded =
     <TArgs extends unknown[]>(report: ((...args: TArgs) => void) | undefined) =>

@@ -123,6 +123,32 @@ describe("a numbered stream", () => {
     expect(client.counts).toMatchObject({ invalid: 1, unknown: 1 });
   });
 
+  it("hands on what is left after a handler has thrown, and after the one who was told of that has, too", async () => {
+    const { queueMicrotask } = globalThis;
+    const thrown: unknown[] = [];
+    closers.push(() => Object.assign(globalThis, { queueMicrotask }));
+    globalThis.queueMicrotask = (run) =>
+      queueMicrotask(() => {
+        try {
+          run();
+        } catch (error) {
+          thrown.push((error as Error).message);
+        }
+      });
+    const { client, heard, socket } = await enter(0, {
+      onError() {
+        throw new Error("onError");
+      },
+    });
+    client.once("gull:seen", () => {
+      throw new Error("handler");
+    });
+    for (const seq of [3, 2, 1]) say(socket, seq, seq);
+    await heard.atLeast(3);
+    expect(counted(heard)).toEqual([1, 2, 3]);
+    expect(thrown).toEqual(["onError"]);
+  });
+
   it("takes a pack apart, whole or not at all", async () => {
     const { client, heard, socket } = await enter(0);
     socket.emit("$pack", { epoch, seq: 1, at: 1 }, [
