@@ -1,4 +1,5 @@
 import type { Mode } from "./local-events.js";
+import { throwLater } from "./throw-later.js";
 
 /**
  * `idle` before `connect()` and after `close()`; `connecting` until the first success; `reconnecting` after a loss;
@@ -61,7 +62,15 @@ export function createConnectionStore(): WritableConnectionStore {
       const keys = Object.keys(change) as (keyof ConnectionSnapshot)[];
       if (keys.every((key) => next[key] === snapshot[key])) return;
       snapshot = next;
-      for (const { changed } of [...subscribers]) changed();
+      for (const subscriber of [...subscribers]) {
+        if (!subscribers.has(subscriber)) continue;
+        try {
+          subscriber.changed();
+        } catch (error) {
+          // The connection goes on, whatever becomes of who looks at it.
+          throwLater(error);
+        }
+      }
     },
   };
 }

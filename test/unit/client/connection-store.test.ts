@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { createConnectionStore } from "../../../src/client/connection-store.js";
 
 it("gives the same snapshot until something changes, and tells subscribers of changes alone", () => {
@@ -28,4 +28,27 @@ it("counts two subscriptions of one function as two", () => {
   off();
   store.update({ attempt: 1 });
   expect(changes).toBe(1);
+});
+
+it("calls nobody who has unsubscribed meanwhile", () => {
+  const store = createConnectionStore();
+  let changes = 0;
+  store.subscribe(() => off());
+  const off = store.subscribe(() => void changes++);
+  store.update({ attempt: 1 });
+  expect(changes).toBe(0);
+});
+
+it("goes on where a subscriber throws, and leaves the error to the platform", () => {
+  const later = vi.spyOn(globalThis, "queueMicrotask").mockImplementation(() => {});
+  const store = createConnectionStore();
+  let changes = 0;
+  store.subscribe(() => {
+    throw new Error("subscriber");
+  });
+  store.subscribe(() => void changes++);
+  store.update({ attempt: 1 });
+  expect(changes).toBe(1);
+  expect(later.mock.calls[0]?.[0]).toThrow("subscriber");
+  later.mockRestore();
 });
