@@ -52,6 +52,8 @@ export interface Commands {
   clear(code: string): void;
 }
 
+type Written = Pick<QueuedCommand, "id" | "name" | "payload">;
+
 /** So long Socket.IO keeps the place for an acknowledgement, ms: no less than any command waits. */
 const ackTimeoutMs = 300_000;
 
@@ -90,7 +92,14 @@ export function createCommands(options: CommandsOptions): Commands {
     tellState(id, command.name, code === "expired" || code === "timeout" ? "expired" : "refused", code);
   }
 
-  function write({ id, name, payload }: Pick<QueuedCommand, "id" | "name" | "payload">): void {
+  /** Another connection than the one it was meant for has its own turn to write it, once its rooms are entered. */
+  function after(stored: Promise<void> | undefined, command: Written): void {
+    const on = channel;
+    if (stored) void stored.then(() => on === channel && write(command));
+    else write(command);
+  }
+
+  function write({ id, name, payload }: Written): void {
     const on = channel;
     if (!on || !pending.has(id)) return;
     const { announced } = on;
@@ -119,7 +128,7 @@ export function createCommands(options: CommandsOptions): Commands {
       alarm.by(queue.dueAt);
       const stored = changed();
       tellState(id, name, "queued");
-      if (verdict === "write") after(stored, () => write({ id, name, payload }));
+      if (verdict === "write") after(stored, { id, name, payload });
     } else refuse(id, verdict === "drop" ? "offline" : verdict);
   }
 
@@ -176,7 +185,7 @@ export function createCommands(options: CommandsOptions): Commands {
         for (const { id } of lost) refuse(id, "timeout");
         for (const command of ready) {
           if (command.bytes > terms.maxBytes) refuse(command.id, "payload_too_large");
-          else after(stored, () => write(command));
+          else after(stored, command);
         }
       }
       release();
@@ -201,9 +210,4 @@ export function createCommands(options: CommandsOptions): Commands {
     },
     clear,
   };
-}
-
-function after(stored: Promise<void> | undefined, write: () => void): void {
-  if (stored) void stored.then(write);
-  else write();
 }

@@ -309,6 +309,32 @@ describe("a storage of the application's own", () => {
     expect(values.size).toBe(0);
   });
 
+  it("is waited for by the connection that a command was meant for; the next one enters its rooms first", async () => {
+    const server = await startScripted();
+    let storing: Promise<void> | undefined;
+    const store: KeyedStore = { ...createStore(new Map()), set: async () => storing };
+    const client = createClient(server.url, { storage: createStorage(store, createLocks()) });
+    const answer = { ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: true, data: { quay_id: "q", members: [] } };
+    const joined = client.join(contract.rooms.quay("q"));
+    (await server.next("$enter")).answer(answer);
+    await joined;
+    let stored = () => {};
+    storing = new Promise((resolve) => {
+      stored = resolve;
+    });
+    const sent = client.send("load_ship", load(1));
+    await drop(client, server);
+    const entry = await server.next("$enter");
+    stored();
+    // Whatever would be written comes within a moment.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.asked.map(({ name }) => name)).toEqual([]);
+    entry.answer(answer);
+    (await server.next("load_ship")).answer({ ok: true, data: { on_board: 1 } });
+    expect(await sent).toEqual({ on_board: 1 });
+    expect(server.asked.map(({ name }) => name)).toEqual([]);
+  });
+
   it("keeps what a plain server was not sent yet when the client closes while it enters a room", async () => {
     const server = await startScripted();
     server.hello = undefined;
