@@ -67,6 +67,8 @@ export function createCommands(options: CommandsOptions): Commands {
   let terms: CommandTerms | undefined;
   let isOpen = false;
   let waiting: (() => void)[] = [];
+  /** While it is on, whatever a handler sends waits: it comes after what was sent before. */
+  let releasing = false;
   const alarm = createAlarm(clock, () => {
     const expired = queue.expire(clock());
     if (expired.length) changed();
@@ -133,9 +135,10 @@ export function createCommands(options: CommandsOptions): Commands {
   }
 
   function release(): void {
-    const ready = waiting;
-    waiting = [];
-    for (const send of ready) send();
+    if (releasing) return;
+    releasing = true;
+    while (waiting.length && !(channel && (!isOpen || isEntering()))) waiting.shift()?.();
+    releasing = false;
   }
 
   function clear(code: string): void {
@@ -161,8 +164,8 @@ export function createCommands(options: CommandsOptions): Commands {
       const deferred = createDeferred<unknown>(entry.offline === "drop");
       pending.set(commandId, { name, result: deferred });
       const send = () => pending.has(commandId) && offer(commandId, entry, JSON.parse(text), bytes, ttlMs);
-      if (channel && (!isOpen || isEntering())) waiting.push(send);
-      else send();
+      waiting.push(send);
+      release();
       return deferred.promise;
     },
     attach(on, given) {
@@ -178,15 +181,17 @@ export function createCommands(options: CommandsOptions): Commands {
     open() {
       if (!channel || !terms) return;
       if (!isOpen) {
-        isOpen = true;
-        const { write: ready, lost, expired } = queue.connected(terms.user, terms.windowMs, clock());
+        isOpen = releasing = true;
+        const { user, windowMs, maxBytes } = terms;
+        const { write: ready, lost, expired } = queue.connected(user, windowMs, clock());
         const stored = changed();
         for (const { id } of expired) refuse(id, "expired");
         for (const { id } of lost) refuse(id, "timeout");
         for (const command of ready) {
-          if (command.bytes > terms.maxBytes) refuse(command.id, "payload_too_large");
+          if (command.bytes > maxBytes) refuse(command.id, "payload_too_large");
           else after(stored, command);
         }
+        releasing = false;
       }
       release();
     },

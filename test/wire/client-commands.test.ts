@@ -118,6 +118,43 @@ describe("a command to an announced server", () => {
     expect(applied).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it("goes out in order, too, where a handler sends while others go out", async () => {
+    const server = await startScripted();
+    const client = createClient(server.url, { autoConnect: false });
+    const send = (crates: number) => void client.send("load_ship", load(crates)).catch(() => {});
+    const written = async (count: number) => {
+      const all: unknown[] = [];
+      while (all.length < count) all.push(((await server.next("load_ship")).body as { crates: number }).crates);
+      return all;
+    };
+    const sendAt = (moment: string, crates: number) => {
+      const off = client.on("ws:command", ({ state }) => {
+        if (state !== moment) return;
+        off();
+        send(crates);
+      });
+    };
+    send(1);
+    send(2);
+    sendAt("sent", 3);
+    client.connect();
+    expect(await written(3)).toEqual([1, 2, 3]);
+    sendAt("queued", 5);
+    send(4);
+    expect(await written(2)).toEqual([4, 5]);
+  });
+
+  it("goes out no more where a handler closes while others go out", async () => {
+    const server = await startScripted();
+    const client = createClient(server.url, { autoConnect: false });
+    const outcomes = [1, 2].map((crates) => client.send("load_ship", load(crates)).catch(({ code }) => code));
+    const heard = record(client, "ws:command");
+    client.on("ws:command", ({ state }) => state === "sent" && client.close());
+    client.connect();
+    expect(await Promise.all(outcomes)).toEqual(["closed", "closed"]);
+    expect(states(heard).map(([, state]) => state)).toEqual(["sent", "refused", "refused"]);
+  });
+
   it("expires when no answer came in time, online and offline, and is not written again", async () => {
     const server = await startScripted();
     const client = createClient(server.url);
