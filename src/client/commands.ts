@@ -185,6 +185,8 @@ export function createCommands(options: CommandsOptions): Commands {
         const { user, windowMs, maxBytes } = terms;
         const { write: ready, lost, expired } = queue.connected(user, windowMs, clock());
         const stored = changed();
+        // Where this server keeps its answers for less long, they expire sooner.
+        alarm.by(queue.dueAt);
         for (const { id } of expired) refuse(id, "expired");
         for (const { id } of lost) refuse(id, "timeout");
         for (const command of ready) {

@@ -180,6 +180,15 @@ describe("a command to an announced server", () => {
     ]);
   });
 
+  it("expires in time where it was queued before a server that keeps its answers for less long", async () => {
+    const server = await startScripted();
+    server.hello = { limits: { payload_bytes: 65_536, answer_ms: 500 } };
+    const client = createClient(server.url, { autoConnect: false });
+    const sent = client.send("load_ship", load(1));
+    client.connect();
+    await expect(sent).rejects.toMatchObject({ code: "expired" });
+  });
+
   it("follows its policy while offline: queue waits, drop is let go quietly, reject rejects", async () => {
     const client = createClient("http://127.0.0.1:1", { autoConnect: false });
     const heard = record(client, "ws:command");
