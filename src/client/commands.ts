@@ -134,6 +134,23 @@ export function createCommands(options: CommandsOptions): Commands {
     } else refuse(id, verdict === "drop" ? "offline" : verdict);
   }
 
+  function resend(command: QueuedCommand, stored: Promise<void> | undefined): void {
+    // A handler may have closed the client.
+    if (!terms) return;
+    if (command.bytes > terms.maxBytes) refuse(command.id, "payload_too_large");
+    else after(stored, command);
+  }
+
+  /** Its storage was slower than the connection, which has written what it found. */
+  function comesLate(command: QueuedCommand): void {
+    if (!isOpen) return;
+    if (command.sent && queue.plain) refuse(command.id, "timeout");
+    else {
+      command.sent = true;
+      resend(command, changed());
+    }
+  }
+
   function release(): void {
     if (releasing) return;
     releasing = true;
@@ -182,17 +199,13 @@ export function createCommands(options: CommandsOptions): Commands {
       if (!channel || !terms) return;
       if (!isOpen) {
         isOpen = releasing = true;
-        const { user, windowMs, maxBytes } = terms;
-        const { write: ready, lost, expired } = queue.connected(user, windowMs, clock());
+        const { write: ready, lost, expired } = queue.connected(terms.user, terms.windowMs, clock());
         const stored = changed();
         // Where this server keeps its answers for less long, they expire sooner.
         alarm.by(queue.dueAt);
         for (const { id } of expired) refuse(id, "expired");
         for (const { id } of lost) refuse(id, "timeout");
-        for (const command of ready) {
-          if (command.bytes > maxBytes) refuse(command.id, "payload_too_large");
-          else after(stored, command);
-        }
+        for (const command of ready) resend(command, stored);
         releasing = false;
       }
       release();
@@ -205,15 +218,20 @@ export function createCommands(options: CommandsOptions): Commands {
       release();
     },
     restored(commands) {
-      for (const { id, name, payload } of commands) {
+      for (const command of commands) {
+        const { id, name, payload } = command;
         pending.set(id, { name });
         // An earlier page may have been of an earlier version.
         const entry = contract.commands.get(name);
         if (!entry) refuse(id, "unknown_command");
         else if (refusalOf(entry.payload, payload, "writer")) refuse(id, "payload_invalid");
-        else tellState(id, name, "queued");
+        else {
+          tellState(id, name, "queued");
+          if (isOpen) waiting.push(() => comesLate(command));
+        }
       }
       alarm.by(queue.dueAt);
+      release();
     },
     clear,
   };

@@ -444,6 +444,25 @@ describe("a storage of the application's own", () => {
     expect([...values.keys()]).toEqual(["gestaloka-events/harbour/bob/4"]);
   });
 
+  it("gives what it kept to a connection that did not wait for it any longer", async () => {
+    const server = await startScripted();
+    const command = { name: "load_ship", payload: load(3), bytes: 20, age: 0, left: 60_000, sent: true };
+    const kept = { v: 1, user: "ada", at: Date.now(), commands: [{ ...command, id: "c" }] };
+    let answer = () => {};
+    const slow: KeyedStore = {
+      ...createStore(new Map([["gestaloka-events/harbour/ada/1", kept]])),
+      get: () =>
+        new Promise((resolve) => {
+          answer = () => resolve(kept);
+        }),
+    };
+    const client = createClient(server.url, { storage: createStorage(slow, createLocks()) });
+    void client.send("load_ship", load(4)).catch(() => {});
+    expect((await server.next("load_ship")).body).toEqual(load(4));
+    answer();
+    expect((await server.next("load_ship")).args).toEqual([load(3), { id: "c" }]);
+  });
+
   it("keeps no command back when it fails or does not answer, and that is told", async () => {
     const server = await startScripted();
     const full: KeyedStore = {
