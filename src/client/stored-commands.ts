@@ -69,10 +69,13 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
     }
   }
 
-  async function adopt(key: string, into: QueuedCommand[]): Promise<void> {
+  async function adopt(mine: Place, key: string, into: QueuedCommand[]): Promise<void> {
     await locks.request(key, { ifAvailable: true }, async (lock) => {
       if (!lock) return;
-      into.push(...restoreQueue(queue, await store.get(key), clock(), Date.now()));
+      const left = await store.get(key);
+      // The client was closed meanwhile, or is another user's: they stay for the next page.
+      if (place !== mine) return;
+      into.push(...restoreQueue(queue, left, clock(), Date.now()));
       // In this order, a page that dies here leaves the commands twice, under the same ids, and not lost.
       await save();
       await store.remove(key);
@@ -86,7 +89,8 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
       await hold(mine);
       mine.held = true;
       await save();
-      for (const key of await store.keys(mine.prefix)) if (key !== mine.key && place === mine) await adopt(key, taken);
+      for (const key of await store.keys(mine.prefix))
+        if (key !== mine.key && place === mine) await adopt(mine, key, taken);
     } catch (error) {
       failed(error);
     }

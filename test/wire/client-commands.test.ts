@@ -401,6 +401,26 @@ describe("a storage of the application's own", () => {
     expect([...values.values()]).toMatchObject([{ commands: [{ payload: load(1), sent: false }] }]);
   });
 
+  it("keeps what an earlier page left where the client closes while it is read", async () => {
+    const key = "gestaloka-events/harbour/ada/1";
+    const kept = { v: 1, user: "ada", at: Date.now(), commands: [{ id: "c", name: "load_ship", payload: load(3) }] };
+    const values = new Map<string, unknown>([[key, kept]]);
+    const locks = createLocks();
+    let client: ReturnType<typeof createClient> | undefined;
+    const store: KeyedStore = {
+      ...createStore(values),
+      async get(of) {
+        client?.close();
+        return values.get(of);
+      },
+    };
+    client = createClient("http://127.0.0.1:1", { userId: "ada", storage: createStorage(store, locks) });
+    await expect.poll(() => client?.connection.getSnapshot().status).toBe("idle");
+    // When its lock is free again, it was let go.
+    await locks.request(key, { ifAvailable: false }, async () => {});
+    expect(values.get(key)).toEqual(kept);
+  });
+
   it("is believed nothing: what an earlier version or a stranger left there is not sent", async () => {
     const server = await startScripted();
     const now = Date.now();
