@@ -87,10 +87,11 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
     try {
       if (left) await store.remove(left.key);
       await hold(mine);
+      const keys = await store.keys(mine.prefix);
+      // It answers: commands may wait for it.
       mine.held = true;
       await save();
-      for (const key of await store.keys(mine.prefix))
-        if (key !== mine.key && place === mine) await adopt(mine, key, taken);
+      for (const key of keys) if (place === mine) await adopt(mine, key, taken);
     } catch (error) {
       failed(error);
     }
