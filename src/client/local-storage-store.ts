@@ -7,7 +7,12 @@ import { createStorage, type KeyedStore } from "./stored-commands.js";
  * Pass it as the client's `storage`. Where there is no `localStorage`, or no Web Locks, nothing is kept.
  */
 export function localStorageStore(): CommandStorage {
-  const storage = globalThis.localStorage as Storage | undefined;
+  let storage: Storage | undefined;
+  try {
+    storage = globalThis.localStorage;
+  } catch {
+    // A page that may keep nothing (cookies are blocked, a sandboxed frame) may not even look.
+  }
   return storage ? createStorage(toKeyedStore(storage)) : createStorage({} as KeyedStore, undefined);
 }
 

@@ -3,6 +3,7 @@ import {
   createEventClient,
   createStorage,
   type KeyedStore,
+  localStorageStore,
   type TabLocks,
 } from "@gestaloka/events/client";
 import { afterEach, describe, expect, it } from "vitest";
@@ -481,6 +482,25 @@ describe("a storage of the application's own", () => {
     expect((await server.next("load_ship")).body).toEqual(load(4));
     answer();
     expect((await server.next("load_ship")).args).toEqual([load(3), { id: "c" }]);
+  });
+
+  it("is none where the page is kept from its localStorage", async () => {
+    const server = await startScripted();
+    const own = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
+    closers.push(() => {
+      if (own) Object.defineProperty(globalThis, "localStorage", own);
+      else Reflect.deleteProperty(globalThis, "localStorage");
+    });
+    Object.defineProperty(globalThis, "localStorage", {
+      configurable: true,
+      get() {
+        throw new DOMException("The operation is insecure.", "SecurityError");
+      },
+    });
+    const client = createClient(server.url, { storage: localStorageStore() });
+    await snapshot(client, { status: "connected" });
+    void client.send("load_ship", load(1)).catch(() => {});
+    await server.next("load_ship");
   });
 
   it("keeps no command back when it fails or does not answer, and that is told", async () => {
