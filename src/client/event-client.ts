@@ -234,7 +234,7 @@ export function createEventClient<TTypes extends ContractTypes>(
       connector.close();
       keeper?.close(forget);
       session.commands.clear("closed");
-      if (forget) session.rooms.clear();
+      session.rooms.close(forget);
     },
   };
   if (autoConnect) queueMicrotask(connect);

@@ -65,8 +65,8 @@ export interface Rooms {
   /** Cursors of all rooms that are entered. */
   cursors(): readonly { readonly room: string; readonly epoch: string; readonly seq: number }[];
   compared(heads: unknown): void;
-  /** Forgets every room, as at the end of a session. */
-  clear(): void;
+  /** Answers every `join` that has no answer; `forget` leaves no room, as at the end of a session. */
+  close(forget: boolean): void;
 }
 
 /** Makes an empty set of rooms. */
@@ -128,11 +128,15 @@ export function createRooms(options: RoomsOptions): Rooms {
     else room.joined.resolve(undefined);
   }
 
+  function refuse({ joined, by, name }: Room, code: string): void {
+    joined.reject(new CommandError(code, { command: by?.join ?? name }));
+  }
+
   function remove(room: Room, code: string): void {
     rooms.delete(room.name);
     streams.close(room.stream);
     clearTimeout(room.timer);
-    room.joined.reject(new CommandError(code, { command: room.by?.join ?? room.name }));
+    refuse(room, code);
     if (!room.entry) return;
     room.entry = undefined;
     settled();
@@ -211,8 +215,14 @@ export function createRooms(options: RoomsOptions): Rooms {
         else return renew();
       }
     },
-    clear() {
-      for (const room of [...rooms.values()]) remove(room, "closed");
+    close(forget) {
+      for (const room of [...rooms.values()]) {
+        if (forget) remove(room, "closed");
+        else if (!room.joined.settled) {
+          refuse(room, "closed");
+          room.joined = createDeferred(true);
+        }
+      }
     },
   };
 }

@@ -144,6 +144,16 @@ describe("a client of this library's server", () => {
     expect(crates(heard.payloads("ship:loaded")).at(-1)).toBe(10);
   });
 
+  it("is answered where it closes before it is in a room, and enters it with the next connection all the same", async () => {
+    const { proxy } = await open();
+    const client = createClient(proxy.url, "ada", { autoConnect: false });
+    const joined = client.join(quay);
+    client.close();
+    await expect(joined).rejects.toMatchObject({ code: "closed" });
+    client.connect();
+    expect(await client.join(quay)).toEqual({ quay_id: "q", members: ["ada"] });
+  });
+
   it("is told when a room is closed to it, and does not enter it again", async () => {
     let allowed = true;
     let asked = 0;
