@@ -13,18 +13,34 @@ export abstract class NodeRedisConnections<TConnection extends Connection> {
   protected commands: TConnection | undefined;
   protected messages: TConnection | undefined;
   protected events: DriverEvents | undefined;
+  private readonly turns = new Map<string, Promise<void>>();
   private readonly onMessage = (text: string, channel: string): void => this.events?.message(channel, text);
 
-  async subscribe(channel: string): Promise<void> {
-    await this.messages?.subscribe(channel, this.onMessage);
+  subscribe(channel: string): Promise<unknown> {
+    const { messages } = this;
+    return this.inTurn(channel, () => messages?.subscribe(channel, this.onMessage));
   }
 
-  async unsubscribe(channel: string): Promise<void> {
-    await this.messages?.unsubscribe(channel);
+  unsubscribe(channel: string): Promise<unknown> {
+    const { messages } = this;
+    return this.inTurn(channel, () => messages?.unsubscribe(channel));
   }
 
   close(): void {
     for (const connection of [this.commands, this.messages]) if (connection?.isOpen) connection.destroy();
     this.commands = this.messages = this.events = undefined;
+    this.turns.clear();
+  }
+
+  /** One word about a channel at a time: hearing that it left one, node-redis forgets who asked for it again meanwhile. */
+  private inTurn(channel: string, speak: () => Promise<unknown> | undefined): Promise<unknown> {
+    const spoken = (this.turns.get(channel) ?? Promise.resolve()).then(speak);
+    const over = spoken
+      .catch(() => {})
+      .then(() => {
+        if (this.turns.get(channel) === over) this.turns.delete(channel);
+      });
+    this.turns.set(channel, over);
+    return spoken;
   }
 }

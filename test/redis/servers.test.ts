@@ -1,4 +1,4 @@
-import type { EmitResult } from "@gestaloka/events/server";
+import type { BackendNode, EmitResult } from "@gestaloka/events/server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { describeRedis } from "../support/describe-redis.js";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
@@ -109,6 +109,25 @@ describeRedis("two servers over one Redis", () => {
       expect(await emitToAll()).toBeLessThan(20);
       await redis.start();
       await until(async () => (await emitToAll()) === 20);
+    });
+
+    it("hear a room whose last member left as the next one came", async () => {
+      await open();
+      const heard: number[] = [];
+      const node = { deliver: (_: string, { seq }: { seq: number }) => heard.push(seq), revoked() {}, stands() {} };
+      const backend = openBackend(client, redis.port);
+      await backend.open(node as unknown as BackendNode);
+      await backend.watch("quay_q1");
+      for (let turns = 0; turns < 3; turns++) {
+        backend.unwatch("quay_q1");
+        const watched = backend.watch("quay_q1");
+        if (turns % 2 === 0) await watched;
+      }
+      await backend.watch("quay_q1");
+      await one.server.to.quay("q1").emit("ship_loaded", load(1));
+      await until(() => heard.length > 0);
+      expect(heard).toEqual([1]);
+      await backend.close(node as unknown as BackendNode);
     });
 
     it("give a client of the one what it missed at the other", async () => {
