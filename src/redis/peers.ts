@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
+import { ContractError } from "../contract/errors.js";
 import type { Keys } from "./keys.js";
 import type { Link } from "./link.js";
 import { liveScript, orderScript, renewScript } from "./peer-scripts.js";
@@ -61,6 +62,12 @@ export class Peers {
   /** Whether this server may give its clients what it has: nothing was taken back that it does not know of. */
   get sure(): boolean {
     return performance.now() < this.until;
+  }
+
+  /** @throws {ContractError} `backend_unavailable` where this server is not sure: what was just read may not be given. */
+  requireSure(): void {
+    if (!this.sure)
+      throw new ContractError("backend_unavailable", "what was missed waits until this server hears again");
   }
 
   /** Asks whether this server hears. */

@@ -49,21 +49,26 @@ class RedisBackend implements Backend {
   }
 
   async recover(room: string, userId: string, cursor: unknown, history: number): Promise<Recovery> {
-    const { feeds, store } = this.parts;
+    const { feeds, peers, store } = this.parts;
     const recovery = await store.recover(room, userId, cursor, history);
     // Nobody is given as new what the answer counts as known already.
     await feeds.get(room)?.compare(recovery, "on their way");
+    peers.requireSure();
     return recovery;
   }
 
-  read(
+  async read(
     room: string,
     epoch: string,
     after: number,
     limit: number,
     maxBytes: number,
   ): Promise<StoredEvent[] | undefined> {
-    return this.parts.store.read(room, epoch, after, limit, maxBytes);
+    const { peers, store } = this.parts;
+    const events = await store.read(room, epoch, after, limit, maxBytes);
+    // Redis may answer a server that hears nothing, for which no revocation waits.
+    peers.requireSure();
+    return events;
   }
 
   generation(room: string, userId: string): Promise<number> {

@@ -1,4 +1,3 @@
-import { ContractError } from "../contract/errors.js";
 import { answerLimits } from "../delivery/answers.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
 import { CommandStore } from "./command-store.js";
@@ -76,8 +75,8 @@ export function toParts(settings: RedisSettings): RedisParts {
 
   async function readMissed(room: string, epoch: string, after: number): Promise<StoredEvent[] | undefined> {
     const events = await store.read(room, epoch, after, fillEvents, fillBytes);
-    if (peers.sure) return events;
-    throw new ContractError("backend_unavailable", "what was missed waits until this server hears again");
+    peers.requireSure();
+    return events;
   }
 
   return { servers, keys, driver, link, store, feeds, peers, presence, commands, local, emits, opening };

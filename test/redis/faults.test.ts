@@ -398,4 +398,39 @@ describeRedis("servers whose Redis fails", () => {
     expect(await eve.got("$bye")).toMatchObject([{ code: "revoked" }]);
     expect([loads(ada), loads(eve)].map((each) => each.length)).toEqual([1, 1]);
   });
+
+  it("show nobody the log on a server that hears nothing, though Redis answers it, and let nobody in there", async () => {
+    await start();
+    const ears = { deaf: false };
+    const door = createServer((near) => {
+      const far = connect(redis.port, "127.0.0.1");
+      const cut = () => [near, far].map((socket) => socket.destroy());
+      for (const socket of [near, far]) socket.on("error", cut).on("close", cut);
+      let listens = false;
+      near.on("data", (bytes) => {
+        listens ||= /subscribe/i.test(String(bytes));
+        far.write(bytes);
+      });
+      far.on("data", (bytes) => (listens && ears.deaf) || near.write(bytes));
+    });
+    door.listen(0, "127.0.0.1");
+    await once(door, "listening");
+    open.push({ close: async () => door.close() });
+    const hearing = await harbourOver(openBackend("redis", redis.port));
+    const deaf = await harbourOver(openBackend("redis", (door.address() as AddressInfo).port));
+    const bob = deaf.announced("bob");
+    await bob.got("$hello");
+    const ada = await enter(deaf, "ada");
+    await hearing.server.to.quay("q1").emit("ship_loaded", load(1));
+    await until(() => loads(ada).length === 1);
+    ears.deaf = true;
+    // Waits for the lease of the deaf one, and no longer.
+    await hearing.server.revoke("ada", "quay_q1");
+    await hearing.server.to.quay("q1").emit("ship_loaded", load(2));
+    const page = { epoch: ada.answer.epoch, after: 1, limit: 10 };
+    expect(await ada.socket.emitWithAck("$page", page)).toEqual({ ok: false, error: { code: "internal" } });
+    // Let in, he would be given what came before him as soon as the server hears again.
+    expect(await bob.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: false });
+    expect(loads(ada)).toHaveLength(1);
+  });
 });
