@@ -63,13 +63,16 @@ export const headScript = toScript(`${stand}${keepHead}return {epoch, seq}
 
 /**
  * Gives what an entry is judged by: epoch, last number, the number before the oldest event kept, and the number from which
- * on a user whose right was once taken back may be given events again; -1 where it never was. KEYS 3 is what was taken back.
+ * on a user whose right was once taken back may be given events again; -1 where it never was. False where it was taken back
+ * since ARGV 4 times: that is no entry, and nothing is counted from it. KEYS 3 is what was taken back.
  */
 export const recoverScript = toScript(`${stand}
 local oldest = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
 local floor = oldest and tonumber(string.match(oldest[1], '^%d+')) - 1 or seq
 local user, from = ARGV[3], -1
-if redis.call('HEXISTS', KEYS[3], 'count ' .. user) == 1 then
+local count = tonumber(redis.call('HGET', KEYS[3], 'count ' .. user) or 0)
+if count ~= tonumber(ARGV[4]) then return false end
+if count > 0 then
   local past = redis.call('HMGET', KEYS[3], 'epoch ' .. user, 'from ' .. user)
   from = tonumber(past[2])
   if past[1] ~= epoch then

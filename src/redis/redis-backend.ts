@@ -48,9 +48,16 @@ class RedisBackend implements Backend {
     this.parts.feeds.unwatch(room);
   }
 
-  async recover(room: string, userId: string, cursor: unknown, history: number): Promise<Recovery> {
+  async recover(
+    room: string,
+    userId: string,
+    cursor: unknown,
+    history: number,
+    generation: number,
+  ): Promise<Recovery | undefined> {
     const { feeds, peers, store } = this.parts;
-    const recovery = await store.recover(room, userId, cursor, history);
+    const recovery = await store.recover(room, userId, cursor, history, generation);
+    if (!recovery) return undefined;
     // Nobody is given as new what the answer counts as known already.
     await feeds.get(room)?.compare(recovery, "on their way");
     peers.requireSure();

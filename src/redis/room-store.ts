@@ -67,9 +67,16 @@ export class RoomStore {
     return epoch ? { epoch, seq: Number(seq) } : undefined;
   }
 
-  async recover(room: string, userId: string, cursor: unknown, history: number): Promise<Recovery> {
+  async recover(
+    room: string,
+    userId: string,
+    cursor: unknown,
+    history: number,
+    generation: number,
+  ): Promise<Recovery | undefined> {
     const keys = [...this.twoKeys(room), this.keys.rights(room)];
-    const reply = await this.link.run(recoverScript, keys, [...this.stand(), userId]);
+    const reply = await this.link.run(recoverScript, keys, [...this.stand(), userId, String(generation)]);
+    if (!reply) return undefined;
     const [epoch, seq, floor, from] = reply as [string, number, number, number];
     const recovery = judgeCursor({ epoch, seq, floor }, cursor, history);
     // What was appended while the user had no right to it is not replayed.

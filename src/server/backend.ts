@@ -54,9 +54,16 @@ export interface Backend {
   unwatch(room: string): void;
   /**
    * How a user with a cursor (a stranger's value) enters a room, `history` being the events they may see without one.
-   * Nothing that was appended between a revocation and the entry after it is ever replayed to them.
+   * Nothing that was appended between a revocation and the entry after it is ever replayed to them; `undefined`, and no
+   * entry, where their right was taken back since they had this `generation`.
    */
-  recover(room: string, userId: string, cursor: unknown, history: number): Awaitable<Recovery>;
+  recover(
+    room: string,
+    userId: string,
+    cursor: unknown,
+    history: number,
+    generation: number,
+  ): Awaitable<Recovery | undefined>;
   /** Reads on from a number; `undefined` where there would be a hole. */
   read(
     room: string,
@@ -65,7 +72,7 @@ export interface Backend {
     limit: number,
     maxBytes: number,
   ): Awaitable<StoredEvent[] | undefined>;
-  /** How often a user's right to a room was taken back lately; entering compares it before and after asking. */
+  /** How often a user's right to a room was taken back lately: told before the right is asked for, and compared after. */
   generation(room: string, userId: string): Awaitable<number>;
   /** Takes a right back on every server. */
   revoke(room: string, userId: string): Awaitable<void>;

@@ -63,10 +63,10 @@ export class Entering {
       const replay = cursor === undefined || (await this.rights.ask(user, "replay", room)) !== false;
       if (connection.closed) return refuse("closed");
       await this.stage.add(name, connection, holding);
-      // A right that was taken back while it was asked for counts; since it holds, the stage is told of later ones.
-      if ((await this.backend.generation(name, userId)) !== before) return refuse("forbidden");
       const history = cursor === undefined && typeof verdict === "object" ? verdict.history : 0;
-      const judged = await this.backend.recover(name, userId, cursor, history);
+      // A right that was taken back while it was asked for counts; since it holds, the stage is told of later ones.
+      const judged = await this.backend.recover(name, userId, cursor, history, before);
+      if (!judged) return refuse("forbidden");
       const { recovery, missed, paged } = await this.replay(name, replay ? judged : denied(judged), holding);
       await socket.join(name);
       if (!given()) return refuse("forbidden");

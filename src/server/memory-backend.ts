@@ -73,7 +73,8 @@ class MemoryBackend implements Backend {
 
   unwatch(): void {}
 
-  recover(room: string, userId: string, cursor: unknown, history: number): Recovery {
+  recover(room: string, userId: string, cursor: unknown, history: number, generation: number): Recovery | undefined {
+    if (this.revocations.count(room, userId) !== generation) return undefined;
     const recovery = this.log.recover(room, cursor, performance.now(), history);
     return this.revocations.judge(room, userId, cursor, recovery);
   }

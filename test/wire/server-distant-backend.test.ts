@@ -4,6 +4,11 @@ import { distantBackend } from "../support/distant-backend.js";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
 import { expectOrderOfEmits } from "../support/order-of-emits.js";
 
+interface Head {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
 let harbour: Harbour;
 afterEach(() => harbour.close());
 
@@ -89,6 +94,27 @@ describe("a backend that is far away", () => {
       const admittedLater = harbour.io.sockets.adapter.rooms.get("quay_q1")?.has(peer.socket.id as string) ?? false;
       // Who asked after the revocation is in by right; nobody else has it, or anything of it.
       if (!admittedLater) expect(numbers(peer)).toEqual([]);
+      peer.socket.disconnect();
+    }
+  });
+
+  it("replays nothing that was appended after a right was taken back amid an entry", async () => {
+    const { backend } = distantBackend(memoryBackend());
+    harbour = await openHarbour({ backend });
+    const quay = harbour.server.to.quay("q1");
+    for (let turns = 0; turns < 12; turns++) {
+      const peer = harbour.announced(`u${turns}`);
+      await peer.got("welcomed");
+      const { epoch, seq } = (await peer.socket.emitWithAck("$enter", { room: "quay_q1" })) as Head;
+      await peer.socket.emitWithAck("undock", { quay_id: "q1" });
+      const request = { room: "quay_q1", cursor: { epoch, seq } };
+      const entering = peer.socket.emitWithAck("$enter", request) as Promise<{ ok: boolean }>;
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await harbour.server.revoke(`u${turns}`, "quay_q1");
+      const { ok } = await entering;
+      await quay.emit("ship_loaded", load(turns));
+      const again = await peer.socket.emitWithAck("$enter", request);
+      if (!ok) expect(again).toMatchObject({ recovered: false, reason: "replay_denied" });
       peer.socket.disconnect();
     }
   });
