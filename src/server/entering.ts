@@ -68,7 +68,8 @@ export class Entering {
       const judged = await this.backend.recover(name, userId, cursor, history, before);
       if (!judged) return refuse("forbidden");
       const { recovery, missed, paged } = await this.replay(name, replay ? judged : denied(judged), holding);
-      await socket.join(name);
+      // Who was taken out meanwhile left Socket.IO's room before: joined after that, nobody would take them out of it.
+      if (given()) await socket.join(name);
       if (!given()) return refuse("forbidden");
       if (cursor !== undefined && !recovery.recovered) this.reports.count("resync", 1, "", recovery.reason ?? "");
       holding.epoch = recovery.epoch;

@@ -119,6 +119,26 @@ describe("a backend that is far away", () => {
     }
   });
 
+  it("leaves nobody in Socket.IO's room whose right is taken back amid an entry", async () => {
+    const { backend } = distantBackend(memoryBackend());
+    harbour = await openHarbour({ backend });
+    for (let turns = 0; turns < 16; turns++) {
+      const peer = harbour.announced(`u${turns}`);
+      await peer.got("welcomed");
+      const { epoch, seq } = (await peer.socket.emitWithAck("$enter", { room: "quay_q1" })) as Head;
+      await peer.socket.emitWithAck("undock", { quay_id: "q1" });
+      await harbour.server.to.quay("q1").emit("ship_loaded", load(turns));
+      const request = { room: "quay_q1", cursor: { epoch, seq } };
+      const entering = peer.socket.emitWithAck("$enter", request) as Promise<{ ok: boolean }>;
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await harbour.server.revoke(`u${turns}`, "quay_q1");
+      const { ok } = await entering;
+      const isIn = harbour.io.sockets.adapter.rooms.get("quay_q1")?.has(peer.socket.id as string) ?? false;
+      if (!ok) expect(isIn).toBe(false);
+      peer.socket.disconnect();
+    }
+  });
+
   it("answers with a code while it is down, and tells the application why", async () => {
     const caught: string[] = [];
     const { backend, fail } = distantBackend(memoryBackend());
