@@ -9,6 +9,10 @@ import type { NamedRoom, Rights } from "./rights.js";
 import { fitAck } from "./role-event.js";
 import type { RoleEvents } from "./roles.js";
 
+type AdmitOutcome =
+  | (Extract<EntryOutcome, { ok: true }> & { readonly data: Readonly<Record<string, unknown>> })
+  | Extract<EntryOutcome, { ok: false }>;
+
 /** What an announced client gets for `$enter`; the library's handlers for plain peers' join and leave run the same code. */
 export class Membership {
   constructor(
@@ -40,9 +44,8 @@ export class Membership {
     try {
       const outcome = await this.admit(connection, room, cursor ?? undefined);
       if (!outcome.ok) return answer(refused(outcome.code));
-      const data = await this.ackData(room);
       if (outcome.fresh && (cursor ?? undefined) === undefined) this.tellJoined(connection, room);
-      answer({ ok: true, ...outcome.answer, data });
+      answer({ ok: true, ...outcome.answer, data: outcome.data });
       outcome.release();
     } catch (error) {
       this.reports.error(error, { during: "enter", room: room.name, userId: connection.userId });
@@ -54,9 +57,8 @@ export class Membership {
   async join(connection: Connection, room: NamedRoom, answer: (answer: Answer) => void): Promise<void> {
     const outcome = await this.admit(connection, room, undefined);
     if (!outcome.ok) return answer(refused(outcome.code));
-    const data = await this.ackData(room);
     this.tellJoined(connection, room);
-    answer(applied(data));
+    answer(applied(outcome.data));
     outcome.release();
   }
 
@@ -84,24 +86,33 @@ export class Membership {
     if (!room || !this.entering.leave(connection, name)) return;
     if (connection.announced) connection.send("$left", { room: name, code: "revoked" });
     else this.roles.tell(connection, room.kind.left, this.members.fields(room, connection.userId));
-    if (!room.kind.join) return;
-    this.members.left(connection, room).catch((error) => {
-      this.reports.error(error, { during: "backend", room: name, userId: connection.userId });
-    });
+    if (room.kind.join) this.wentOut(connection, room);
   }
 
-  private async admit(connection: Connection, room: NamedRoom, cursor: unknown): Promise<EntryOutcome> {
-    const outcome = await this.entering.enter(connection, room, cursor);
-    if (!outcome.ok) {
-      this.reports.count("rejected", 1, room.kind.join ?? "", outcome.code);
-      if (this.entering.leave(connection, room.name) && !outcome.fresh) await this.members.left(connection, room);
-      return outcome;
+  private async admit(connection: Connection, room: NamedRoom, cursor: unknown): Promise<AdmitOutcome> {
+    let outcome: AdmitOutcome | EntryOutcome = await this.entering.enter(connection, room, cursor);
+    if (outcome.ok) {
+      try {
+        if (outcome.fresh) await this.members.came(connection, room);
+        outcome = { ...outcome, data: await this.ackData(room) };
+        if (outcome.fresh) this.reports.count("joins", 1, "", "");
+        return outcome;
+      } catch (error) {
+        this.reports.error(error, { during: "enter", room: room.name, userId: connection.userId });
+        // Counted in or not, who is told that they are not in is not: another entry is a fresh one.
+        outcome = { ok: false, code: "internal", fresh: false };
+      }
     }
-    if (outcome.fresh) {
-      this.reports.count("joins", 1, "", "");
-      await this.members.came(connection, room);
-    }
+    this.reports.count("rejected", 1, room.kind.join ?? "", outcome.code);
+    if (this.entering.leave(connection, room.name) && !outcome.fresh) this.wentOut(connection, room);
     return outcome;
+  }
+
+  /** A connection was taken out of a room; nobody waits for what becomes of that. */
+  private wentOut(connection: Connection, room: NamedRoom): void {
+    this.members.left(connection, room).catch((error) => {
+      this.reports.error(error, { during: "backend", room: room.name, userId: connection.userId });
+    });
   }
 
   private tellJoined(connection: Connection, room: NamedRoom): void {

@@ -139,6 +139,29 @@ describe("a backend that is far away", () => {
     }
   });
 
+  it.each(["enter", "members"] as const)("lets nobody half in when it fails at %s", async (step) => {
+    const { backend, fail } = distantBackend(memoryBackend());
+    harbour = await openHarbour({ backend });
+    const zoe = harbour.announced("zoe");
+    await zoe.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const ada = harbour.announced("ada");
+    const bob = harbour.plain("bob");
+    for (const peer of [ada, bob]) await peer.got("welcomed");
+    const enterBoth = () =>
+      Promise.all([
+        ada.socket.emitWithAck("$enter", { room: "quay_q1" }),
+        bob.socket.emitWithAck("dock", { quay_id: "q1" }),
+      ]);
+    fail(step);
+    expect(await enterBoth()).toMatchObject([{ ok: false }, { ok: false }]);
+    fail();
+    expect(await harbour.server.members("quay_q1")).toEqual(["zoe"]);
+    expect(harbour.io.sockets.adapter.rooms.get("quay_q1")?.size).toBe(1);
+    expect(await enterBoth()).toMatchObject([{ ok: true }, { quay_id: "q1" }]);
+    expect((await harbour.server.members("quay_q1")).sort()).toEqual(["ada", "bob", "zoe"]);
+    for (const peer of [ada, bob]) await peer.got("docked");
+  });
+
   it("answers with a code while it is down, and tells the application why", async () => {
     const caught: string[] = [];
     const { backend, fail } = distantBackend(memoryBackend());
