@@ -39,7 +39,7 @@ export class Rights {
     const request = { user, action, room: room.name, kind: room.kind.kind, id: room.id } as const;
     try {
       const verdict = this.authorize((command === undefined ? request : { ...request, command }) as never);
-      if (verdict instanceof Promise) return verdict.then(judge, (error) => this.deny(error, user, room));
+      if (isThenable(verdict)) return Promise.resolve(verdict).then(judge, (error) => this.deny(error, user, room));
       return judge(verdict);
     } catch (error) {
       return this.deny(error, user, room);
@@ -52,10 +52,14 @@ export class Rights {
   }
 }
 
+// A query of a database, or a promise of another library, is no verdict yet.
+function isThenable(verdict: Awaitable<AuthorizeVerdict>): verdict is Promise<AuthorizeVerdict> {
+  return typeof verdict === "object" && verdict !== null && "then" in verdict;
+}
+
 // Only a plain yes is one: an application in JavaScript may return anything.
 function judge(verdict: AuthorizeVerdict): AuthorizeVerdict {
   if (verdict === true) return true;
-  if (typeof verdict !== "object" || verdict === null) return false;
-  const { history } = verdict;
-  return { history: typeof history === "number" && history > 0 ? Math.floor(history) : 0 };
+  if (typeof verdict !== "object" || typeof verdict?.history !== "number") return false;
+  return { history: verdict.history > 0 ? Math.floor(verdict.history) : 0 };
 }

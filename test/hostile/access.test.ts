@@ -272,6 +272,27 @@ describe("case 40: a right that is taken back", () => {
 });
 
 describe.each(transports)("case 41: a room of somebody else's, over %s,", (transport) => {
+  it("is entered upon a plain yes only: no other object is one, and a query of a database is waited for", async () => {
+    const verdicts: readonly unknown[] = [
+      {},
+      [],
+      { allowed: false },
+      { history: "all" },
+      // biome-ignore lint/suspicious/noThenProperty: what query builders give is no promise of the language.
+      { then: (resolve: (verdict: boolean) => void) => resolve(false) },
+    ];
+    let verdict: unknown = true;
+    hostile = await openHostile({ authorize: ({ user }) => user.userId === "healthy" || (verdict as boolean) });
+    const eve = await hostile.enter(transport, {
+      token: "eve",
+      $events: { v: 1, contract: "harbour@1.0.0", client: "c", cursors: [] },
+    });
+    for (verdict of verdicts) expect(await hostile.ask(eve, "$enter", { room: "quay_own" })).toEqual(forbidden);
+    // biome-ignore lint/suspicious/noThenProperty: as above.
+    verdict = { then: (resolve: (verdict: boolean) => void) => resolve(true) };
+    expect(await hostile.ask(eve, "$enter", { room: "quay_own" })).toMatchObject({ ok: true });
+  });
+
   it("is answered like one that does not exist, however it is spelled", async () => {
     const asked: string[] = [];
     hostile = await openHostile({
