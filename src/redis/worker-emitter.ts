@@ -46,13 +46,19 @@ export function createWorkerEmitter<TTypes extends ContractTypes>({
   const reports = new Reports(logger, metrics, onError);
   const publisher = new Publisher(contract as never, backend, reports, throwOnInvalid);
   const opened = Promise.resolve(backend.open()).catch((error) => reports.error(error, { during: "backend" }));
+  const close = async (): Promise<void> => {
+    publisher.flush();
+    await opened;
+    await backend.close();
+  };
+  let closed: Promise<void> | undefined;
   return {
     // Types are checked where the application stands; inside, names are text and payloads are objects.
     to: toRoomTargets(contract as never, publisher) as never,
-    async close() {
-      publisher.flush();
-      await opened;
-      await backend.close();
+    // Once, as a server.
+    close() {
+      closed ??= close();
+      return closed;
     },
   };
 }

@@ -33,7 +33,7 @@ export function createClose({
   resting,
   left,
 }: ClosedParts) {
-  return async ({ drainMs = 10_000 }: { readonly drainMs?: number } = {}): Promise<void> => {
+  const close = async (drainMs: number): Promise<void> => {
     closing.abort();
     await within(drainMs, commands.finished());
     stopping.abort();
@@ -46,6 +46,12 @@ export function createClose({
     for (const connection of open) connection.terminate();
     for (const part of resting) part.close();
     await left();
+  };
+  let closed: Promise<void> | undefined;
+  // Once: a backend that others share counts who has left it.
+  return ({ drainMs = 10_000 }: { readonly drainMs?: number } = {}): Promise<void> => {
+    closed ??= close(drainMs);
+    return closed;
   };
 }
 

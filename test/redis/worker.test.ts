@@ -48,4 +48,13 @@ describeRedis("a worker", () => {
     expect(emitted.map((result) => (result.ok ? result.seq : result.error))).toEqual([1, 2, 3]);
     await worker.close();
   });
+
+  it("leaves a backend that it shares once, however often it is closed, as a server does", async () => {
+    const backend = openBackend("redis", redis.port);
+    const [harbour, other] = [await openHarbour({ backend }), await openHarbour({ backend })];
+    const worker = createWorkerEmitter({ contract, backend });
+    await Promise.all([other.server.close(), other.server.close(), worker.close(), worker.close()]);
+    expect(await harbour.server.to.quay("shared").emit("ship_loaded", load(1))).toEqual({ ok: true, seq: 1 });
+    await Promise.all([harbour.close(), other.close()]);
+  });
 });
