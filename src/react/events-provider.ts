@@ -1,7 +1,7 @@
-import { type Context, createElement, type ReactElement, type ReactNode, useEffect, useState } from "react";
+import { type Context, createElement, type ReactElement, type ReactNode, useState } from "react";
 import type { AnyClient } from "./any-client.js";
-import { useCommitEffect } from "./commit-effect.js";
 import { useLatest } from "./latest.js";
+import { useOnPage } from "./on-page.js";
 import { createShared } from "./shared.js";
 
 /** `undefined`: no provider; `null`: one that has no client yet. */
@@ -35,9 +35,6 @@ export function useProvider(
     }),
   );
   // Another function in another render is no reason for a new connection.
-  const creates = !!create;
-  useCommitEffect(() => (creates ? use(0) : undefined), [creates, use]);
-  // A page that is suspended takes its layout effects back, and these not: it has not gone.
-  useEffect(() => (creates ? use(1) : undefined), [creates, use]);
-  return createElement(context.Provider, { value: (creates ? made : client) ?? null }, children);
+  useOnPage(create && use);
+  return createElement(context.Provider, { value: (create ? made : client) ?? null }, children);
 }

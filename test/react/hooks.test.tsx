@@ -249,11 +249,36 @@ describe("useEvent", () => {
     const page = render(at("a", "b"));
     expect(spy.now("letter:came")).toBe(5);
     page.rerender(at("b"));
-    expect(spy.now("letter:came")).toBe(3);
+    await until(() => expect(spy.now("letter:came")).toBe(3));
     await server.to.sailor("ada").emit("letter_came", { kind: "text", text: "hello" });
     await until(() => expect(heard).toEqual(["shared", "shared", "b"]));
     page.unmount();
-    expect(spy.now("letter:came")).toBe(1);
+    await until(() => expect(spy.now("letter:came")).toBe(1));
+  });
+
+  it("is not called any more from the unmount on", async () => {
+    const { url } = await open();
+    const client = createClient(url);
+    const handlers: (() => unknown)[] = [];
+    const on = (_: string, handler: () => unknown) => {
+      handlers.push(handler);
+      return () => {};
+    };
+    const heard: string[] = [];
+    function Post() {
+      useEvent("letter:came", () => heard.push("letter"));
+      return null;
+    }
+    const page = render(
+      <EventsProvider client={{ ...client, on } as unknown as Client}>
+        <Post />
+      </EventsProvider>,
+    );
+    expect(handlers).toHaveLength(1);
+    handlers[0]?.();
+    page.unmount();
+    handlers[0]?.();
+    expect(heard).toEqual(["letter"]);
   });
 
   it("hears on while its page is suspended, and not while it is hidden", async () => {
