@@ -190,6 +190,28 @@ describe("reconnecting", () => {
     expect(new Set(statuses)).toEqual(new Set(["connecting", "connected", "idle"]));
   });
 
+  it("stays closed when a subscriber closes it as a connection ends or an attempt fails", async () => {
+    const server = await startServer();
+    const { port } = server;
+    const client = createClient(server.url);
+    await snapshot(client, { status: "connected" });
+    let times = 0;
+    client.connection.subscribe(() => {
+      if (client.connection.getSnapshot().reason === undefined) return;
+      times++;
+      client.close();
+    });
+    await server.close();
+    await expect.poll(() => times).toBe(1);
+    client.connect();
+    await expect.poll(() => times).toBe(2);
+    const again = await ScriptedServer.start({}, port);
+    closers.push(() => again.close());
+    await sleep(1_500);
+    expect(client.connection.getSnapshot().status).toBe("idle");
+    expect(again.auths).toHaveLength(0);
+  });
+
   it("is refused by codes that another attempt cannot change, and goes on after the others", async () => {
     const server = await startServer();
     server.refusal = { code: "backend_unavailable" };
