@@ -4,7 +4,7 @@ export const exitCode = {
   ok: 0,
   /** The command ran, and found something wrong. */
   found: 1,
-  /** The command was called wrongly, or could not read what it was given. */
+  /** The command was called wrongly, or could not read or write what it was given. */
   misuse: 2,
 } as const;
 

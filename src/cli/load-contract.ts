@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +6,7 @@ import { createJiti } from "jiti";
 import type { Contract } from "../contract/contract.js";
 import { defaultContract } from "./default-contract.js";
 import { Misuse } from "./exit-code.js";
+import { demandFile } from "./files.js";
 import { packageRoot } from "./package-root.js";
 
 // The longest names first: an alias also replaces the beginning of a longer name.
@@ -28,7 +29,7 @@ export async function loadContract(
 ): Promise<Contract> {
   if (file === undefined) return await defaultContract();
   const path = resolve(cwd, file);
-  if (!existsSync(path) || !statSync(path).isFile()) throw new Misuse(`${called}: there is no such file`);
+  demandFile(path, called);
   let module: Readonly<Record<string, unknown>>;
   try {
     const jiti = createJiti(path, { fsCache: false, interopDefault: false, alias: ownEntries(path) });
@@ -48,7 +49,9 @@ export async function loadContract(
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "it throws";
   const missing = /^Cannot find (?:module|package) '((?:@[^/']+\/)?[^./'][^/']*)/.exec(error.message)?.[1];
-  return missing === undefined ? error.message : `${missing} is not installed: npm install ${missing}`;
+  return missing === undefined
+    ? error.message.replace(/\s*\n\s*/g, " ")
+    : `${missing} is not installed: npm install ${missing}`;
 }
 
 // Where the project of the contract has the package installed, its copy serves; otherwise, this one: the built files

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { readSnapshot } from "../export/diff/read-snapshot.js";
 import { type ContractSnapshot, toSnapshot } from "../export/snapshot.js";
 import { Misuse } from "./exit-code.js";
+import { demandFile, firstLineOf } from "./files.js";
 import { loadSourceContract } from "./load-source-contract.js";
 
 /** Where `git:REF` looks for the snapshot, unless told by `git:REF:PATH`. */
@@ -22,7 +23,7 @@ export async function readContract(name: string | undefined, cwd: string): Promi
   if (commit) return await fromCommit(commit[1] as string, commit[2] ?? SNAPSHOT_PATH, cwd);
   if (!name?.endsWith(".json")) return toSnapshot(await loadSourceContract(name, cwd));
   const path = resolve(cwd, name);
-  if (!existsSync(path) || !statSync(path).isFile()) throw new Misuse(`${name}: there is no such file`);
+  demandFile(path, name);
   return parsed(readFileSync(path, "utf8"), name);
 }
 
@@ -55,8 +56,14 @@ function git(args: readonly string[], cwd: string): Buffer {
 }
 
 function parsed(text: string, name: string): ContractSnapshot {
+  let value: unknown;
   try {
-    return readSnapshot(JSON.parse(text));
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Misuse(`${name}: it is no JSON: ${firstLineOf(error)}`);
+  }
+  try {
+    return readSnapshot(value);
   } catch (error) {
     throw new Misuse(`${name}: ${error instanceof Error ? error.message : "it is no snapshot"}`);
   }

@@ -3,6 +3,7 @@ import { CliOptions, camelCase } from "./cli-options.js";
 import type { CliCommand } from "./command.js";
 import { commands } from "./commands.js";
 import { exitCode, Misuse } from "./exit-code.js";
+import { fileTrouble } from "./files.js";
 import { commandHelp, programHelp } from "./help.js";
 import type { Io } from "./io.js";
 import { packageVersion } from "./package-root.js";
@@ -15,12 +16,17 @@ const STDIN = "\u0000-";
 
 /**
  * Runs the CLI with the arguments that follow its name, and returns its exit code: 0, 1 when something was found wrong,
- * 2 when it was called wrongly or could not read what it was given. Never throws.
+ * 2 when it was called wrongly or could not read or write what it was given. Never throws.
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await dispatch(argv, io);
   } catch (error) {
+    const trouble = fileTrouble(error, io.cwd);
+    if (trouble !== undefined) {
+      io.stderr.write(`${PROGRAM}: ${printable(trouble)}\n`);
+      return exitCode.misuse;
+    }
     const misused = error instanceof Misuse || (error instanceof Error && error.name === "CACError");
     const text = misused ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.stderr.write(`${PROGRAM}: ${misused ? asTyped(text) : text}\n`);

@@ -62,12 +62,14 @@ describe("what export and diff are called wrongly with", () => {
     [["export", "all", "--out", "taken/deeper"], "--out taken/deeper: there is a file of that name; name a folder"],
     [["export", "all", "--check"], "export: name the folder with --out"],
     [["diff", "nowhere.ts"], "nowhere.ts: there is no such file"],
-    [["diff", "broken.json"], "broken.json: "],
+    [["diff", "."], ".: is a directory; name a file"],
+    [["diff", "broken.json"], "broken.json: it is no JSON: "],
     [["diff", "list.json"], "snapshot: it does not say"],
     [["diff", "git:"], "git:: write git:REF or git:REF:PATH"],
     [["diff", "git:HEAD:src/contract.ts"], "not a git repository"],
     [["diff", "list.json", "--ignore", "nowhere.yaml"], "--ignore nowhere.yaml: there is no such file"],
-    [["diff", "list.json", "--ignore", "broken.yaml"], "--ignore broken.yaml: "],
+    [["diff", "list.json", "--ignore", "."], "--ignore .: is a directory; name a file"],
+    [["diff", "list.json", "--ignore", "broken.yaml"], /--ignore broken\.yaml: .*[^:]$/],
     [["diff", "list.json", "--ignore", "misspelt.yaml"], "there is no key subjct; write rule, subject, path, reason"],
     [["diff", "list.json", "--skew", "new"], "--skew: write lingering or both"],
     [["diff", "list.json", "--format", "html"], "--format: write text or json or sarif or github or markdown"],
@@ -84,10 +86,21 @@ describe("what export and diff are called wrongly with", () => {
     expect([code, out]).toEqual([2, ""]);
     // A sentence and where to read on: no stack, no name of a temporary file.
     expect(err.split("\n")).toEqual([
-      expect.stringContaining(why),
+      expect.stringMatching(why),
       `Run gestaloka-events ${argv[0]} --help for what it takes.`,
       "",
     ]);
+  });
+});
+
+describe("what export cannot write", () => {
+  it("is told in one line, without a stack, and exits 2", async () => {
+    mkdirSync(join(cwd, "app/gestaloka_events.py"), { recursive: true });
+    expect(await call("export", "python", "--out", "app")).toEqual({
+      code: 2,
+      out: "",
+      err: "gestaloka-events: app/gestaloka_events.py: is a directory; name a file\n",
+    });
   });
 });
 

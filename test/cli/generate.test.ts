@@ -88,12 +88,23 @@ describe("generate", () => {
     expect(stderr).toContain("listed/schemas.ts is stale");
   });
 
+  it("says in one line what it cannot write, and exits 2", async () => {
+    directory.write("full/contract.ts", contractOf("bell_rung"));
+    directory.write("full/types.gen.ts/inside", "");
+    expect(await generate("full/contract.ts")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "gestaloka-events: full/types.gen.ts: is a directory; name a file\n",
+    });
+  });
+
   it("exits 2 for what is no contract, has no schemas, or has no place for the list", async () => {
     directory.write("wrong/contract.ts", contractOf("bell_rung"));
     directory.write("wrong/index.ts", "export {};\n");
     await generate("wrong/contract.ts");
     for (const [args, reason] of [
       [["wrong/nothing.ts"], ": wrong/nothing.ts: there is no such file"],
+      [["wrong"], ": wrong: is a directory; name a file"],
       [["wrong/index.ts"], "export a contract as default"],
       [["wrong/contract.gen.ts"], "a compiled contract has no schemas"],
       [["wrong/contract.ts", "--exports", "wrong/index.ts"], "--exports index.ts: it has no place for the list"],

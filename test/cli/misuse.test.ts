@@ -16,6 +16,8 @@ describe("the CLI called wrongly", () => {
     [["validate", capture, "--format", "xml"], "--format: write text or json or junit or github"],
     [["validate", capture, "--fail-on-emty"], "Unknown option `--fail-on-emty`"],
     [["validate", capture, "--contract", "none.ts"], "--contract none.ts: there is no such file"],
+    [["validate", ""], "a name is empty: write a file, a pattern or -"],
+    [["validate", capture, ""], "a name is empty: write a file, a pattern or -"],
     [["validade", capture], "there is no command validade"],
     [["toString"], "there is no command toString"],
   ])("%j exits 2 and says what is wrong on stderr alone", async (argv, words) => {

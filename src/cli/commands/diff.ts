@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import { diffContracts } from "../../export/diff/contract-diff.js";
@@ -6,6 +6,7 @@ import { type Ignored, readIgnoreList } from "../../export/diff/ignore-list.js";
 import { diffFormats, toDiffReport } from "../../export/diff/report.js";
 import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";
+import { demandFile, firstLineOf } from "../files.js";
 import { readContract } from "../read-contract.js";
 
 /** `diff`: whether deployed peers and a new version of a contract understand each other. */
@@ -46,12 +47,12 @@ Exit code: 0 safe, 1 breaking or cannot be judged, 2 misuse.`,
 function ignored(file: string | undefined, cwd: string): Ignored[] {
   if (file === undefined) return [];
   const path = resolve(cwd, file);
-  if (!existsSync(path) || !statSync(path).isFile()) throw new Misuse(`--ignore ${file}: there is no such file`);
+  demandFile(path, `--ignore ${file}`);
+  const text = readFileSync(path, "utf8");
   try {
     // A list of comments alone is an empty one.
-    return readIgnoreList(parse(readFileSync(path, "utf8")) ?? []);
+    return readIgnoreList(parse(text) ?? []);
   } catch (error) {
-    const [said] = error instanceof Error ? error.message.split("\n") : [];
-    throw new Misuse(`--ignore ${file}: ${said ?? "it cannot be read"}`);
+    throw new Misuse(`--ignore ${file}: ${firstLineOf(error)}`);
   }
 }

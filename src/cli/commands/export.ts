@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { exportDocument, exportFormats } from "../../export/documents.js";
 import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";
+import { isStale } from "../files.js";
 import { loadSourceContract } from "../load-source-contract.js";
 
 /** `export`: a contract in other languages. */
@@ -43,7 +44,7 @@ Exit code: 0 written or up to date, 1 stale with --check, 2 misuse.`,
       return exitCode.ok;
     }
     const wanted = documents.map(({ file: name, text }) => ({ path: join(resolve(io.cwd, out), name), text }));
-    const stale = wanted.filter(({ path, text }) => !existsSync(path) || readFileSync(path, "utf8") !== text);
+    const stale = wanted.filter(isStale);
     const show = (path: string) => relative(io.cwd, path);
     if (check) {
       for (const { path } of stale) io.stderr.write(`${show(path)} is stale\n`);

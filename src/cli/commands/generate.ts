@@ -6,6 +6,7 @@ import type { SourceContract } from "../../contract/define-contract.js";
 import { ContractError } from "../../contract/errors.js";
 import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";
+import { isStale } from "../files.js";
 import { loadContract } from "../load-contract.js";
 import { packageRoot } from "../package-root.js";
 
@@ -33,7 +34,7 @@ export const generate: CliCommand = {
     const folder = dirname(resolve(io.cwd, file));
     const lists = { types: options.text("exports"), schemas: options.text("schemas") };
     const wanted = written(contract, folder, lists, io.cwd);
-    const stale = wanted.filter(({ path, text }) => !existsSync(path) || readFileSync(path, "utf8") !== text);
+    const stale = wanted.filter(isStale);
     const show = (path: string) => relative(io.cwd, path);
     if (options.flag("check")) {
       for (const { path } of stale) io.stderr.write(`${show(path)} is stale\n`);

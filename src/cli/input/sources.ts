@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
+import { Misuse } from "../exit-code.js";
+import { reasonOf } from "../files.js";
 import type { Io } from "../io.js";
 import { fileChunks, streamChunks } from "./chunks.js";
 
@@ -19,13 +21,15 @@ export interface Missing {
   readonly reason: string;
 }
 
-/** Finds the files of names and glob patterns, each once, in the order given; `-` is stdin. */
+/** Finds the files of names and glob patterns, each once, in the order given; `-` is stdin. @throws {Misuse} for an empty name. */
 export async function findSources(names: readonly string[], io: Io): Promise<readonly (Source | Missing)[]> {
   const found = new Map<string, Source | Missing>();
   const add = (key: string, entry: Source | Missing) => {
     if (!found.has(key)) found.set(key, entry);
   };
   for (const name of names) {
+    // A variable that is not set, in quotes: it would be the folder where one is.
+    if (name === "") throw new Misuse("a name is empty: write a file, a pattern or -");
     if (name === "-") {
       add(name, { name: "<stdin>", size: undefined, open: () => streamChunks(io.stdin) });
       continue;
@@ -56,12 +60,4 @@ async function fileAt(name: string, cwd: string): Promise<Source | Missing | und
     const { code } = error as NodeJS.ErrnoException;
     return code === "ENOENT" || code === "ENOTDIR" ? undefined : { name, reason: reasonOf(error) };
   }
-}
-
-/** Says in a few words why something cannot be read. */
-export function reasonOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "EACCES" || code === "EPERM") return "permission denied";
-  if (code === "ENOENT") return "there is no such file";
-  return code ?? (error instanceof Error ? error.message : "it cannot be read");
 }

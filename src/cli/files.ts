@@ -1,0 +1,58 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { relative } from "node:path";
+import { Misuse } from "./exit-code.js";
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ENOENT: "there is no such file",
+  EISDIR: "is a directory; name a file",
+  ENOTDIR: "a file stands where a folder must",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space is left",
+};
+
+/** Says in a few words why something cannot be read or written. */
+export function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return reasons[code ?? ""] ?? code ?? (error instanceof Error ? error.message : "it cannot be read");
+}
+
+/**
+ * What the system said of a file, in one sentence; `undefined` for any other error. A file is named as seen from `cwd`.
+ */
+export function fileTrouble(error: unknown, cwd: string): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (syscall === undefined || (path === undefined && !reasons[code ?? ""])) return undefined;
+  // What is not there is the folder in which a file was to be written: what is to be read was looked for before.
+  const reason = code === "ENOENT" ? "there is no such folder" : reasonOf(error);
+  if (path === undefined) return reason;
+  const near = relative(cwd, path);
+  return `${near === "" || near.startsWith("..") ? path : near}: ${reason}`;
+}
+
+/** Whether a file is not there, or holds another text. */
+export function isStale({ path, text }: { readonly path: string; readonly text: string }): boolean {
+  if (!existsSync(path)) return true;
+  try {
+    return readFileSync(path, "utf8") !== text;
+  } catch (error) {
+    // What fails after the file was opened does not say which file it was.
+    throw Object.assign(error as Error, { path });
+  }
+}
+
+/** The first line of a parser's complaint; what it shows of the file stands in the lines below. */
+export function firstLineOf(error: unknown): string {
+  const [line = ""] = error instanceof Error ? error.message.split("\n") : [];
+  return line.replace(/:$/, "") || "it cannot be read";
+}
+
+/** Checks that a file is there; what is wrong is told under the name `called`. @throws {Misuse} */
+export function demandFile(path: string, called: string): void {
+  if (!existsSync(path)) throw new Misuse(`${called}: there is no such file`);
+  const found = statSync(path);
+  if (found.isDirectory()) throw new Misuse(`${called}: is a directory; name a file`);
+  if (!found.isFile()) throw new Misuse(`${called}: is no regular file`);
+}
