@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, createReadStream, openSync, readFileSync, writeSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openHarbour } from "../support/harbour-server.js";
 import { bundleCli, bundleCliAlone, type CliBundle, spawnNode } from "./cli-bundle.js";
 import { temporaryDirectory } from "./temporary-directory.js";
 
@@ -39,6 +42,35 @@ describe("the CLI as a process", () => {
     });
     const [code] = (await once(child, "close")) as [number | null];
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  }, 60_000);
+  it("says in one line that its output cannot be written, and exits 2", async () => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [cli.file, "--help"], { stdio: ["ignore", full, "pipe"] });
+    closeSync(full);
+    const [stderr, [code]] = await Promise.all([
+      text(child.stderr as Readable),
+      once(child, "close") as Promise<[number | null]>,
+    ]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "gestaloka-events: stdout: no space is left\n" });
+  }, 60_000);
+  it("ends a tail when nobody reads on", async () => {
+    const harbour = await openHarbour();
+    const argv = [cli.file, "tail", harbour.url, "--contract", "test/fixtures/contract.ts"];
+    const env = { ...process.env, GESTALOKA_TOKEN: "ada" };
+    const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "ignore"], env });
+    child.stdout.destroy();
+    try {
+      expect(await once(child, "close")).toEqual([0, null]);
+    } finally {
+      child.kill();
+      await harbour.close();
+    }
+  }, 60_000);
+  it("ends a play that finds no server", async () => {
+    const argv = [cli.file, "play", "http://127.0.0.1:1", "examples/scenarios/sp.yaml"];
+    const { code, stderr } = await spawnNode(argv, { env: { ALICE: "alice" } });
+    expect(stderr).toContain("not connected: connection_failed");
+    expect(code).toBe(2);
   }, 60_000);
 });
 
