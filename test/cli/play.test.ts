@@ -114,10 +114,24 @@ describe("play", () => {
     ["players: { bob: {} }\nsteps: [{ player: bob, jump: high }]", "steps[0]: write player, one of join, leave"],
     ["load: { players: none }", "load.players: write a number above 0"],
     ["players: [", "Flow sequence"],
+    ["", "a scenario has players, steps and load"],
   ])("refuses the scenario %j and says where it is wrong", async (text, words) => {
     const { code, stderr } = await play(directory.write("wrong.yaml", text));
-    expect(stderr).toContain(words);
+    expect(stderr).toContain(`/wrong.yaml: ${words}`);
     expect(code).toBe(2);
+  });
+
+  it("refuses what is no file, and a recorded file without a command", async () => {
+    const pong = '{"event":"pong","payload":{"timestamp":"2026-11-24T05:30:19Z"}}';
+    for (const [file, words] of [
+      ["nowhere.yaml", "nowhere.yaml: there is no such file\n"],
+      ["test", "test: is a directory; name a file\n"],
+      [directory.write("silent.ndjson", pong), "/silent.ndjson: no command of gestaloka in it\n"],
+    ] as const) {
+      const { code, stderr } = await play(file);
+      expect(stderr).toContain(words);
+      expect(code).toBe(2);
+    }
   });
 
   it("says in its help what a scenario is", async () => {

@@ -4,6 +4,7 @@ import pc from "picocolors";
 import { parse } from "yaml";
 import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";
+import { demandFile, firstLineOf } from "../files.js";
 import { findSources } from "../input/sources.js";
 import type { Io } from "../io.js";
 import { credentialHelp, type Live, liveOptions, readLive } from "../live/live-options.js";
@@ -56,16 +57,18 @@ async function scenarioOf(file: string, live: Live, io: Io): Promise<Scenario> {
   if (/\.(ndjson|har)$/i.test(file)) {
     const [source] = await findSources([file], io);
     if (source === undefined || "reason" in source) throw new Misuse(`${printable(file)}: ${source?.reason}`);
-    return { players: { [replayer]: live.auth }, steps: await recordedSteps(source, live.contract, replayer) };
+    const steps = await recordedSteps(source, live.contract, replayer);
+    if (steps.length === 0) throw new Misuse(`${printable(file)}: no command of ${live.contract.name} in it`);
+    return { players: { [replayer]: live.auth }, steps };
   }
-  let value: unknown;
+  const path = resolve(io.cwd, file);
+  demandFile(path, printable(file));
+  const text = readFileSync(path, "utf8");
   try {
-    value = parse(readFileSync(resolve(io.cwd, file), "utf8"));
+    return readScenario(parse(text), io.env);
   } catch (error) {
-    const [said = ""] = error instanceof Error ? error.message.split("\n") : [];
-    throw new Misuse(`${printable(file)}: ${printable(said)}`);
+    throw new Misuse(`${printable(file)}: ${printable(firstLineOf(error))}`);
   }
-  return readScenario(value, io.env);
 }
 
 /** Plays one step after the other; returns how many did not go as they should. */

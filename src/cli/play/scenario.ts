@@ -44,7 +44,8 @@ const stepKeys = new Set<string>([...verbs, "player", "payload", "refused", "wit
 
 /** Reads what a YAML or JSON file holds. @throws {Misuse} with the place of what is no scenario. */
 export function readScenario(value: unknown, env: Readonly<Record<string, string | undefined>>): Scenario {
-  const { players = {}, steps = [], load, ...rest } = record(value, "the file");
+  if (!isRecord(value)) throw new Misuse("a scenario has players, steps and load");
+  const { players = {}, steps = [], load, ...rest } = value;
   const [stray] = Object.keys(rest);
   if (stray !== undefined) throw new Misuse(`${printable(stray)}: a scenario has players, steps and load`);
   if (!Array.isArray(steps)) throw new Misuse("steps: write a list");
@@ -81,8 +82,12 @@ function readLoad({ auth, payload, ...rest }: Record<string, unknown>): Load {
 }
 
 function record(value: unknown, place: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isRecord(value)) return value;
   throw new Misuse(`${printable(place)}: write names and values`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
