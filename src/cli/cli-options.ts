@@ -34,6 +34,14 @@ export class CliOptions {
     return value;
   }
 
+  /** A whole number above 0. */
+  count(name: string): number | undefined {
+    const value = this.number(name);
+    if (value !== undefined && !Number.isSafeInteger(value))
+      throw new Misuse(`--${name}: write a whole number above 0`);
+    return value;
+  }
+
   /** One of some words. */
   choice<const TWord extends string>(name: string, words: readonly TWord[]): TWord | undefined {
     const given = this.text(name);

@@ -127,11 +127,22 @@ describe("tail", () => {
     [["SERVER", "--room", "sailor_ada"], env, "--room sailor_ada: no room that clients join; they begin with quay_"],
     [["SERVER", "--room", "quay_closed"], env, "--room quay_closed: forbidden"],
     [["SERVER", "--count", "none"], env, "--count: write a number above 0"],
+    [["SERVER", "--count", "1.5"], env, "--count: write a whole number above 0"],
+    [["SERVER", "--path", "socket.io"], env, "--path: write a path that begins with /"],
+    [["SERVER", "--record", "test/nowhere/quay.ndjson"], env, ": test/nowhere/quay.ndjson: there is no such folder\n"],
+    [["SERVER", "--record", "test"], env, ": test: is a directory; name a file\n"],
   ])("%j exits 2 and says what to do", async (argv, environment, words) => {
     const given = argv.map((word) => (word === "SERVER" ? harbour.url : word));
     const { code, stderr } = await runCli(["tail", ...given, ...contract], { env: environment });
     expect(stderr).toContain(words);
+    expect(stderr).not.toContain("    at ");
     expect(code).toBe(2);
+  });
+
+  it("takes GESTALOKA_AUTH where GESTALOKA_TOKEN is set, too", async () => {
+    const both = { GESTALOKA_TOKEN: "", GESTALOKA_AUTH: '{"token":"ada"}' };
+    const { stderr } = await tail(["--count", "1"], { env: both });
+    expect(stderr).toContain("connected as ada by");
   });
 
   it("says in its help where the credential comes from", async () => {

@@ -45,7 +45,7 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
     const live = await readLive(url, options, io);
     const rooms = options.texts("room").map((room) => joinable(room, live));
     const file = options.text("record");
-    const [count, seconds] = [options.number("count"), options.number("seconds")];
+    const [count, seconds] = [options.count("count"), options.number("seconds")];
     const show = showing(live, options, io);
     const record = file === undefined ? undefined : openSync(resolve(io.cwd, file), "w");
     const clock = new ServerClock();

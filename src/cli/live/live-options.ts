@@ -17,7 +17,7 @@ export const liveOptions: readonly OptionDeclaration[] = [
 
 /** The paragraph of help about the credential. */
 export const credentialHelp = `The credential comes from the environment: GESTALOKA_TOKEN goes out as { "token": … }, GESTALOKA_AUTH is a JSON object
-that goes out as it is.`;
+that goes out as it is, in place of the token where both are set.`;
 
 /** Where to connect to, and as whom. */
 export interface Live {
@@ -29,11 +29,12 @@ export interface Live {
   readonly allowInsecure: boolean;
 }
 
-/** Reads what `liveOptions` declares. @throws {Misuse} for a URL that is none, and for a credential that is no object. */
+/** Reads what `liveOptions` declares. @throws {Misuse} for a URL or a path that is none, and for a credential that is no object. */
 export async function readLive(url: string | undefined, options: CliOptions, io: Io): Promise<Live> {
   if (url === undefined || !/^(https?|wss?):\/\/[^/]/.test(url))
     throw new Misuse("name the server: https://play.example");
   const [path, origin] = [options.text("path"), options.text("origin")];
+  if (path !== undefined && !path.startsWith("/")) throw new Misuse("--path: write a path that begins with /");
   return {
     url,
     contract: await loadContract(options.text("contract"), io.cwd),
