@@ -58,6 +58,7 @@ export function defineContract<
   readonly rooms: TRooms;
   readonly roles?: Roles;
 }): SourceContract<InferTypes<TEvents, TCommands, TRooms>> {
+  checkParts(definition);
   const rooms = Object.entries(definition.rooms).map(([kind, room]) => roomEntry(kind, room, definition.roles ?? {}));
   checkContract(definition, rooms);
   const identity = rooms.find((room) => room.authenticated)?.parameter;
@@ -130,9 +131,18 @@ function roomEntry(kind: string, { prefix, parameter, options }: RoomDefinition,
   };
 }
 
+// A contract in JavaScript, or one whose types nobody checked, may leave out what the types ask for.
+function checkParts(definition: Partial<ContractDefinition>): void {
+  const refuse = (sentence: string) => new ContractError("contract_invalid", sentence);
+  for (const part of ["events", "commands"] as const)
+    if (!Array.isArray(definition[part])) throw refuse(`${part}: write a list, which may be empty`);
+  if (typeof definition.rooms !== "object" || definition.rooms === null)
+    throw refuse("rooms: write kinds of rooms by name, {} for none");
+}
+
 function checkContract(definition: ContractDefinition, rooms: readonly RoomEntry[]): void {
   const refuse = (sentence: string) => new ContractError("contract_invalid", sentence);
-  if (!/^[a-z][a-z0-9_.-]{0,63}$/.test(definition.name))
+  if (typeof definition.name !== "string" || !/^[a-z][a-z0-9_.-]{0,63}$/.test(definition.name))
     throw refuse('name: write a lower-case word, such as "gestaloka"');
   if (!/^\d+\.\d+\.\d+$/.test(definition.version)) throw refuse('version: write a semantic version, such as "1.0.0"');
   unique(

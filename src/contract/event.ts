@@ -74,6 +74,7 @@ export function defineEvent<const TEvent extends EventDefinition>(event: TEvent)
   const fields = fieldNames(shape);
 
   if (!["critical", "normal", "low"].includes(event.lane)) throw refuse("lane: write critical, normal or low");
+  if (typeof event.recover !== "boolean") throw refuse("recover: write true or false");
   if (event.lane === "low" && event.recover)
     throw refuse(
       "lane low: low events may be dropped, so they cannot be recovered; write recover: false or lane normal",
@@ -145,7 +146,9 @@ export function checkText(
   definition: { readonly summary: string; readonly since: string },
   refuse: (sentence: string) => ContractError,
 ): void {
-  if (definition.summary.trim() === "") throw refuse("summary: say in one sentence what it tells");
+  // A contract in JavaScript, or one whose types nobody checked, may leave out what the types ask for.
+  if (typeof definition.summary !== "string" || definition.summary.trim() === "")
+    throw refuse("summary: say in one sentence what it tells");
   if (!/^\d+\.\d+\.\d+$/.test(definition.since))
     throw refuse('since: write the contract version that brought it, such as "1.0.0"');
 }
@@ -157,7 +160,7 @@ export function checkExamples(
   find: (payload: unknown, as: "writer" | "reader") => { readonly path: string } | undefined,
 ): void {
   const refuse = (sentence: string) => new ContractError("example_invalid", sentence, { event: name });
-  if (examples.valid.length === 0 || examples.invalid.length === 0)
+  if (!examples?.valid?.length || !examples.invalid?.length)
     throw refuse("give at least one valid and one invalid example");
   for (const [i, payload] of examples.valid.entries()) {
     const found = find(payload, "writer");

@@ -18,7 +18,7 @@ const reserved = new Set([
 
 /** Says why a wire name cannot be used, or `undefined` if it can. `error` is one for events only. */
 export function wireNameProblem(name: string, kind: "event" | "command"): string | undefined {
-  if (name === "") return "a name cannot be empty; choose a snake_case word";
+  if (typeof name !== "string" || name === "") return "a name cannot be empty; choose a snake_case word";
   if (name.startsWith("$")) return "names that start with $ belong to this library; drop the $";
   if (reserved.has(name)) return `"${name}" is reserved by Socket.IO or JavaScript; choose another name`;
   if (kind === "command" && name === "error")
@@ -30,9 +30,9 @@ export function wireNameProblem(name: string, kind: "event" | "command"): string
 
 /** Says why an app-side name cannot be used, or `undefined` if it can. */
 export function appNameProblem(name: string): string | undefined {
-  if (name.startsWith("ws:"))
+  if (typeof name === "string" && name.startsWith("ws:"))
     return "app-side names that start with ws: are the client's own local events; choose another prefix";
-  if (reserved.has(name) || !/^[A-Za-z][\w.:/-]{0,63}$/.test(name))
+  if (typeof name !== "string" || reserved.has(name) || !/^[A-Za-z][\w.:/-]{0,63}$/.test(name))
     return "an app-side name is a word such as sp:update, at most 64 characters, a letter first";
   return undefined;
 }

@@ -77,6 +77,19 @@ describe("defineCommand", () => {
       expect(refused({ refusals: ["ship_full", code] })).toContain(`refusals: write ${code} in snake_case`);
   });
 
+  it("says what to write for each part that is left out", () => {
+    for (const [part, words] of [
+      ["name", "choose a snake_case word"],
+      ["payload", "write it with import * as z"],
+      ["ack", "write it with import * as z"],
+      ["offline", "offline: write queue, drop or reject"],
+      ["summary", "summary: say in one sentence"],
+      ["since", "since: write the contract version"],
+      ["examples", "give at least one valid and one invalid example"],
+    ] as const)
+      expect(refused({ [part]: undefined })).toContain(words);
+  });
+
   it("refuses an empty summary and a since that is no version", () => {
     expect(refused({ summary: "" })).toContain("summary: say in one sentence");
     expect(refused({ since: "v1.0.0" })).toContain("since: write the contract version");

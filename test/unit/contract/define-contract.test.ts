@@ -74,6 +74,17 @@ const contract = (parts: Parts) =>
   defineContract({ name: "harbour", version: "1.0.0", events: [], commands: joins, rooms, ...parts });
 const refused = (parts: Parts) => refusalOf(() => contract(parts));
 
+it("says what to write for each part of a contract that is left out", () => {
+  for (const [part, words] of [
+    ["name", "name: write a lower-case word"],
+    ["version", "version: write a semantic version"],
+    ["events", "events: write a list, which may be empty"],
+    ["commands", "commands: write a list, which may be empty"],
+    ["rooms", "rooms: write kinds of rooms by name, {} for none"],
+  ] as const)
+    expect(refused({ [part]: undefined })).toContain(words);
+});
+
 describe("defineContract", () => {
   it("puts a sound contract together, the smallest one too", () => {
     expect(contract({}).roomKinds.get("quay")).toMatchObject({ join: "dock", leave: "undock", prefix: "quay_" });

@@ -161,6 +161,21 @@ describe("defineEvent", () => {
     expect(refused({ emitter })).toContain('emitter: write "Class.method"');
   });
 
+  it("says what to write for each part that is left out", () => {
+    for (const [part, words] of [
+      ["name", "choose a snake_case word"],
+      ["appName", "an app-side name is a word such as sp:update"],
+      ["payload", "write it with import * as z"],
+      ["lane", "lane: write critical, normal or low"],
+      ["recover", "recover: write true or false"],
+      ["summary", "summary: say in one sentence"],
+      ["since", "since: write the contract version"],
+      ["examples", "give at least one valid and one invalid example"],
+    ] as const)
+      expect(refused({ [part]: undefined })).toContain(words);
+    expect(refused({ examples: {} as never })).toContain("give at least one valid and one invalid example");
+  });
+
   it("refuses an empty summary and a since that is no version", () => {
     expect(refused({ summary: "  " })).toContain("summary: say in one sentence");
     expect(refused({ since: "1.0" })).toContain("since: write the contract version");
