@@ -54,6 +54,10 @@ describe("the CLI asked about itself", () => {
     ])
       expect(stdout).toContain(option);
   });
+  it("says in the help of every command what its exit codes mean", async () => {
+    for (const command of ["diff", "doctor", "export", "generate", "play", "tail", "validate"])
+      expect((await runCli([command, "--help"])).stdout).toMatch(/^Exit code: 0 .*, 1 .*, 2 misuse.*\.$/m);
+  });
   it("shows the version of the package", async () => {
     for (const argv of [["--version"], ["-v"], ["validate", "--version"]])
       expect(await runCli(argv)).toMatchObject({ code: 0, stdout: `gestaloka-events ${version}\n` });
