@@ -62,7 +62,8 @@ export function jwtAuthenticator(options: JwtOptions): (handshake: Handshake) =>
   const { issuer, audience, authorizedParties, tokenTypes = ["Bearer"], userId = "sub", field = "token" } = options;
   const key = keyOf(options);
   const toleranceMs = options.clockToleranceMs ?? 5_000;
-  if (issuer === "") throw unsafe("name the issuer");
+  // Without one, as where a variable is not set, jose would take every issuer's.
+  if (!issuer) throw unsafe("name the issuer");
   if (!hasSome(audience) && !hasSome(authorizedParties))
     throw unsafe("name an audience or authorizedParties: a token for another application would be taken");
   const rules = {
@@ -123,6 +124,7 @@ function keyOf({ jwks, secret, allowInsecure = false }: JwtOptions): JWTVerifyGe
     return async () => bytes;
   }
   if (typeof jwks === "object" && !(jwks instanceof URL)) return createLocalJWKSet(jwks as never);
+  if (typeof jwks === "string" && !URL.canParse(jwks)) throw unsafe("jwks: write the URL of the issuer's keys");
   const url = new URL(jwks as string | URL);
   if (url.protocol !== "https:" && !allowInsecure && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
     throw unsafe("fetch the issuer's keys over https:, or pass allowInsecure: true");

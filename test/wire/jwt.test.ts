@@ -209,6 +209,8 @@ describe("rules under which a foreign token would be taken", () => {
       "no audience": { issuer, jwks },
       "an empty audience": { issuer, jwks, audience: [], authorizedParties: [] },
       "no issuer": { ...good, issuer: "" },
+      "an issuer that is not set": { ...good, issuer: undefined as unknown as string },
+      "keys at no address": { ...good, jwks: "id.example/keys" },
       "a short secret": { issuer, secret: "short", audience: "harbour" },
       "a secret's algorithm for public keys": { ...good, algorithms: ["HS256"] },
       "a key pair's for a secret": { issuer, secret, audience: "harbour", algorithms: ["RS256"] },
