@@ -20,18 +20,21 @@ const SNAPSHOT_PATH = "docs/contract/contract.json";
 export async function readContract(name: string | undefined, cwd: string): Promise<ContractSnapshot> {
   const commit = name === undefined ? null : /^git:([^:]+)(?::(.+))?$/.exec(name);
   if (!commit && name?.startsWith("git:")) throw new Misuse(`${name}: write git:REF or git:REF:PATH`);
-  if (commit) return await fromCommit(commit[1] as string, commit[2] ?? SNAPSHOT_PATH, cwd);
+  if (commit) return await fromCommit(commit[1] as string, commit[2], cwd);
   if (!name?.endsWith(".json")) return toSnapshot(await loadSourceContract(name, cwd));
   const path = resolve(cwd, name);
   demandFile(path, name);
   return parsed(readFileSync(path, "utf8"), name);
 }
 
-async function fromCommit(ref: string, path: string, cwd: string): Promise<ContractSnapshot> {
+async function fromCommit(ref: string, named: string | undefined, cwd: string): Promise<ContractSnapshot> {
   // A name that begins with a dash would be read as an option.
   if (ref.startsWith("-")) throw new Misuse(`git:${ref}: write a commit, a branch or a tag`);
-  if (path.endsWith(".json"))
-    return parsed(git(["show", `${ref}:./${path}`], cwd).toString("utf8"), `git:${ref}:${path}`);
+  const path = named ?? SNAPSHOT_PATH;
+  if (path.endsWith(".json")) {
+    const hint = named === undefined ? "; commit what export snapshot writes, or write git:REF:PATH" : "";
+    return parsed(git(["show", `${ref}:./${path}`], cwd, hint).toString("utf8"), `git:${ref}:${path}`);
+  }
   // A module imports others: the whole commit is laid out, beside the packages that are installed now.
   const folder = mkdtempSync(join(tmpdir(), "gestaloka-events-"));
   try {
@@ -46,12 +49,14 @@ async function fromCommit(ref: string, path: string, cwd: string): Promise<Contr
   }
 }
 
-function git(args: readonly string[], cwd: string): Buffer {
+// What git itself says of a path that is not in the commit does not say what to do: `absent` does.
+function git(args: readonly string[], cwd: string, absent = ""): Buffer {
   try {
     return execFileSync("git", args, { cwd, maxBuffer: 2 ** 30, stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
     const said = (error as { stderr?: Buffer }).stderr?.toString("utf8").trim().split("\n")[0];
-    throw new Misuse(`git ${args.join(" ")}: ${said || "it failed"}`);
+    const hint = said?.startsWith("fatal: path ") ? absent : "";
+    throw new Misuse(`git ${args.join(" ")}: ${said || "it failed"}${hint}`);
   }
 }
 

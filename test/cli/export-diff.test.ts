@@ -170,7 +170,13 @@ export default defineContract({ name: "own", version: "1.0.0", events: [event], 
       code: 1,
       out: expect.stringContaining("EVENT_NO_DELETE  event first"),
     });
-    expect(await call("diff", "git:nowhere")).toMatchObject({ code: 2 });
+    expect(await call("diff", "git:nowhere")).toMatchObject({ code: 2, err: expect.not.stringContaining("; commit") });
+    git("rm", "-q", "--cached", "docs/contract/contract.json");
+    git("commit", "-q", "-m", "second");
+    expect(await call("diff", "git:HEAD")).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/fatal: path .*; commit what export snapshot writes, or write git:REF:PATH\n/),
+    });
     expect(await call("diff", "git:HEAD:src/none.ts")).toMatchObject({
       code: 2,
       err: expect.stringMatching(/^gestaloka-events: git:HEAD:src\/none\.ts: there is no such file\n/),

@@ -14,8 +14,8 @@ export const diff: CliCommand = {
   usage: "diff <old> [new]",
   summary: "Judge whether a new version of a contract breaks what is deployed",
   details: `OLD and NEW are each a contract module (.ts, .js), an exported snapshot (.json), or git:REF, which is the
-snapshot docs/contract/contract.json of that commit; git:REF:PATH names another snapshot or module. Without NEW the
-contract that this package ships is meant.
+snapshot docs/contract/contract.json of that commit; git:REF:PATH names another snapshot or module. Both are
+seen from the current folder. Without NEW the contract that this package ships is meant.
 Old clients beside the new server are judged, and both ways what outlives a deploy: recovered events, queued commands.
 
 The ignore list is JSON or YAML: [{ rule, subject, path, reason, expires }], subject and path may be left out.
