@@ -1,5 +1,5 @@
 import type { CommandStorage } from "./command-storage.js";
-import { createStorage, type KeyedStore } from "./stored-commands.js";
+import { createStorage } from "./stored-commands.js";
 
 const storeName = "commands";
 
@@ -10,7 +10,7 @@ const storeName = "commands";
  */
 export function indexedDbStore(database = "gestaloka-events"): CommandStorage {
   const { indexedDB } = globalThis;
-  if (!indexedDB) return createStorage({} as KeyedStore, undefined);
+  if (!indexedDB) return createStorage(undefined);
   let opened: Promise<IDBDatabase> | undefined;
   const open = () => {
     const request = indexedDB.open(database, 1);

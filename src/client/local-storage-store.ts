@@ -13,7 +13,7 @@ export function localStorageStore(): CommandStorage {
   } catch {
     // A page that may keep nothing (cookies are blocked, a sandboxed frame) may not even look.
   }
-  return storage ? createStorage(toKeyedStore(storage)) : createStorage({} as KeyedStore, undefined);
+  return createStorage(storage && toKeyedStore(storage));
 }
 
 function toKeyedStore(storage: Storage): KeyedStore {

@@ -31,13 +31,13 @@ export interface TabLocks {
  * Keeps queued commands in a store, each tab under a key of its own, with a lock that it holds while it lives.
  *
  * A key whose lock is free was left behind; one tab takes it over. Without locks (an insecure page, an old browser) it
- * could not be told whether its tab still sends what is there, so nothing is kept.
+ * could not be told whether its tab still sends what is there, so nothing is kept; nor is it without a store.
  */
 export function createStorage(
-  store: KeyedStore,
+  store: KeyedStore | undefined,
   locks: TabLocks | undefined = globalThis.navigator?.locks,
 ): CommandStorage {
-  return (kept) => (locks ? createKeeper(kept, store, locks) : nowhere);
+  return (kept) => (store && locks ? createKeeper(kept, store, locks) : nowhere);
 }
 
 const nowhere: QueueKeeper = { open: async () => [], save: () => undefined, close() {} };

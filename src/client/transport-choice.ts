@@ -34,7 +34,7 @@ export function createTransportChoice(transports: Transports, clock: Clock): Tra
       return now === "polling" ? ["polling", "websocket"] : transports;
     },
     hung() {
-      if (!all || current() === "polling" || (!current() && names[0] === "polling")) return false;
+      if (!all || (current() ?? names[0]) === "polling") return false;
       prefer("polling");
       return true;
     },

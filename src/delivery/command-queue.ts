@@ -85,7 +85,8 @@ export class CommandQueue {
       const { maxBytes, maxCount } = this.limits;
       if (this.commands.size >= maxCount || this.bytes + bytes > maxBytes) return "queue_full";
     }
-    const expiresAt = now + Math.min(ttlMs, this.ageLimit);
+    // One that is no number would never be over.
+    const expiresAt = now + Math.min(Number.isNaN(ttlMs) ? this.ageLimit : ttlMs, this.ageLimit);
     this.add({ ...command, queuedAt: now, expiresAt, sent: this.open });
     return this.open ? "write" : "wait";
   }

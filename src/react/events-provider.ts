@@ -1,7 +1,6 @@
-import { type Context, createElement, type ReactElement, type ReactNode, useState } from "react";
+import { type Context, createElement, type ReactElement, type ReactNode, useEffect, useState } from "react";
 import type { AnyClient } from "./any-client.js";
 import { useLatest } from "./latest.js";
-import { useOnPage } from "./on-page.js";
 import { createShared } from "./shared.js";
 
 /** `undefined`: no provider; `null`: one that has no client yet. */
@@ -35,6 +34,8 @@ export function useProvider(
     }),
   );
   // Another function in another render is no reason for a new connection.
-  useOnPage(create && use);
+  const take = create && use;
+  // No layout effect: a page that is suspended takes those back, and has not gone.
+  useEffect(() => take?.(0), [take]);
   return createElement(context.Provider, { value: (create ? made : client) ?? null }, children);
 }

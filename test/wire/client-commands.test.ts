@@ -2,6 +2,7 @@ import {
   CommandError,
   createEventClient,
   createStorage,
+  indexedDbStore,
   type KeyedStore,
   localStorageStore,
   type TabLocks,
@@ -501,6 +502,24 @@ describe("a storage of the application's own", () => {
     await snapshot(client, { status: "connected" });
     void client.send("load_ship", load(1)).catch(() => {});
     await server.next("load_ship");
+  });
+
+  it("is none where the page has locks but neither localStorage nor IndexedDB, which is no error", async () => {
+    const server = await startScripted();
+    const own = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+    closers.push(() => {
+      if (own) Object.defineProperty(globalThis, "navigator", own);
+      else Reflect.deleteProperty(globalThis, "navigator");
+    });
+    Object.defineProperty(globalThis, "navigator", { configurable: true, value: { locks: createLocks() } });
+    for (const storage of [localStorageStore(), indexedDbStore()]) {
+      const client = createClient(server.url, { storage });
+      const errors = record(client, "ws:error");
+      await snapshot(client, { status: "connected" });
+      void client.send("load_ship", load(1)).catch(() => {});
+      await server.next("load_ship");
+      expect(errors.payloads("ws:error")).toEqual([]);
+    }
   });
 
   it("keeps no command back when it fails or does not answer, and that is told", async () => {

@@ -247,6 +247,13 @@ describe("the command queue", () => {
     queue.answered("usual");
     expect(queue.dueAt).toBe(16_000);
   });
+
+  it("expires by the age limit where its time to live is no number", () => {
+    const queue = new CommandQueue(limits, "u");
+    queue.offer(commandOf("a"), 0, Number.NaN);
+    expect(queue.dueAt).toBe(limits.maxAgeMs);
+    expect(idsOf(queue.expire(limits.maxAgeMs))).toEqual(["a"]);
+  });
 });
 
 describe("a stored queue", () => {
