@@ -41,6 +41,8 @@ export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
       requireSafe?.();
       requireSafe = undefined;
       const admission = await judge(socket);
+      // It may have taken long.
+      if (closing.aborted) throw new ConnectRefusal("server_closing");
       if (parts.connections().isFull(admission)) throw new ConnectRefusal("rate_limited");
       return admission;
     },

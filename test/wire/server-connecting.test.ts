@@ -1,7 +1,7 @@
 import { ContractError } from "@gestaloka/events";
 import { createEventServer } from "@gestaloka/events/server";
 import { Server } from "socket.io";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { createPeer, type Harbour, once, openHarbour } from "../support/harbour-server.js";
 
@@ -51,6 +51,27 @@ describe("connecting", () => {
       codes.push(error.data.code);
     }
     expect(codes).toEqual(["credential_expired", "version_mismatch", "version_mismatch"]);
+  });
+
+  it("lets nobody in whose credential is still being judged as the server closes", async () => {
+    let judge: (user: { userId: string }) => void = () => {};
+    const asked = new Promise<void>((resolve) => {
+      const authenticate = () => {
+        resolve();
+        return new Promise<{ userId: string }>((judged) => {
+          judge = judged;
+        });
+      };
+      void openHarbour({ authenticate }).then((opened) => {
+        harbour = opened;
+        opened.announced("ada").socket.on("connect_error", (error) => refusals.push(error.message));
+      });
+    });
+    const refusals: string[] = [];
+    await asked;
+    await harbour?.server.close();
+    judge({ userId: "ada" });
+    await vi.waitFor(() => expect(refusals).toEqual(["server_closing"]));
   });
 
   it("gives the application the client's auth without the library's own part", async () => {
