@@ -27,7 +27,7 @@ import { Network } from "./network.js";
 import { Paging } from "./paging.js";
 import { Publisher } from "./publisher.js";
 import { Refreshing } from "./refreshing.js";
-import { refusalText } from "./refusal-text.js";
+import { refusalTexts } from "./refusal-text.js";
 import { Reports } from "./reports.js";
 import { Rights } from "./rights.js";
 import { RoleEvents } from "./roles.js";
@@ -98,7 +98,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const publisher = new Publisher(contract, backend, reports, options.throwOnInvalid ?? false);
   const sockets = new SocketEvents(publisher, stage);
   const roles = new RoleEvents(contract, publisher, sockets);
-  const errorText = options.errorText ?? refusalText;
+  const errorText = refusalTexts(options.errorText, reports);
   const errorEvent = contract.roles.error;
   const expulsion = new Expulsion(() => connections, roles, reports, errorEvent, errorText);
   const rights = new Rights(contract, options.authorize, reports);

@@ -1,3 +1,5 @@
+import type { Reports } from "./reports.js";
+
 const texts: ReadonlyMap<string, string> = new Map([
   ["unknown_command", "There is no such command."],
   ["payload_invalid", "The command is not well formed."],
@@ -11,6 +13,19 @@ const texts: ReadonlyMap<string, string> = new Map([
   ["credential_expired", "Sign in again."],
   ["server_closing", "The server is closing."],
 ]);
+
+/** The application's own texts, and this library's where one throws: nobody waits for the answer that would fail with it. */
+export function refusalTexts(own: ((code: string) => string) | undefined, reports: Reports): (code: string) => string {
+  if (!own) return refusalText;
+  return (code) => {
+    try {
+      return own(code);
+    } catch (error) {
+      reports.error(error, { during: "command" });
+      return refusalText(code);
+    }
+  };
+}
 
 /** The constant text of a refusal for plain peers: no word of an exception, no value of a payload. */
 export function refusalText(code: string): string {

@@ -108,6 +108,23 @@ describe("commands", () => {
     expect(await plain.got("refused")).toEqual([{ message: "Something went wrong." }]);
   });
 
+  it("tells its own text where the application's throws, which nobody else would catch", async () => {
+    const caught: string[] = [];
+    harbour = await openHarbour({
+      errorText(code) {
+        throw new Error(`no text for ${code}`);
+      },
+      onError: (error) => caught.push(String(error)),
+    });
+    harbour.server.handle("whistle", async () => {
+      throw new CommandRefusal("rate_limited");
+    });
+    const { socket, got } = harbour.plain("ada");
+    socket.emit("whistle", { quay_id: "q1", tune: "a" });
+    expect(await got("refused")).toMatchObject([{ message: "Too many commands." }]);
+    expect(caught).toEqual(["Error: no text for rate_limited"]);
+  });
+
   it("turns whatever a handler throws into a code, and tells the application what it was", async () => {
     const caught: unknown[] = [];
     harbour = await openHarbour({ onError: (error, context) => caught.push([String(error), context]) });
