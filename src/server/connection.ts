@@ -93,6 +93,22 @@ export class Connection {
     this.outflow.read(bytes);
   }
 
+  /**
+   * Whether it is to be answered: Socket.IO writes acknowledgements, unseen by `write`, and they wait for the network like
+   * all the rest. One that has not taken what waits already is cut.
+   */
+  takesAnswers(): boolean {
+    if (this.closed) return false;
+    const { network } = this.surroundings;
+    this.measure();
+    if (this.outflow.overflown) {
+      network.cut(this);
+      return false;
+    }
+    if (!this.watched) network.watch(this);
+    return true;
+  }
+
   /** Ends the transport without waiting for what it has not taken. */
   terminate(): void {
     const { engine } = this;

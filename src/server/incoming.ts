@@ -52,7 +52,7 @@ export class Incoming {
         }
         handler(connection, payload, (value) => {
           this.stage.flush();
-          ack?.(value);
+          if (ack && connection.takesAnswers()) ack(value);
         });
         return;
       }
@@ -80,7 +80,7 @@ export class Incoming {
       const { code } = answer.error;
       this.roles.tell(connection, this.errorEvent, { message: this.errorText(code), error: code });
     }
-    if (ack) ack(connection.announced || !answer.ok ? answer : answer.data);
+    if (ack && connection.takesAnswers()) ack(connection.announced || !answer.ok ? answer : answer.data);
     if (!answer.ok && invalid.has(answer.error.code)) this.guard.invalid(connection);
   }
 }

@@ -1,5 +1,7 @@
 import { memoryMetrics } from "@gestaloka/events/server";
-import { afterEach, describe, expect, it } from "vitest";
+import type { Socket } from "socket.io";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { connectionOf } from "../../src/server/dispatcher.js";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
 
 let harbour: Harbour;
@@ -37,6 +39,29 @@ describe("a slow consumer", () => {
     await harbour.server.to.quay("q1").emit("ship_loaded", load);
     await other.got("ship_loaded", emitted + 1);
     expect(other.socket.connected).toBe(true);
+  });
+
+  it("is cut like that where it asks for pages and takes none of them", async () => {
+    harbour = await openHarbour();
+    const slow = harbour.announced("slow");
+    const { epoch } = (await slow.socket.emitWithAck("$enter", { room: "quay_q1" })) as { epoch: string };
+    for (let nth = 1; nth <= 4; nth++)
+      await harbour.server.to.quay("q1").emit("ship_loaded", { ...load, note: "x".repeat(15_000) });
+    await slow.got("ship_loaded", 4);
+    const socket = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
+    const gone = new Promise((resolve) => socket.once("disconnect", resolve));
+    const { transport } = socket.conn as unknown as { transport: { socket: { bufferedAmount: number } } };
+    let most = 0;
+    socket.conn.on("packetCreate", () => {
+      most = Math.max(most, transport.socket.bufferedAmount);
+    });
+    // Nothing else that is written to it has it looked after.
+    await vi.waitFor(() => expect(connectionOf(socket)?.watched).toBe(false));
+    stall(slow);
+    for (let pages = 0; pages < 600; pages++) slow.socket.emit("$page", { epoch, after: 0, limit: 1_000 }, () => {});
+    await gone;
+    // The cap, and the page that passed it.
+    expect(most).toBeLessThan(1_200_000);
   });
 
   it("is spared low events that it is too slow for, counted, and gets the latest of what coalesces", async () => {
