@@ -18,20 +18,27 @@ export interface ClientReport {
   readonly resyncs: readonly (readonly [reason: string, times: number])[];
 }
 
-// Somebody who measures what arrives cannot have more to tell within a report's interval.
+// Somebody who measures what arrives cannot have more to tell within a report's interval, …
 const mostMeasurements = 10_000;
+// … nor more than one a millisecond but for so many: each may cost whoever is told of metrics a call.
+const leastMeasurements = 100;
 // What took longer was not a delivery.
 const longestMs = 3_600_000;
 const ownReasons = ["gap_lost", "payload_invalid"] as const;
 
 /**
  * Reads a stranger's `stats { latency: { [event]: [receive, handled] }, resync: { [reason]: count } }`, where `receive` and
- * `handled` are flat lists of bucket, count and sum in ms. Whatever is not so, or not of the contract, is left out.
+ * `handled` are flat lists of bucket, count and sum in ms. Whatever is not so, or not of the contract, is left out, and so is
+ * more than can have been measured in `elapsedMs`.
  */
-export function readReport(contract: Contract, stats: unknown): ClientReport {
+export function readReport(
+  contract: Contract,
+  stats: unknown,
+  elapsedMs: number = Number.POSITIVE_INFINITY,
+): ClientReport {
   const { latency, resync } = objectOf(stats);
   const measurements: Measurement[] = [];
-  let left = mostMeasurements;
+  let left = Math.floor(Math.min(mostMeasurements, Math.max(leastMeasurements, elapsedMs)));
   const ofEvents = objectOf(latency);
   // The contract's names are looked up in what a stranger sent, and not the other way round.
   for (const { name, lane } of contract.events.values()) {

@@ -58,13 +58,15 @@ export class Heads {
 
   private take(connection: Connection, body: unknown): void {
     const now = performance.now();
-    if (now - (this.reportedAt.get(connection) ?? Number.NEGATIVE_INFINITY) < reportMs) return;
+    const before = this.reportedAt.get(connection);
+    const elapsed = before === undefined ? Date.now() - connection.socket.handshake.issued : now - before;
+    if (before !== undefined && elapsed < reportMs) return;
     this.reportedAt.set(connection, now);
     for (const { room: name, epoch, seq } of readCursors(body)) {
       const room = this.stage.find(name);
       if (room) this.arrivals.reported(connection, room, epoch, seq);
     }
-    const { measurements, resyncs } = readReport(this.contract, (body as { stats?: unknown } | null)?.stats);
+    const { measurements, resyncs } = readReport(this.contract, (body as { stats?: unknown } | null)?.stats, elapsed);
     for (const { histogram, ms, times, event, lane } of measurements)
       this.reports.observe(histogram, ms, times, event, lane);
     for (const [reason, times] of resyncs) this.reports.count("resync", times, "", reason);

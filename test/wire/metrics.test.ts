@@ -1,6 +1,7 @@
 import { createEventClient, deliveryReport } from "@gestaloka/events/client";
+import { openTelemetryMetrics } from "@gestaloka/events/opentelemetry";
 import { memoryMetrics } from "@gestaloka/events/server";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
 
@@ -140,4 +141,21 @@ it("tells a sink that only counts, and one that throws harms nobody", async () =
   expect(await harbour.server.to.quay("q1").emit("ship_loaded", load)).toMatchObject({ ok: true });
   await came;
   expect(emitted).toBe(2);
+});
+
+it("believes no client that measured more than it had time for, since each measurement may be a call", async () => {
+  let calls = 0;
+  const instrument = { add() {}, record: () => calls++ };
+  const meter = {
+    createCounter: () => instrument,
+    createUpDownCounter: () => instrument,
+    createHistogram: () => instrument,
+  };
+  const begun = Date.now();
+  harbour = await openHarbour({ metrics: openTelemetryMetrics(meter as never) });
+  const { socket } = harbour.announced("ada");
+  const stats = { latency: { ship_loaded: [[0, 10_000, 5]] } };
+  for (let reports = 0; reports < 4; reports++) await socket.emitWithAck("$heads", { cursors: [], stats });
+  await vi.waitFor(() => expect(calls).toBeGreaterThan(0));
+  expect(calls).toBeLessThan(Date.now() - begun + 100);
 });
