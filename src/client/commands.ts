@@ -67,7 +67,6 @@ export function createCommands(options: CommandsOptions): Commands {
   let terms: CommandTerms | undefined;
   let isOpen = false;
   let waiting: (() => void)[] = [];
-  /** While it is on, whatever a handler sends waits: it comes after what was sent before. */
   let releasing = false;
   const alarm = createAlarm(clock, () => {
     const expired = queue.expire(clock());
@@ -141,6 +140,17 @@ export function createCommands(options: CommandsOptions): Commands {
     else after(stored, command);
   }
 
+  function resendAll(): void {
+    if (!terms) return;
+    const { write: ready, lost, expired } = queue.connected(terms.user, terms.windowMs, clock());
+    const stored = changed();
+    // Where this server keeps its answers for less long, they expire sooner.
+    alarm.by(queue.dueAt);
+    for (const { id } of expired) refuse(id, "expired");
+    for (const { id } of lost) refuse(id, "timeout");
+    for (const command of ready) resend(command, stored);
+  }
+
   /** Its storage was slower than the connection, which has written what it found. */
   function comesLate(command: QueuedCommand): void {
     if (!isOpen) return;
@@ -151,11 +161,15 @@ export function createCommands(options: CommandsOptions): Commands {
     }
   }
 
+  /** Does what waits, in order: what a handler sends meanwhile comes after it. */
   function release(): void {
     if (releasing) return;
     releasing = true;
-    while (waiting.length && !(channel && (!isOpen || isEntering()))) waiting.shift()?.();
-    releasing = false;
+    try {
+      while (waiting.length && !(channel && (!isOpen || isEntering()))) waiting.shift()?.();
+    } finally {
+      releasing = false;
+    }
   }
 
   function clear(code: string): void {
@@ -196,17 +210,9 @@ export function createCommands(options: CommandsOptions): Commands {
       isOpen = false;
     },
     open() {
-      if (!channel || !terms) return;
-      if (!isOpen) {
-        isOpen = releasing = true;
-        const { write: ready, lost, expired } = queue.connected(terms.user, terms.windowMs, clock());
-        const stored = changed();
-        // Where this server keeps its answers for less long, they expire sooner.
-        alarm.by(queue.dueAt);
-        for (const { id } of expired) refuse(id, "expired");
-        for (const { id } of lost) refuse(id, "timeout");
-        for (const command of ready) resend(command, stored);
-        releasing = false;
+      if (channel && !isOpen) {
+        isOpen = true;
+        waiting.unshift(resendAll);
       }
       release();
     },
