@@ -13,7 +13,7 @@ export function useLatestOf(client: AnyClient = nobody, name: string, room?: str
     () =>
       createUserStore<Latest>(client, name, { payload: undefined }, (payload, meta) =>
         // A plain server does not say where an event belongs.
-        !room || (meta.room ?? room) === room ? { payload } : {},
+        room && meta.room && meta.room !== room ? {} : { payload },
       ),
     [client, name, room],
   );

@@ -22,7 +22,9 @@ export function createShared<TUser>(start: (users: ReadonlySet<TUser>) => Offs):
         // StrictMode and hot reload come back in the same turn: that stops nothing.
         setTimeout(() => {
           if (users.size) return;
-          for (const off of offs ?? []) off();
+          offs?.forEach((off) => {
+            off();
+          });
           offs = undefined;
         });
       };

@@ -21,7 +21,8 @@ const parts: Readonly<Record<string, RegExp>> = {
     /client\/(commands|deferred|answer|random-id|identity)|delivery\/command-queue/,
   "the connection: dialling, transports, network, state":
     /client\/(connector|dial|transport-choice|reachability|secure-url|connection-store|clock|channel)/,
-  "the session and the public object": /client\/(session|event-client|hello|handing-on|listeners)|delivery\/hello/,
+  "the session and the public object":
+    /client\/(session|event-client|hello|handing-on|listeners|throw-later)|delivery\/hello/,
 };
 
 const entry = (name: string) => resolve(root, `src/entry/${name}.ts`);
