@@ -15,7 +15,15 @@ export function indexedDbStore(database = "gestaloka-events"): CommandStorage {
   const open = () => {
     const request = indexedDB.open(database, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(storeName);
-    return settled(request, () => request.result);
+    return settled(request, () => {
+      const { result } = request;
+      // Somebody deletes it, or the browser closes it: the next word opens it again.
+      result.onversionchange = result.onclose = () => {
+        result.close();
+        opened = undefined;
+      };
+      return result;
+    });
   };
   const run = async <TValue>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<TValue>) => {
     opened ??= open();

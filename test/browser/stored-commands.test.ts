@@ -191,6 +191,22 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
     });
   }
 
+  it("is stored anew after somebody has deleted the database (indexedDb)", async () => {
+    const tab = await open({ store: "indexedDb", user: "ada", path: nowhere });
+    await load(tab, 1);
+    await expect.poll(() => stored(tab)).toEqual([1]);
+    await tab.evaluate(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const request = indexedDB.deleteDatabase("gestaloka-events");
+          request.onsuccess = () => resolve();
+          request.onblocked = () => reject(new Error("the client keeps it open"));
+        }),
+    );
+    await load(tab, 2);
+    await expect.poll(() => stored(tab)).toEqual([1, 2]);
+  });
+
   it("is told offline by the browser, and connects as soon as that is over", async () => {
     const tab = await open({ store: "localStorage", user: "ada" });
     await isConnected(tab);
