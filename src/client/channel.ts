@@ -5,6 +5,9 @@ import { createId } from "./random-id.js";
 /** What came of a request: the server's answer, or the reason why none will come. */
 export type Outcome = { readonly answer: unknown } | { readonly lost: "timeout" | "closed" };
 
+/** How long a server may take to answer this library's own requests, and to let in and out of rooms, ms. */
+const answerMs = 10_000;
+
 /** The open connection, for those who send on it. */
 export interface Channel {
   /** Whether the server speaks this library's wire; may turn true while requests are under way. */
@@ -13,9 +16,9 @@ export interface Channel {
    * Emits with an acknowledgement and hands its first value to `done`, once, synchronously: what is set up there is in
    * place before the next frame.
    */
-  request(name: string, args: readonly unknown[], timeoutMs: number, done: (outcome: Outcome) => void): void;
+  request(name: string, args: readonly unknown[], done: (outcome: Outcome) => void, timeoutMs?: number): void;
   /** The same for a command: an announced server is given its id, a plain one who sends it. */
-  command(name: string, payload: object, timeoutMs: number, done: (outcome: Outcome) => void, id?: string): void;
+  command(name: string, payload: object, done: (outcome: Outcome) => void, id?: string, timeoutMs?: number): void;
 }
 
 /** Wraps a connected socket. */
@@ -24,10 +27,10 @@ export function createChannel(socket: Socket, isAnnounced: () => boolean, withId
     get announced() {
       return isAnnounced();
     },
-    command(name, payload, timeoutMs, done, id = createId()) {
-      channel.request(name, isAnnounced() ? [payload, { id }] : [withIdentity(name, payload)], timeoutMs, done);
+    command(name, payload, done, id = createId(), timeoutMs?) {
+      channel.request(name, isAnnounced() ? [payload, { id }] : [withIdentity(name, payload)], done, timeoutMs);
     },
-    request(name, args, timeoutMs, done) {
+    request(name, args, done, timeoutMs = answerMs) {
       // Socket.IO would keep it for a later connection, where it may not belong.
       if (!socket.connected) return done({ lost: "closed" });
       socket.timeout(timeoutMs).emit(name, ...args, (error: Error | null, answer: unknown) => {

@@ -105,7 +105,7 @@ export function createCommands(options: CommandsOptions): Commands {
     if (!on || !pending.has(id)) return;
     const { announced } = on;
     tellState(id, name, "sent");
-    on.command(name, payload as object, ackTimeoutMs, (outcome) => answered(id, outcome, announced), id);
+    on.command(name, payload as object, (outcome) => answered(id, outcome, announced), id, ackTimeoutMs);
   }
 
   function answered(id: string, outcome: Outcome, announced: boolean): void {

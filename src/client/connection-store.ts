@@ -1,3 +1,4 @@
+import { bareMeta, createListeners } from "./listeners.js";
 import type { Mode } from "./local-events.js";
 import { throwLater } from "./throw-later.js";
 
@@ -49,28 +50,17 @@ export const idleConnection: ConnectionSnapshot = {
 /** Makes the store of a client that is not connected. */
 export function createConnectionStore(): WritableConnectionStore {
   let snapshot = idleConnection;
-  const subscribers = new Set<{ readonly changed: () => void }>();
+  // The connection goes on, whatever becomes of who looks at it.
+  const subscribers = createListeners(throwLater);
   return {
-    subscribe(changed) {
-      const subscriber = { changed };
-      subscribers.add(subscriber);
-      return () => void subscribers.delete(subscriber);
-    },
+    subscribe: (changed) => subscribers.add("", () => changed(), false),
     getSnapshot: () => snapshot,
     update(change) {
       const next = { ...snapshot, ...change };
       const keys = Object.keys(change) as (keyof ConnectionSnapshot)[];
       if (keys.every((key) => next[key] === snapshot[key])) return;
       snapshot = next;
-      for (const subscriber of [...subscribers]) {
-        if (!subscribers.has(subscriber)) continue;
-        try {
-          subscriber.changed();
-        } catch (error) {
-          // The connection goes on, whatever becomes of who looks at it.
-          throwLater(error);
-        }
-      }
+      subscribers.call("", undefined, bareMeta);
     },
   };
 }

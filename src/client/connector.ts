@@ -4,6 +4,7 @@ import type { PacketSource } from "../delivery/debugging.js";
 import type { Clock } from "./clock.js";
 import { idleConnection, type WritableConnectionStore } from "./connection-store.js";
 import { type DialOptions, dial, type End } from "./dial.js";
+import { passing } from "./passing.js";
 import { isOffline, watchReachability } from "./reachability.js";
 import { createTransportChoice } from "./transport-choice.js";
 
@@ -39,20 +40,6 @@ export interface Connector {
   /** Ends the open connection from this side: `lost` opens another, `refused` does not. */
   end(kind: End["kind"], reason: string): void;
 }
-
-// After any other code it would be refused again. `evicted` is meant for an older connection of this client: one that is
-// told so while it is in use met the late eviction of one before it.
-const passing: ReadonlySet<unknown> = new Set([
-  undefined,
-  "server_closing",
-  "evicted",
-  "slow_consumer",
-  "credential_expired",
-  "rate_limited",
-  "backend_unavailable",
-  "internal",
-  "timeout",
-]);
 
 /** Makes a connector that does nothing yet. Statuses but `connected` are set here, since only it knows what goes on. */
 export function createConnector(
@@ -121,7 +108,8 @@ export function createConnector(
     const evicted = code === "evicted";
     kicks = (kind === "closed" && !code) || astray || evicted ? kicks + 1 : 0;
     if (astray) choice.unsticky();
-    const goesOn = passing.has(kind === "refused" ? reason : code);
+    const refusal = kind === "refused" ? reason : code;
+    const goesOn = refusal === undefined || passing.has(refusal);
     if (!goesOn) rest();
     const mine = turn;
     store.update({

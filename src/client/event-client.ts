@@ -205,7 +205,7 @@ export function createEventClient<TTypes extends ContractTypes>(
   async function refresh(channel: Channel): Promise<void> {
     try {
       const credential = await readAuth();
-      channel.request("$auth", [{ auth: credential }], refreshTimeoutMs, (outcome) => {
+      channel.request("$auth", [{ auth: credential }], (outcome) => {
         const answer = readAnswer(outcome);
         if (!answer.ok && !answer.lost) fail(answer.code);
       });
@@ -243,6 +243,3 @@ export function createEventClient<TTypes extends ContractTypes>(
 
 // While offline so much may wait: 200 commands, 256 KiB, 2 minutes.
 const queueLimits = { maxCount: 200, maxBytes: 262_144, maxAgeMs: 120_000 };
-
-/** How long a server may take to judge a new credential, ms. */
-const refreshTimeoutMs = 10_000;

@@ -2,8 +2,6 @@ import type { Channel } from "./channel.js";
 import type { DeliveryReport } from "./delivery-report.js";
 import type { Rooms } from "./rooms.js";
 
-/** How long the comparison may take, ms. */
-const timeoutMs = 10_000;
 /** Whoever measures needs a round trip soon, ms. */
 const firstMs = 1_000;
 
@@ -36,7 +34,7 @@ export function compareHeads(
     const cursors = rooms.cursors();
     if (cursors.length === 0 && !report) return;
     const asked = clock();
-    channel.request("$heads", [{ cursors, stats: report?.take() ?? {} }], timeoutMs, (outcome) => {
+    channel.request("$heads", [{ cursors, stats: report?.take() ?? {} }], (outcome) => {
       if (!("answer" in outcome)) return;
       report?.answered(clock() - asked, outcome.answer);
       rooms.compared((outcome.answer as { readonly heads?: unknown } | null | undefined)?.heads);

@@ -9,9 +9,6 @@ import type { Clock } from "./clock.js";
 import type { HandOn, ReceiveCounts } from "./handing-on.js";
 import type { Tell } from "./local-events.js";
 
-/** How long a page of a room's log may take, ms. */
-const pageTimeoutMs = 10_000;
-
 /** What a server says of a replay that it cannot go on with. */
 const knownLosses: ReadonlySet<string> = new Set(["log_unknown", "held_too_much"]);
 
@@ -70,7 +67,7 @@ export function createRoomStreams(
   }
 
   function ask(cursor: RoomCursor, on: Channel, request: FillRequest): void {
-    on.request("$page", [request], pageTimeoutMs, (outcome) => {
+    on.request("$page", [request], (outcome) => {
       // Another connection, or another entry, has begun anew.
       if (on !== channel || cursor.epoch !== request.epoch || !cursors.has(cursor)) return;
       if ("lost" in outcome && outcome.lost === "closed") return;

@@ -8,20 +8,8 @@ import { type Answer, readAnswer } from "./answer.js";
 import type { Channel, Outcome } from "./channel.js";
 import { createDeferred, type Deferred } from "./deferred.js";
 import type { Tell } from "./local-events.js";
+import { passing } from "./passing.js";
 import type { RoomStreams } from "./room-streams.js";
-
-/** How long an entry may take before it is asked for again, or a plain server is taken to have entered, ms. */
-const entryTimeoutMs = 10_000;
-
-// The room may well be open to this user: asked again later.
-const passing: ReadonlySet<string> = new Set([
-  "timeout",
-  "internal",
-  "backend_unavailable",
-  "rate_limited",
-  "server_closing",
-  "closed",
-]);
 
 interface Room {
   readonly name: string;
@@ -99,11 +87,11 @@ export function createRooms(options: RoomsOptions): Rooms {
       settled();
     };
     // From a plain server its cursor stays for now: the server may announce itself yet.
-    if (plain) on.command(by.join, by.payload, entryTimeoutMs, done);
+    if (plain) on.command(by.join, by.payload, done);
     else {
       stream.enter();
       const { cursor } = stream;
-      on.request("$enter", [{ room: name, ...(cursor && { cursor }) }], entryTimeoutMs, done);
+      on.request("$enter", [{ room: name, ...(cursor && { cursor }) }], done);
     }
   }
 
@@ -169,7 +157,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       const { leave, payload } = room.by;
       const on = channel;
       if (!on || leave === undefined) return Promise.resolve();
-      return new Promise((resolve) => on.command(leave, payload, entryTimeoutMs, () => resolve()));
+      return new Promise((resolve) => on.command(leave, payload, () => resolve()));
     },
     attach(on, entered, authenticated) {
       channel = on;
@@ -218,7 +206,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     close(forget) {
       for (const room of [...rooms.values()]) {
         if (forget) remove(room, "closed");
-        else if (!room.joined.settled) {
+        else {
           refuse(room, "closed");
           room.joined = createDeferred(true);
         }
