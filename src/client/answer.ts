@@ -25,3 +25,8 @@ export function readAnswer(outcome: Outcome): Answer {
     ...(typeof retry_after_ms === "number" && { retryAfterMs: retry_after_ms }),
   };
 }
+
+/** The state in which a command ends that was refused with a code: these two say that no answer came in time. */
+export function stateOfRefused(code: string): "expired" | "refused" {
+  return code === "expired" || code === "timeout" ? "expired" : "refused";
+}

@@ -3,7 +3,7 @@ import { CommandError, type CommandErrorDetails } from "../contract/errors.js";
 import { refusalOf } from "../contract/refusal.js";
 import type { CommandQueue, CommandState, QueuedCommand } from "../delivery/command-queue.js";
 import { createAlarm } from "./alarm.js";
-import { readAnswer } from "./answer.js";
+import { readAnswer, stateOfRefused } from "./answer.js";
 import type { Channel, Outcome } from "./channel.js";
 import type { Clock } from "./clock.js";
 import { createDeferred, type Deferred } from "./deferred.js";
@@ -90,7 +90,7 @@ export function createCommands(options: CommandsOptions): Commands {
     const command = take(id);
     if (!command) return;
     command.result?.reject(new CommandError(code, { ...details, command: command.name, commandId: id }));
-    tellState(id, command.name, code === "expired" || code === "timeout" ? "expired" : "refused", code);
+    tellState(id, command.name, stateOfRefused(code), code);
   }
 
   /** Another connection than the one it was meant for has its own turn to write it, once its rooms are entered. */

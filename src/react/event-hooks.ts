@@ -52,7 +52,7 @@ export function createEventHooks<TTypes extends ContractTypes>(_contract: Contra
 
   function useClient(): AnyClient | undefined {
     const client = useContext(context);
-    if (client === undefined) throw new ContractError("provider_missing", "put it in an EventsProvider");
+    if (client === undefined) throw new ContractError("provider_missing", "add an EventsProvider");
     return client || undefined;
   }
 

@@ -150,7 +150,7 @@ describe("EventsProvider", () => {
     page.getByText("undefined");
     const told = console.error;
     console.error = () => {};
-    expect(() => render(<Client />)).toThrow(/put it in an EventsProvider/);
+    expect(() => render(<Client />)).toThrow(/add an EventsProvider/);
     expect(() => render(<Client />)).toThrow(expect.objectContaining({ code: "provider_missing" }));
     console.error = told;
   });

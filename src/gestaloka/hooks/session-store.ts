@@ -1,3 +1,4 @@
+import { stateOfRefused } from "../../client/answer.js";
 import type { SendOptions } from "../../client/commands.js";
 import type { CommandError } from "../../contract/errors.js";
 import type { AnyClient } from "../../react/any-client.js";
@@ -61,7 +62,7 @@ export const sessionOf = /* @__PURE__ */ perClient((client: AnyClient, sessionId
     put("pending");
     return client.send(name, { ...payload, game_session_id: sessionId }, options).then(
       () => put("applied"),
-      ({ code }: CommandError) => put(code === "expired" || code === "timeout" ? "expired" : "refused", code),
+      ({ code }: CommandError) => put(stateOfRefused(code), code),
     );
   };
 

@@ -20,7 +20,7 @@ export interface SPBalanceOptions<TBalance extends { readonly current_sp: number
 
 const feedsOf = /* @__PURE__ */ perClient((client: AnyClient) =>
   createFeeds(client, {
-    takes: ({ appName }) => /^sp:(update|insufficient|daily_recovery)$/.test(appName),
+    takes: ({ appName }) => ["sp:update", "sp:insufficient", "sp:daily_recovery"].includes(appName),
     absolute: true,
     isMine: (room) => parseRoom(room)?.kind === "user",
     store: client.connection,
