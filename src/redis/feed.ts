@@ -82,6 +82,11 @@ export class Feed {
     return unheard === "lost" ? this.reach(head.seq) : this.expect(head.seq);
   }
 
+  /** Whether everything up to there was delivered, or is known to be lost; what is of an epoch before this one is. */
+  has({ epoch, seq }: Cursor): boolean {
+    return epoch !== this.epoch || this.seq >= seq;
+  }
+
   /** Whether something is being read, and what is heard has to wait for it. */
   private get isBehind(): boolean {
     return this.live && this.seq < this.target;

@@ -1,3 +1,4 @@
+import { ContractError } from "../contract/errors.js";
 import type { Cursor, Recovery } from "../delivery/recovery.js";
 import type { Emission, StoredEvent } from "../delivery/stored-event.js";
 import type { AnswerVerdict, Awaitable, Backend, BackendNode } from "../server/backend.js";
@@ -58,9 +59,12 @@ class RedisBackend implements Backend {
     const { feeds, peers, store } = this.parts;
     const recovery = await store.recover(room, userId, cursor, history, generation);
     if (!recovery) return undefined;
-    // Nobody is given as new what the answer counts as known already.
-    await feeds.get(room)?.compare(recovery, "on their way");
+    const feed = feeds.get(room);
+    await feed?.compare(recovery, "on their way");
     peers.requireSure();
+    // Nobody is given as new what the answer counts as known already, as they would be where it could not be read yet.
+    if (feed && !feed.has(recovery))
+      throw new ContractError("backend_unavailable", "what happened before the entry could not be read");
     return recovery;
   }
 

@@ -5,6 +5,7 @@ import type { Backend } from "@gestaloka/events/server";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { afterEach, expect, it } from "vitest";
+import { readScript } from "../../src/redis/log-scripts.js";
 import { describeRedis } from "../support/describe-redis.js";
 import { FaultProxy } from "../support/fault-proxy.js";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
@@ -351,6 +352,47 @@ describeRedis("servers whose Redis fails", () => {
     await redis.command("HINCRBY", "gestaloka:{quay_q1}:head", "n", "1");
     await until(() => loads(ada).length === 2);
     expect(loads(ada)).toEqual([1, 2].map((number) => [number, number]));
+  });
+
+  it("let nobody in who would be given what came before, where it could not be read", async () => {
+    await start();
+    const gate = { fails: 0 };
+    const door = createServer((near) => {
+      const far = connect(redis.port, "127.0.0.1");
+      const cut = () => [near, far].map((socket) => socket.destroy());
+      for (const socket of [near, far]) socket.on("error", cut).on("close", cut);
+      far.pipe(near);
+      near.on("data", (bytes) => {
+        const text = bytes.toString("latin1");
+        const isRead = gate.fails > 0 && text.includes(readScript.sha);
+        if (isRead) gate.fails--;
+        // Redis knows no such command, and says so.
+        far.write(isRead ? text.replace(/EVALSHA(?=\r\n\$40\r\n)/, "EVALSHX") : text, "latin1");
+      });
+    });
+    door.listen(0, "127.0.0.1");
+    await once(door, "listening");
+    open.push({ close: async () => door.close() });
+    const harbour = await harbourOver(openBackend("redis", (door.address() as AddressInfo).port));
+    const ada = await enter(harbour, "ada");
+    await harbour.server.to.quay("q1").emit("ship_loaded", load(1));
+    await ada.got("ship_loaded");
+    // One whose message was lost.
+    const logged = await redis.command("XRANGE", "gestaloka:{quay_q1}:log", "-", "+");
+    const text = logged.slice(logged.lastIndexOf("\r\n", logged.indexOf('"ship_loaded"')) + 2).trimEnd();
+    await redis.command("XADD", "gestaloka:{quay_q1}:log", "2-0", "e", text.replace('"crates":1', '"crates":2'));
+    await redis.command("HINCRBY", "gestaloka:{quay_q1}:head", "n", "1");
+    gate.fails = 1;
+    const bob = harbour.plain("bob");
+    const refused = await bob.socket.emitWithAck("dock", { quay_id: "q1" });
+    expect(gate.fails).toBe(0);
+    await until(() => loads(ada).length === 2);
+    const entered = await bob.socket.emitWithAck("dock", { quay_id: "q1" });
+    await harbour.server.to.quay("q1").emit("ship_loaded", load(3));
+    await bob.got("ship_loaded");
+    expect(loads(bob).map(([, crates]) => crates)).toEqual([3]);
+    expect(refused).toEqual({ ok: false, error: { code: "internal" } });
+    expect(entered).toMatchObject({ members: ["ada", "bob"] });
   });
 
   it("run a command again whose server is gone without an answer: at least once, and here it shows", async () => {
