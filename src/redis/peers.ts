@@ -44,6 +44,8 @@ export class Peers {
   private probe = 0;
   private heardProbe = 0;
   private renewing = false;
+  /** From `begin` to `end`: outside of that it takes no lease, whatever is heard. */
+  private begun = false;
   /** Orders that this server gave. */
   private orders = 0;
   /** The id of the last order that was read; empty before the first lease. */
@@ -76,8 +78,14 @@ export class Peers {
     this.link.probe(this.keys.nodes[0], "PUBLISH", this.keys.node(this.id), text).catch(() => {});
   }
 
+  /** Comes: it takes a lease as soon as it hears itself. */
+  begin(): void {
+    this.begun = true;
+  }
+
   /** Goes: nobody is to wait for this server any more. */
   async end(): Promise<void> {
+    this.begun = false;
     this.until = 0;
     const [leases] = this.keys.nodes;
     await this.link.send(leases, "ZREM", leases, this.id).catch(() => {});
@@ -127,7 +135,7 @@ export class Peers {
     if (this.heardProbe !== 0 && probe > this.heardProbe + 1) this.host.missed();
     this.heardProbe = probe;
     // Also one that comes late: what was said after it is heard after it, and waited for.
-    if (!this.renewing) void this.renew();
+    if (this.begun && !this.renewing) void this.renew();
   }
 
   private async renew(): Promise<void> {
@@ -136,6 +144,7 @@ export class Peers {
       const from = performance.now();
       const args = [this.id, String(this.leaseMs), this.read];
       const [last, ...orders] = (await this.link.run(renewScript, this.keys.nodes, args)) as [string, ...string[]];
+      if (!this.begun) return;
       // From here on this server is waited for; before that, it may have been passed over.
       for (const text of orders) this.receive(text);
       this.read = last;

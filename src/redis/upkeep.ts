@@ -42,9 +42,10 @@ export class Upkeep {
 
   /** There are members from now on; settles once this server hears, or it takes too long. */
   listen(): Promise<void> {
-    const { driver, opening } = this.parts;
+    const { driver, opening, peers } = this.parts;
     if (!this.hears) {
       this.hears = true;
+      peers.begin();
       opening.begin();
       driver.listen();
     }
