@@ -7,14 +7,14 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 /**
  * Renews a server's lease, and gives the id of the last order and the orders after one. KEYS: leases, orders. ARGV: server,
- * ms, the id of the last order that it knows of, empty where it is new.
+ * ms, the id of the last order that it need not be told of.
  */
 export const renewScript = toScript(`${now}
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
 local answer = {last and last[1] or '0-0'}
-if ARGV[3] == '' or ARGV[3] == answer[1] then return answer end
+if ARGV[3] == answer[1] then return answer end
 for _, order in ipairs(redis.call('XRANGE', KEYS[2], '(' .. ARGV[3], '+')) do answer[#answer + 1] = order[2][2] end
 return answer
 `);

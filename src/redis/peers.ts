@@ -36,7 +36,8 @@ const orderMs = "86400000";
  *
  * It speaks to itself, and renews its lease each time that it heard itself. Without a lease it gives its clients nothing,
  * so whoever takes a right back waits no longer than a lease for a server that is deaf, slow or dead. With each renewal it
- * reads the orders since the one before, and obeys those that it has not heard before it gives anything again.
+ * reads the orders since the one before, at the first since it began, and obeys those that it has not heard before it gives
+ * anything again.
  */
 export class Peers {
   readonly id = randomUUID().slice(0, 8);
@@ -46,9 +47,10 @@ export class Peers {
   private renewing = false;
   /** From `begin` to `end`: outside of that it takes no lease, whatever is heard. */
   private begun = false;
+  private begunAt = 0;
   /** Orders that this server gave. */
   private orders = 0;
-  /** The id of the last order that was read; empty before the first lease. */
+  /** The id of the last order that was read, or that it need not know of; empty before the first lease. */
   private read = "";
   private readonly awaited = new Map<string, Awaited>();
   /** Orders that were obeyed here lately: one that is said again is only confirmed again. */
@@ -81,6 +83,8 @@ export class Peers {
   /** Comes: it takes a lease as soon as it hears itself. */
   begin(): void {
     this.begun = true;
+    this.begunAt = performance.now();
+    this.read = "";
   }
 
   /** Goes: nobody is to wait for this server any more. */
@@ -141,6 +145,8 @@ export class Peers {
   private async renew(): Promise<void> {
     this.renewing = true;
     try {
+      // Connections are let in before the first lease, and orders that came meanwhile are theirs as well.
+      if (this.read === "") this.read = await this.beginning();
       const from = performance.now();
       const args = [this.id, String(this.leaseMs), this.read];
       const [last, ...orders] = (await this.link.run(renewScript, this.keys.nodes, args)) as [string, ...string[]];
@@ -157,6 +163,13 @@ export class Peers {
     } finally {
       this.renewing = false;
     }
+  }
+
+  /** The id of an order that would have been given as this server began, or a moment before, by the clock of Redis. */
+  private async beginning(): Promise<string> {
+    const [seconds, micros] = (await this.link.send(this.keys.nodes[0], "TIME")) as [string, string];
+    const ms = Number(seconds) * 1_000 + Number(micros) / 1_000;
+    return `${Math.floor(ms - (performance.now() - this.begunAt))}-0`;
   }
 
   private obey(from: string, number: string, notice: Notice): void {

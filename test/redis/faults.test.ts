@@ -8,6 +8,7 @@ import { afterEach, expect, it } from "vitest";
 import { readScript } from "../../src/redis/log-scripts.js";
 import { describeRedis } from "../support/describe-redis.js";
 import { FaultProxy } from "../support/fault-proxy.js";
+import { freePort } from "../support/free-port.js";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
 import { RedisProcess } from "../support/redis-process.js";
 import { openBackend } from "./backends.js";
@@ -439,6 +440,29 @@ describeRedis("servers whose Redis fails", () => {
     await ada.got("$left");
     expect(await eve.got("$bye")).toMatchObject([{ code: "revoked" }]);
     expect([loads(ada), loads(eve)].map((each) => each.length)).toEqual([1, 1]);
+  });
+
+  it("close who is disconnected while the server that let them in waits for its first connection", async () => {
+    await start();
+    const port = await freePort();
+    const hearing = await harbourOver(openBackend("redis", redis.port));
+    // Who was disconnected before it began may be let in again.
+    const past = JSON.stringify(["order", "gone", "1", "disconnect", "bob", "revoked"]);
+    await redis.command("XADD", "gestaloka:{nodes}:orders", "1-0", "t", past);
+    const late = await harbourOver(openBackend("redis", port));
+    const [eve, bob] = [late.plain("eve"), late.plain("bob")];
+    await Promise.all([eve, bob].map(({ socket }) => once(socket as never, "connect")));
+    const gone = once(eve.socket as never, "disconnect");
+    await hearing.server.disconnectUser("eve");
+    const door = createServer((near) => {
+      const far = connect(redis.port, "127.0.0.1");
+      for (const socket of [near, far]) socket.on("error", () => [near, far].map((each) => each.destroy()));
+      near.pipe(far).pipe(near);
+    });
+    door.listen(port, "127.0.0.1");
+    open.push({ close: async () => door.close() });
+    await gone;
+    expect(await bob.socket.emitWithAck("dock", { quay_id: "q1" })).toMatchObject({ members: ["bob"] });
   });
 
   it("show nobody the log on a server that hears nothing, though Redis answers it, and let nobody in there", async () => {
