@@ -5,6 +5,9 @@ import type { Stage } from "./stage.js";
 
 /** What was written is given so long to leave, ms; a link that is gone takes none of it. */
 const flushMs = 1_000;
+const usualDrainMs = 10_000;
+/** A longer timer would go off at once. */
+const longestMs = 2 ** 31 - 1;
 
 /** What is closed, and what knows of it. */
 export interface ClosedParts {
@@ -49,10 +52,15 @@ export function createClose({
   };
   let closed: Promise<void> | undefined;
   // Once: a backend that others share counts who has left it.
-  return ({ drainMs = 10_000 }: { readonly drainMs?: number } = {}): Promise<void> => {
-    closed ??= close(drainMs);
+  return ({ drainMs = usualDrainMs }: { readonly drainMs?: number } = {}): Promise<void> => {
+    closed ??= close(toDrainMs(drainMs));
     return closed;
   };
+}
+
+/** A time that there is: what is no number says nothing, and nobody is told to come back before now. */
+function toDrainMs(given: number): number {
+  return Number.isNaN(given) ? usualDrainMs : Math.min(Math.max(given, 0), longestMs);
 }
 
 function within(ms: number, done: Promise<unknown>): Promise<void> {

@@ -129,4 +129,32 @@ describe("connections", () => {
     expect(ada.named("$bye")).toEqual([[{ code: "server_closing", retry_after_ms: 0, spread_ms: 5_000 }]]);
     expect(bob.named("tide_turned")).toHaveLength(1);
   });
+
+  it.each([
+    [Number.POSITIVE_INFINITY, { ok: true, data: { on_board: 1 } }, 2 ** 31 - 1],
+    [Number.NaN, { ok: true, data: { on_board: 1 } }, 10_000],
+    [-5, "not answered", 0],
+  ])("takes %s ms to drain for a time that there is", async (drainMs, answer, spread_ms) => {
+    harbour = await openHarbour();
+    let finish: () => void = () => {};
+    const started = new Promise<void>((begun) => {
+      harbour.server.handle("load_ship", async () => {
+        begun();
+        await new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        return { on_board: 1 };
+      });
+    });
+    const ada = harbour.announced("ada");
+    const running = ada.socket.emitWithAck("load_ship", crates, { id: "c1" }).catch(() => "not answered");
+    await started;
+    const closed = harbour.server.close({ drainMs });
+    // Longer than a timer that went off at once.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    finish();
+    expect(await running).toEqual(answer);
+    await closed;
+    expect(ada.named("$bye")).toEqual([[{ code: "server_closing", retry_after_ms: 0, spread_ms }]]);
+  });
 });
