@@ -33,6 +33,7 @@ export function toKeys(prefix: string): Keys {
     roomOf: (channel) => (channel.startsWith(rooms) ? channel.slice(rooms.length) : undefined),
     control: `${prefix}:control`,
     node: (id) => `${prefix}:node:${id}`,
-    nodes: [`${prefix}:{nodes}:leases`, `${prefix}:{nodes}:orders`],
+    // There may be a room of the name "nodes": no key of one ends like these.
+    nodes: [`${prefix}:{nodes}:servers`, `${prefix}:{nodes}:orders`],
   };
 }
