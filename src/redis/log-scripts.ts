@@ -30,7 +30,8 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 
 /**
  * Publishes an event; given an id, numbers and logs it first, once for the id within 60 s. KEYS 3 and 4 hold the ids of even
- * and odd minutes. ARGV: channel, text, and for numbered ones the id, ms to keep the log, and how many events of it.
+ * and odd minutes, 5 what was taken back. ARGV: channel, text, and for numbered ones the id, ms to keep the log, how many
+ * events of it, and ms to know what was taken back: for as long as any event that it was taken from.
  *
  * One script for both kinds: where Redis knows one and not the other, the order would be lost.
  */
@@ -45,7 +46,8 @@ local known = redis.call('HGET', now, id) or redis.call('HGET', before, id)
 if known then return tonumber(known) end
 seq = redis.call('HINCRBY', KEYS[1], 'n', 1)
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[7], seq .. '-0', 'e', text)
-redis.call('PEXPIRE', KEYS[2], ARGV[6])${keepHead}redis.call('HSET', now, id, seq)
+redis.call('PEXPIRE', KEYS[2], ARGV[6])
+redis.call('PEXPIRE', KEYS[5], ARGV[8])${keepHead}redis.call('HSET', now, id, seq)
 redis.call('PEXPIREAT', now, (minute + 2) * 60000)
 redis.call('PUBLISH', channel, '["' .. epoch .. '",' .. seq .. ',' .. text)
 return seq

@@ -20,7 +20,8 @@ export interface RedisLogLimits {
 /** The limits where none are given: 1,000 events, an hour, 24 hours. */
 export const redisLogLimits: RedisLogLimits = { keepCount: 1_000, keepMs: 3_600_000, headMs: 86_400_000 };
 
-const revokedMs = "86400000";
+// What was taken back is known for so long after the last of it and the last event, ms: never shorter than the log.
+const shortestRevokedMs = 86_400_000;
 
 /** The logs of rooms in Redis: every question is one script, and so one round trip. */
 export class RoomStore {
@@ -28,6 +29,7 @@ export class RoomStore {
   private readonly headMs: string;
   private readonly keepMs: string;
   private readonly keepCount: string;
+  private readonly revokedMs: string;
 
   constructor(
     private readonly link: Link,
@@ -37,12 +39,21 @@ export class RoomStore {
     this.headMs = String(headMs);
     this.keepMs = String(keepMs);
     this.keepCount = String(keepCount);
+    this.revokedMs = String(Math.max(shortestRevokedMs, keepMs));
   }
 
   async append(room: string, emission: Emission, at: number, appendId: string): Promise<number> {
-    const { keys, keepMs, keepCount } = this;
-    const args = [...this.stand(), keys.channel(room), toEntryText(emission, at), appendId, keepMs, keepCount];
-    return (await this.link.run(emitScript, keys.log(room), args)) as number;
+    const { keys, keepMs, keepCount, revokedMs } = this;
+    const args = [
+      ...this.stand(),
+      keys.channel(room),
+      toEntryText(emission, at),
+      appendId,
+      keepMs,
+      keepCount,
+      revokedMs,
+    ];
+    return (await this.link.run(emitScript, [...keys.log(room), keys.rights(room)], args)) as number;
   }
 
   async publish(room: string, emission: Emission, at: number, except: string | undefined): Promise<undefined> {
@@ -111,7 +122,7 @@ export class RoomStore {
 
   /** Counts that a right was taken back. */
   revoke(room: string, userId: string): Promise<unknown> {
-    return this.link.run(revokeScript, [this.keys.rights(room)], [userId, revokedMs]);
+    return this.link.run(revokeScript, [this.keys.rights(room)], [userId, this.revokedMs]);
   }
 
   private twoKeys(room: string): string[] {

@@ -271,6 +271,20 @@ describeRedis("servers whose Redis fails", () => {
     expect(await quay.emit("ship_loaded", load(3))).toEqual({ ok: true, seq: 2 });
   });
 
+  it("know what was taken back in a room for as long as they have its events", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("redis", redis.port));
+    const { answer } = await enter(harbour, "ada");
+    await harbour.server.revoke("ada", "quay_q1");
+    // All of its day but this has passed, and the room goes on.
+    await redis.command("PEXPIRE", "gestaloka:{quay_q1}:rights", "200");
+    await harbour.server.to.quay("q1").emit("ship_loaded", load(1));
+    const left = async (key: string) => Number((await redis.command("PTTL", `gestaloka:{quay_q1}:${key}`)).slice(1));
+    await until(async () => (await left("rights")) < 0 || (await left("rights")) > (await left("log")));
+    const again = await enter(harbour, "ada", { epoch: answer.epoch, seq: 0 });
+    expect(again.answer).toMatchObject({ recovered: false, reason: "replay_denied", seq: 1 });
+  });
+
   it("show a gap whose events were trimmed before anybody could read them", async () => {
     await start();
     const harbour = await harbourOver(openBackend("redis", redis.port));
