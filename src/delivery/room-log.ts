@@ -99,6 +99,11 @@ export class RoomLog {
     return { epoch, seq };
   }
 
+  /** Whether any event of a room is kept. Counts as no use. */
+  has(name: string): boolean {
+    return (this.rooms.get(name)?.length ?? 0) > 0;
+  }
+
   /** Says how a reader with `cursor` (a stranger's value, `undefined` for none) enters a room: see `judgeCursor`. */
   recover(name: string, cursor: unknown, now: number, history = 0): Recovery {
     return judgeCursor(this.use(name, now), cursor, history);

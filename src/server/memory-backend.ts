@@ -25,7 +25,7 @@ class MemoryBackend implements Backend {
   private readonly log: RoomLog;
   private readonly presence = new MemoryPresence();
   private readonly answers: Answers<string, (answer: string) => void>;
-  private readonly revocations = new Revocations();
+  private readonly revocations = new Revocations((room) => this.log.has(room));
   private readonly appendIds = new AppendIds();
   private sweeper: NodeJS.Timeout | undefined;
 

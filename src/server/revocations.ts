@@ -5,7 +5,7 @@ interface Revocation {
   /** From where the user may be given again: the head at the first entry since; none yet where there was none. */
   epoch: string | undefined;
   floor: number;
-  readonly until: number;
+  until: number;
 }
 
 const keepMs = 86_400_000;
@@ -14,6 +14,11 @@ const maxCount = 100_000;
 /** What was taken back: how often, and from where on each user may be given a room's events again. Times are monotonic ms. */
 export class Revocations {
   private readonly revoked = new Map<string, Revocation>();
+
+  constructor(
+    /** Whether a room has events: what was taken back there is known for as long. */
+    private readonly isLogged: (room: string) => boolean,
+  ) {}
 
   add(room: string, userId: string, now: number): void {
     const key = `${room}\n${userId}`;
@@ -43,9 +48,13 @@ export class Revocations {
   }
 
   sweep(now: number): void {
-    for (const [key, { until }] of this.revoked) {
-      if (until > now && this.revoked.size <= maxCount) break;
+    for (const [key, revocation] of this.revoked) {
+      const isOver = revocation.until <= now;
+      if (!isOver && this.revoked.size <= maxCount) break;
       this.revoked.delete(key);
+      if (!isOver || !this.isLogged(key.slice(0, key.indexOf("\n")))) continue;
+      revocation.until = now + keepMs;
+      this.revoked.set(key, revocation);
     }
   }
 }

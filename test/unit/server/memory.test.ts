@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { RoomLog, roomLogLimits } from "../../../src/delivery/room-log.js";
 import { AppendIds } from "../../../src/server/append-ids.js";
 import { MemoryPresence } from "../../../src/server/memory-presence.js";
 import { Revocations } from "../../../src/server/revocations.js";
+import { emissionOf, epochOf } from "../delivery/samples.js";
 
 describe("presence", () => {
   it("is by user: the first connection comes, the last one goes", () => {
@@ -50,8 +52,30 @@ describe("revocations", () => {
     after,
   });
 
+  it("are known for as long as the room has events, and for a day", () => {
+    const day = 86_400_000;
+    const limits = { ...roomLogLimits, headMs: 2 * day };
+    const log = new RoomLog(() => epochOf(1), limits);
+    const revocations = new Revocations((room) => log.has(room));
+    const recover = (now: number) =>
+      revocations.judge(
+        "r",
+        "ada",
+        { epoch: epochOf(1), seq: 0 },
+        log.recover("r", { epoch: epochOf(1), seq: 0 }, now),
+      );
+    log.append("r", emissionOf("tick", 0), 0, 0);
+    revocations.add("r", "ada", 0);
+    log.append("r", emissionOf("tick", 1), 0, 1);
+    revocations.sweep(day);
+    expect(recover(day)).toMatchObject({ recovered: false, reason: "replay_denied", seq: 2 });
+    log.sweep(4 * day);
+    revocations.sweep(4 * day);
+    expect(revocations.count("r", "ada")).toBe(0);
+  });
+
   it("deny what was appended before the first entry after them, from then on, to that user alone", () => {
-    const revocations = new Revocations();
+    const revocations = new Revocations(() => false);
     const cursor = { epoch: "e", seq: 5 };
     expect(revocations.judge("r", "ada", cursor, recovery(5, 9))).toMatchObject({ recovered: true });
     revocations.add("r", "ada", 0);
@@ -72,7 +96,7 @@ describe("revocations", () => {
   });
 
   it("are forgotten after a day", () => {
-    const revocations = new Revocations();
+    const revocations = new Revocations(() => false);
     revocations.add("r", "ada", 0);
     revocations.sweep(86_399_999);
     expect(revocations.count("r", "ada")).toBe(1);
