@@ -37,6 +37,11 @@ export class LocalServers {
     this.nodes[0]?.gone(room, userId);
   }
 
+  /** As above. */
+  came(room: string, userId: string): void {
+    this.nodes[0]?.came(room, userId);
+  }
+
   obey([kind, first = "", second = "", third = ""]: Notice): void {
     if (kind === "revoked") this.revoked(first, second);
     else if (kind === "disconnect") for (const node of this.nodes) node.disconnectUser(first, second);

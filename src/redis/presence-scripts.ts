@@ -2,7 +2,7 @@ import { toScript } from "./script.js";
 
 /*
  * KEYS 1 who is present: "<server> <user>" and when they came, in µs; 2 until when each server answers for its own, ms.
- * ARGV 1 a server, 2 how long it answers, ms.
+ * ARGV 1 a server, 2 how long it answers, ms. In KEYS 2 "out <server>" says for a day that its users were counted out.
  */
 const prelude = `
 local time = redis.call('TIME')
@@ -37,10 +37,10 @@ return isElsewhere(ARGV[3]) and 0 or 1
 
 /**
  * Answers for the users of a server for longer, counts out those of servers that do not any more, and gives whom that makes
- * absent, after 1 where Redis knew of this server.
+ * absent, after 1 where Redis knew of this server and none of its own was counted out.
  */
 export const renewPresenceScript = toScript(`${prelude}
-local known = redis.call('HEXISTS', KEYS[2], ARGV[1])
+local known = redis.call('HEXISTS', KEYS[2], ARGV[1]) - redis.call('HEXISTS', KEYS[2], 'out ' .. ARGV[1])
 answer()
 local left, lost = {}, {}
 for _, server in ipairs(servers) do
@@ -56,6 +56,7 @@ for _, server in ipairs(lost) do
     local user = string.sub(field, #server + 2)
     if string.sub(field, 1, #server + 1) == server .. ' ' then
       redis.call('HDEL', KEYS[1], field)
+      redis.call('HSET', KEYS[2], 'out ' .. server, now + 86400000)
       if not isElsewhere(user) and redis.call('HEXISTS', KEYS[1], ARGV[1] .. ' ' .. user) == 0 then
         gone[#gone + 1] = user
       end
@@ -65,15 +66,20 @@ end
 return gone
 `);
 
-/** Makes the users from ARGV 3 on the server's own, and no others. */
+/** Makes the users from ARGV 3 on the server's own, and no others; gives those who were counted out and are again present. */
 export const restoreScript = toScript(`${prelude}
-local own = {}
-for at = 3, #ARGV do own[ARGV[1] .. ' ' .. ARGV[at]] = true end
+local wasOut = redis.call('HDEL', KEYS[2], 'out ' .. ARGV[1]) == 1
+local own, came = {}, {}
+for at = 3, #ARGV do own[ARGV[1] .. ' ' .. ARGV[at]] = ARGV[at] end
 for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
   if string.sub(field, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' and not own[field] then redis.call('HDEL', KEYS[1], field) end
 end
-for field in pairs(own) do redis.call('HSETNX', KEYS[1], field, string.format('%.0f', micros)) end
+for field, user in pairs(own) do
+  local isNew = redis.call('HSETNX', KEYS[1], field, string.format('%.0f', micros)) == 1
+  if wasOut and isNew and not isElsewhere(user) then came[#came + 1] = user end
+end
 answer()
+return came
 `);
 
 /** Gives the users present, in the order in which they came. */

@@ -20,6 +20,7 @@ export class Presence {
     private readonly server: string,
     private readonly leaseMs: number,
     private readonly gone: (room: string, userId: string) => void,
+    private readonly came: (room: string, userId: string) => void,
   ) {}
 
   async enter(room: string, userId: string, connection: string): Promise<boolean> {
@@ -61,12 +62,14 @@ export class Presence {
     const [known, ...gone] = (await this.run(renewPresenceScript, room)) as [number, ...string[]];
     for (const userId of gone) this.gone(room, userId);
     // Redis has lost it, or this server was silent for too long.
-    if (known === 0) await this.restore(room, this.here.members(room));
+    if (known !== 1) await this.restore(room, this.here.members(room));
   }
 
   private async restore(room: string, users: readonly string[]): Promise<void> {
     try {
-      await this.run(restoreScript, room, ...users);
+      // Those of whom another server said that they are gone, as this one was silent for too long.
+      const came = (await this.run(restoreScript, room, ...users)) as string[];
+      for (const userId of came) this.came(room, userId);
     } catch (error) {
       this.unsure.add(room);
       throw error;

@@ -36,6 +36,10 @@ export function createBackendNode(parts: BackendNodeParts): BackendNode {
       const room = rights.named(name);
       if (room) members.went(room, userId);
     },
+    came: (name, userId) => {
+      const room = rights.named(name);
+      if (room) members.cameBack(room, userId);
+    },
     stands: (name, { epoch, seq }) => stage.find(name)?.stands(epoch, seq),
     failed: (error) => reports.error(error, { during: "backend" }, "backend_unavailable"),
   };

@@ -16,6 +16,8 @@ export interface BackendNode {
   evict(userId: string, client: string, socketId: string): void;
   /** A user whose server is gone is not present in a room any more. */
   gone(room: string, userId: string): void;
+  /** One of whom this was said is present after all: their server had only been silent. */
+  came(room: string, userId: string): void;
   /** Where a room stands, though what led there cannot be had: its members have a gap that nothing fills. */
   stands(room: string, head: Cursor): void;
   /** Something failed that nobody waits for. */

@@ -456,6 +456,29 @@ describeRedis("servers whose Redis fails", () => {
     expect([loads(ada), loads(eve)].map((each) => each.length)).toEqual([1, 1]);
   });
 
+  it("tell that those came again whom they took for gone while their server stood still", async () => {
+    await start();
+    const proxy = await FaultProxy.start(redis.port);
+    open.push(proxy);
+    const presence = { presenceLeaseMs: 1_500 };
+    const awake = await harbourOver(openBackend("redis", redis.port, presence));
+    const frozen = await harbourOver(openBackend("redis", proxy.port, { timeoutMs, ...presence }));
+    const zoe = await enter(awake, "zoe");
+    for (const userId of ["ada", "bob"]) await enter(frozen, userId);
+    await zoe.got("sailor_came", 2);
+    proxy.blackhole();
+    await zoe.got("sailor_went", 2);
+    await enter(awake, "bob");
+    proxy.clear();
+    proxy.cut();
+    await until(async () => (await awake.server.members("quay_q1")).includes("ada"));
+    await zoe.got("sailor_came", 4);
+    await awake.server.to.quay("q1").emit("ship_loaded", load(1));
+    await zoe.got("ship_loaded");
+    const came = zoe.named("sailor_came").map(([payload]) => (payload as { sailor_id: string }).sailor_id);
+    expect(came).toEqual(["ada", "bob", "bob", "ada"]);
+  });
+
   it("close who is disconnected while the server that let them in waits for its first connection", async () => {
     await start();
     const port = await freePort();
