@@ -37,8 +37,10 @@ class RedisBackend implements Backend {
     return this.parts.emits.publish(room, emission, at, except);
   }
 
-  head(room: string): Promise<Cursor> {
-    return this.parts.store.head(room);
+  async head(room: string): Promise<Cursor> {
+    const head = await this.parts.store.head(room);
+    await this.hear(room, head);
+    return head;
   }
 
   watch(room: string): Awaitable<void> {
@@ -56,15 +58,8 @@ class RedisBackend implements Backend {
     history: number,
     generation: number,
   ): Promise<Recovery | undefined> {
-    const { feeds, peers, store } = this.parts;
-    const recovery = await store.recover(room, userId, cursor, history, generation);
-    if (!recovery) return undefined;
-    const feed = feeds.get(room);
-    await feed?.compare(recovery, "on their way");
-    peers.requireSure();
-    // Nobody is given as new what the answer counts as known already, as they would be where it could not be read yet.
-    if (feed && !feed.has(recovery))
-      throw new ContractError("backend_unavailable", "what happened before the entry could not be read");
+    const recovery = await this.parts.store.recover(room, userId, cursor, history, generation);
+    if (recovery) await this.hear(room, recovery);
     return recovery;
   }
 
@@ -132,6 +127,16 @@ class RedisBackend implements Backend {
     if (!this.parts.link.up) return false;
     await this.ask();
     return this.upkeep.isSound;
+  }
+
+  /** Waits until the members here were given everything up to there: nobody is given as new what an answer counts as known. */
+  private async hear(room: string, head: Cursor): Promise<void> {
+    const { feeds, peers } = this.parts;
+    const feed = feeds.get(room);
+    await feed?.compare(head, "on their way");
+    peers.requireSure();
+    if (feed && !feed.has(head))
+      throw new ContractError("backend_unavailable", "what happened before the entry could not be read");
   }
 
   /** Asks Redis for nothing but an answer. */

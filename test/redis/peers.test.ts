@@ -34,6 +34,20 @@ describeRedis("the servers that share a Redis", () => {
     }
   });
 
+  it("have given what a head counts before it is told: whoever is answered with it counts that as known", async () => {
+    const backend = openBackend("redis", redis.port);
+    const heard: number[] = [];
+    const node = { deliver: (_: string, { seq }: { seq: number }) => heard.push(seq), failed() {} };
+    await backend.open(node as unknown as BackendNode);
+    await backend.watch("quay_q1");
+    // One whose message is still on its way.
+    await redis.command("XADD", "gestaloka:{quay_q1}:log", "1-0", "e", '1,"normal",1,"tick"]\n{}');
+    await redis.command("HINCRBY", "gestaloka:{quay_q1}:head", "n", "1");
+    expect(await backend.head("quay_q1")).toMatchObject({ seq: 1 });
+    expect(heard).toEqual([1]);
+    await backend.close(node as unknown as BackendNode);
+  });
+
   it("take nothing of a room for their own, whatever its kind and its identifier make its name", async () => {
     const backend = openBackend("redis", redis.port);
     const node = { failed() {} } as unknown as BackendNode;
