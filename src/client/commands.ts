@@ -225,6 +225,8 @@ export function createCommands(options: CommandsOptions): Commands {
     },
     restored(commands) {
       for (const command of commands) {
+        // It was given up while others were read: at a close, or as another user connected.
+        if (!queue.all().includes(command)) continue;
         const { id, name, payload } = command;
         pending.set(id, { name });
         // An earlier page may have been of an earlier version.

@@ -485,6 +485,46 @@ describe("a storage of the application's own", () => {
     expect((await server.next("load_ship")).args).toEqual([load(3), { id: "c" }]);
   });
 
+  it("gives nobody what it kept for a connection that was closed meanwhile, or for another user", async () => {
+    const command = { name: "load_ship", bytes: 20, age: 0, left: 60_000, sent: true };
+    const keep = (id: string, crates: number) => ({
+      v: 1,
+      user: "ada",
+      at: Date.now(),
+      commands: [{ ...command, id, payload: load(crates) }],
+    });
+    for (const user_id of ["ada", "bob"]) {
+      const server = await startScripted();
+      const values = new Map<string, unknown>([
+        ["gestaloka-events/harbour/ada/1", keep("c", 1)],
+        ["gestaloka-events/harbour/ada/2", keep("d", 2)],
+      ]);
+      const reads: (() => void)[] = [];
+      const slow: KeyedStore = {
+        ...createStore(values),
+        get: (key) =>
+          key.endsWith("/2")
+            ? new Promise((resolve) => {
+                reads.push(() => resolve(values.get(key)));
+              })
+            : values.get(key),
+      };
+      const client = createClient(server.url, { storage: createStorage(slow, createLocks()) });
+      // The first was taken up, and the second is being read.
+      await expect.poll(() => reads.length).toBe(1);
+      client.close();
+      server.hello = { user_id };
+      client.connect();
+      await snapshot(client, { status: "connected" });
+      if (user_id === "ada") expect((await server.next("load_ship")).args).toEqual([load(1), { id: "c" }]);
+      for (const answer of reads) answer();
+      await new Promise(setImmediate);
+      void client.send("load_ship", load(3)).catch(() => {});
+      expect((await server.next("load_ship")).body).toEqual(load(3));
+      expect(server.asked).toEqual([]);
+    }
+  });
+
   it("is none where the page is kept from its localStorage", async () => {
     const server = await startScripted();
     const own = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
