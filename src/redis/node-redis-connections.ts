@@ -17,13 +17,11 @@ export abstract class NodeRedisConnections<TConnection extends Connection> {
   private readonly onMessage = (text: string, channel: string): void => this.events?.message(channel, text);
 
   subscribe(channel: string): Promise<unknown> {
-    const { messages } = this;
-    return this.inTurn(channel, () => messages?.subscribe(channel, this.onMessage));
+    return this.inTurn(channel, (messages) => messages?.subscribe(channel, this.onMessage));
   }
 
   unsubscribe(channel: string): Promise<unknown> {
-    const { messages } = this;
-    return this.inTurn(channel, () => messages?.unsubscribe(channel));
+    return this.inTurn(channel, (messages) => messages?.unsubscribe(channel));
   }
 
   close(): void {
@@ -33,8 +31,16 @@ export abstract class NodeRedisConnections<TConnection extends Connection> {
   }
 
   /** One word about a channel at a time: hearing that it left one, node-redis forgets who asked for it again meanwhile. */
-  private inTurn(channel: string, speak: () => Promise<unknown> | undefined): Promise<unknown> {
-    const spoken = (this.turns.get(channel) ?? Promise.resolve()).then(speak);
+  private inTurn(
+    channel: string,
+    speak: (messages: TConnection | undefined) => Promise<unknown> | undefined,
+  ): Promise<unknown> {
+    const { messages } = this;
+    const spoken = (this.turns.get(channel) ?? Promise.resolve()).then(() => {
+      // A connection that was destroyed meanwhile would take the word, and never answer it.
+      if (this.messages !== messages) throw new Error("closed");
+      return speak(messages);
+    });
     const over = spoken
       .catch(() => {})
       .then(() => {

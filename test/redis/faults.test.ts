@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { redisBackend } from "@gestaloka/events/redis";
-import type { Backend } from "@gestaloka/events/server";
+import type { Backend, BackendNode } from "@gestaloka/events/server";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { afterEach, expect, it } from "vitest";
@@ -535,5 +535,19 @@ describeRedis("servers whose Redis fails", () => {
     // Let in, he would be given what came before him as soon as the server hears again.
     expect(await bob.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: false });
     expect(loads(ada)).toHaveLength(1);
+  });
+
+  it("leave nobody waiting for a room that was left and asked for again as the link to Redis was given up", async () => {
+    await start();
+    const node = { deliver() {}, revoked() {}, stands() {}, failed() {} } as unknown as BackendNode;
+    const backend = openBackend("redis", redis.port, { timeoutMs });
+    await backend.open(node);
+    redis.signal("SIGSTOP");
+    void backend.watch("quay_q1");
+    backend.unwatch("quay_q1");
+    const watched = expect(backend.watch("quay_q1")).rejects.toThrow();
+    await backend.close(node);
+    redis.signal("SIGCONT");
+    await watched;
   });
 });
