@@ -145,14 +145,15 @@ export function createConnector(
         wanted = true;
         everOpen = false;
         attempt = kicks = 0;
-        store.update({ reason: undefined });
         unwatch = watchReachability(() => {
           if (open) return;
           if (timer && !isOffline()) void tryOnce();
           else store.update({ status: waitingStatus() });
         });
+        store.update({ reason: undefined });
       }
-      void tryOnce();
+      // A subscriber may have closed the client.
+      if (wanted) void tryOnce();
     },
     close() {
       rest();

@@ -345,6 +345,25 @@ describe("closing from within", () => {
     expect(server.sockets).toHaveLength(2);
   });
 
+  it("is over where a subscriber closes as another attempt after a refusal begins", async () => {
+    const server = await startServer();
+    server.refusal = { code: "unauthenticated" };
+    let asked = 0;
+    const auth = () => {
+      asked++;
+      return { token: "ada" };
+    };
+    const client = createClient(server.url, { auth, onError() {} });
+    await snapshot(client, { status: "refused" });
+    const off = client.connection.subscribe(() => {
+      off();
+      client.close();
+    });
+    client.connect();
+    expect(asked).toBe(1);
+    expect(client.connection.getSnapshot().status).toBe("idle");
+  });
+
   it("is over where a view closes that is told of a resync, and nothing of it is in the next connection's way", async () => {
     const server = await startServer();
     const errors = catchAll();
