@@ -55,9 +55,9 @@ export function createRoomStreams(
     for (let event = events.shift(); event; event = events.shift()) {
       const { seq, at, replayed } = event;
       if (!cursors.has(cursor) || !channel) {
-        counts.dropped++;
         // A handler closed the client: the next connection replays from here on.
-        if (seq > 0) cursor.seq = Math.min(cursor.seq, seq - 1);
+        if (seq && cursors.has(cursor)) cursor.seq = Math.min(seq - 1, cursor.seq);
+        else counts.dropped++;
         continue;
       }
       const accepted = handOn(event.name, event.payload, { room, seq: seq || undefined, at, replayed });

@@ -403,6 +403,8 @@ describe("entering and leaving", () => {
     for (const seq of [2, 3]) say(asked.socket, seq, seq);
     await heard.atLeast(3);
     expect(counted(heard)).toEqual([1, 2, 3]);
+    // What comes again was not dropped.
+    expect(client.counts).toMatchObject({ received: 3, dropped: 0 });
     expect(heard.payloads("ws:resync")).toEqual([]);
   });
 
