@@ -71,6 +71,7 @@ it("lets nothing throw an error without a code but where the library itself is b
     "delivery/epoch.ts",
     "redis/ioredis-driver.ts",
     "redis/node-redis-cluster-driver.ts",
+    "redis/node-redis-connections.ts",
     "redis/node-redis-driver.ts",
   ]);
 });

@@ -75,9 +75,11 @@ it("knows from clients' reports how long an event took to arrive, and to be hand
   await expect.poll(() => latencyOf("handled")?.count, { timeout: 10_000 }).toBe(latencyOf("receive")?.count);
   const [receive, handled] = [latencyOf("receive"), latencyOf("handled")];
   expect(receive?.lane).toBe("critical");
-  // The clocks' difference is known to half of a round trip, which these handlers hold up by 30 ms.
-  expect(receive?.meanMs).toBeLessThan(Math.max(...measured) + 17);
-  expect(handled?.meanMs).toBeGreaterThan((receive?.meanMs as number) + 29);
+  // The clocks' difference is known to half of a round trip, which these handlers hold up by 30 ms; and what would seem to
+  // arrive before it left counts as 0 ms, though it is handled as much sooner.
+  const errorMs = 17;
+  expect(receive?.meanMs).toBeLessThan(Math.max(...measured) + errorMs);
+  expect(handled?.meanMs).toBeGreaterThan((receive?.meanMs as number) + 29 - errorMs);
   expect(handled?.buckets.at(-1)).toEqual({ upToMs: Number.POSITIVE_INFINITY, count: handled?.count });
 });
 
