@@ -68,12 +68,13 @@ export const headScript = toScript(`${stand}${keepHead}return {epoch, seq}
  * on a user whose right was once taken back may be given events again; -1 where it never was. False where it was taken back
  * since ARGV 4 times: that is no entry, and nothing is counted from it. KEYS 3 is what was taken back.
  */
-export const recoverScript = toScript(`${stand}
-local oldest = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
-local floor = oldest and tonumber(string.match(oldest[1], '^%d+')) - 1 or seq
+export const recoverScript = toScript(`
 local user, from = ARGV[3], -1
 local count = tonumber(redis.call('HGET', KEYS[3], 'count ' .. user) or 0)
 if count ~= tonumber(ARGV[4]) then return false end
+${stand}
+local oldest = redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', 1)[1]
+local floor = oldest and tonumber(string.match(oldest[1], '^%d+')) - 1 or seq
 if count > 0 then
   local past = redis.call('HMGET', KEYS[3], 'epoch ' .. user, 'from ' .. user)
   from = tonumber(past[2])
