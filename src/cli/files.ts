@@ -43,12 +43,6 @@ export function isStale({ path, text }: { readonly path: string; readonly text: 
   }
 }
 
-/** The first line of a parser's complaint; what it shows of the file stands in the lines below. */
-export function firstLineOf(error: unknown): string {
-  const [line = ""] = error instanceof Error ? error.message.split("\n") : [];
-  return line.replace(/:$/, "") || "it cannot be read";
-}
-
 /** Checks that a file is there; what is wrong is told under the name `called`. @throws {Misuse} */
 export function demandFile(path: string, called: string): void {
   if (!existsSync(path)) throw new Misuse(`${called}: there is no such file`);

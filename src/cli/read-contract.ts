@@ -5,7 +5,8 @@ import { join, resolve } from "node:path";
 import { readSnapshot } from "../export/diff/read-snapshot.js";
 import { type ContractSnapshot, toSnapshot } from "../export/snapshot.js";
 import { Misuse } from "./exit-code.js";
-import { demandFile, firstLineOf } from "./files.js";
+import { demandFile } from "./files.js";
+import { firstLineOf } from "./first-line.js";
 import { loadSourceContract } from "./load-source-contract.js";
 
 /** Where `git:REF` looks for the snapshot, unless told by `git:REF:PATH`. */

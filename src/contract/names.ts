@@ -33,6 +33,6 @@ export function appNameProblem(name: string): string | undefined {
   if (typeof name === "string" && name.startsWith("ws:"))
     return "app-side names that start with ws: are the client's own local events; choose another prefix";
   if (typeof name !== "string" || reserved.has(name) || !/^[A-Za-z][\w.:/-]{0,63}$/.test(name))
-    return "an app-side name is a word such as sp:update, at most 64 characters, a letter first";
+    return "an app-side name is a word such as order:changed, at most 64 characters, a letter first";
   return undefined;
 }

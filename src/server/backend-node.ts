@@ -38,7 +38,7 @@ export function createBackendNode(parts: BackendNodeParts): BackendNode {
     },
     came: (name, userId) => {
       const room = rights.named(name);
-      if (room) members.cameBack(room, userId);
+      if (room) members.tellCame(room, userId);
     },
     stands: (name, { epoch, seq }) => stage.find(name)?.stands(epoch, seq),
     failed: (error) => reports.error(error, { during: "backend" }, "backend_unavailable"),

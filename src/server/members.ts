@@ -32,11 +32,11 @@ export class Members {
 
   async came(connection: Connection, room: NamedRoom): Promise<void> {
     const { userId } = connection;
-    if (await this.backend.enter(room.name, userId, connection.socket.id)) this.cameBack(room, userId);
+    if (await this.backend.enter(room.name, userId, connection.socket.id)) this.tellCame(room, userId);
   }
 
   /** Tells a room that a user is present, for the first time or again. */
-  cameBack(room: NamedRoom, userId: string): void {
+  tellCame(room: NamedRoom, userId: string): void {
     this.roles.announce(room.name, room.kind.kind, room.kind.memberJoined, this.fields(room, userId), userId);
   }
 

@@ -13,7 +13,7 @@ export interface ExpectOptions<TPayload> {
 /**
  * Resolves with the payload of the next event of this name; rejects when none came in time, and says what came instead.
  *
- * Call it before what causes the event, and await it after: `const told = expectEvent(client, "sp:update")`.
+ * Call it before what causes the event, and await it after: `const told = expectEvent(client, "order:changed")`.
  */
 export function expectEvent<TTypes extends ContractTypes, TName extends NameOf<TTypes["appEvents"]>>(
   client: EventClient<TTypes>,

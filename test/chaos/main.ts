@@ -144,4 +144,5 @@ function print(figures: Record<string, unknown>): number {
   return figures.pass === true ? 0 : 1;
 }
 
-process.exitCode = await main();
+// Left to end by itself, Node was seen to spin in its own teardown for ever, after everything was closed and said.
+process.exit(await main());

@@ -80,6 +80,14 @@ async function emitUntilTaken(harbour: Harbour, crates: number) {
  * The part of a core that this process takes while it waits. What a burst before it leaves to the garbage collector, up to
  * 100 ms of a loaded machine, is little of so long a time; a loop that spins takes all that it is given.
  */
+/** Logs a second event as another server would whose message was lost: the first one again, with 2 crates. */
+async function logUnheard(): Promise<void> {
+  const logged = await redis.command("XRANGE", "gestaloka:{quay_q1}:log", "-", "+");
+  const text = logged.slice(logged.lastIndexOf("\r\n", logged.indexOf('"ship_loaded"')) + 2).trimEnd();
+  await redis.command("XADD", "gestaloka:{quay_q1}:log", "2-0", "e", text.replace('"crates":1', '"crates":2'));
+  await redis.command("HINCRBY", "gestaloka:{quay_q1}:head", "n", "1");
+}
+
 async function cpuAtRest(): Promise<number> {
   const [before, begun] = [process.cpuUsage(), performance.now()];
   await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -361,10 +369,7 @@ describeRedis("servers whose Redis fails", () => {
     const ada = await enter(harbour, "ada");
     await harbour.server.to.quay("q1").emit("ship_loaded", load(1));
     await ada.got("ship_loaded");
-    const logged = await redis.command("XRANGE", "gestaloka:{quay_q1}:log", "-", "+");
-    const text = logged.slice(logged.lastIndexOf("\r\n", logged.indexOf('"ship_loaded"')) + 2).trimEnd();
-    await redis.command("XADD", "gestaloka:{quay_q1}:log", "2-0", "e", text.replace('"crates":1', '"crates":2'));
-    await redis.command("HINCRBY", "gestaloka:{quay_q1}:head", "n", "1");
+    await logUnheard();
     await until(() => loads(ada).length === 2);
     expect(loads(ada)).toEqual([1, 2].map((number) => [number, number]));
   });
@@ -392,11 +397,7 @@ describeRedis("servers whose Redis fails", () => {
     const ada = await enter(harbour, "ada");
     await harbour.server.to.quay("q1").emit("ship_loaded", load(1));
     await ada.got("ship_loaded");
-    // One whose message was lost.
-    const logged = await redis.command("XRANGE", "gestaloka:{quay_q1}:log", "-", "+");
-    const text = logged.slice(logged.lastIndexOf("\r\n", logged.indexOf('"ship_loaded"')) + 2).trimEnd();
-    await redis.command("XADD", "gestaloka:{quay_q1}:log", "2-0", "e", text.replace('"crates":1', '"crates":2'));
-    await redis.command("HINCRBY", "gestaloka:{quay_q1}:head", "n", "1");
+    await logUnheard();
     gate.fails = 1;
     const bob = harbour.plain("bob");
     const refused = await bob.socket.emitWithAck("dock", { quay_id: "q1" });

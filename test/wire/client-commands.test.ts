@@ -53,6 +53,16 @@ async function drop(client: ReturnType<typeof createClient>, server: ScriptedSer
   await gone;
 }
 
+/** Puts something in a global's place until the test is over. */
+function replaceGlobal(name: "localStorage" | "navigator", descriptor: PropertyDescriptor): void {
+  const own = Object.getOwnPropertyDescriptor(globalThis, name);
+  closers.push(() => {
+    if (own) Object.defineProperty(globalThis, name, own);
+    else Reflect.deleteProperty(globalThis, name);
+  });
+  Object.defineProperty(globalThis, name, { configurable: true, ...descriptor });
+}
+
 describe("a command to an announced server", () => {
   it("is written again under the same id until it is answered, and resolves with that answer", async () => {
     const server = await startScripted();
@@ -527,13 +537,7 @@ describe("a storage of the application's own", () => {
 
   it("is none where the page is kept from its localStorage", async () => {
     const server = await startScripted();
-    const own = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
-    closers.push(() => {
-      if (own) Object.defineProperty(globalThis, "localStorage", own);
-      else Reflect.deleteProperty(globalThis, "localStorage");
-    });
-    Object.defineProperty(globalThis, "localStorage", {
-      configurable: true,
+    replaceGlobal("localStorage", {
       get() {
         throw new DOMException("The operation is insecure.", "SecurityError");
       },
@@ -546,12 +550,7 @@ describe("a storage of the application's own", () => {
 
   it("is none where the page has locks but neither localStorage nor IndexedDB, which is no error", async () => {
     const server = await startScripted();
-    const own = Object.getOwnPropertyDescriptor(globalThis, "navigator");
-    closers.push(() => {
-      if (own) Object.defineProperty(globalThis, "navigator", own);
-      else Reflect.deleteProperty(globalThis, "navigator");
-    });
-    Object.defineProperty(globalThis, "navigator", { configurable: true, value: { locks: createLocks() } });
+    replaceGlobal("navigator", { value: { locks: createLocks() } });
     for (const storage of [localStorageStore(), indexedDbStore()]) {
       const client = createClient(server.url, { storage });
       const errors = record(client, "ws:error");

@@ -66,6 +66,21 @@ describe("answers", () => {
   });
 });
 
+/** A handler of `load_ship` that has begun once `started` is fulfilled, and answers after `finish()`. */
+function holdLoading(): { started: Promise<void>; finish: () => void } {
+  let finish: () => void = () => {};
+  const started = new Promise<void>((begun) => {
+    harbour.server.handle("load_ship", async () => {
+      begun();
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return { on_board: 1 };
+    });
+  });
+  return { started, finish: () => finish() };
+}
+
 describe("connections", () => {
   it("ends the half-open link of the same client, and leaves another tab alone", async () => {
     harbour = await openHarbour();
@@ -91,16 +106,7 @@ describe("connections", () => {
 
   it("closes gracefully: running commands are answered, later ones are left to the next server, clients are told to spread", async () => {
     harbour = await openHarbour();
-    let finish: () => void = () => {};
-    const started = new Promise<void>((begun) => {
-      harbour.server.handle("load_ship", async () => {
-        begun();
-        await new Promise<void>((resolve) => {
-          finish = resolve;
-        });
-        return { on_board: 1 };
-      });
-    });
+    const { started, finish } = holdLoading();
     const [ada, bob] = [harbour.announced("ada"), harbour.plain("bob")];
     await bob.socket.emitWithAck("dock", { quay_id: "q1" });
     const running = ada.socket.emitWithAck("load_ship", crates, { id: "c1" });
@@ -136,16 +142,7 @@ describe("connections", () => {
     [-5, "not answered", 0],
   ])("takes %s ms to drain for a time that there is", async (drainMs, answer, spread_ms) => {
     harbour = await openHarbour();
-    let finish: () => void = () => {};
-    const started = new Promise<void>((begun) => {
-      harbour.server.handle("load_ship", async () => {
-        begun();
-        await new Promise<void>((resolve) => {
-          finish = resolve;
-        });
-        return { on_board: 1 };
-      });
-    });
+    const { started, finish } = holdLoading();
     const ada = harbour.announced("ada");
     const running = ada.socket.emitWithAck("load_ship", crates, { id: "c1" }).catch(() => "not answered");
     await started;

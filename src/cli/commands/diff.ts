@@ -6,7 +6,8 @@ import { type Ignored, readIgnoreList } from "../../export/diff/ignore-list.js";
 import { diffFormats, toDiffReport } from "../../export/diff/report.js";
 import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";
-import { demandFile, firstLineOf } from "../files.js";
+import { demandFile } from "../files.js";
+import { firstLineOf } from "../first-line.js";
 import { readContract } from "../read-contract.js";
 
 /** `diff`: whether deployed peers and a new version of a contract understand each other. */

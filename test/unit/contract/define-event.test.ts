@@ -164,7 +164,7 @@ describe("defineEvent", () => {
   it("says what to write for each part that is left out", () => {
     for (const [part, words] of [
       ["name", "choose a snake_case word"],
-      ["appName", "an app-side name is a word such as sp:update"],
+      ["appName", "an app-side name is a word such as order:changed"],
       ["payload", "write it with import * as z"],
       ["lane", "lane: write critical, normal or low"],
       ["recover", "recover: write true or false"],
