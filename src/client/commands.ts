@@ -1,4 +1,4 @@
-import type { CommandEntry, Contract } from "../contract/contract.js";
+import type { Contract } from "../contract/contract.js";
 import { CommandError, type CommandErrorDetails } from "../contract/errors.js";
 import { refusalOf } from "../contract/refusal.js";
 import type { CommandQueue, CommandState, QueuedCommand } from "../delivery/command-queue.js";
@@ -52,8 +52,6 @@ export interface Commands {
   clear(code: string): void;
 }
 
-type Written = Pick<QueuedCommand, "id" | "name" | "payload">;
-
 /** So long Socket.IO keeps the place for an acknowledgement, ms: no less than any command waits. */
 const ackTimeoutMs = 300_000;
 
@@ -66,7 +64,6 @@ export function createCommands(options: CommandsOptions): Commands {
   let channel: Channel | undefined;
   let terms: CommandTerms | undefined;
   let isOpen = false;
-  let waiting: (() => void)[] = [];
   let releasing = false;
   const alarm = createAlarm(clock, () => {
     const expired = queue.expire(clock());
@@ -93,16 +90,14 @@ export function createCommands(options: CommandsOptions): Commands {
     tellState(id, command.name, stateOfRefused(code), code);
   }
 
-  /** Another connection than the one it was meant for has its own turn to write it, once its rooms are entered. */
-  function after(stored: Promise<void> | undefined, command: Written): void {
+  function write({ id, name, payload, bytes }: QueuedCommand): void {
     const on = channel;
-    if (stored) void stored.then(() => on === channel && write(command));
-    else write(command);
-  }
-
-  function write({ id, name, payload }: Written): void {
-    const on = channel;
-    if (!on || !pending.has(id)) return;
+    if (!on || !terms || !pending.has(id)) return;
+    if (bytes > terms.maxBytes) {
+      refuse(id, "payload_too_large");
+      changed();
+      return;
+    }
     const { announced } = on;
     tellState(id, name, "sent");
     on.command(name, payload as object, (outcome) => answered(id, outcome, announced), id, ackTimeoutMs);
@@ -122,51 +117,22 @@ export function createCommands(options: CommandsOptions): Commands {
     changed();
   }
 
-  function offer(id: string, { name, offline }: CommandEntry, payload: unknown, bytes: number, ttlMs?: number): void {
-    const tooLarge = bytes > (terms?.maxBytes ?? Number.POSITIVE_INFINITY);
-    const verdict = tooLarge ? "payload_too_large" : queue.offer({ id, name, payload, bytes, offline }, clock(), ttlMs);
-    if (verdict === "write" || verdict === "wait") {
-      alarm.by(queue.dueAt);
-      const stored = changed();
-      tellState(id, name, "queued");
-      if (verdict === "write") after(stored, { id, name, payload });
-    } else refuse(id, verdict === "drop" ? "offline" : verdict);
-  }
+  const isHeld = () => !isOpen || isEntering();
 
-  function resend(command: QueuedCommand, stored: Promise<void> | undefined): void {
-    // A handler may have closed the client.
-    if (!terms) return;
-    if (command.bytes > terms.maxBytes) refuse(command.id, "payload_too_large");
-    else after(stored, command);
-  }
-
-  function resendAll(): void {
-    if (!terms) return;
-    const { write: ready, lost, expired } = queue.connected(terms.user, terms.windowMs, clock());
-    const stored = changed();
-    // Where this server keeps its answers for less long, they expire sooner.
-    alarm.by(queue.dueAt);
-    for (const { id } of expired) refuse(id, "expired");
-    for (const { id } of lost) refuse(id, "timeout");
-    for (const command of ready) resend(command, stored);
-  }
-
-  /** Its storage was slower than the connection, which has written what it found. */
-  function comesLate(command: QueuedCommand): void {
-    if (!isOpen) return;
-    if (command.sent && queue.plain) refuse(command.id, "timeout");
-    else {
-      command.sent = true;
-      resend(command, changed());
-    }
-  }
-
-  /** Does what waits, in order: what a handler sends meanwhile comes after it. */
+  /** Writes what waits, in order: what a handler sends meanwhile comes after it. */
   function release(): void {
     if (releasing) return;
     releasing = true;
     try {
-      while (waiting.length && !(channel && (!isOpen || isEntering()))) waiting.shift()?.();
+      while (!isHeld()) {
+        const ready = queue.ready((id) => pending.has(id));
+        if (!ready.length) break;
+        const on = channel;
+        const stored = changed();
+        // Another connection than the one it was meant for has its own turn to write it.
+        if (stored) void stored.then(() => on === channel && ready.forEach(write));
+        else ready.forEach(write);
+      }
     } finally {
       releasing = false;
     }
@@ -174,7 +140,6 @@ export function createCommands(options: CommandsOptions): Commands {
 
   function clear(code: string): void {
     alarm.stop();
-    waiting = [];
     queue.clear();
     for (const id of [...pending.keys()]) refuse(id, code);
   }
@@ -194,49 +159,54 @@ export function createCommands(options: CommandsOptions): Commands {
       const bytes = new TextEncoder().encode(text).length;
       const deferred = createDeferred<unknown>(entry.offline === "drop");
       pending.set(commandId, { name, result: deferred });
-      const send = () => pending.has(commandId) && offer(commandId, entry, JSON.parse(text), bytes, ttlMs);
-      waiting.push(send);
-      release();
+      const command = { id: commandId, name, payload: JSON.parse(text), bytes, offline: entry.offline };
+      const queued = queue.offer(command, clock(), ttlMs);
+      if (typeof queued === "string") refuse(commandId, queued);
+      else {
+        alarm.by(queued.expiresAt);
+        tellState(commandId, name, "queued");
+        if (isHeld()) changed();
+        else release();
+      }
       return deferred.promise;
     },
     attach(on, given) {
-      // Never sent as another.
-      if (queue.user && queue.user !== given.user) clear("identity_mismatch");
-      queue.user = given.user;
-      // A plain server that announced itself late: what it was sent as a plain one has no id to be sent again under.
-      if (isOpen) for (const { id } of queue.disconnected()) refuse(id, "timeout");
+      const { foreign, lost, expired } = queue.connected(given.user, given.windowMs, clock());
       channel = on;
       terms = given;
       isOpen = false;
+      changed();
+      // Where this server keeps its answers for less long, they expire sooner.
+      alarm.by(queue.dueAt);
+      // Never sent as another.
+      for (const { id } of foreign) refuse(id, "identity_mismatch");
+      for (const { id } of lost) refuse(id, "timeout");
+      for (const { id } of expired) refuse(id, "expired");
     },
     open() {
-      if (channel && !isOpen) {
-        isOpen = true;
-        waiting.unshift(resendAll);
-      }
+      isOpen = channel !== undefined;
       release();
     },
     detach() {
       channel = terms = undefined;
       isOpen = false;
-      for (const { id } of queue.disconnected()) refuse(id, "timeout");
+      const lost = queue.disconnected();
       changed();
-      release();
+      for (const { id, sent } of lost) refuse(id, sent ? "timeout" : "offline");
     },
     restored(commands) {
       for (const command of commands) {
         // It was given up while others were read: at a close, or as another user connected.
         if (!queue.all().includes(command)) continue;
-        const { id, name, payload } = command;
+        const { id, name, payload, sent } = command;
         pending.set(id, { name });
         // An earlier page may have been of an earlier version.
         const entry = contract.commands.get(name);
         if (!entry) refuse(id, "unknown_command");
         else if (refusalOf(entry.payload, payload, "writer")) refuse(id, "payload_invalid");
-        else {
-          tellState(id, name, "queued");
-          if (isOpen) waiting.push(() => comesLate(command));
-        }
+        // Its storage was slower than a plain connection.
+        else if (sent && queue.plain) refuse(id, "timeout");
+        else tellState(id, name, "queued");
       }
       alarm.by(queue.dueAt);
       release();

@@ -22,8 +22,8 @@ export interface QueuedCommand extends Command {
   sent: boolean;
 }
 
-/** What to do with a command that is offered. */
-export type OfferVerdict = "write" | "wait" | "drop" | "offline" | "queue_full";
+/** Why a command that is offered is not taken. */
+export type OfferRefusal = "offline" | "queue_full";
 
 export interface CommandQueueLimits {
   /** So many commands wait at most while offline, … */
@@ -34,13 +34,13 @@ export interface CommandQueueLimits {
   readonly maxAgeMs: number;
 }
 
-/** What to do with what waited for a connection; `lost` and `expired` are out of the queue already. */
-export interface ResendPlan {
-  /** To be written, in this order. */
-  readonly write: QueuedCommand[];
-  /** Another user's, or written once and now to be written to a plain server: its outcome will not be known. */
+/** What a new connection leaves without an answer; it is out of the queue already. */
+export interface ConnectionLosses {
+  /** Another user's. */
+  readonly foreign: QueuedCommand[];
+  /** Its outcome will not be known: it was written once, and by this connection or the one before to a plain server. */
   readonly lost: QueuedCommand[];
-  expired: QueuedCommand[];
+  readonly expired: QueuedCommand[];
 }
 
 /**
@@ -51,6 +51,8 @@ export interface ResendPlan {
  */
 export class CommandQueue {
   private commands = new Map<string, QueuedCommand>();
+  /** What this connection has not written yet. */
+  private waiting = new Set<QueuedCommand>();
   private bytes = 0;
   private open = false;
   /** How long the server keeps answers, ms; 0 for a plain one, which keeps none. */
@@ -67,7 +69,7 @@ export class CommandQueue {
     return this.commands.size;
   }
 
-  /** Whether it is connected to a plain server: then all of it was written, and can never be written again. */
+  /** Whether it is connected to a plain server: what was written to it can never be written again. */
   get plain(): boolean {
     return this.open && this.windowMs === 0;
   }
@@ -77,44 +79,51 @@ export class CommandQueue {
     return Math.min(...this.all().map(({ expiresAt }) => expiresAt));
   }
 
-  /** Takes a command: "write" it now, it will "wait", or it was not taken. `ttlMs` can only shorten its age limit. */
-  offer(command: Command, now: number, ttlMs = this.limits.maxAgeMs): OfferVerdict {
+  /** Takes a command, unless nothing is connected and it may not wait. `ttlMs` can only shorten its age limit. */
+  offer(command: Command, now: number, ttlMs = this.limits.maxAgeMs): QueuedCommand | OfferRefusal {
     if (!this.open) {
-      const { bytes, offline } = command;
-      if (offline !== "queue") return offline === "drop" ? "drop" : "offline";
       const { maxBytes, maxCount } = this.limits;
-      if (this.commands.size >= maxCount || this.bytes + bytes > maxBytes) return "queue_full";
+      if (command.offline !== "queue") return "offline";
+      if (this.commands.size >= maxCount || this.bytes + command.bytes > maxBytes) return "queue_full";
     }
     // One that is no number would never be over.
     const expiresAt = now + Math.min(Number.isNaN(ttlMs) ? this.ageLimit : ttlMs, this.ageLimit);
-    this.add({ ...command, queuedAt: now, expiresAt, sent: this.open });
-    return this.open ? "write" : "wait";
+    const queued = { ...command, queuedAt: now, expiresAt, sent: false };
+    this.add(queued);
+    return queued;
   }
 
   /**
-   * Says what to do once connected as `user` and in the rooms again. `windowMs` is how long the server keeps answers, 0
-   * for a plain server: to that one nothing is written twice. A shorter window than before shortens age limits with it.
+   * Everything waits for `ready` again, now that it is connected as `user`. `windowMs` is how long the server keeps
+   * answers, 0 for a plain server: to that one nothing is written twice. A shorter window than before shortens age limits
+   * with it.
    */
-  connected(user: string, windowMs: number, now: number): ResendPlan {
-    const plan: ResendPlan = { write: [], lost: [], expired: [] };
-    const foreign = this.user !== "" && this.user !== user;
+  connected(user: string, windowMs: number, now: number): ConnectionLosses {
+    const foreign = this.user !== "" && this.user !== user ? this.clear() : [];
+    // A plain server may announce itself late: what it was sent as a plain one has no id to be sent again under.
+    const lost = this.takeOut(({ sent }) => sent && (windowMs === 0 || this.plain));
     this.user = user;
     this.windowMs = windowMs;
     this.open = true;
-    for (const command of this.commands.values()) {
+    this.waiting = new Set(this.commands.values());
+    for (const command of this.waiting)
       command.expiresAt = Math.min(command.expiresAt, command.queuedAt + this.ageLimit);
-      if (foreign || (command.sent && windowMs === 0)) plan.lost.push(command);
-      else if (command.expiresAt > now) plan.write.push(command);
-    }
-    for (const { id } of plan.lost) this.answered(id);
-    plan.expired = this.expire(now);
-    for (const command of plan.write) command.sent = true;
-    return plan;
+    return { foreign, lost, expired: this.expire(now) };
   }
 
-  /** Gives what can have no answer any more: what was written to a plain server. Everything else waits. */
+  /** Gives what is to be written now, in this order, of those that are `known`; it counts as sent from here on. */
+  ready(known: (id: string) => boolean): QueuedCommand[] {
+    const ready = [...this.waiting].filter(({ id }) => known(id));
+    for (const command of ready) {
+      this.waiting.delete(command);
+      command.sent = true;
+    }
+    return ready;
+  }
+
+  /** Gives what can have no answer any more: what was written to a plain server, and what may not wait. */
   disconnected(): QueuedCommand[] {
-    const lost = this.plain ? this.clear() : [];
+    const lost = this.takeOut(({ sent, offline }) => (sent ? this.plain : offline !== "queue"));
     this.open = false;
     return lost;
   }
@@ -124,6 +133,7 @@ export class CommandQueue {
     const command = this.commands.get(id);
     if (command) {
       this.commands.delete(id);
+      this.waiting.delete(command);
       this.bytes -= command.bytes;
     }
     return command;
@@ -131,17 +141,12 @@ export class CommandQueue {
 
   /** Takes out what has waited for its answer too long. */
   expire(now: number): QueuedCommand[] {
-    const expired = this.all().filter((command) => command.expiresAt <= now);
-    for (const { id } of expired) this.answered(id);
-    return expired;
+    return this.takeOut(({ expiresAt }) => expiresAt <= now);
   }
 
   /** Takes out everything, as when the user is forgotten. */
   clear(): QueuedCommand[] {
-    const all = this.all();
-    this.commands.clear();
-    this.bytes = 0;
-    return all;
+    return this.takeOut(() => true);
   }
 
   /** Everything without an answer, in order. */
@@ -151,10 +156,12 @@ export class CommandQueue {
 
   /** Takes up commands of a stored queue, whose age is judged already, ahead of what is here. */
   takeUp(user: string, commands: readonly QueuedCommand[]): void {
-    const later = this.clear();
+    const later = this.commands;
     this.user = user;
+    this.commands = new Map();
     for (const command of commands) this.add(command);
-    for (const command of later) this.add(command);
+    for (const [id, command] of later) this.commands.set(id, command);
+    this.waiting = new Set([...commands, ...this.waiting]);
   }
 
   /** How long a command may wait for its answer in all, ms. */
@@ -166,6 +173,13 @@ export class CommandQueue {
 
   private add(command: QueuedCommand): void {
     this.commands.set(command.id, command);
+    this.waiting.add(command);
     this.bytes += command.bytes;
+  }
+
+  private takeOut(isOut: (command: QueuedCommand) => boolean): QueuedCommand[] {
+    const out = this.all().filter(isOut);
+    for (const { id } of out) this.answered(id);
+    return out;
   }
 }

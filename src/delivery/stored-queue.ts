@@ -31,7 +31,7 @@ export function toStoredQueue(queue: CommandQueue, now: number, at: number): Sto
   if (queue.user === "") return undefined;
   const commands: StoredCommand[] = [];
   for (const { id, name, payload, bytes, offline, queuedAt, expiresAt, sent } of queue.all()) {
-    if (offline !== "queue" || queue.plain) continue;
+    if (offline !== "queue" || (sent && queue.plain)) continue;
     commands.push({ id, name, payload, bytes, age: now - queuedAt, left: expiresAt - now, sent });
   }
   return { v: 1, user: queue.user, at, commands };

@@ -192,6 +192,48 @@ describe("a command to an announced server", () => {
     ]);
   });
 
+  it("expires in time where it waits for a room, and does not go out then", async () => {
+    const server = await startScripted();
+    const client = createClient(server.url);
+    void client.join(contract.rooms.quay("q"));
+    const entry = await server.next("$enter");
+    const late = client.send("load_ship", load(1), { ttlMs: 50 });
+    const patient = client.send("load_ship", load(2));
+    await expect(late).rejects.toMatchObject({ code: "expired" });
+    entry.answer({ ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: false, data: { quay_id: "q", members: [] } });
+    const asked = await server.next("load_ship");
+    expect(asked.body).toEqual(load(2));
+    asked.answer({ ok: true, data: { on_board: 2 } });
+    await patient;
+  });
+
+  it("follows its policy where the connection is lost while it waits for a room", async () => {
+    const server = await startScripted();
+    const client = createClient(server.url);
+    const heard = record(client, "ws:command");
+    client.join(contract.rooms.quay("q")).catch(() => {});
+    await server.next("$enter");
+    const queued = client.send("load_ship", load(1));
+    void client.send("sound", sounding);
+    const rejected = client.send("whistle", { quay_id: "q", tune: "la" });
+    await drop(client, server);
+    await expect(rejected).rejects.toMatchObject({ code: "offline" });
+    const entry = await server.next("$enter");
+    entry.answer({ ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: false, data: { quay_id: "q", members: [] } });
+    (await server.next("load_ship")).answer({ ok: true, data: { on_board: 1 } });
+    await queued;
+    expect(states(heard)).toEqual([
+      ["load_ship", "queued"],
+      ["sound", "queued"],
+      ["whistle", "queued"],
+      ["sound", "refused", "offline"],
+      ["whistle", "refused", "offline"],
+      ["load_ship", "sent"],
+      ["load_ship", "applied"],
+    ]);
+    expect(server.asked.map(({ name }) => name)).toEqual([]);
+  });
+
   it("expires in time where it was queued before a server that keeps its answers for less long", async () => {
     const server = await startScripted();
     server.hello = { limits: { payload_bytes: 65_536, answer_ms: 500 } };
@@ -365,6 +407,17 @@ describe("a storage of the application's own", () => {
     void client.send("whistle", { quay_id: "q", tune: "la" }).catch(() => {});
     await server.next("whistle");
     expect(values.size).toBe(0);
+  });
+
+  it("holds a command while it waits for a room", async () => {
+    const server = await startScripted();
+    const values = new Map<string, unknown>();
+    const client = createClient(server.url, { storage: createStorage(createStore(values), createLocks()) });
+    await snapshot(client, { status: "connected" });
+    client.join(contract.rooms.quay("q")).catch(() => {});
+    await server.next("$enter");
+    client.send("load_ship", load(1)).catch(() => {});
+    expect([...values.values()]).toMatchObject([{ commands: [{ payload: load(1), sent: false }] }]);
   });
 
   it("is waited for by the connection that a command was meant for; the next one enters its rooms first", async () => {

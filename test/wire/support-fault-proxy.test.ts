@@ -418,7 +418,6 @@ describe("the fault proxy, with WebSockets in the way", () => {
 describe("the fault proxy, with a crowd", () => {
   it("carries 2,000 connections at once and cuts them all", async () => {
     const { proxy, open } = await startTcp(echo);
-    const start = performance.now();
     const sockets = await Promise.all(Array.from({ length: 2_000 }, open));
     await Promise.all(
       sockets.map(async (socket, index) => {
@@ -427,12 +426,10 @@ describe("the fault proxy, with a crowd", () => {
         expect(String(answer)).toBe(String(index));
       }),
     );
-    const took = performance.now() - start;
     const ends = Promise.all(sockets.map((socket) => once(socket, "end")));
     proxy.cut();
     await ends;
     expect(proxy.counters).toMatchObject({ accepted: 2_000, cut: 2_000, closed: 2_000 });
     expect(proxy.connections.size).toBe(0);
-    expect(took).toBeLessThan(10_000);
   });
 });

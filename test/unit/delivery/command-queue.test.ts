@@ -16,6 +16,8 @@ function commandOf(id: string, offline: OfflinePolicy = "queue", bytes = 10): Co
   return { id, name: "act", payload: { id }, bytes, offline };
 }
 
+const all = () => true;
+
 const idsOf = (commands: readonly { id: string }[]) => commands.map(({ id }) => id);
 
 // A client over a line that loses, a server that keeps answers and one that does not, a page that is reloaded.
@@ -27,6 +29,8 @@ class Page {
   user = "u";
   plain = false;
   up = false;
+  /** The rooms are being entered: nothing is written. */
+  held = false;
   offered: string[] = [];
   owner = new Map<string, string>();
   offeredAt = new Map<string, number>();
@@ -63,15 +67,28 @@ class Page {
     this.owner.set(id, this.user);
     this.offeredAt.set(id, this.now);
     const before = this.queue.size;
-    const verdict = this.queue.offer(commandOf(id, offline, bytes), this.now);
-    if (this.up) expect(verdict).toBe("write");
-    else if (offline !== "queue") expect(verdict).toBe(offline === "drop" ? "drop" : "offline");
-    else if (before >= limits.maxCount) expect(verdict).toBe("queue_full");
-    else expect(["wait", "queue_full"]).toContain(verdict);
-    if (verdict === "write") this.write(this.queue.all().slice(-1));
-    else if (verdict !== "wait") this.end([{ id }], verdict);
-    else this.store();
-    if (verdict === "write" || verdict === "wait") this.offered.push(id);
+    const taken = this.queue.offer(commandOf(id, offline, bytes), this.now);
+    if (!this.up && offline !== "queue") expect(taken).toBe("offline");
+    else if (!this.up && before >= limits.maxCount) expect(taken).toBe("queue_full");
+    else if (this.up || taken !== "queue_full") expect(taken).toMatchObject({ id, sent: false });
+    if (typeof taken === "string") this.end([{ id }], taken);
+    else this.offered.push(id);
+    this.store();
+    this.release();
+  }
+
+  release() {
+    if (!this.up || this.held) return;
+    const ready = this.queue.ready(() => true);
+    const order = idsOf(ready).map((id) => this.offered.indexOf(id));
+    expect(order).toEqual([...order].sort((one, two) => one - two));
+    expect(this.queue.ready(() => true)).toEqual([]);
+    this.write(ready);
+  }
+
+  enter() {
+    this.held = false;
+    this.release();
   }
 
   /** The server takes the oldest command in flight, and its answer arrives or does not. */
@@ -91,22 +108,26 @@ class Page {
     this.store();
   }
 
-  connect(plain: boolean, user: string) {
-    if (this.up) return;
-    [this.plain, this.user, this.up] = [plain, user, true];
-    const plan = this.queue.connected(user, plain ? 0 : windowMs, this.now);
-    this.end(plan.lost, "lost");
-    this.end(plan.expired, "expired");
-    const order = idsOf(plan.write).map((id) => this.offered.indexOf(id));
-    expect(order).toEqual([...order].sort((one, two) => one - two));
-    expect(idsOf(plan.write)).toEqual(idsOf(this.queue.all()));
-    this.write(plan.write);
+  connect(plain: boolean, user: string, held: boolean) {
+    // A plain server may announce itself late.
+    if (this.up && (!this.plain || plain || user !== this.user)) return;
+    [this.plain, this.user, this.up, this.held] = [plain, user, true, held];
+    const { foreign, lost, expired } = this.queue.connected(user, plain ? 0 : windowMs, this.now);
+    this.inFlight = [];
+    this.end(foreign, "another's");
+    this.end(lost, "lost");
+    this.end(expired, "expired");
+    this.store();
+    const waiting = this.queue.all();
+    this.release();
+    if (!held) expect(idsOf(this.inFlight.map(({ command }) => command))).toEqual(idsOf(waiting));
   }
 
   cut() {
     this.up = false;
     this.inFlight = [];
-    this.end(this.queue.disconnected(), "lost");
+    const lost = this.queue.disconnected();
+    for (const { id, sent } of lost) this.end([{ id }], sent ? "lost" : "offline");
     this.store();
   }
 
@@ -129,7 +150,7 @@ class Page {
     for (const [key, at] of this.answers) this.answers.set(key, at + shift);
     this.now = 50;
     const before = this.queue.all();
-    const writtenToPlain = this.queue.plain;
+    const { plain } = this.queue;
     this.queue = new CommandQueue(limits, this.stored?.user ?? "u");
     restoreQueue(this.queue, this.stored, this.now, this.wall);
     const back = new Set(idsOf(this.queue.all()));
@@ -138,8 +159,8 @@ class Page {
       "gone with the page",
     );
     // Nothing that could wait, and could be written again, is lost by a reload before its time.
-    for (const { id } of writtenToPlain ? [] : before)
-      if (!back.has(id) && this.policies.get(id) === "queue")
+    for (const { id, sent } of before)
+      if (!back.has(id) && this.policies.get(id) === "queue" && !(sent && plain))
         expect(this.offeredAt.get(id)).toBeLessThanOrEqual(this.now - limits.maxAgeMs);
   }
 
@@ -148,7 +169,19 @@ class Page {
 
 const steps = fc.array(
   fc.record({
-    do: fc.constantFrom("offer", "offer", "offer", "serve", "serve", "connect", "connect", "cut", "pass", "reload"),
+    do: fc.constantFrom(
+      "offer",
+      "offer",
+      "offer",
+      "serve",
+      "serve",
+      "connect",
+      "connect",
+      "enter",
+      "cut",
+      "pass",
+      "reload",
+    ),
     offline: fc.constantFrom<OfflinePolicy>("queue", "queue", "queue", "drop", "reject"),
     bytes: fc.nat(150),
     one: fc.boolean(),
@@ -168,7 +201,8 @@ describe("the command queue", () => {
           page.policies.set(`c${step}`, offline);
           if (what === "offer") page.offer(`c${step}`, offline, bytes);
           else if (what === "serve") page.serve(one);
-          else if (what === "connect") page.connect(rarely, rarely && one ? "v" : "u");
+          else if (what === "connect") page.connect(rarely, rarely && one ? "v" : "u", one);
+          else if (what === "enter") page.enter();
           else if (what === "cut") page.cut();
           else if (what === "reload") page.reload(ms);
           else page.pass(ms);
@@ -184,8 +218,8 @@ describe("the command queue", () => {
       400,
     );
     // Every way to end was seen, or the run has shown nothing.
-    const all = ["answered", "drop", "expired", "gone with the page", "lost", "offline", "queue_full"];
-    expect([...ends.keys()].sort()).toEqual(all);
+    const ways = ["another's", "answered", "expired", "gone with the page", "lost", "offline", "queue_full"];
+    expect([...ends.keys()].sort()).toEqual(ways);
   });
 
   it("is bounded by count and bytes while offline, and frees both again", () => {
@@ -197,7 +231,9 @@ describe("the command queue", () => {
           const id = `c${index}`;
           const fits =
             kept.length < limits.maxCount && kept.reduce((sum, one) => sum + one.bytes, bytes) <= limits.maxBytes;
-          expect(queue.offer(commandOf(id, "queue", bytes), 0)).toBe(fits ? "wait" : "queue_full");
+          const taken = queue.offer(commandOf(id, "queue", bytes), 0);
+          if (fits) expect(taken).toMatchObject({ id, sent: false });
+          else expect(taken).toBe("queue_full");
           if (fits) kept.push({ id, bytes });
           if (answers) queue.answered(kept.shift()?.id ?? "");
         }
@@ -209,26 +245,53 @@ describe("the command queue", () => {
     const queue = new CommandQueue(limits, "u");
     queue.connected("u", windowMs, 0);
     for (const id of ["a", "b", "c"]) queue.offer(commandOf(id), 0);
+    expect(idsOf(queue.ready(all))).toEqual(["a", "b", "c"]);
     queue.answered("b");
     expect(queue.disconnected()).toEqual([]);
     queue.offer(commandOf("d"), 0);
-    expect(idsOf(queue.connected("u", windowMs, 0).write)).toEqual(["a", "c", "d"]);
+    queue.connected("u", windowMs, 0);
+    expect(idsOf(queue.ready(all))).toEqual(["a", "c", "d"]);
     queue.disconnected();
     queue.offer(commandOf("e"), 0);
-    const plan = queue.connected("u", 0, 0);
-    expect([idsOf(plan.write), idsOf(plan.lost)]).toEqual([["e"], ["a", "c", "d"]]);
-    expect(idsOf(queue.disconnected())).toEqual(["e"]);
-    expect(queue.size).toBe(0);
+    expect(idsOf(queue.connected("u", 0, 0).lost)).toEqual(["a", "c", "d"]);
+    expect(idsOf(queue.ready(all))).toEqual(["e"]);
+    queue.offer(commandOf("f"), 0);
+    queue.offer(commandOf("g", "drop"), 0);
+    expect(idsOf(queue.disconnected())).toEqual(["e", "g"]);
+    expect(idsOf(queue.all())).toEqual(["f"]);
+  });
+
+  it("gives what a plain server was sent up when that one announces itself, and keeps what waited", () => {
+    const queue = new CommandQueue(limits, "u");
+    queue.connected("u", 0, 0);
+    queue.offer(commandOf("a"), 0);
+    queue.ready(all);
+    queue.offer(commandOf("b", "drop"), 0);
+    expect(idsOf(queue.connected("u", windowMs, 0).lost)).toEqual(["a"]);
+    expect(idsOf(queue.ready(all))).toEqual(["b"]);
+  });
+
+  it("keeps back what is not known yet, and gives it ahead of what came later", () => {
+    const queue = new CommandQueue(limits, "u");
+    queue.connected("u", windowMs, 0);
+    queue.offer(commandOf("a"), 0);
+    queue.ready(all);
+    queue.takeUp("u", [{ ...commandOf("stored"), queuedAt: 0, expiresAt: 10, sent: true }]);
+    queue.offer(commandOf("b"), 0);
+    expect(idsOf(queue.ready((id) => id !== "stored"))).toEqual(["b"]);
+    queue.offer(commandOf("c"), 0);
+    expect(idsOf(queue.ready(all))).toEqual(["stored", "c"]);
   });
 
   it("takes the first user it is connected as for its own, and gives nothing to the next", () => {
     const queue = new CommandQueue(limits);
     queue.offer(commandOf("a"), 0);
-    expect(idsOf(queue.connected("u", windowMs, 0).write)).toEqual(["a"]);
+    expect(queue.connected("u", windowMs, 0)).toEqual({ foreign: [], lost: [], expired: [] });
+    expect(idsOf(queue.ready(all))).toEqual(["a"]);
     queue.disconnected();
     queue.offer(commandOf("b"), 0);
-    const plan = queue.connected("v", windowMs, 0);
-    expect([plan.write, idsOf(plan.lost)]).toEqual([[], ["a", "b"]]);
+    expect(idsOf(queue.connected("v", windowMs, 0).foreign)).toEqual(["a", "b"]);
+    expect(queue.ready(all)).toEqual([]);
     queue.offer(commandOf("c"), 0);
     expect(toStoredQueue(queue, 0, 0)).toMatchObject({ user: "v", commands: [{ id: "c" }] });
   });
@@ -240,8 +303,8 @@ describe("the command queue", () => {
     queue.offer(commandOf("usual"), 1);
     expect(idsOf(queue.expire(999))).toEqual([]);
     expect(idsOf(queue.expire(1_000))).toEqual(["short"]);
-    const plan = queue.connected("u", 10_000, 8_000);
-    expect([idsOf(plan.expired), idsOf(plan.write)]).toEqual([["long"], ["usual"]]);
+    expect(idsOf(queue.connected("u", 10_000, 8_000).expired)).toEqual(["long"]);
+    expect(idsOf(queue.ready(all))).toEqual(["usual"]);
     expect(queue.dueAt).toBe(8_001);
     queue.offer(commandOf("next"), 8_000);
     queue.answered("usual");
@@ -260,6 +323,7 @@ describe("a stored queue", () => {
   const queue = new CommandQueue(limits, "u");
   queue.offer(commandOf("a"), 1_000);
   queue.connected("u", windowMs, 1_000);
+  queue.ready(all);
   queue.disconnected();
   queue.offer(commandOf("b"), 2_000);
   const stored = toStoredQueue(queue, 11_000, 500_000);
@@ -297,7 +361,9 @@ describe("a stored queue", () => {
     const plain = new CommandQueue(limits, "u");
     plain.offer(commandOf("a"), 0);
     plain.connected("u", 0, 0);
-    expect(toStoredQueue(plain, 0, 0)?.commands).toEqual([]);
+    plain.ready(all);
+    plain.offer(commandOf("b"), 0);
+    expect(toStoredQueue(plain, 0, 0)?.commands).toMatchObject([{ id: "b" }]);
   });
 
   it("is not written before its user is known", () => {
