@@ -133,7 +133,8 @@ export class Connections {
 
   private open(socket: Socket): void {
     const admission = this.admissions.get(socket);
-    if (!admission) {
+    // Listeners of the application come before this one, and may have put it out.
+    if (!admission || !socket.connected) {
       socket.disconnect(true);
       return;
     }

@@ -74,6 +74,14 @@ describe("connecting", () => {
     await vi.waitFor(() => expect(refusals).toEqual(["server_closing"]));
   });
 
+  it("serves nobody whom the application puts out as they connect", async () => {
+    harbour = await openHarbour();
+    harbour.io.on("connect", (socket) => socket.disconnect(true));
+    const peers = [harbour.announced("ada"), harbour.plain("bob")];
+    await Promise.all(peers.map(({ socket }) => once(socket, "disconnect")));
+    expect(await harbour.server.health()).toMatchObject({ connections: 0, rooms: 0 });
+  });
+
   it("gives the application the client's auth without the library's own part", async () => {
     let seen: unknown;
     harbour = await openHarbour({
