@@ -34,6 +34,7 @@ export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
   const reading = new ReadingPace(() => performance.now());
   let { requireSafe } = parts;
   return {
+    closing,
     async admit(socket) {
       await connecting.turn();
       if (closing.aborted) throw new ConnectRefusal("server_closing");

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../contract/error-codes.js";
 import { type Admission, ConnectRefusal } from "./authenticate.js";
 import { Connection, type Surroundings } from "./connection.js";
 import { connectionOf, type SocketEnds, takeOver } from "./dispatcher.js";
@@ -7,6 +8,8 @@ import type { Wire } from "./wire.js";
 
 /** What becomes of a connection; `opened` is called before anything of it is read. */
 export interface ConnectionHooks {
+  /** Aborted once nobody is let in any more. */
+  readonly closing: AbortSignal;
   admit(socket: Socket): Promise<Admission>;
   /** Why one was not let in. */
   refused(socket: Socket, error: unknown): void;
@@ -140,11 +143,9 @@ export class Connections {
     }
     this.admissions.delete(socket);
     const { user, announcement, since } = admission;
-    // Judged again: others were let in, or put out, since its credential was.
-    const expelled = (this.expelled.get(user.userId) ?? 0) > since;
-    if (expelled || this.isFull(admission)) {
-      if (announcement)
-        socket.emit("$bye", { code: expelled ? "revoked" : "rate_limited", retry_after_ms: 0, spread_ms: 0 });
+    const code = this.refusalOf(admission, since);
+    if (code !== undefined) {
+      if (announcement) socket.emit("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
       socket.disconnect(true);
       return;
     }
@@ -154,6 +155,13 @@ export class Connections {
     this.count++;
     takeOver(socket, connection);
     this.hooks.opened(connection, admission);
+  }
+
+  /** Judges again who was let in: the server closed, or others were let in or put out, since their credential was judged. */
+  private refusalOf(admission: Admission, since: number): ErrorCode | undefined {
+    if (this.hooks.closing.aborted) return "server_closing";
+    if ((this.expelled.get(admission.user.userId) ?? 0) > since) return "revoked";
+    return this.isFull(admission) ? "rate_limited" : undefined;
   }
 
   private close(connection: Connection): void {

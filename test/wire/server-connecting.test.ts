@@ -82,6 +82,24 @@ describe("connecting", () => {
     expect(await harbour.server.health()).toMatchObject({ connections: 0, rooms: 0 });
   });
 
+  it("lets nobody in whom the application's own middleware still looks at as the server closes", async () => {
+    harbour = await openHarbour();
+    const { io, server } = harbour;
+    const passes: (() => void)[] = [];
+    io.use((_socket, next) => void passes.push(next));
+    const peers = [harbour.announced("ada"), harbour.plain("bob")];
+    const gone = Promise.all(peers.map(({ socket }) => once(socket, "disconnect")));
+    await vi.waitFor(() => expect(passes).toHaveLength(2));
+    await server.close();
+    for (const pass of passes) pass();
+    await gone;
+    expect(peers.map(({ events }) => events)).toEqual([
+      [["$bye", { code: "server_closing", retry_after_ms: 0, spread_ms: 0 }]],
+      [],
+    ]);
+    expect((await server.health()).connections).toBe(0);
+  });
+
   it("gives the application the client's auth without the library's own part", async () => {
     let seen: unknown;
     harbour = await openHarbour({
