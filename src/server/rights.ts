@@ -4,6 +4,7 @@ import type { AuthenticatedUser } from "./authenticate.js";
 import type { Authorize, AuthorizeVerdict } from "./authorize.js";
 import type { Awaitable } from "./backend.js";
 import type { Reports } from "./reports.js";
+import { isThenable } from "./thenable.js";
 
 /** A room that was named by a client, and can exist. */
 export interface NamedRoom {
@@ -50,11 +51,6 @@ export class Rights {
     this.reports.error(error, { during: "authorize", room: name, userId });
     return false;
   }
-}
-
-// A query of a database, or a promise of another library, is no verdict yet.
-function isThenable(verdict: Awaitable<AuthorizeVerdict>): verdict is Promise<AuthorizeVerdict> {
-  return typeof verdict === "object" && verdict !== null && "then" in verdict;
 }
 
 // Only a plain yes is one: an application in JavaScript may return anything.

@@ -6,6 +6,7 @@ import type { AuthenticatedUser } from "./authenticate.js";
 import type { Connection } from "./connection.js";
 import type { CommandHandler } from "./event-server.js";
 import type { SocketEvents } from "./socket-events.js";
+import { isThenable } from "./thenable.js";
 
 /** A handler as it is kept: its types are checked where it is registered. */
 export type AnyHandler = CommandHandler<ContractTypes, AuthenticatedUser, string>;
@@ -64,8 +65,9 @@ export class Running {
     let timer: NodeJS.Timeout | undefined;
     try {
       // Called at once: the order of starts is the order of commands.
-      const result = handler(payload as never, this as never) as unknown;
-      if (!(result instanceof Promise)) return this.answer(result);
+      const given = handler(payload as never, this as never) as unknown;
+      if (!isThenable(given)) return this.answer(given);
+      const result = Promise.resolve(given);
       const late = new Promise<"late">((resolve) => {
         timer = setTimeout(resolve, this.options.timeoutMs, "late");
       });

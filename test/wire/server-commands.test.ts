@@ -164,6 +164,22 @@ describe("commands", () => {
     expect(await socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" })).toEqual({ ok: true, data: {} });
   });
 
+  it("waits for whatever can be waited for, as a query of a database that is no promise", async () => {
+    harbour = await openHarbour();
+    const query = (found: number) => ({
+      // biome-ignore lint/suspicious/noThenProperty: that is what makes it one
+      then: (done: (data: object) => void, failed: (error: Error) => void) =>
+        setImmediate(() => (found < 0 ? failed(new CommandRefusal("ship_full")) : done({ on_board: found }))),
+    });
+    harbour.server.handle("load_ship", ({ crates }) => query(crates > 50 ? -1 : crates) as never);
+    const { socket } = harbour.announced("ada");
+    expect(await socket.emitWithAck("load_ship", crates)).toEqual({ ok: true, data: { on_board: crates.crates } });
+    expect(await socket.emitWithAck("load_ship", { ...crates, crates: 51 })).toEqual({
+      ok: false,
+      error: { code: "ship_full" },
+    });
+  });
+
   it("answers timeout, and aborts the handler's signal, when its time is over", async () => {
     harbour = await openHarbour({ commandTimeoutMs: 30 });
     const aborted = new Promise((resolve) => {
