@@ -2,12 +2,11 @@ import type { Commands } from "./commands.js";
 import type { Connections } from "./connections.js";
 import type { Publisher } from "./publisher.js";
 import type { Stage } from "./stage.js";
+import { toTimerMs } from "./timer-ms.js";
 
 /** What was written is given so long to leave, ms; a link that is gone takes none of it. */
 const flushMs = 1_000;
 const usualDrainMs = 10_000;
-/** A longer timer would go off at once. */
-const longestMs = 2 ** 31 - 1;
 
 /** What is closed, and what knows of it. */
 export interface ClosedParts {
@@ -52,15 +51,11 @@ export function createClose({
   };
   let closed: Promise<void> | undefined;
   // Once: a backend that others share counts who has left it.
-  return ({ drainMs = usualDrainMs }: { readonly drainMs?: number } = {}): Promise<void> => {
-    closed ??= close(toDrainMs(drainMs));
+  return ({ drainMs }: { readonly drainMs?: number } = {}): Promise<void> => {
+    // Nobody is told to come back before now.
+    closed ??= close(toTimerMs(drainMs, usualDrainMs));
     return closed;
   };
-}
-
-/** A time that there is: what is no number says nothing, and nobody is told to come back before now. */
-function toDrainMs(given: number): number {
-  return Number.isNaN(given) ? usualDrainMs : Math.min(Math.max(given, 0), longestMs);
 }
 
 function within(ms: number, done: Promise<unknown>): Promise<void> {

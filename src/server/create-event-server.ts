@@ -37,6 +37,7 @@ import { SocketEvents } from "./socket-events.js";
 import { type Namespace, type SocketHost, toNamespace } from "./socket-io.js";
 import { Stage } from "./stage.js";
 import { toRoomTargets } from "./targets.js";
+import { toTimerMs } from "./timer-ms.js";
 import { isAttached, requireSafeOptions } from "./unsafe-options.js";
 import { Welcome } from "./welcome.js";
 import { Wire } from "./wire.js";
@@ -122,7 +123,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     backend,
     rights,
     reports,
-    { sockets, timeoutMs: options.commandTimeoutMs ?? 60_000, closing: stopping.signal },
+    { sockets, timeoutMs: toTimerMs(options.commandTimeoutMs, 60_000), closing: stopping.signal },
     bounds,
   );
   serveRoles(contract, commands, membership, roles);

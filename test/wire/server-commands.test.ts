@@ -196,6 +196,20 @@ describe("commands", () => {
     await aborted;
   });
 
+  it.each([Number.POSITIVE_INFINITY, Number.NaN, 2 ** 40])(
+    "gives a handler a time that there is for %s ms",
+    async (ms) => {
+      harbour = await openHarbour({ commandTimeoutMs: ms });
+      harbour.server.handle("load_ship", async () => {
+        // Longer than a timer that goes off at once.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return { on_board: 1 };
+      });
+      const { socket } = harbour.announced("ada");
+      expect(await socket.emitWithAck("load_ship", crates)).toEqual({ ok: true, data: { on_board: 1 } });
+    },
+  );
+
   it("asks whether the user may, each time, and takes an error for a no", async () => {
     const asked: unknown[] = [];
     harbour = await openHarbour({

@@ -1,0 +1,7 @@
+/** A longer timer would go off at once. */
+const longestMs = 2 ** 31 - 1;
+
+/** A time that a timer can wait: what is no number says nothing, and the usual one is taken; there is none before now. */
+export function toTimerMs(given: number | undefined, usualMs: number): number {
+  return given === undefined || Number.isNaN(given) ? usualMs : Math.min(Math.max(given, 0), longestMs);
+}
