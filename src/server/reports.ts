@@ -1,4 +1,5 @@
 import { ContractError } from "../contract/errors.js";
+import { attempt } from "./attempt.js";
 import { toLogText } from "./log-text.js";
 import type { LogFields, Logger } from "./logger.js";
 import type { CounterName, GaugeName, HistogramName, Metrics } from "./metrics.js";
@@ -61,11 +62,7 @@ export class Reports {
   }
 
   log(level: "debug" | "info" | "warn", fields: LogFields, message: string): void {
-    try {
-      this.logger?.[level](toLogFields(fields), message);
-    } catch {
-      // A broken logger must not break what it tells of.
-    }
+    attempt(() => this.logger?.[level](toLogFields(fields), message));
   }
 
   /**
@@ -75,16 +72,9 @@ export class Reports {
   error(error: unknown, context: ErrorContext, code = "internal"): void {
     const name = error instanceof Error ? error.name : typeof error;
     const detail = error instanceof ContractError ? error.message : undefined;
-    try {
-      this.logger?.error(toLogFields({ ...context, code, error: name, detail }), `${context.during} failed`);
-    } catch {
-      // As above.
-    }
-    try {
-      this.onError?.(error, context);
-    } catch {
-      // As above.
-    }
+    const fields = { ...context, code, error: name, detail };
+    attempt(() => this.logger?.error(toLogFields(fields), `${context.during} failed`));
+    attempt(() => this.onError?.(error, context));
   }
 }
 

@@ -1,4 +1,5 @@
 import { addLatency, createLatencies, type Latencies } from "../delivery/latency.js";
+import { attempt } from "./attempt.js";
 import { type CounterName, counters, type GaugeName, type HistogramName, histograms, type Metrics } from "./metrics.js";
 
 interface Cell {
@@ -107,15 +108,6 @@ export class Tally {
   // A sink that is read asks for it instead.
   private wait(): void {
     this.timer = setTimeout(this.tell, tellMs).unref();
-  }
-}
-
-/** A broken sink must not break what it counts. */
-function attempt(tell: () => void): void {
-  try {
-    tell();
-  } catch {
-    // Nobody is left to tell.
   }
 }
 
