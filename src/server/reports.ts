@@ -34,7 +34,11 @@ export class Reports {
   /** Whether a line for each emit is worth putting together. */
   get debugging(): boolean {
     const { logger } = this;
-    return logger !== undefined && (logger.isLevelEnabled === undefined || logger.isLevelEnabled("debug"));
+    try {
+      return logger !== undefined && (logger.isLevelEnabled === undefined || logger.isLevelEnabled("debug"));
+    } catch {
+      return false;
+    }
   }
 
   get counting(): boolean {

@@ -18,9 +18,10 @@ describe("whoever is told what happens", () => {
     ["at once", fail],
     ["later", failLater],
   ])("breaks nothing where it fails %s", async (_when, broken) => {
-    const logger: Logger = { debug: broken, info: broken, warn: broken, error: broken };
+    const logger: Logger = { debug: broken, info: broken, warn: broken, error: broken, isLevelEnabled: fail };
     const { attach: _attach, ...sink } = { ...memoryMetrics(), count: broken, change: broken, observe: broken };
     const reports = new Reports(logger, sink, broken);
+    expect(reports.debugging).toBe(false);
     reports.log("warn", {}, "said");
     reports.error(new Error("caught"), { during: "emit" });
     reports.count("emitted", 1, "a", "");
