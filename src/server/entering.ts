@@ -67,7 +67,8 @@ export class Entering {
       // A right that was taken back while it was asked for counts; since it holds, the stage is told of later ones.
       const judged = await this.backend.recover(name, userId, cursor, history, before);
       if (!judged) return refuse("forbidden");
-      const { recovery, missed, paged } = await this.replay(name, replay ? judged : denied(judged), holding);
+      const granted = replay ? judged : denied(judged);
+      const { recovery, missed, paged } = await this.replay(connection, name, granted, holding);
       // Who was taken out meanwhile left Socket.IO's room before: joined after that, nobody would take them out of it.
       if (given()) await socket.join(name);
       if (!given()) return refuse("forbidden");
@@ -131,16 +132,19 @@ export class Entering {
   }
 
   /** Reads what follows the answer by itself, and turns what cannot be replayed whole into a fresh start. */
-  private async replay(name: string, recovery: Recovery, holding: Holding) {
-    const { epoch, seq, after } = recovery;
+  private async replay({ announced }: Connection, name: string, recovery: Recovery, holding: Holding) {
+    const { epoch, seq } = recovery;
     const none: readonly StoredEvent[] = [];
-    let reason = recovery.reason;
-    if (!holding.overflown) {
-      if (after === seq) return { recovery, missed: none, paged: false };
+    let { reason, after } = recovery;
+    while (!holding.overflown) {
+      if (after === seq) return { recovery: { ...recovery, after }, missed: none, paged: false };
       const missed = await this.backend.read(name, epoch, after, seq - after, inlineBytes);
-      if (missed?.length === seq - after) return { recovery, missed, paged: false };
-      if (missed && !holding.overflown) return { recovery, missed: none, paged: true };
+      if (missed?.length === seq - after) return { recovery: { ...recovery, after }, missed, paged: false };
+      if (missed && !holding.overflown && announced) return { recovery, missed: none, paged: true };
       reason = "replay_failed";
+      if (!missed) break;
+      // A plain peer cannot ask for pages: of its history it is given the last, as far as they follow by themselves.
+      after = seq - Math.floor((seq - after) / 2);
     }
     const head = await this.backend.head(name);
     if (holding.overflown) reason = "held_too_much";

@@ -320,6 +320,18 @@ describe("pages", () => {
     expect(ofRoom(came(peer)).map(([, number]) => number)).toEqual([8, 9]);
   });
 
+  it("gives a plain peer, which cannot pull, the last of a history that is too long, and then what is live", async () => {
+    harbour = await openHarbour({ authorize: () => ({ history: 1_000 }) });
+    const quay = harbour.server.to.quay("q1");
+    for (let crates = 1; crates <= 9; crates++) await quay.emit("ship_loaded", { ...load(crates), note: long });
+    const peer = harbour.plain("ada");
+    await peer.socket.emitWithAck("dock", { quay_id: "q1" });
+    await quay.emit("ship_loaded", load(10));
+    await settled(peer);
+    // Two of them follow by themselves.
+    expect(ofRoom(came(peer)).map(([, crates]) => crates)).toEqual([8, 9, 10]);
+  });
+
   it("gives up a replay during which too much came, and says so", async () => {
     harbour = await openHarbour();
     const { page, peer, quay } = await behind(7);
