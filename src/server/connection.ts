@@ -89,6 +89,7 @@ export class Connection {
       const frame = options?.wsPreEncodedFrame;
       if (frame) for (const part of frame) bytes += part.length;
       else if (typeof data === "string") bytes += data.length;
+      else bytes += (data as Partial<ArrayBufferView> | undefined)?.byteLength ?? 0;
     }
     this.outflow.read(bytes);
   }

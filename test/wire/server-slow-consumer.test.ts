@@ -41,6 +41,32 @@ describe("a slow consumer", () => {
     expect(other.socket.connected).toBe(true);
   });
 
+  it("is cut like that where another parser writes bytes", async () => {
+    const parser = await import("socket.io-parser");
+    class Encoder extends parser.Encoder {
+      override encode(packet: object): never[] {
+        return [Buffer.from(JSON.stringify(packet)) as never];
+      }
+    }
+    class Decoder extends parser.Decoder {
+      override add(bytes: Uint8Array): void {
+        this.emitReserved("decoded", JSON.parse(Buffer.from(bytes).toString()) as never);
+      }
+    }
+    const inBytes = { ...parser, Encoder, Decoder };
+    harbour = await openHarbour({}, { parser: inBytes });
+    const slow = harbour.announced("slow", { options: { parser: inBytes } });
+    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const { conn } = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
+    stall(slow);
+    for (let emitted = 0; conn.readyState === "open"; emitted++) {
+      if (emitted > 100) throw new Error("never cut");
+      await harbour.server.to.quay("q1").emit("ship_loaded", fill);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect((await harbour.server.health()).connections).toBe(0);
+  });
+
   it("is cut like that where it asks for pages and takes none of them", async () => {
     harbour = await openHarbour();
     const slow = harbour.announced("slow");
