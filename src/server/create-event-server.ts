@@ -160,6 +160,11 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     welcome,
   });
   const connections = new Connections(namespace, wire, network, hooks, limits.connectionsPerUser);
+  // Also where the application takes somebody out by Socket.IO's own means.
+  namespace.adapter.on("leave-room", (room: string, socketId: string) => {
+    const connection = connections.get(socketId);
+    if (connection) membership.revoke(connection, room);
+  });
 
   const node = createBackendNode({ stage, connections, membership, members, rights, reports });
   reports.measure({

@@ -80,7 +80,7 @@ export class Membership {
     }
   }
 
-  /** Takes a connection out of a room that its user may not be in any more, before anything else is written to it. */
+  /** Takes a connection out of a room that it may not be in any more, before anything else is written to it. */
   revoke(connection: Connection, name: string): void {
     const room = this.rights.named(name);
     if (!room || !this.entering.leave(connection, name)) return;

@@ -111,6 +111,25 @@ describe("rooms", () => {
     await bob.got("sailor_went");
   });
 
+  it("lets go of whom the application takes out by Socket.IO's own means", async () => {
+    harbour = await openHarbour();
+    const [ada, bob] = [harbour.announced("ada"), harbour.plain("bob")];
+    await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    await bob.socket.emitWithAck("dock", { quay_id: "q1" });
+    harbour.io.in(ada.socket.id as string).socketsLeave("quay_q1");
+    expect(await ada.got("$left")).toEqual([{ room: "quay_q1", code: "revoked" }]);
+    expect(await bob.got("sailor_went")).toEqual([{ sailor_id: "ada" }]);
+    void harbour.server.to.quay("q1").emit("sailor_came", { sailor_id: "zoe" });
+    await bob.got("sailor_came");
+    await ada.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
+    expect(ada.named("sailor_came")).toHaveLength(1);
+    harbour.io.in("quay_q1").socketsLeave("quay_q1");
+    expect(await bob.got("cast_off")).toEqual([{ quay_id: "q1" }]);
+    expect(await harbour.server.members("quay_q1")).toEqual([]);
+    // Those of the two sailors.
+    expect(await harbour.server.health()).toMatchObject({ connections: 2, rooms: 2 });
+  });
+
   it("does not let in whose right was taken back while it was asked for", async () => {
     let decide: (verdict: boolean) => void = () => {};
     let asked: () => void = () => {};
