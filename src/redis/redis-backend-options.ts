@@ -1,4 +1,5 @@
 import type { AnswerLimits } from "../delivery/answers.js";
+import { withDefaults } from "../server/with-defaults.js";
 import type { RedisClient } from "./clients.js";
 import type { AwayPolicy } from "./local-emits.js";
 import type { RedisLogLimits } from "./room-store.js";
@@ -38,5 +39,5 @@ const defaults = {
 export type RedisSettings = RedisBackendOptions & Readonly<typeof defaults>;
 
 export function toSettings(options: RedisBackendOptions): RedisSettings {
-  return { ...defaults, ...options };
+  return withDefaults(defaults, options);
 }

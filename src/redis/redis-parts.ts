@@ -1,5 +1,6 @@
 import { answerLimits } from "../delivery/answers.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
+import { withDefaults } from "../server/with-defaults.js";
 import { CommandStore } from "./command-store.js";
 import type { Driver } from "./driver.js";
 import { Emits } from "./emits.js";
@@ -43,7 +44,7 @@ export function toParts(settings: RedisSettings): RedisParts {
   const keys = toKeys(prefix);
   const driver = toDriver(client);
   const link = new Link(driver, { timeoutMs, maxCommands: 100_000, maxCharacters: 64 * 1024 * 1024 });
-  const store = new RoomStore(link, keys, { ...redisLogLimits, ...log });
+  const store = new RoomStore(link, keys, withDefaults(redisLogLimits, log));
   const opening = new Opening();
   const failed = (error: unknown) => servers.failed(error);
   const feeds = new Feeds(driver, keys, store, () => opening.promise, {
@@ -72,7 +73,7 @@ export function toParts(settings: RedisSettings): RedisParts {
   const local = new LocalEmits(whileAway, link, store);
   const emits = new Emits(store, local, feeds, servers);
   const isLocal = (error: unknown) => local.allows(error);
-  const commands = new CommandStore(link, keys, peers.id, { ...answerLimits, ...answers }, isLocal);
+  const commands = new CommandStore(link, keys, peers.id, withDefaults(answerLimits, answers), isLocal);
 
   function heard(notice: Notice): void {
     const [kind, userId = "", id = ""] = notice;

@@ -41,6 +41,7 @@ import { toTimerMs } from "./timer-ms.js";
 import { isAttached, requireSafeOptions } from "./unsafe-options.js";
 import { Welcome } from "./welcome.js";
 import { Wire } from "./wire.js";
+import { withDefaults } from "./with-defaults.js";
 
 /**
  * Serves a contract on a Socket.IO server, or on one of its namespaces.
@@ -84,7 +85,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     namespace.on("connection", ({ conn }) => {
       traceFrames(conn as unknown as PacketSource, (fields, message) => reports.log("debug", fields, message));
     });
-  const limits = { ...serverLimits, ...options.limits };
+  const limits = withDefaults(serverLimits, options.limits);
   const bounds = { depth: limits.payloadDepth, keys: limits.payloadKeys };
   const credentials = { authenticate: options.authenticate, bounds, reports };
   const wire = new Wire(namespace, reports);

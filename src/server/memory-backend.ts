@@ -9,6 +9,7 @@ import { AppendIds } from "./append-ids.js";
 import type { AnswerVerdict, Backend, BackendNode } from "./backend.js";
 import { MemoryPresence } from "./memory-presence.js";
 import { Revocations } from "./revocations.js";
+import { withDefaults } from "./with-defaults.js";
 
 /** How much a memory backend keeps. */
 export interface MemoryBackendOptions {
@@ -31,9 +32,9 @@ class MemoryBackend implements Backend {
 
   constructor({ log, answers }: MemoryBackendOptions) {
     const random = new Uint8Array(epochBytes);
-    const limits = { ...roomLogLimits, ...log };
+    const limits = withDefaults(roomLogLimits, log);
     this.log = new RoomLog(() => createEpoch(randomFillSync(random)), limits, randomInt(2 ** 31));
-    this.answers = new Answers({ ...answerLimits, ...answers });
+    this.answers = new Answers(withDefaults(answerLimits, answers));
   }
 
   open(node?: BackendNode): void {

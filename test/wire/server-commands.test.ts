@@ -82,6 +82,16 @@ describe("commands", () => {
     expect(calls).toBe(0);
   });
 
+  it.each([undefined, Number.NaN])("keeps to its limits where %s was given for one", async (payloadKeys) => {
+    harbour = await openHarbour({ limits: { payloadKeys } as { payloadKeys: number } });
+    harbour.server.handle("load_ship", () => ({ on_board: 1 }));
+    const { socket } = harbour.announced("ada");
+    expect(await socket.emitWithAck("load_ship", { ...crates, many: Array(5_000).fill(0) })).toEqual({
+      ok: false,
+      error: { code: "payload_too_large" },
+    });
+  });
+
   it("lets no other name reach a handler or a listener", async () => {
     harbour = await openHarbour();
     const reached: unknown[] = [];
