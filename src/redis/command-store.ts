@@ -52,6 +52,10 @@ export class CommandStore {
     this.here = new Answers(limits);
   }
 
+  get keepMs(): number {
+    return this.limits.keepMs;
+  }
+
   begin(userId: string, id: string): AnswerVerdict | Promise<AnswerVerdict> {
     let tell: Tell | undefined;
     const verdict = this.here.begin(userId, id, (answer) => tell?.(answer), performance.now());

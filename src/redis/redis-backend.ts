@@ -8,6 +8,7 @@ import { Upkeep } from "./upkeep.js";
 
 /** The face of the parts; servers of one process share one. */
 class RedisBackend implements Backend {
+  readonly answerMs: number;
   private readonly parts: RedisParts;
   private readonly upkeep: Upkeep;
   private opened = 0;
@@ -16,6 +17,7 @@ class RedisBackend implements Backend {
     const settings = toSettings(options);
     this.parts = toParts(settings);
     this.upkeep = new Upkeep(this.parts, settings);
+    this.answerMs = this.parts.commands.keepMs;
   }
 
   async open(node?: BackendNode): Promise<void> {

@@ -37,6 +37,8 @@ export type AnswerVerdict =
  * The memory of one process is the default; a backend with several servers hands each room's entries to all of them.
  */
 export interface Backend {
+  /** How long it keeps a command's answer, ms: clients are told, and send none again that is older. */
+  readonly answerMs: number;
   /** Joins a server to the backend; until `close`, it is told what happens in every room. Without one, only emits follow. */
   open(node?: BackendNode): Awaitable<void>;
   /** Takes a server off; nothing is told to it any more. */

@@ -117,7 +117,8 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const membership = new Membership(contract, backend, entering, rights, members, roles, reports);
   const welcome = new Welcome(contract, backend, membership, roles, () => ({
     payload_bytes: namespace.server.engine.opts.maxHttpBufferSize ?? 1_000_000,
-    answer_ms: 300_000,
+    // JSON knows no Infinity.
+    answer_ms: Math.min(backend.answerMs, Number.MAX_SAFE_INTEGER),
   }));
   const commands = new Commands(
     contract,

@@ -22,6 +22,7 @@ export interface MemoryBackendOptions {
 const sweepMs = 1_000;
 
 class MemoryBackend implements Backend {
+  readonly answerMs: number;
   private readonly nodes: BackendNode[] = [];
   private readonly log: RoomLog;
   private readonly presence = new MemoryPresence();
@@ -34,7 +35,9 @@ class MemoryBackend implements Backend {
     const random = new Uint8Array(epochBytes);
     const limits = withDefaults(roomLogLimits, log);
     this.log = new RoomLog(() => createEpoch(randomFillSync(random)), limits, randomInt(2 ** 31));
-    this.answers = new Answers(withDefaults(answerLimits, answers));
+    const kept = withDefaults(answerLimits, answers);
+    this.answers = new Answers(kept);
+    this.answerMs = kept.keepMs;
   }
 
   open(node?: BackendNode): void {

@@ -16,6 +16,7 @@ export function distantBackend(near: Backend): Distant {
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   const backend = new Proxy(near, {
     get(target, name: keyof Backend & string) {
+      if (typeof target[name] !== "function") return target[name];
       const method = (target[name] as (...args: unknown[]) => unknown).bind(target);
       if (local.has(name)) return method;
       return (...args: unknown[]) => {

@@ -1,3 +1,4 @@
+import { memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
 
@@ -50,6 +51,16 @@ describe("answers", () => {
         await harbour.announced(user).socket.emitWithAck("whistle", { quay_id: "q", tune: "a" }, { id: "c1" }),
       ).toEqual({ ok: true, data: {} });
     expect(seen).toEqual(["ada", "eve"]);
+  });
+
+  it.each([
+    [undefined, 300_000],
+    [1_000, 1_000],
+    [Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER],
+  ])("says for how long they are kept: with %s ms, %i", async (keepMs, answer_ms) => {
+    harbour = await openHarbour({ backend: memoryBackend(keepMs === undefined ? {} : { answers: { keepMs } }) });
+    const [hello] = await harbour.announced("ada").got("$hello");
+    expect(hello).toMatchObject({ limits: { answer_ms } });
   });
 
   it("keeps refusals too, and takes a malformed id for none", async () => {
