@@ -54,7 +54,8 @@ export function describeFrame(text: string): Readonly<Record<string, string | nu
   const { epoch, seq } = ((packed ? first : second) ?? {}) as { readonly epoch?: unknown; readonly seq?: unknown };
   return {
     ...told,
-    frame: String(name).slice(0, 64),
+    // What is no text may be anything, and turning it into one may throw.
+    ...(typeof name === "string" ? { frame: name.slice(0, 64) } : {}),
     ...(packed && Array.isArray(second) ? { events: second.length } : {}),
     ...(typeof epoch === "string" ? { epoch: epoch.slice(0, 11) } : {}),
     ...(typeof seq === "number" ? { seq } : {}),

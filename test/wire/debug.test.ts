@@ -3,6 +3,7 @@ import { createEventClient, debugFrames } from "@gestaloka/events/client";
 import { afterEach, expect, it, vi } from "vitest";
 import { describeFrame } from "../../src/delivery/debugging.js";
 import { contract } from "../fixtures/contract.js";
+import { enterRaw } from "../hostile/raw-client.js";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
 
 const socketLogs = createRequire(import.meta.url)("debug") as {
@@ -96,8 +97,21 @@ it("tells of a frame what is in no payload, whatever the frame", () => {
     "9[1]",
     `2[${JSON.stringify("é".repeat(100))},null,7]`,
     '2["a",null,{"epoch":7,"seq":"x"}]',
+    "2[7]",
+    '2[{"toString":1}]',
+    `2[${"[".repeat(30_000)}${"]".repeat(30_000)}]`,
   ])
     expect(JSON.stringify(describeFrame(odd)).length).toBeLessThan(140);
+});
+
+it("goes on where a frame has no name but an object that is no text either", async () => {
+  socketLogs.log = () => {};
+  harbour = await openHarbour({ debug: true });
+  const eve = await enterRaw(harbour.url, "websocket", { token: "eve" });
+  eve.send('42[{"toString":1}]');
+  await eve.end();
+  const ada = harbour.announced("ada");
+  await ada.got("welcomed");
 });
 
 it("logs each emission, to a room or to one connection, with the declared fields and nothing else of the payload", async () => {
