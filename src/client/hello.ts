@@ -22,14 +22,19 @@ export function readHello(value: unknown, contract: Contract): ReadHello | undef
   return {
     userId: user_id,
     limits: {
-      payload_bytes: Number(payload_bytes) || Number.POSITIVE_INFINITY,
+      payload_bytes: numberOf(payload_bytes) || Number.POSITIVE_INFINITY,
       // Without a window no answer is kept, and nothing may be sent twice.
-      answer_ms: Math.max(0, Number(answer_ms) || 0),
+      answer_ms: Math.max(0, numberOf(answer_ms)),
     },
     recovers: Array.isArray(features) && features.includes("recovery"),
     rooms: (Array.isArray(rooms) ? rooms : []).filter(isHelloRoom),
     speaks: majorOf(hello.contract) === majorOf(`${contract.name}@${contract.version}`),
   };
+}
+
+// Asking an object for its number may throw.
+function numberOf(value: unknown): number {
+  return typeof value === "number" ? value : 0;
 }
 
 function isHelloRoom(value: unknown): value is HelloRoom {

@@ -2,7 +2,7 @@ import type { Contract } from "../contract/contract.js";
 import { CommandError } from "../contract/errors.js";
 import { backoffMs } from "../delivery/backoff.js";
 import type { HelloRoom } from "../delivery/hello.js";
-import { isCursor } from "../delivery/recovery.js";
+import { type Cursor, isCursor } from "../delivery/recovery.js";
 import type { EntryAnswer, RoomCursor } from "../delivery/room-cursor.js";
 import { type Answer, readAnswer } from "./answer.js";
 import type { Channel, Outcome } from "./channel.js";
@@ -197,7 +197,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (!Array.isArray(heads)) return;
       for (const head of heads as unknown[]) {
         if (!isCursor(head)) continue;
-        const room = rooms.get(String((head as { room?: unknown }).room));
+        const room = rooms.get((head as Cursor & { readonly room: string }).room);
         if (!room || streams.compared(room.stream, head)) continue;
         if (room.by) enter(room);
         else return renew();

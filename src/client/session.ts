@@ -161,7 +161,7 @@ export function createSession(options: SessionOptions): Session {
       const events = unpackEvents(body, items);
       if (events) for (const each of events) streams.receive(each);
       else counts.invalid++;
-    } else if (name === "$left") rooms.closed(String(room), typeof code === "string" ? code : "revoked");
+    } else if (name === "$left") rooms.closed(room as string, typeof code === "string" ? code : "revoked");
     else if (name === "$bye" && typeof code === "string") options.farewell({ ...hint, code });
     else if (name === "$warn" && channel) options.warned(channel);
   }

@@ -399,6 +399,14 @@ describe("announcing", () => {
     await snapshot(client, { status: "connected", mode: "announced", userId: "ada" });
   });
 
+  it("goes by no limit that is an object, which is no number either", async () => {
+    const server = await startServer();
+    const limit = { valueOf: 1, toString: 1 };
+    server.hello = { limits: { payload_bytes: limit, answer_ms: limit } };
+    const client = createClient(server.url);
+    await snapshot(client, { status: "connected", mode: "announced" });
+  });
+
   it("goes on from where its rooms stood when a server announces itself late after a reconnect", async () => {
     const server = await startServer();
     const [own, quay] = ["sailor_ada", contract.rooms.quay("q")];

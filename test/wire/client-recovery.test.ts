@@ -450,6 +450,22 @@ describe("the comparison of heads", () => {
     expect(heard.map(({ name }) => name)).toEqual(["gull:seen", "ws:resync", "gull:seen"]);
   });
 
+  it("passes over a room whose name is an object that is no text either, as $left does", async () => {
+    const { server, heard, socket } = await enter(0, { headsIntervalMs: 100 });
+    const room = { toString: 1 };
+    (await server.next("$heads")).answer({
+      heads: [
+        { room, epoch, seq: 1 },
+        { room: quay, epoch, seq: 1 },
+      ],
+    });
+    expect((await server.next("$page")).body).toEqual({ epoch, after: 0, limit: 1 });
+    socket.emit("$left", { room, code: "revoked" });
+    say(socket, 1, 1);
+    await heard.atLeast(1);
+    expect(heard.map(({ name }) => name)).toEqual(["gull:seen"]);
+  });
+
   it("is asked every 30 s give or take half, and carries what the application's report takes", async () => {
     const taken: unknown[] = [];
     const report = () => ({
