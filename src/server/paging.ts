@@ -1,4 +1,5 @@
 import { isEpoch } from "../delivery/epoch.js";
+import { pageEvents } from "../delivery/room-cursor.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
 import { refused } from "./answer.js";
 import type { Backend } from "./backend.js";
@@ -9,7 +10,6 @@ import type { Reports } from "./reports.js";
 import type { Stage } from "./stage.js";
 
 const pageBytes = 64 * 1024;
-const pageEvents = 1_000;
 
 /** What a client asks for with `$page`. */
 export interface PageRequest {

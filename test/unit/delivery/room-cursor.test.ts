@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { maxSeq } from "../../../src/delivery/envelope.js";
 import type { ReceivedEvent } from "../../../src/delivery/received-event.js";
 import { judgeCursor } from "../../../src/delivery/recovery.js";
 import { type EntryAnswer, holdBackMs, RoomCursor } from "../../../src/delivery/room-cursor.js";
@@ -250,6 +251,12 @@ describe("a room's cursor", () => {
     expect(cursor.filled([], 250, out)).toBeUndefined();
     expect(seqsOf(out)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(out.some(({ replayed }) => replayed)).toBe(false);
+  });
+
+  it("asks for no more than a page of a hole, whatever number a server says there is", () => {
+    const cursor = enteredAt(0);
+    cursor.receive(eventOf(epoch, maxSeq), () => 0, []);
+    expect(cursor.wanted(holdBackMs)).toEqual({ epoch, after: 0, limit: 1_000 });
   });
 
   it("reports a hole that cannot be filled, and goes on after it", () => {
