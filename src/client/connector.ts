@@ -51,7 +51,7 @@ export function createConnector(
   let wanted = false;
   let everOpen = false;
   let open = false;
-  /** Failed attempts since the last success, and how often in a row the server closed without a word or did not know us. */
+  /** Failed attempts since the last success, and ends in a row by a server that said no word, or did not know or serve us. */
   let attempt = 0;
   let kicks = 0;
   let words: Farewell | undefined;
@@ -104,9 +104,9 @@ export function createConnector(
       if (kind === "hung" && choice.hung()) return void tryOnce();
       attempt++;
     }
-    // Neither is over with the next connection that opens: the waits go on growing.
-    const evicted = code === "evicted";
-    kicks = (kind === "closed" && !code) || astray || evicted ? kicks + 1 : 0;
+    // None of it is over with the next connection that opens: the waits go on growing.
+    const again = code === "evicted" || code === "backend_unavailable";
+    kicks = (kind === "closed" && !code) || astray || again ? kicks + 1 : 0;
     if (astray) choice.unsticky();
     const refusal = kind === "refused" ? reason : code;
     const goesOn = refusal === undefined || passing.has(refusal);
@@ -122,7 +122,7 @@ export function createConnector(
     if (wasOpen) events.closed(why);
     else events.failed(why);
     // A subscriber or a handler may have closed the client, or begun anew.
-    if (goesOn && mine === turn) retry(code && !evicted ? hint : undefined);
+    if (goesOn && mine === turn) retry(code && !again ? hint : undefined);
   }
 
   function retry(hint?: Partial<RetryHint>): void {

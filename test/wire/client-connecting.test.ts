@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEventClient } from "@gestaloka/events/client";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { nextLocal, record, snapshot } from "../support/awaited-client.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
@@ -267,6 +267,24 @@ describe("reconnecting", () => {
     socket.disconnect(true);
     await nextLocal(client, "ws:disconnected");
     expect(client.connection.getSnapshot()).toMatchObject({ status: "refused", reason: "revoked" });
+  });
+
+  it("waits longer each time that it is let in and then cannot be served, as while a backend is down", async () => {
+    const random = vi.spyOn(Math, "random").mockReturnValue(0.5);
+    closers.push(() => random.mockRestore());
+    const server = await startServer();
+    server.hello = undefined;
+    createClient(server.url);
+    const times: number[] = [];
+    while (times.length < 3) {
+      const socket = await server.connection();
+      times.push(performance.now());
+      socket.emit("$bye", { code: "backend_unavailable", retry_after_ms: 0, spread_ms: 0 });
+      socket.disconnect(true);
+    }
+    const [first = 0, second = 0, third = 0] = times;
+    expect(second - first).toBeGreaterThan(495);
+    expect(third - second).toBeGreaterThan(995);
   });
 
   it("refuses a server whose contract has another major", async () => {
