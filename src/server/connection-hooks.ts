@@ -8,8 +8,14 @@ import type { Lifetimes } from "./lifetimes.js";
 import type { Membership } from "./membership.js";
 import { ReadingPace } from "./reading-pace.js";
 import type { Reports } from "./reports.js";
-import type { Socket } from "./socket-io.js";
+import type { EngineConnection, Socket } from "./socket-io.js";
+import { TokenBuckets } from "./token-buckets.js";
 import type { Welcome } from "./welcome.js";
+
+// Of one connection: its handshake alone counts by address, and each credential costs the application a judgement.
+const credentialsPerSecond = 1;
+const credentialBurst = 10;
+const tooOften = new ConnectRefusal("rate_limited");
 
 /** What takes part in the life of a connection. */
 export interface ConnectionParts {
@@ -32,10 +38,13 @@ export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
   // Apart from the pace of entering: who is let in gets into its rooms while others wait at the door.
   const connecting = new AdmissionPace();
   const reading = new ReadingPace(() => performance.now());
+  const credentials = new TokenBuckets(credentialsPerSecond, credentialBurst);
   let { requireSafe } = parts;
   return {
     closing,
     async admit(socket) {
+      const { id } = socket.conn as unknown as EngineConnection;
+      if (credentials.take(id, performance.now()) > 0) throw tooOften;
       await connecting.turn();
       if (closing.aborted) throw new ConnectRefusal("server_closing");
       // What came with a later attach is known by now.
@@ -47,7 +56,12 @@ export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
       if (parts.connections().isFull(admission)) throw new ConnectRefusal("rate_limited");
       return admission;
     },
-    refused({ handshake: { address } }, error) {
+    refused({ conn, handshake: { address } }, error) {
+      if (error === tooOften) {
+        // Told once, however much of it came at once.
+        if (conn.readyState !== "open") return;
+        conn.close(true);
+      }
       const code = error instanceof ConnectRefusal ? error.data.code : "internal";
       if (!(error instanceof ConnectRefusal)) reports.error(error, { during: "authenticate" });
       reports.count("rejected", 1, "", code);

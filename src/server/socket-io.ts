@@ -17,6 +17,7 @@ export function toNamespace(host: SocketHost): Namespace {
 
 /** The part of an Engine.IO connection that the library writes to; `options` may carry a finished WebSocket frame. */
 export interface EngineConnection {
+  readonly id: string;
   readonly readyState: string;
   readonly writeBuffer: readonly EnginePacket[];
   readonly transport: {

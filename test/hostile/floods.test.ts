@@ -132,6 +132,25 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
     await hostile.unharmed();
   });
 
+  it("of credentials on one connection is closed after a few, and told of once", async () => {
+    let judged = 0;
+    await open({
+      authenticate: ({ auth }) => {
+        if (auth.token === "healthy") return { userId: "healthy" };
+        judged++;
+        return null;
+      },
+    });
+    const eve = await openRaw(hostile.harbour.url, transport);
+    for (let guess = 0; guess < 200; guess++) eve.send(`40{"token":"guess ${guess}"}`);
+    await eve.end();
+    expect(judged).toBeGreaterThanOrEqual(10);
+    expect(judged).toBeLessThan(30);
+    const told = hostile.logged.filter(({ fields }) => (fields as { code?: unknown }).code === "rate_limited");
+    expect(told.map(({ message }) => message)).toEqual(["connection refused"]);
+    await hostile.unharmed();
+  });
+
   it("of connections that are let in at the same moment is bounded as well", async () => {
     let asked = 0;
     let release: () => void = () => {};
