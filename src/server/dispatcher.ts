@@ -63,7 +63,14 @@ function passOn(socket: Dispatching, error: unknown): void {
   (Object.getPrototypeOf(socket) as Dispatching)._onerror.call(socket, error);
 }
 
-function onDisconnecting(this: Socket): void {
+function onDisconnecting(this: Socket, reason: string): void {
   const connection = connectionOf(this);
   if (connection) connection.ends.closing(connection);
+  if (reason === "client namespace disconnect") queueMicrotask(() => closeDeserted(this));
+}
+
+/** Ends a line that its client has left every namespace of: it would stand there uncounted for as long as it likes. */
+function closeDeserted({ client, conn }: Socket): void {
+  const { sockets } = client as unknown as { readonly sockets?: ReadonlyMap<string, Socket> };
+  if (sockets?.size === 0) conn.close();
 }

@@ -132,6 +132,16 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
     await hostile.unharmed();
   });
 
+  it("of connections that leave the namespace to be counted no more, and stay on their lines, is cut off", async () => {
+    await open({ limits: { connectionsPerUser: 1 } });
+    for (let count = 0; count < 3; count++) {
+      const eve = await hostile.enter(transport);
+      eve.send("41");
+      await eve.end();
+    }
+    await hostile.unharmed();
+  });
+
   it("of credentials on one connection is closed after a few, and told of once", async () => {
     let judged = 0;
     await open({
@@ -192,6 +202,20 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
     expect(ends).toEqual([false, false, true, true]);
     await hostile.unharmed();
   });
+});
+
+it("a line stays while its client is in another namespace", async () => {
+  await open();
+  const { io } = hostile.harbour;
+  io.of("/tower").on("connection", (socket) => socket.on("ask", (answer: (word: string) => void) => answer("here")));
+  const eve = await hostile.enter("websocket");
+  eve.send("40/tower,");
+  await eve.came("40/tower,");
+  eve.send("41");
+  eve.send('42/tower,1["ask"]');
+  expect(await eve.came("43/tower,")).toBe('43/tower,1["here"]');
+  await expect.poll(async () => (await hostile.harbour.server.health()).connections).toBe(1);
+  expect(eve.ended).toBeUndefined();
 });
 
 describe("case 47: those who say nothing", () => {
