@@ -19,5 +19,7 @@ export function useLatestOf(client: AnyClient = nobody, name: string, room?: str
   );
   // React itself subscribes a turn after the commit.
   useCommitEffect(() => subscribe(() => {}), [subscribe]);
-  return useSyncExternalStore(subscribe, getSnapshot, getSnapshot).payload;
+  // The payload, and not what holds it: an event of another room is no news.
+  const read = () => getSnapshot().payload;
+  return useSyncExternalStore(subscribe, read, read);
 }

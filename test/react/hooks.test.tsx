@@ -388,6 +388,29 @@ describe("useLatestEvent", () => {
     client.close();
     await until(() => page.getByText("quay_r: none"));
   });
+
+  it("renders once as it comes on the page, and for no event of another room", async () => {
+    const { url, server } = await open();
+    const client = createClient(url);
+    await connected(client);
+    await client.join(contract.rooms.quay("r"));
+    let renders = 0;
+    function Gulls() {
+      renders++;
+      return <p>{useLatestEvent("gull:seen", { room: quay })?.count}</p>;
+    }
+    render(
+      <EventsProvider client={client}>
+        <Gulls />
+      </EventsProvider>,
+    );
+    const heard = new Promise((resolve) => client.once("gull:seen", resolve));
+    await act(async () => {
+      await server.to.quay("r").emit("gull_seen", { count: 1 });
+      await heard;
+    });
+    expect(renders).toBe(1);
+  });
 });
 
 describe("useConnection", () => {
