@@ -16,7 +16,7 @@ const closed = () => Promise.reject({ code: "closed" });
 export const nobody = {
   on: () => () => {},
   join: closed,
-  leave() {},
+  async leave() {},
   send: closed,
   connection: /* @__PURE__ */ createConnectionStore(),
 } as unknown as AnyClient;

@@ -518,6 +518,7 @@ describe("useRoom", () => {
     const view = render(at(1));
     await act(async () => void states[1]?.().leave());
     view.getByText("1 joining");
+    expect(states[1]?.().leave()).toBeInstanceOf(Promise);
   });
 
   it("says why the server closed it, and enters again by join", async () => {
