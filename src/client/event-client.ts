@@ -117,7 +117,8 @@ export function createEventClient<TTypes extends ContractTypes>(
   url: string,
   options: ClientOptions<TTypes>,
 ): EventClient<TTypes> {
-  const { contract, auth, userId, autoConnect = true, socket = {}, onError } = options;
+  const { contract, auth, userId, socket = {}, onError } = options;
+  let { autoConnect = true } = options;
   requireSecureUrl(url, options.allowInsecure ?? false);
   const clock = createClock();
   const store = createConnectionStore();
@@ -231,13 +232,17 @@ export function createEventClient<TTypes extends ContractTypes>(
     counts,
     connect,
     close({ forget = false } = {}) {
+      autoConnect = false;
       connector.close();
       keeper?.close(forget);
       session.commands.clear("closed");
       session.rooms.close(forget);
     },
   };
-  if (autoConnect) queueMicrotask(connect);
+  // Not where it was closed in the turn that made it.
+  queueMicrotask(() => {
+    if (autoConnect) connect();
+  });
   return api;
 }
 

@@ -190,6 +190,22 @@ describe("reconnecting", () => {
     expect(new Set(statuses)).toEqual(new Set(["connecting", "connected", "idle"]));
   });
 
+  it("stays closed when it is closed in the turn that made it, until connect is called", async () => {
+    const server = await startServer();
+    let asked = 0;
+    const auth = () => {
+      asked++;
+      return { token: "ada" };
+    };
+    const client = createClient(server.url, { auth });
+    client.close();
+    await sleep(0);
+    expect(asked).toBe(0);
+    expect(client.connection.getSnapshot().status).toBe("idle");
+    client.connect();
+    await snapshot(client, { status: "connected" });
+  });
+
   it("stays closed when a subscriber closes it as a connection ends or an attempt fails", async () => {
     const server = await startServer();
     const { port } = server;
