@@ -178,7 +178,8 @@ export function createSession(options: SessionOptions): Session {
       const name = String(first);
       if (name[0] !== "$") {
         if (!mode) become("plain");
-        event(name, body, more);
+        // Whoever is told of that may close the client.
+        if (mode) event(name, body, more);
       } else if (name === "$hello") {
         const hello = mode === "announced" ? undefined : readHello(body, contract);
         if (hello && !hello.speaks) end("refused", "version_mismatch");

@@ -496,4 +496,15 @@ describe("announcing", () => {
     await heard.atLeast(1);
     expect(client.connection.getSnapshot()).toMatchObject({ status: "connected", mode: "plain" });
   });
+
+  it("hands the event that showed a plain server on to nobody where a handler closes at that", async () => {
+    const server = await startServer();
+    server.hello = undefined;
+    const client = createClient(server.url);
+    const heard = record(client, "harbour:welcomed", "ws:disconnected");
+    client.on("ws:connected", () => client.close());
+    (await server.connection()).emit("welcomed", { sid: "s" });
+    await heard.atLeast(1);
+    expect(heard.map(({ name }) => name)).toEqual(["ws:disconnected"]);
+  });
 });
