@@ -340,6 +340,22 @@ describe("a command to an announced server", () => {
     expect(server.asked).toEqual([]);
   });
 
+  it("is answered, too, after a handler has closed the client of another user", async () => {
+    const server = await startScripted();
+    let user = "ada";
+    const client = createClient(server.url, { auth: () => ({ token: user }) });
+    await snapshot(client, { status: "connected", userId: "ada" });
+    const sent = client.send("load_ship", load(1));
+    await server.next("load_ship");
+    client.once("ws:command", () => client.close());
+    user = "bob";
+    server.hello = { user_id: "bob" };
+    server.sockets[0]?.conn.close();
+    await expect(sent).rejects.toMatchObject({ code: "identity_mismatch" });
+    const whistled = client.send("whistle", { quay_id: "q", tune: "la" });
+    await expect(whistled).rejects.toMatchObject({ code: "offline" });
+  });
+
   it("is not written twice to a server that keeps no answers, although that one is announced", async () => {
     const server = await startScripted();
     server.hello = { limits: { payload_bytes: 65_536 } };
