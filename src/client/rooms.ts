@@ -167,6 +167,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       const own = authenticated ?? given.map(({ name }) => name);
       const names = on.announced ? answers.map(({ room }) => room) : own;
       for (const room of given) if (!names.includes(room.name)) remove(room, "closed");
+      // Before anybody is told, who may join others.
+      for (const room of rooms.values()) enter(room);
       for (const name of names) {
         if (!rooms.has(name)) open(name, undefined);
         else if (!on.announced) tell("ws:resync", { room: name, reason: "plain" });
@@ -176,7 +178,6 @@ export function createRooms(options: RoomsOptions): Rooms {
         // Views that were told of the room before may have closed the client.
         if (room && channel === on) streams.entered(room.stream, answer, on);
       }
-      for (const room of rooms.values()) enter(room);
     },
     detach() {
       streams.detach(channel?.announced === false);

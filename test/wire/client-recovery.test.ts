@@ -376,6 +376,23 @@ describe("entering and leaving", () => {
     expect(setup.heard[1]?.payload).toEqual({ room: quay, reason: "plain" });
   });
 
+  it("enters a room once that a handler joins as it is told of another", async () => {
+    const server = await ScriptedServer.start();
+    closers.push(() => server.close());
+    server.hello = undefined;
+    const client = createClient(server.url, { userId: "ada", helloTimeoutMs: 10 });
+    await snapshot(client, { status: "connected", mode: "plain" });
+    client.once("ws:resync", () => {
+      void client.join(quay);
+      void client.send("sound", { timestamp: "2026-11-24T05:30:20Z" });
+    });
+    server.sockets[0]?.conn.close();
+    (await server.next("dock")).answer(undefined);
+    // What waits for the room comes after all that is written to enter it.
+    await server.next("sound");
+    expect(server.asked.map(({ name }) => name)).toEqual([]);
+  });
+
   it("closes in the middle of what arrived: nothing is handed on after that", async () => {
     const { client, heard, socket } = await enter(0);
     client.on("gull:seen", () => client.close());
