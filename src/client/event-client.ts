@@ -235,6 +235,8 @@ export function createEventClient<TTypes extends ContractTypes>(
       autoConnect = false;
       connector.close();
       keeper?.close(forget);
+      // What is sent from here on is whoever's comes next.
+      if (forget) queue.user = userId ?? "";
       session.commands.clear("closed");
       session.rooms.close(forget);
     },

@@ -340,6 +340,21 @@ describe("a command to an announced server", () => {
     expect(server.asked).toEqual([]);
   });
 
+  it("is the next user's where it is sent after the session of the one before was forgotten", async () => {
+    const server = await startScripted();
+    let user = "ada";
+    const client = createClient(server.url, { auth: () => ({ token: user }) });
+    await snapshot(client, { status: "connected", userId: "ada" });
+    client.close({ forget: true });
+    user = "bob";
+    server.hello = { user_id: "bob" };
+    client.connect();
+    const sent = client.send("load_ship", load(1));
+    await snapshot(client, { status: "connected", userId: "bob" });
+    (await server.next("load_ship")).answer({ ok: true, data: { on_board: 1 } });
+    expect(await sent).toEqual({ on_board: 1 });
+  });
+
   it("is answered, too, after a handler has closed the client of another user", async () => {
     const server = await startScripted();
     let user = "ada";
