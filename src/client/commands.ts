@@ -79,7 +79,8 @@ export function createCommands(options: CommandsOptions): Commands {
   function take(id: string): { readonly name: string; readonly result?: Deferred<unknown> } | undefined {
     const command = pending.get(id);
     pending.delete(id);
-    queue.answered(id);
+    // What has an answer, whatever it is, is kept for no other page.
+    if (queue.answered(id)) changed();
     return command;
   }
 
@@ -114,7 +115,6 @@ export function createCommands(options: CommandsOptions): Commands {
       command.result?.resolve(answer && checkData(command.name, answer.body.data));
       tellState(id, command.name, "applied");
     }
-    changed();
   }
 
   const isHeld = () => !isOpen || isEntering();

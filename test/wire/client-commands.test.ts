@@ -451,6 +451,17 @@ describe("a storage of the application's own", () => {
     expect([...values.values()]).toMatchObject([{ commands: [{ payload: load(1), sent: false }] }]);
   });
 
+  it("holds a command no longer that is refused before it is written", async () => {
+    const server = await startScripted();
+    server.hello = { limits: { payload_bytes: 180, answer_ms: 300_000 } };
+    const values = new Map<string, unknown>();
+    const storage = createStorage(createStore(values), createLocks());
+    const client = createClient(server.url, { userId: "ada", storage });
+    const sent = client.send("load_ship", load(1));
+    await expect(sent).rejects.toMatchObject({ code: "payload_too_large" });
+    expect(values.size).toBe(0);
+  });
+
   it("is waited for by the connection that a command was meant for; the next one enters its rooms first", async () => {
     const server = await startScripted();
     let storing: Promise<void> | undefined;
