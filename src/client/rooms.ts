@@ -156,7 +156,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       remove(room, "closed");
       const { leave, payload } = room.by;
       const on = channel;
-      if (!on || leave === undefined) return Promise.resolve();
+      // A handler that was told of a command which waited may have joined it again: the last wish counts.
+      if (!on || leave === undefined || rooms.has(name)) return Promise.resolve();
       return new Promise((resolve) => on.command(leave, payload, () => resolve()));
     },
     attach(on, entered, authenticated) {

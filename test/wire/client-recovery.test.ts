@@ -333,6 +333,22 @@ describe("entering and leaving", () => {
     expect(heard.payloads("ws:room-closed")).toEqual([]);
   });
 
+  it("goes by the last wish also where a handler joins in the middle of leaving", async () => {
+    const { server, client } = await enter(0);
+    const other = contract.rooms.quay("other");
+    void client.join(other);
+    await server.next("$enter");
+    // It waits for the room, and goes out as the room is left.
+    const sent = client.send("sound", { timestamp: "2026-11-24T05:30:20Z" });
+    client.once("ws:command", () => void client.join(other));
+    void client.leave(other);
+    const asked = await server.next("sound");
+    expect((await server.next("$enter")).body).toEqual({ room: other });
+    asked.answer({ ok: true, data: { server_time: "2026-11-24T05:30:20Z" } });
+    await sent;
+    expect(server.asked.map(({ name }) => name)).toEqual([]);
+  });
+
   it("keeps commands back until the server has answered", async () => {
     const { server, client } = await enter(0);
     const entry = client.join("quay_other");
