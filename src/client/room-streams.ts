@@ -46,6 +46,8 @@ export function createRoomStreams(
     }
   });
 
+  const isOpen = (cursor: RoomCursor) => channel && cursors.has(cursor);
+
   function flush(cursor: RoomCursor, reason?: string): void {
     const { room } = cursor;
     alarm.by(cursor.dueAt);
@@ -54,15 +56,14 @@ export function createRoomStreams(
     if (reason !== undefined) tell("ws:resync", { room, reason });
     for (let event = events.shift(); event; event = events.shift()) {
       const { seq, at, replayed } = event;
-      if (!cursors.has(cursor) || !channel) {
-        // A handler closed the client: the next connection replays from here on.
-        if (seq && cursors.has(cursor)) cursor.seq = Math.min(seq - 1, cursor.seq);
-        else counts.dropped++;
-        continue;
-      }
-      const accepted = handOn(event.name, event.payload, { room, seq: seq || undefined, at, replayed });
-      // Its number is used up: what it would have said is known to be missing.
-      if (!accepted && seq > 0) tell("ws:resync", { room, reason: "payload_invalid" });
+      if (isOpen(cursor) && handOn(event.name, event.payload, { room, seq: seq || undefined, at, replayed })) continue;
+      if (isOpen(cursor)) {
+        // Its number is used up: what it would have said is known to be missing.
+        if (seq) tell("ws:resync", { room, reason: "payload_invalid" });
+      } else if (seq && cursors.has(cursor)) {
+        // Whoever was told closed the client: the next connection replays from here on.
+        cursor.seq = Math.min(seq - 1, cursor.seq);
+      } else counts.dropped++;
     }
   }
 

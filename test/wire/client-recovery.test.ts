@@ -449,6 +449,25 @@ describe("entering and leaving", () => {
     expect(counted(heard)).toEqual([1]);
   });
 
+  it("closes as it is told of a payload that does not check: its room's views hear of it with the next connection", async () => {
+    const closing = { client: undefined as { close(): void } | undefined };
+    const setup = await enter(0, { onInvalid: () => closing.client?.close() });
+    closing.client = setup.client;
+    const { client, heard, server, socket } = setup;
+    const gone = nextLocal(client, "ws:disconnected");
+    socket.emit("gull_seen", { count: "many" }, { epoch, seq: 1, at: 1 });
+    await gone;
+    expect(heard).toHaveLength(0);
+    closing.client = undefined;
+    client.connect();
+    const asked = await server.next("$enter");
+    expect(asked.body).toEqual({ room: quay, cursor: { epoch, seq: 0 } });
+    asked.answer({ ok: true, epoch, seq: 1, recovered: true, data: joined });
+    asked.socket.emit("gull_seen", { count: "many" }, { epoch, seq: 1, at: 1 });
+    await heard.atLeast(1);
+    expect(heard[0]?.payload).toEqual({ room: quay, reason: "payload_invalid" });
+  });
+
   it("closes in the middle of a pack: nothing is handed on after that", async () => {
     const { client, heard, socket } = await enter(0);
     client.on("gull:seen", () => client.close());
