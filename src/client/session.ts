@@ -97,6 +97,8 @@ export function createSession(options: SessionOptions): Session {
     const entry = contract.commands.get(command);
     const refusal = entry && refusalOf(entry.ack, data, "reader");
     if (!refusal) return data;
+    // Not in the middle of an entry: whoever is told may close the client.
+    await undefined;
     counts.invalid++;
     onInvalid(invalidOf(command, refusal));
     throw new CommandError("payload_invalid", { command, path: refusal.path });

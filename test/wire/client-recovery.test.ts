@@ -468,6 +468,20 @@ describe("entering and leaving", () => {
     expect(heard[0]?.payload).toEqual({ room: quay, reason: "payload_invalid" });
   });
 
+  it("closes as it is told of an answer that does not check: nothing is handed on after that", async () => {
+    const server = await ScriptedServer.start();
+    closers.push(() => server.close());
+    const client = createClient(server.url, { onInvalid: () => client.close() });
+    const heard = record(client, "gull:seen", "ws:resync", "ws:disconnected");
+    const entry = client.join(quay);
+    const asked = await server.next("$enter");
+    // Held until the room is entered, and then handed on before anybody is told of the answer.
+    say(asked.socket, 1, 1);
+    asked.answer({ ok: true, epoch, seq: 0, recovered: false, data: { members: "all" } });
+    await expect(entry).rejects.toMatchObject({ code: "payload_invalid" });
+    expect(heard.map(({ name }) => name)).toEqual(["gull:seen", "ws:disconnected"]);
+  });
+
   it("closes in the middle of a pack: nothing is handed on after that", async () => {
     const { client, heard, socket } = await enter(0);
     client.on("gull:seen", () => client.close());
