@@ -99,7 +99,8 @@ export function createRooms(options: RoomsOptions): Rooms {
     if (answer.ok && isEntryAnswer(answer.body)) {
       room.failures = 0;
       room.ever = true;
-      room.joined.resolve(checkData(join, answer.body.data));
+      // One who was answered before, on this connection, would not hear what is wrong with it.
+      if (!room.joined.settled) room.joined.resolve(checkData(join, answer.body.data));
       streams.entered(room.stream, answer.body, on);
     } else if (answer.ok || answer.lost || passing.has(answer.code)) {
       // The room stays held until an entry succeeds: nothing may slip past its cursor.

@@ -532,6 +532,26 @@ describe("the comparison of heads", () => {
     expect(heard.map(({ name }) => name)).toEqual(["gull:seen"]);
   });
 
+  it("leaves no rejection behind where the room is entered again with data that does not check", async () => {
+    const unheard: unknown[] = [];
+    const caught = (error: unknown) => unheard.push(error);
+    process.on("unhandledRejection", caught);
+    closers.push(() => process.off("unhandledRejection", caught));
+    const { server, heard, socket } = await enter(3, { headsIntervalMs: 100 });
+    (await server.next("$heads")).answer({ heads: [{ room: quay, epoch: other, seq: 0 }] });
+    (await server.next("$enter")).answer({
+      ok: true,
+      epoch: other,
+      seq: 0,
+      recovered: false,
+      data: { members: "all" },
+    });
+    say(socket, 1, 1, other);
+    await heard.atLeast(2);
+    expect(heard.map(({ name }) => name)).toEqual(["ws:resync", "gull:seen"]);
+    expect(unheard).toEqual([]);
+  });
+
   it("is asked every 30 s give or take half, and carries what the application's report takes", async () => {
     const taken: unknown[] = [];
     const report = () => ({
