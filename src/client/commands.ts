@@ -94,14 +94,12 @@ export function createCommands(options: CommandsOptions): Commands {
   function write({ id, name, payload, bytes }: QueuedCommand): void {
     const on = channel;
     if (!on || !terms || !pending.has(id)) return;
-    if (bytes > terms.maxBytes) {
-      refuse(id, "payload_too_large");
-      changed();
-      return;
-    }
     const { announced } = on;
-    tellState(id, name, "sent");
-    on.command(name, payload as object, (outcome) => answered(id, outcome, announced), id, ackTimeoutMs);
+    if (bytes > terms.maxBytes) refuse(id, "payload_too_large");
+    else {
+      tellState(id, name, "sent");
+      on.command(name, payload as object, (outcome) => answered(id, outcome, announced), id, ackTimeoutMs);
+    }
   }
 
   function answered(id: string, outcome: Outcome, announced: boolean): void {
