@@ -13,6 +13,7 @@ import { connected, nextLocal, record, snapshot } from "../support/awaited-clien
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { openHarbour } from "../support/harbour-server.js";
 import { ScriptedServer } from "../support/scripted-server.js";
+import { createLocks } from "../support/tab-locks.js";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -400,19 +401,6 @@ describe("a command to an announced server", () => {
 });
 
 describe("a storage of the application's own", () => {
-  /** Locks as a browser has them, for one process. */
-  function createLocks(): TabLocks {
-    const held = new Map<string, Promise<unknown>>();
-    return {
-      async request(name, { ifAvailable }, run) {
-        if (held.has(name) && ifAvailable) return run(null);
-        while (held.has(name)) await held.get(name);
-        const done = Promise.resolve(run({ name })).finally(() => held.delete(name));
-        held.set(name, done);
-        return done;
-      },
-    };
-  }
   function createStore(values: Map<string, unknown>): KeyedStore {
     return {
       keys: (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix)),

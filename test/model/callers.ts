@@ -1,0 +1,434 @@
+import {
+  CommandError,
+  type CommandState,
+  createEventClient,
+  createStorage,
+  type KeyedStore,
+} from "@gestaloka/events/client";
+import fc from "fast-check";
+import { vi } from "vitest";
+import { contract } from "../fixtures/contract.js";
+import { createLocks } from "../support/tab-locks.js";
+import { type Quay, quays, SimulatedServer } from "./simulated-server.js";
+
+/** What a caller may do whenever it is called; `reopen` is `close()` and `connect()` in one. */
+export type Action =
+  | { readonly do: "close" | "forget" | "connect" | "reopen" | "throw" | "once" }
+  | { readonly do: "join" | "leave"; readonly quay: Quay }
+  | { readonly do: "send"; readonly name: "load_ship" | "whistle"; readonly ttlMs: number | undefined };
+
+const calls = ["close", "forget", "connect", "connect", "reopen", "throw", "once"] as const;
+export const action: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({ do: fc.constantFrom(...calls) }),
+  fc.record({
+    do: fc.constantFrom("join" as const, "join" as const, "leave" as const),
+    quay: fc.constantFrom(...quays),
+  }),
+  fc.record({
+    do: fc.constant("send" as const),
+    name: fc.constantFrom("load_ship" as const, "load_ship" as const, "whistle" as const),
+    ttlMs: fc.constantFrom(undefined, undefined, 0, 50, 3_000),
+  }),
+);
+
+/** After so many more calls of the application's code, that code does this. */
+export interface Reaction {
+  readonly after: number;
+  readonly action: Action;
+}
+
+interface Setting {
+  readonly storage: "none" | "sync" | "async";
+  readonly isUserKnown: boolean;
+  readonly reports: boolean;
+  readonly mode: "announced" | "plain";
+}
+
+interface Sent {
+  readonly n: number;
+  /** Who the client was at that moment; `undefined` where that was not known. */
+  readonly user: string | undefined;
+  readonly by: number;
+  outcome: string | undefined;
+}
+
+/** From a `join` to the `leave`, or to the word that the room is closed. */
+interface Stay {
+  /** Events up to here are older. */
+  readonly since: number;
+  /** What was handled last. */
+  last: number;
+  isResynced: boolean;
+  /** Joined in the middle of a `close({ forget: true })`, it may or may not be forgotten with the others. */
+  isSure: boolean;
+}
+
+/** What a caller throws. */
+class Drawn extends Error {}
+
+/** Longer than commands are kept back by rooms that are being entered, and by a storage that is slow, ms. */
+const heldBackMs = 13_000;
+const oldestMs = 120_000;
+
+/** A client in a simulated world, the application's code around it, and what must come of it. */
+export class Callers {
+  readonly wrong: string[] = [];
+  readonly server: SimulatedServer;
+  private readonly client;
+  private readonly lines: string[] = [];
+  private readonly sent: Sent[] = [];
+  private readonly states = new Map<string, CommandState>();
+  private readonly stays = new Map<string, Stay>();
+  private readonly handled = new Set<number>();
+  /** What listens to the browser's network. */
+  private readonly watching = new Set<unknown>();
+  /** Whether the last word was `connect`, and how many calls of `close` are under way. */
+  private isWanted = true;
+  private closing = 0;
+  private user: string | undefined;
+  private isCalm = false;
+  private waited = 0;
+  private reacted = 0;
+
+  constructor(
+    { storage, isUserKnown, reports, mode }: Setting,
+    private readonly reactions: readonly Reaction[],
+    dice: number,
+  ) {
+    this.replaceGlobals(dice);
+    const isStored = storage !== "none";
+    this.server = new SimulatedServer(
+      (what) => this.fail(what),
+      (line) => this.note(line),
+      !isStored,
+    );
+    this.server.manners = { ...this.server.manners, mode };
+    this.client = createEventClient("http://localhost", {
+      contract,
+      auth: () => {
+        this.react("auth");
+        return { token: isUserKnown ? "ada" : this.server.manners.user };
+      },
+      ...(isUserKnown && { userId: "ada" }),
+      ...(isStored && { storage: createStorage(this.createStore(storage), createLocks()) }),
+      ...(reports && { report: () => this.createReport() }),
+      onError: () => this.react("onError"),
+      onInvalid: () => this.react("onInvalid"),
+      debug: () => this.reactQuietly("debug"),
+      helloTimeoutMs: 100,
+      headsIntervalMs: 5_000,
+      handshakeTimeoutMs: 400,
+      socket: { transports: [this.server.transport] as never },
+    });
+    this.listen(isStored);
+  }
+
+  note(line: string): void {
+    this.lines.push(line);
+  }
+
+  story(): string {
+    return this.lines.join("\n");
+  }
+
+  async perform(one: Action): Promise<void> {
+    try {
+      this.act(one);
+    } catch (error) {
+      if (!(error instanceof Drawn)) throw error;
+    }
+    await calledBack();
+  }
+
+  /** Lets so much time pass. */
+  async pass(ms: number): Promise<void> {
+    let isOver = false;
+    setTimeout(() => {
+      isOver = true;
+    }, ms);
+    while (!isOver) {
+      await calledBack();
+      vi.advanceTimersToNextTimer();
+    }
+    await calledBack();
+  }
+
+  /** All is well from now on, and nobody acts any more: everything that must come comes, and then nothing is left. */
+  async settle(): Promise<void> {
+    const { server, client } = this;
+    this.note("settle");
+    this.isCalm = true;
+    const mode = server.manners.mode === "plain" ? "plain" : "announced";
+    server.manners = { ...server.manners, mode, door: "open", entry: "ok", answer: "ok" };
+    for (const ms of [10, 70_000, 5_000]) {
+      this.connect();
+      await this.pass(ms);
+    }
+    const { status } = client.connection.getSnapshot();
+    if (status !== "connected") this.fail(`it is ${status} in the end`);
+    for (const quay of quays) await this.settleRoom(quay);
+    await this.pass(oldestMs);
+    for (const { n, user, outcome } of this.sent) {
+      const applied = server.applied.filter((each) => each.n === n);
+      if (outcome === undefined) this.fail(`${n} has no answer`);
+      if (applied.length > 1) this.fail(`${n} is applied ${applied.length} times`);
+      if (user !== undefined && applied[0] && applied[0].user !== user) this.fail(`${n} of ${user} is another's`);
+    }
+    this.send({ do: "send", name: "load_ship", ttlMs: undefined });
+    await this.pass(1_000);
+    const last = this.sent.at(-1)?.outcome;
+    if (last !== "applied") this.fail(`a last command is ${last}`);
+    this.close(false);
+    // As long as a storage is waited for.
+    await this.pass(2_500);
+    if (vi.getTimerCount() > 0) this.fail(`${vi.getTimerCount()} timers are left`);
+    if (this.watching.size > 0) this.fail("something still listens to the network");
+    if (server.lines.size > 0) this.fail("a connection is left");
+  }
+
+  async end(): Promise<void> {
+    this.isCalm = true;
+    this.client.close();
+    await calledBack();
+    vi.clearAllTimers();
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  }
+
+  private async settleRoom(quay: Quay): Promise<void> {
+    const stay = this.stays.get(quay);
+    if (stay?.isSure === false) return;
+    const isIn = this.server.isIn(quay);
+    if (isIn !== Boolean(stay)) this.fail(`it is ${isIn ? "" : "not "}in ${quay}`);
+    const numbers = this.server.publish(quay, 2, "numbered");
+    await this.pass(1_000);
+    if (numbers.some((n) => this.handled.has(n) !== Boolean(stay))) this.fail(`it hears ${quay}, or should`);
+  }
+
+  private replaceGlobals(dice: number): void {
+    let state = dice;
+    vi.spyOn(Math, "random").mockImplementation(() => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state / 2 ** 32;
+    });
+    const later = queueMicrotask;
+    vi.stubGlobal("queueMicrotask", (run: () => void) => {
+      later(() => {
+        try {
+          run();
+        } catch (error) {
+          if (!(error instanceof Drawn)) this.fail(`it throws ${String(error)}`);
+        }
+      });
+    });
+    vi.stubGlobal("addEventListener", (_: string, listener: unknown) => this.watching.add(listener));
+    vi.stubGlobal("removeEventListener", (_: string, listener: unknown) => this.watching.delete(listener));
+  }
+
+  /** What watches comes first: callers that act come after it. */
+  private listen(isStored: boolean): void {
+    const { client } = this;
+    client.on("gull:seen", ({ count }, { room }) => {
+      this.told(`event ${count} of ${this.server.roomOf.get(count)}`);
+      this.handle(count, room);
+    });
+    client.on("ws:resync", ({ room, reason }) => {
+      this.told(`resync of ${room}: ${reason}`);
+      const stay = this.stays.get(room);
+      if (stay) stay.isResynced = true;
+      else if (!room.startsWith("sailor")) this.fail(`it is told of ${room}, which was left`);
+    });
+    client.on("ws:room-closed", ({ room, code }) => {
+      this.told(`${room} is closed: ${code}`);
+      if (!this.stays.delete(room)) this.fail(`it is told of ${room}, which was left`);
+    });
+    client.on("ws:connected", ({ mode, userId }) => {
+      this.told(`connected: ${mode}, ${userId}`);
+      this.user = userId;
+    });
+    client.on("ws:command", ({ id, name, state, code = "" }) => {
+      this.note(`  ${name} ${id.slice(0, 4)} is ${state} ${code}`);
+      const before = this.states.get(id) ?? "queued";
+      // What a page stored is queued again, whatever its caller was told as the client was closed.
+      if (!isStored && before !== "queued" && before !== "sent") this.fail(`${name} is ${state} after ${before}`);
+      this.states.set(id, state);
+    });
+    const locals = ["connected", "disconnected", "error", "resync", "room-closed", "command"] as const;
+    for (const name of ["gull:seen", ...locals.map((local) => `ws:${local}` as const)] as const)
+      for (const which of ["", ", again"]) client.on(name as "ws:error", () => this.react(name + which));
+    client.connection.subscribe(() => this.react(`the store: ${client.connection.getSnapshot().status}`));
+  }
+
+  private fail(what: string): void {
+    this.note(`WRONG: ${what}`);
+    this.wrong.push(what);
+  }
+
+  private told(what: string): void {
+    this.note(`  ${what}`);
+    if (!this.isWanted && this.closing === 0) this.fail(`after a close it is told: ${what}`);
+  }
+
+  private handle(n: number, room: string | undefined): void {
+    const of = this.server.roomOf.get(n) as string;
+    if (this.handled.has(n)) this.fail(`${n} is handled twice`);
+    this.handled.add(n);
+    // A plain server does not say of which room it is.
+    if (room === undefined) return;
+    if (room !== of) this.fail(`${n} is not of ${room}`);
+    const stay = this.stays.get(room);
+    if (!stay) {
+      if (!room.startsWith("sailor")) this.fail(`${n} is of ${room}, which was left`);
+      return;
+    }
+    if (n <= stay.since) this.fail(`${n} is from before ${room} was joined`);
+    if (n <= stay.last) this.fail(`${n} comes after ${stay.last}`);
+    if (stay.last > 0 && !stay.isResynced)
+      for (let missed = stay.last + 1; missed < n; missed++)
+        if (this.server.roomOf.get(missed) === of && this.server.isKept(missed)) this.fail(`${missed} is missing`);
+    stay.last = n;
+    stay.isResynced = false;
+  }
+
+  /** The application's code is called. */
+  private react(point: string): void {
+    const next = this.reactions[this.reacted];
+    if (!next || this.isCalm || this.waited++ < next.after) return;
+    this.waited = 0;
+    this.reacted++;
+    this.note(` at ${point}: ${JSON.stringify(next.action)}`);
+    this.act(next.action);
+  }
+
+  /** The same where what it throws is its own business. */
+  private reactQuietly(point: string): void {
+    try {
+      this.react(point);
+    } catch (error) {
+      if (!(error instanceof Drawn)) throw error;
+    }
+  }
+
+  private act(one: Action) {
+    switch (one.do) {
+      case "close":
+      case "forget":
+        return this.close(one.do === "forget");
+      case "connect":
+        return this.connect();
+      case "reopen":
+        this.close(false);
+        return this.connect();
+      case "throw":
+        throw new Drawn("drawn");
+      case "once":
+        return void this.client.once("gull:seen", () => this.react("once"));
+      case "join":
+        return this.join(one.quay);
+      case "leave":
+        return this.leave(one.quay);
+      case "send":
+        return this.send(one);
+    }
+  }
+
+  private connect(): void {
+    this.isWanted = true;
+    this.client.connect();
+  }
+
+  private close(forget: boolean): void {
+    const before = [...this.stays];
+    this.isWanted = false;
+    this.closing++;
+    this.client.close({ forget });
+    this.closing--;
+    if (forget) {
+      this.user = undefined;
+      for (const [room, stay] of before) if (this.stays.get(room) === stay) this.stays.delete(room);
+      for (const stay of this.stays.values()) stay.isSure = false;
+    }
+    const { status } = this.client.connection.getSnapshot();
+    if (!this.isWanted && this.closing === 0 && status !== "idle") this.fail(`it is ${status} after a close`);
+  }
+
+  private join(quay: Quay): void {
+    const since = this.server.roomOf.size;
+    const stay = this.stays.get(quay) ?? { since, last: 0, isResynced: false, isSure: true };
+    this.stays.set(quay, stay);
+    this.client.join(contract.rooms.quay(quay.slice(5))).then(
+      () => this.reactQuietly("joined"),
+      (error: unknown) => {
+        const isHeard = ["closed", "timeout", "payload_invalid"].includes(codeOf(error));
+        if (!isHeard && this.stays.get(quay) === stay) this.fail(`${quay} is refused without a word: ${codeOf(error)}`);
+        this.reactQuietly("not joined");
+      },
+    );
+  }
+
+  private leave(quay: Quay): void {
+    if (this.stays.delete(quay)) this.server.left(quay);
+    void this.client.leave(contract.rooms.quay(quay.slice(5))).then(() => this.reactQuietly("left"));
+  }
+
+  private send({ name, ttlMs }: Extract<Action, { readonly do: "send" }>): void {
+    const n = this.sent.length + 1;
+    this.note(`  send ${n}`);
+    const { userId = this.user } = this.client.connection.getSnapshot();
+    const by = performance.now() + Math.min(ttlMs ?? oldestMs, oldestMs) + heldBackMs;
+    const one: Sent = { n, user: userId, by, outcome: undefined };
+    this.sent.push(one);
+    const settled = (outcome: string) => {
+      this.note(`  ${n} is ${outcome}`);
+      one.outcome = outcome;
+      if (performance.now() > by) this.fail(`${n} is ${outcome} too late`);
+      if (outcome === "applied" && this.server.applied.every((each) => each.n !== n)) this.fail(`${n} is not applied`);
+      this.reactQuietly(`${n} is ${outcome}`);
+    };
+    const options = ttlMs === undefined ? {} : { ttlMs };
+    const sent =
+      name === "load_ship"
+        ? this.client.send(name, { quay_id: "p", ship_id: String(n), crates: 1 }, options)
+        : this.client.send(name, { quay_id: "p", tune: String(n) }, options);
+    sent.then(
+      () => settled("applied"),
+      (error: unknown) => settled(codeOf(error)),
+    );
+  }
+
+  private createStore(kind: "sync" | "async"): KeyedStore {
+    const values = new Map<string, unknown>();
+    const run = <TValue>(name: string, act: () => TValue): TValue | Promise<TValue> => {
+      this.react(`store.${name}`);
+      return kind === "sync" ? act() : new Promise((resolve) => setTimeout(() => resolve(act()), 3));
+    };
+    return {
+      keys: (prefix) => run("keys", () => [...values.keys()].filter((key) => key.startsWith(prefix))),
+      get: (key) => run("get", () => values.get(key)),
+      set: (key, value) => run("set", () => void values.set(key, value)),
+      remove: (key) => run("remove", () => void values.delete(key)),
+    };
+  }
+
+  private createReport() {
+    return {
+      received() {},
+      resynced() {},
+      handled: () => this.reactQuietly("report.handled"),
+      answered: () => this.reactQuietly("report.answered"),
+      take: () => {
+        this.reactQuietly("report.take");
+        return {};
+      },
+    };
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof CommandError ? error.code : String(error);
+}
+
+/** Until every promise that is settled has called back; what Engine.IO does in the next tick included. */
+async function calledBack(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise<void>((resolve) => process.nextTick(resolve));
+}

@@ -1,0 +1,383 @@
+import fc from "fast-check";
+import { WebSocket } from "socket.io-client";
+
+export const quays = ["quay_p", "quay_q"] as const;
+export type Quay = (typeof quays)[number];
+
+const publishings = ["numbered", "numbered", "pack", "loose", "lost", "broken"] as const;
+const modes = ["announced", "announced", "plain", "eager", "late", "mismatch"] as const;
+const doors = ["open", "open", "busy", "closed", "dead"] as const;
+const entries = ["ok", "ok", "paged", "odd", "forbidden", "internal", "silent"] as const;
+const answers = ["ok", "ok", "slow", "ship_full", "rate_limited", "silent"] as const;
+type Publishing = (typeof publishings)[number];
+
+/** What a server and the way to it do to a client. */
+export type Fault =
+  | { readonly do: "publish"; readonly room: Quay | "sailor"; readonly count: number; readonly as: Publishing }
+  | { readonly do: "cut" | "kick" | "warn" | "flush" }
+  | { readonly do: "bye"; readonly code: string }
+  | { readonly do: "left"; readonly room: Quay }
+  | { readonly do: "set"; readonly to: Partial<Manners> };
+
+/** How a server treats whoever comes next. */
+interface Manners {
+  readonly mode: (typeof modes)[number];
+  readonly door: (typeof doors)[number];
+  readonly entry: (typeof entries)[number];
+  readonly answer: (typeof answers)[number];
+  readonly user: string;
+}
+
+const what = <TName extends string>(name: TName) => fc.constant(name);
+const set = (weight: number, to: fc.Arbitrary<Partial<Manners>>) => ({
+  weight,
+  arbitrary: fc.record({ do: what("set"), to }),
+});
+export const fault: fc.Arbitrary<Fault> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: what("publish"),
+      room: fc.constantFrom(...quays, "sailor" as const),
+      count: fc.integer({ min: 1, max: 4 }),
+      as: fc.constantFrom(...publishings),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom("cut" as const, "cut" as const, "kick" as const, "warn" as const, "flush" as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: what("bye"), code: fc.constantFrom("server_closing", "evicted", "revoked") }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: what("left"), room: fc.constantFrom(...quays) }) },
+  set(2, fc.record({ mode: fc.constantFrom(...modes) })),
+  set(1, fc.record({ door: fc.constantFrom(...doors) })),
+  set(2, fc.record({ entry: fc.constantFrom(...entries) })),
+  set(2, fc.record({ answer: fc.constantFrom(...answers) })),
+  set(1, fc.record({ user: fc.constantFrom("ada", "bob") })),
+);
+
+interface Room {
+  readonly epoch: string;
+  /** The event of each number, from 1. */
+  readonly log: number[];
+}
+
+type Json = { readonly [key: string]: unknown };
+type Answer = (body: unknown) => void;
+
+/** How long anything is under way, ms. */
+const lagMs = 2;
+/** How long a late server takes to announce itself: longer than a client waits for one that did so before, ms. */
+const lateMs = 1_700;
+/** How long an entry is waited for, ms. */
+const entryMs = 9_990;
+
+/** A WebSocket as a client's transport sees it, and its other end. */
+class Line {
+  onopen: (() => void) | undefined;
+  onclose: ((event: object) => void) | undefined;
+  onmessage: ((event: { readonly data: string }) => void) | undefined;
+  user = "";
+  isAnnounced = false;
+  isConnected = false;
+  readonly members = new Set<string>();
+  /** When each room was last asked for that was not answered. */
+  readonly entering = new Map<string, number>();
+  lastCommand = 0;
+  /** What a server that is late has not come to yet. */
+  held: (() => void)[] | undefined;
+  private isOpen = true;
+
+  constructor(
+    private readonly server: SimulatedServer,
+    isDead: boolean,
+  ) {
+    if (isDead) return;
+    this.later(() => this.onopen?.());
+    const open = { sid: "e", upgrades: [], pingInterval: 1e9, pingTimeout: 1e9, maxPayload: 1e6 };
+    this.say(`0${JSON.stringify(open)}`);
+  }
+
+  send(data: string): void {
+    this.later(() => this.server.hear(this, data));
+  }
+
+  /** The client closes. */
+  close(): void {
+    this.isOpen = false;
+    this.server.lines.delete(this);
+  }
+
+  cut(): void {
+    this.close();
+    this.onclose?.({});
+  }
+
+  say(data: string): void {
+    this.later(() => this.onmessage?.({ data }));
+  }
+
+  emit(...packet: unknown[]): void {
+    this.say(`42${JSON.stringify(packet)}`);
+  }
+
+  later(act: () => void, ms = lagMs): void {
+    setTimeout(() => {
+      if (this.isOpen) act();
+    }, ms);
+  }
+}
+
+/** A server in a client's own process and time, which says what is drawn, and counts what it hears. */
+export class SimulatedServer {
+  readonly lines = new Set<Line>();
+  manners: Manners = { mode: "announced", door: "open", entry: "ok", answer: "ok", user: "ada" };
+  /** For `transports`. */
+  readonly transport: typeof WebSocket;
+  /** Events so far; each one's number is its payload, and here is its room. */
+  readonly roomOf = new Map<number, string>();
+  /** Commands that were carried out. */
+  readonly applied: { readonly n: number; readonly user: string }[] = [];
+  private readonly rooms = new Map<string, Room>();
+  private readonly answers = new Map<string, unknown>();
+  /** Until when a room is closed to whoever was put out of it. */
+  private readonly denied = new Map<string, number>();
+  private epochs = 0;
+
+  constructor(
+    private readonly wrong: (what: string) => void,
+    private readonly note: (line: string) => void,
+    /** Whether commands come in the order in which they were sent. */
+    private readonly isOrdered: boolean,
+  ) {
+    const dialled = () => {
+      const line = new Line(this, this.manners.door === "dead");
+      this.lines.add(line);
+      return line;
+    };
+    class Transport extends (WebSocket as unknown as new () => { ws: Line }) {
+      createSocket(): Line {
+        return dialled();
+      }
+      doWrite(_packet: unknown, data: string): void {
+        this.ws.send(data);
+      }
+    }
+    this.transport = Transport as unknown as typeof WebSocket;
+  }
+
+  /** Whether a log may still hold an event. */
+  isKept(n: number): boolean {
+    return this.room(this.roomOf.get(n) as string).log.includes(n);
+  }
+
+  isIn(room: string): boolean {
+    return [...this.lines].some(({ members }) => members.has(room));
+  }
+
+  /** The client does not want to be in a room: what it asks for next is another entry. */
+  left(room: string): void {
+    for (const { entering } of this.lines) for (const way of ["$enter", "dock"]) entering.delete(`${way} ${room}`);
+  }
+
+  hear(line: Line, text: string) {
+    if (text.startsWith("40")) return this.admit(line, JSON.parse(text.slice(2)) as Json);
+    const [, ack, packet] = /^42(\d*)(\[.*)$/s.exec(text) ?? [];
+    // A ping's answer, or words of farewell.
+    if (packet === undefined) return;
+    const [name, ...args] = JSON.parse(packet) as [string, ...Json[]];
+    if (name !== "$heads") this.note(`  server hears ${packet.slice(0, 120)}`);
+    const answer = (body: unknown) => line.say(`43${ack}${JSON.stringify([body])}`);
+    const handle = () => this.handle(line, name, args, answer);
+    if (line.held) line.held.push(handle);
+    else handle();
+  }
+
+  publish(name: string, count: number, as: Publishing): number[] {
+    const { epoch, log } = this.room(name);
+    const numbers = Array.from({ length: count }, () => this.nextEvent(name));
+    const first = log.length + 1;
+    if (as !== "loose") log.push(...numbers);
+    for (const line of this.lines) {
+      if (!line.members.has(name) || as === "lost") continue;
+      const events = numbers.map((count) => ["gull_seen", { count: as === "broken" ? -1 : count }]);
+      if (line.isAnnounced && as === "pack") line.emit("$pack", { epoch, seq: first, at: 1 }, events);
+      else
+        events.forEach((event, index) => {
+          const envelope = { epoch, ...(as !== "loose" && { seq: first + index }), at: 1 };
+          line.emit(...event, ...(line.isAnnounced ? [envelope] : []));
+        });
+    }
+    return numbers;
+  }
+
+  suffer(one: Fault) {
+    switch (one.do) {
+      case "publish":
+        this.publish(one.room === "sailor" ? `sailor_${this.manners.user}` : one.room, one.count, one.as);
+        return;
+      case "set":
+        this.manners = { ...this.manners, ...one.to };
+        return;
+      case "flush":
+        return this.rooms.clear();
+    }
+    for (const line of [...this.lines]) {
+      if (one.do === "cut") line.cut();
+      else if (one.do === "warn") line.emit("$warn", { expires_at: 1 });
+      else if (one.do !== "left") {
+        if (one.do === "bye") line.emit("$bye", { code: one.code, retry_after_ms: 30, spread_ms: 30 });
+        line.say("41");
+      } else if (line.isAnnounced && line.members.delete(one.room)) {
+        this.denied.set(one.room, performance.now() + 10 * lagMs);
+        line.emit("$left", { room: one.room, code: "revoked" });
+      }
+    }
+  }
+
+  private room(name: string): Room {
+    const known = this.rooms.get(name);
+    if (known) return known;
+    const room = { epoch: `${String(this.epochs++).padStart(10, "A")}A`, log: [] };
+    this.rooms.set(name, room);
+    return room;
+  }
+
+  private nextEvent(room: string): number {
+    const n = this.roomOf.size + 1;
+    this.roomOf.set(n, room);
+    return n;
+  }
+
+  private admit(line: Line, auth: Json) {
+    const { mode, door } = this.manners;
+    const refused = { busy: "backend_unavailable", closed: "unauthenticated" }[door as string];
+    if (refused) return line.say(`44${JSON.stringify({ message: "no", data: { code: refused } })}`);
+    line.user = String(auth.token);
+    line.isConnected = true;
+    line.say(`40${JSON.stringify({ sid: "s" })}`);
+    const own = `sailor_${line.user}`;
+    if (mode !== "late") line.members.add(own);
+    if (mode === "eager") line.emit("gull_seen", { count: this.nextEvent(own) });
+    if (mode === "late") {
+      line.held = [];
+      line.later(() => this.greet(line, own, [], "1.0.0"), lateMs);
+    } else if (mode === "announced" || mode === "mismatch") {
+      const { cursors } = auth.$events as { readonly cursors: readonly Json[] };
+      this.greet(line, own, cursors, mode === "mismatch" ? "2.0.0" : "1.0.0");
+    }
+  }
+
+  private greet(line: Line, own: string, cursors: readonly Json[], version: string): void {
+    line.isAnnounced = true;
+    line.members.add(own);
+    const { answer, replay } = this.enter(
+      own,
+      cursors.find(({ room }) => room === own),
+    );
+    line.emit("$hello", {
+      v: 1,
+      contract: `harbour@${version}`,
+      user_id: line.user,
+      features: ["recovery", "packs", "answers"],
+      limits: { payload_bytes: 65_536, answer_ms: 300_000 },
+      rooms: [{ room: own, ...answer }],
+    });
+    replay(line);
+    for (const handle of line.held?.splice(0) ?? []) handle();
+    line.held = undefined;
+  }
+
+  private enter(name: string, cursor: Json | undefined) {
+    const { epoch, log } = this.room(name);
+    const { length: seq } = log;
+    const isRecovered = cursor?.epoch === epoch;
+    const after = isRecovered ? (cursor.seq as number) : seq;
+    const isPaged = this.manners.entry === "paged" && after < seq;
+    const replay = (line: Line) => {
+      for (let at = isPaged ? seq : after; at < seq; at++)
+        line.emit("gull_seen", { count: log[at] }, { epoch, seq: at + 1, at: 1 });
+    };
+    const reason = cursor && !isRecovered ? { reason: "epoch_changed" } : {};
+    return { answer: { epoch, seq, recovered: isRecovered, ...reason, ...(isPaged && { paged: true }) }, replay };
+  }
+
+  /** Whether a room is asked for by one who waits for it already. */
+  private isEntered(line: Line, name: string, room: string): void {
+    const key = `${name} ${room}`;
+    if (performance.now() - (line.entering.get(key) ?? -entryMs) < entryMs) this.wrong(`${room} is entered twice`);
+    line.entering.set(key, performance.now());
+  }
+
+  private handle(line: Line, name: string, [body = {}, extra]: readonly Json[], answer: Answer) {
+    const refuse = (code: string) => answer({ ok: false, error: { code } });
+    const { entry } = this.manners;
+    switch (name) {
+      case "$enter": {
+        const room = String(body.room);
+        this.isEntered(line, name, room);
+        if (entry === "silent") return;
+        line.entering.delete(`${name} ${room}`);
+        if (performance.now() < (this.denied.get(room) ?? 0)) return refuse("forbidden");
+        if (entry === "forbidden" || entry === "internal") return refuse(entry);
+        line.members.add(room);
+        const { answer: entered, replay } = this.enter(room, body.cursor as Json | undefined);
+        answer({ ok: true, ...entered, data: entry === "odd" ? 5 : { quay_id: room.slice(5), members: [] } });
+        return replay(line);
+      }
+      case "dock": {
+        const room = `quay_${String(body.quay_id)}`;
+        this.isEntered(line, name, room);
+        // A plain handler that raises after it let somebody in never acknowledges.
+        line.members.add(room);
+        if (entry === "silent") return;
+        line.entering.delete(`${name} ${room}`);
+        return answer({});
+      }
+      case "undock":
+        line.members.delete(`quay_${String(body.quay_id)}`);
+        return answer({ ok: true, data: {} });
+      case "$page": {
+        const { epoch, after, limit } = body as { epoch: string; after: number; limit: number };
+        const room = [...this.rooms.values()].find((each) => each.epoch === epoch);
+        if (!room || entry === "internal") return refuse(room ? "internal" : "log_unknown");
+        const events = room.log.slice(after, after + limit).map((count) => ["gull_seen", { count }, 1]);
+        return answer({ ok: true, events });
+      }
+      case "$heads": {
+        const rooms = (body.cursors as readonly Json[]).map(({ room }) => String(room));
+        const heads = rooms.map((room) => ({ room, epoch: this.room(room).epoch, seq: this.room(room).log.length }));
+        return answer({ ok: true, at: 1, heads });
+      }
+      case "$auth":
+        return answer({ ok: true });
+      case "load_ship":
+        return this.apply(line, Number(body.ship_id), { on_board: 1 }, extra, answer);
+      case "whistle":
+        return this.apply(line, Number(body.tune), {}, extra, answer);
+    }
+  }
+
+  private apply(line: Line, n: number, data: object, extra: Json | undefined, answer: Answer) {
+    if (this.isOrdered && n <= line.lastCommand) this.wrong(`command ${n} is written after ${line.lastCommand}`);
+    line.lastCommand = n;
+    const key = line.isAnnounced && `${line.user} ${String(extra?.id)}`;
+    if (key && this.answers.has(key)) return answer(this.answers.get(key));
+    const how = this.manners.answer;
+    if (key && (how === "ship_full" || how === "rate_limited")) {
+      const refused = { ok: false, error: { code: how } };
+      // What was refused before its handler may come again.
+      if (how === "ship_full") this.answers.set(key, refused);
+      return answer(refused);
+    }
+    this.applied.push({ n, user: line.user });
+    const said = key ? { ok: true, data } : data;
+    if (key) this.answers.set(key, said);
+    if (how !== "silent") line.later(() => answer(said), how === "slow" ? 700 : 0);
+  }
+}
