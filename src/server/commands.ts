@@ -36,6 +36,8 @@ export class Commands {
   /** Commands that came in and are not answered yet. */
   private open = 0;
   private idle: (() => void) | undefined;
+  /** The commands with an id that have not started yet. */
+  private readonly starting = new Map<string, Promise<void>>();
   /** The last command of a user in a room that has `serial: "room"`. */
   private readonly serial = new Map<string, Promise<void>>();
 
@@ -93,11 +95,13 @@ export class Commands {
     }
     this.open++;
     connection.waiting++;
-    connection.inOrder("commands", () =>
+    const start = () =>
       this.start(connection, command, payload, id, (result) => {
         if (--this.open === 0) this.idle?.();
         answer(result);
-      }).finally(() => {
+      });
+    connection.inOrder("commands", () =>
+      (id === undefined ? start() : this.afterItself(`${connection.userId}\n${id}`, start)).finally(() => {
         connection.waiting--;
       }),
     );
@@ -114,6 +118,16 @@ export class Commands {
       this.idle = resolve;
       if (this.open === 0) resolve();
     });
+  }
+
+  /** Starts a command that may be starting on another connection of its user once it has: what follows overtakes it on neither. */
+  private afterItself(key: string, start: () => Promise<void>): Promise<void> {
+    const before = this.starting.get(key);
+    const started = (before ? before.then(start, start) : start()).finally(() => {
+      if (this.starting.get(key) === started) this.starting.delete(key);
+    });
+    this.starting.set(key, started);
+    return started;
   }
 
   /** Settles once the command has started, so that the next may. */

@@ -40,6 +40,36 @@ describe("answers", () => {
     expect(calls).toBe(1);
   });
 
+  it("starts commands that are sent again on another connection in the order sent, though the first is still asked for", async () => {
+    let asked: () => void = () => {};
+    const asking = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    let allow: (verdict: boolean) => void = () => {};
+    const verdict = new Promise<boolean>((resolve) => {
+      allow = resolve;
+    });
+    let questions = 0;
+    harbour = await openHarbour({
+      authorize() {
+        asked();
+        return questions++ === 0 ? verdict : true;
+      },
+    });
+    const tunes: string[] = [];
+    harbour.server.handle("whistle", ({ tune }) => void tunes.push(tune));
+    const whistle = (tune: string) => [{ quay_id: "q", tune }, { id: tune }] as const;
+    const [old, again] = [harbour.announced("ada"), harbour.announced("ada")];
+    for (const tune of ["a", "b"]) old.socket.emit("whistle", ...whistle(tune));
+    await asking;
+    const answers = ["a", "b", "c"].map((tune) => again.socket.emitWithAck("whistle", ...whistle(tune)));
+    // A ping waits for no command: all of them have come by then.
+    await again.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
+    allow(true);
+    await Promise.all(answers);
+    expect(tunes).toEqual(["a", "b", "c"]);
+  });
+
   it("keeps answers by user: an id of somebody else's is a command of its own", async () => {
     harbour = await openHarbour();
     const seen: string[] = [];
