@@ -19,6 +19,7 @@ interface Absence {
 export class Members {
   private readonly absences: ExpiryWheel<Absence>;
   private timer: NodeJS.Timeout | undefined;
+  private closed = false;
 
   constructor(
     private readonly backend: Backend,
@@ -59,21 +60,24 @@ export class Members {
     return fields;
   }
 
+  /** Who was lost is looked after until the grace is over: others may share the backend, and would see them for good. */
   close(): void {
-    clearInterval(this.timer);
-    this.timer = undefined;
+    this.closed = true;
   }
 
   private expire(): void {
     for (const absence of this.absences.advance(performance.now())) void this.end(absence);
-    if (this.absences.size === 0) this.close();
+    if (this.absences.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
   }
 
   private async end({ room, userId, token }: Absence): Promise<void> {
     try {
       if (await this.backend.expire(room.name, userId, token)) this.went(room, userId);
     } catch (error) {
-      this.reports.error(error, { during: "backend", room: room.name, userId });
+      // Closed as well, where nobody shares it.
+      if (!this.closed) this.reports.error(error, { during: "backend", room: room.name, userId });
     }
   }
 

@@ -1,3 +1,4 @@
+import { memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
 
@@ -65,6 +66,18 @@ describe("rooms", () => {
     expect(Date.now() - lostAt).toBeGreaterThan(150);
     expect(watcher.named("sailor_came")).toHaveLength(1);
     expect(watcher.named("sailor_went")).toEqual([[{ sailor_id: "ada" }]]);
+    expect(await harbour.server.members("quay_q1")).toEqual(["watcher"]);
+  });
+
+  it("tells that somebody went whose server closed, where another one shares its backend", async () => {
+    const options = { backend: memoryBackend(), presenceGraceMs: 20 };
+    harbour = await openHarbour(options);
+    const other = await openHarbour(options);
+    const watcher = harbour.plain("watcher");
+    await watcher.socket.emitWithAck("dock", { quay_id: "q1" });
+    await other.plain("ada").socket.emitWithAck("dock", { quay_id: "q1" });
+    await other.close();
+    expect(await watcher.got("sailor_went")).toEqual([{ sailor_id: "ada" }]);
     expect(await harbour.server.members("quay_q1")).toEqual(["watcher"]);
   });
 
