@@ -34,7 +34,7 @@ import { RoleEvents } from "./roles.js";
 import type { AnyHandler } from "./running-command.js";
 import { serveRoles } from "./served-roles.js";
 import { SocketEvents } from "./socket-events.js";
-import { type Namespace, type SocketHost, toNamespace } from "./socket-io.js";
+import { isPattern, type Namespace, type SocketHost, toNamespace } from "./socket-io.js";
 import { Stage } from "./stage.js";
 import { toRoomTargets } from "./targets.js";
 import { toTimerMs } from "./timer-ms.js";
@@ -49,7 +49,8 @@ import { withDefaults } from "./with-defaults.js";
  * From here on every connection is authenticated, every command is checked and authorized before its handler, and every
  * event is checked before it is sent. Socket.IO's rooms, `fetchSockets` and `onAnyOutgoing` stay as they are.
  *
- * @throws {ContractError} `contract_invalid` where clients can join rooms and no `authorize` is given;
+ * @throws {ContractError} `contract_invalid` where clients can join rooms and no `authorize` is given, and for namespaces
+ * by a pattern;
  * `unsafe_server_options` where `io` was made with weaker options than `serverOptions` gives.
  */
 export function createEventServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser>(
@@ -57,10 +58,13 @@ export function createEventServer<TTypes extends ContractTypes, TUser extends Au
   options: EventServerOptions<TTypes, TUser>,
 ): EventServer<TTypes, TUser> {
   checkOptions(options.contract, options);
-  requireSafeOptions(toNamespace(io).server, options.allowUnsafe ?? []);
+  const namespace = toNamespace(io);
+  if (isPattern(namespace))
+    throw new ContractError("contract_invalid", "a pattern of namespaces has no connections: serve each by its name");
+  requireSafeOptions(namespace.server, options.allowUnsafe ?? []);
   if (options.debug && !startDebugging(options.debug)) throw new ContractError("debug_refused", debugRefusal);
   // Types are checked where the application stands; inside, names are text and payloads are objects.
-  return serve(toNamespace(io), options as never) as unknown as EventServer<TTypes, TUser>;
+  return serve(namespace, options as never) as unknown as EventServer<TTypes, TUser>;
 }
 
 function checkOptions(

@@ -15,6 +15,11 @@ export function toNamespace(host: SocketHost): Namespace {
   return "of" in host ? (host as unknown as Server).of("/") : (host as unknown as Namespace);
 }
 
+/** Whether these are the namespaces of `io.of(/…/)`, each of which has connections, rooms and frames of its own. */
+export function isPattern(namespace: Namespace): boolean {
+  return "children" in namespace;
+}
+
 /** The part of an Engine.IO connection that the library writes to; `options` may carry a finished WebSocket frame. */
 export interface EngineConnection {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { ContractError } from "@gestaloka/events";
-import { createEventServer } from "@gestaloka/events/server";
+import { createEventServer, serverOptions } from "@gestaloka/events/server";
 import { Server } from "socket.io";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
@@ -163,6 +163,13 @@ describe("connecting", () => {
     await harbour.server.to.sailor("ada").emit("letter_came", { kind: "text", text: "hello" });
     expect(await plain.got("letter_came")).toHaveLength(1);
     expect(await announced.got("letter_came")).toHaveLength(2);
+  });
+
+  it("does not start on the namespaces of a pattern, whose connections it would not see", () => {
+    const options = { contract, authenticate: () => ({ userId: "ada" }), authorize: () => true };
+    const io = new Server(serverOptions({ origins: [] }));
+    expect(() => createEventServer(io.of(/^\/quays-\d+$/), options)).toThrow(/serve each by its name/);
+    expect(() => createEventServer(io.of("/quays-1"), options)).not.toThrow();
   });
 
   it("does not start where clients can join rooms and nobody says who may", () => {
