@@ -13,10 +13,10 @@ import type { Stage } from "./stage.js";
 
 /**
  * How an entry ended. After a positive answer was written, `release` lets the room's events through; after a refusal the
- * connection has to be taken out. `fresh` says that it was not in the room before.
+ * connection has to be taken out. `fresh` says that it was not in the room before, `given` whether it is in it still.
  */
 export type EntryOutcome =
-  | { readonly ok: true; readonly answer: EntryAnswer; readonly fresh: boolean; release(): void }
+  | { readonly ok: true; readonly answer: EntryAnswer; readonly fresh: boolean; given(): boolean; release(): void }
   | { readonly ok: false; readonly code: ErrorCode; readonly fresh: boolean };
 
 /** What follows an answer by itself, bytes; more is asked for in pages, so that no replay fills a connection. */
@@ -82,7 +82,7 @@ export class Entering {
         this.paged.add({ connection, room: name, holding });
         this.wait(holding);
       };
-      return { ok: true, answer: toAnswer(recovery, paged), fresh, release };
+      return { ok: true, answer: toAnswer(recovery, paged), fresh, given, release };
     } catch (error) {
       this.reports.error(error, { during: "enter", room: name, userId });
       return refuse("internal");

@@ -91,6 +91,8 @@ export class Membership {
 
   private async admit(connection: Connection, room: NamedRoom, cursor: unknown): Promise<AdmitOutcome> {
     let outcome: AdmitOutcome | EntryOutcome = await this.entering.enter(connection, room, cursor);
+    // Who was taken out since was counted out as well: counted in after that, nobody would count them out again.
+    if (outcome.ok && !outcome.given()) outcome = { ok: false, code: "forbidden", fresh: outcome.fresh };
     if (outcome.ok) {
       try {
         if (outcome.fresh) await this.members.came(connection, room);

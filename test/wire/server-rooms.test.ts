@@ -165,6 +165,34 @@ describe("rooms", () => {
     expect(await entering).toEqual({ ok: false, error: { code: "forbidden" } });
   });
 
+  it.each(["disconnectUser", "revoke"] as const)(
+    "counts nobody in who is put out at any step of an entry by %s",
+    async (by) => {
+      let steps = 0;
+      harbour = await openHarbour({
+        presenceGraceMs: 1,
+        async authorize({ user: { userId } }) {
+          const putOut = async () => {
+            for (let step = 0; step < steps; step++) await undefined;
+            await harbour.server[by](userId, "quay_q1");
+          };
+          void putOut();
+          return true;
+        },
+      });
+      for (; steps < 40; steps++) {
+        const peer = steps % 2 === 0 ? harbour.announced(`u${steps}`) : harbour.plain(`u${steps}`);
+        await peer.got("welcomed");
+        const gone = new Promise((resolve) => peer.socket.once("disconnect", resolve));
+        if (steps % 2 === 0) peer.socket.emit("$enter", { room: "quay_q1" });
+        else peer.socket.emit("dock", { quay_id: "q1" });
+        if (by === "revoke") await peer.socket.emitWithAck("undock", { quay_id: "q1" });
+        else await gone;
+      }
+      await expect.poll(() => harbour.server.members("quay_q1")).toEqual([]);
+    },
+  );
+
   it("closes every connection of a user", async () => {
     harbour = await openHarbour();
     const peers = [harbour.announced("ada"), harbour.plain("ada"), harbour.plain("bob")];
