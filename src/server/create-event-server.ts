@@ -108,13 +108,13 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const errorEvent = contract.roles.error;
   const expulsion = new Expulsion(() => connections, roles, reports, errorEvent, errorText);
   const rights = new Rights(contract, options.authorize, reports);
-  const members = new Members(backend, roles, reports, contract.identity, options.presenceGraceMs ?? 30_000);
+  const members = new Members(backend, roles, reports, contract.identity, toTimerMs(options.presenceGraceMs, 30_000));
   const lifetimes = new Lifetimes(
     {
       warn: (connection, expiresAt) => connection.announced && connection.send("$warn", { expires_at: expiresAt }),
       expire: (connection) => expulsion.expel(connection, "credential_expired"),
     },
-    { warningMs: options.expiryWarningMs ?? 60_000, graceMs: options.expiryGraceMs ?? 25_000 },
+    { warningMs: toTimerMs(options.expiryWarningMs, 60_000), graceMs: toTimerMs(options.expiryGraceMs, 25_000) },
   );
   const entering = new Entering(backend, stage, rights, reports, lifetimes);
   const paging = new Paging(backend, stage, entering, reports);

@@ -70,6 +70,13 @@ describe("a credential that ends while its connection is open", () => {
     await snapshot(client, { status: "connected" });
   });
 
+  it("ends it where a time that was given for it is no number", async () => {
+    const harbour = await open({ expiryWarningMs: Number.NaN, expiryGraceMs: 0 });
+    const peer = harbour.plain("x", { auth: announce(inMs(300)) });
+    await gone(peer.socket);
+    expect(peer.named("$bye")).toMatchObject([[{ code: "credential_expired" }]]);
+  });
+
   it("lets no room be entered from its end on, and ends no later than a second after its grace", async () => {
     const harbour = await open({ expiryGraceMs: 600 });
     const given = inMs(400);
