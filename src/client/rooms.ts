@@ -104,8 +104,10 @@ export function createRooms(options: RoomsOptions): Rooms {
       streams.entered(room.stream, answer.body, on);
     } else if (answer.ok || answer.lost || passing.has(answer.code)) {
       // The room stays held until an entry succeeds: nothing may slip past its cursor.
-      const hint = !answer.ok && answer.retryAfterMs ? { retry_after_ms: answer.retryAfterMs } : undefined;
-      room.timer = setTimeout(enter, backoffMs(room.failures++, Math.random(), hint), room);
+      const { retryAfterMs = 0 } = answer as { readonly retryAfterMs?: number };
+      // Rooms that were told the same would come again together, and all but one be told it again.
+      const hint = { retry_after_ms: retryAfterMs, spread_ms: backoffMs(room.failures++, 1) };
+      room.timer = setTimeout(enter, backoffMs(0, Math.random(), hint), room);
     } else close(room, answer.code);
   }
 

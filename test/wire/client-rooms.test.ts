@@ -250,6 +250,15 @@ describe("a client of this library's server", () => {
     expect(order).toEqual(["a", "b", "c"]);
   });
 
+  it("enters one room after the other where it may not enter all of them at once, and is not put out for asking", async () => {
+    const { url } = await open({ limits: { commandBurst: 40 } });
+    const client = createClient(url);
+    const heard = record(client, "ws:disconnected");
+    await snapshot(client, { status: "connected" });
+    await Promise.all(Array.from({ length: 250 }, (_, number) => client.join(contract.rooms.quay(`q${number}`))));
+    expect(heard.map(({ payload }) => payload)).toEqual([]);
+  });
+
   it("is one of several connections of a user, and two clients of one page do not evict each other", async () => {
     const { server, proxy } = await open();
     const first = createClient(proxy.url);
