@@ -4,7 +4,7 @@ import { textArbitrary } from "./text-arbitrary.js";
 
 // How many elements and further keys a value has beyond the least.
 const spare = 3;
-// Sums and differences of a handful of integers stay exact.
+// Sums and differences of a handful of integers stay exact; a field that takes none so small has what it takes.
 const largest = 2 ** 50;
 
 /** Values of a shape, as a writer may give them. Plain JSON all of them, without -0, which JSON does not keep. */
@@ -36,8 +36,11 @@ export function shapeArbitrary(shape: Shape): fc.Arbitrary<unknown> {
 }
 
 function numberArbitrary({ integer, min, max, above, below }: NumberShape): fc.Arbitrary<number> {
-  const least = Math.max(min ?? -largest, above ?? -largest);
-  const most = Math.min(max ?? largest, below ?? largest);
+  const far = integer ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE;
+  const lower = Math.max(min ?? -far, above ?? -far);
+  const upper = Math.min(max ?? far, below ?? far);
+  const least = upper > -largest ? Math.max(lower, -largest) : lower;
+  const most = lower < largest ? Math.min(upper, largest) : upper;
   const [minExcluded, maxExcluded] = [least === above, most === below];
   if (!integer)
     return fc.double({ min: least, max: most, minExcluded, maxExcluded, noNaN: true }).map((number) => number + 0);

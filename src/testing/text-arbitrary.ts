@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { explain } from "../contract/explain.js";
 import type { StringShape } from "../contract/shape.js";
 
 // One code point each: what is escaped in JSON, in HTML and in logs, accents, kana, and two UTF-16 units at once.
@@ -9,18 +10,24 @@ const spare = 8;
 /** Texts of a shape: of its length, in its patterns, or timestamps as the wire takes them. */
 export function textArbitrary(shape: StringShape): fc.Arbitrary<string> {
   if (shape.timestamp) return timestampArbitrary();
-  const [pattern, ...others] = shape.patterns ?? [];
-  if (pattern) {
-    const further = others.map(({ source, flags }) => new RegExp(source, flags));
+  const least = Math.max(shape.min ?? 0, shape.points?.[0] ?? 0);
+  const most = Math.min(shape.max ?? Number.POSITIVE_INFINITY, shape.points?.[1] ?? Number.POSITIVE_INFINITY);
+  const [pattern] = shape.patterns ?? [];
+  if (pattern)
     return fc
-      .stringMatching(new RegExp(pattern.source, pattern.flags), { size: "xsmall" })
-      .filter((text) => isBetween(text.length, shape.min, shape.max) && further.every((regex) => regex.test(text)));
-  }
+      .stringMatching(new RegExp(pattern.source, pattern.flags), { size: sizeFor(least) })
+      .filter((text) => explain(shape, text, "writer") === undefined);
   // Bounds in code points admit every character; where UTF-16 units are counted, those of one unit keep them.
-  const [least, most] = shape.points ?? [shape.min ?? 0, shape.max];
   const isCounted = shape.min !== undefined || shape.max !== undefined;
   const unit = fc.constantFrom(...(isCounted ? characters.filter(({ length }) => length === 1) : characters));
-  return fc.string({ unit, minLength: least, maxLength: Math.min(most ?? Number.POSITIVE_INFINITY, least + spare) });
+  return fc.string({ unit, minLength: least, maxLength: Math.min(most, least + spare) });
+}
+
+/** The least size in which `x*` may become so long: of shorter texts none would ever pass. */
+function sizeFor(length: number): fc.Size {
+  if (length > 100) return length > 1_000 ? "xlarge" : "large";
+  if (length > 10) return "medium";
+  return length > 1 ? "small" : "xsmall";
 }
 
 /** Moments of this century: in UTC, with an offset, or naive as Python writes them, with 0, 3 or 6 fraction digits. */
@@ -30,8 +37,4 @@ function timestampArbitrary(): fc.Arbitrary<string> {
   return fc
     .tuple(moment, fraction, fc.constantFrom("Z", "", "+09:00"))
     .map(([at, digits, zone]) => `${at.toISOString().slice(0, 19)}${digits}${zone}`);
-}
-
-function isBetween(length: number, least = 0, most = Number.POSITIVE_INFINITY): boolean {
-  return length >= least && length <= most;
 }

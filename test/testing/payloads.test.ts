@@ -1,8 +1,19 @@
-import { checkAck, checkCommand, checkEvent, contract as compiled } from "@gestaloka/events";
+import {
+  checkAck,
+  checkCommand,
+  checkEvent,
+  contract as compiled,
+  defineContract,
+  defineEvent,
+  type EventDefinition,
+  room,
+  textPattern,
+} from "@gestaloka/events";
 import { contract as gestaloka } from "@gestaloka/events/schemas";
 import { ackPayloads, commandPayloads, eventPayloads } from "@gestaloka/events/testing";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import * as z from "zod/v4";
 import { contract as harbours } from "../../examples/own-contract/contract.js";
 import type { Contract } from "../../src/contract/contract.js";
 import type { SourceContract } from "../../src/contract/define-contract.js";
@@ -54,6 +65,46 @@ describe.each(Object.entries(contracts))("payloads generated from %s", (name, { 
       .sample(eventPayloads(source, event as never), { seed, numRuns: 50 })
       .map((one) => JSON.stringify(one));
     expect(new Set(texts).size, name).toBeGreaterThan(10);
+  });
+});
+
+describe("a field that is generated", () => {
+  const lower = z.string().regex(/^[a-z]+$/);
+  const far = 2 ** 51;
+  const fields: [what: string, field: z.ZodType, example: unknown][] = [
+    ["has a pattern and is not short", lower.min(3).max(20), "abc"],
+    ["has a pattern and one length", lower.length(16), "abcdefghijklmnop"],
+    ["has a pattern and bounds in code points", lower.regex(textPattern(3, 10)), "abc"],
+    ["has bounds in both units", z.string().min(5).regex(textPattern(1, 10)), "abcde"],
+    ["is an integer of microseconds", z.int().min(far), far],
+    ["is an integer far below nothing", z.int().max(-far), -far],
+    ["is a number just above what sums are exact of", z.number().gt(2 ** 50), far],
+  ];
+
+  it.each(fields)("is what a writer may send where it %s", (_, field, example) => {
+    const measured = defineEvent({
+      name: "measured",
+      appName: "user:measured",
+      audience: "user",
+      payload: z.object({ field }),
+      lane: "normal",
+      recover: false,
+      summary: "Something was measured.",
+      since: "1.0.0",
+      examples: { valid: [{ field: example }], invalid: [{ path: "field", payload: { field: [] } }] },
+    } as EventDefinition);
+    const contract = defineContract({
+      name: "bounds",
+      version: "1.0.0",
+      events: [measured],
+      commands: [],
+      rooms: { user: room("user_{user_id}", { enter: "authenticated" }) },
+    }) as never as SourceContract;
+    holds(
+      fc.property(eventPayloads(contract, "measured" as never), (payload) => {
+        expect(checkEvent(contract as never as Contract, "measured", payload, { as })).toEqual({ ok: true });
+      }),
+    );
   });
 });
 
