@@ -127,7 +127,9 @@ export class TypeWriter {
         return shape.options.map((option) => this.#option(option, shape.discriminator, role, inner(within, field)));
       case "array": {
         const items = this.#members(shape.items, role, within, itemWord(field));
-        const item = items.length === 1 && items[0] !== undefined ? items[0] : `(${items.join(" | ")})`;
+        const all = items.join(" | ");
+        // A union stands in brackets, and so does a list whose items a writer's list holds: readonly (readonly number[])[].
+        const item = items.length === 1 && !all.startsWith("readonly ") ? all : `(${all})`;
         return [role === "reader" ? `${item}[]` : `readonly ${item}[]`];
       }
       case "record": {

@@ -119,6 +119,15 @@ describe("compileContract", () => {
     expect(text).toContain('text(own(v, "toString"))');
   });
 
+  it("writes a list of lists as one that TypeScript takes, from either end", () => {
+    const payload = z.object({ grid: z.array(z.array(z.int())), words: z.array(z.array(z.string().nullable())) });
+    const text = fileOf(contractOf(event({ payload, valid: { grid: [[1]], words: [] } })), "types.gen.ts");
+    expect(text).toContain("grid: number[][];");
+    expect(text).toContain("grid: readonly (readonly number[])[];");
+    expect(text).toContain("words: (string | null)[][];");
+    expect(text).toContain("words: readonly (readonly (string | null)[])[];");
+  });
+
   it("escapes what would end a comment", () => {
     const text = fileOf(
       contractOf(event({ payload: z.object({ times: z.int().describe("Ends */ the comment") }) })),
