@@ -35,14 +35,28 @@ const mark = Symbol.for("@gestaloka/events.mark");
 /** What a marked schema means beyond what zod says. */
 export type Mark = "open_enum" | "json_object" | "json";
 
-function marked<TSchema extends Schema>(schema: TSchema, meaning: Mark): TSchema {
-  Object.defineProperty(schema._zod.def, mark, { value: meaning, enumerable: true, configurable: true });
-  return schema;
+// A copy is marked: the schema itself may stand elsewhere, as what it is. Zod shares definitions, so the copy has its own.
+function marked(schema: Schema, meaning: Mark): Schema {
+  const { def } = schema._zod;
+  const own = Object.defineProperties({}, Object.getOwnPropertyDescriptors(def));
+  return (schema as CopiedSchema).clone(Object.assign(own, { [mark]: meaning }), { parent: true });
+}
+
+interface CopiedSchema extends Schema {
+  clone(def: object, params: { readonly parent: true }): Schema;
 }
 
 /** Reads the mark of a schema. */
 export function markOf(schema: Schema): Mark | undefined {
   return (schema._zod.def as { [mark]?: Mark })[mark];
+}
+
+/** What `.meta()` and `.describe()` said of a schema; of a marked one also what was said before it was marked, its id included. */
+export function metaOf(schema: Schema): Readonly<Record<string, unknown>> {
+  const { parent } = schema._zod as { readonly parent?: Schema };
+  const isCopy = parent !== undefined && markOf(schema) !== undefined && markOf(parent) === undefined;
+  const own = (schema as { meta?: () => Readonly<Record<string, unknown>> | undefined }).meta?.();
+  return { ...(isCopy ? metaOf(parent) : {}), ...own };
 }
 
 /** `TSchema` with another type for what is read and written, which its wrappers and descriptions keep. */
@@ -71,7 +85,7 @@ type Wrapped<TSchema, TMethod extends string, TOutput, TInput> = TSchema extends
 
 /**
  * Marks an enum as open: a writer sends members only, a reader takes any text of up to 64 code points, so that a
- * member can be added without breaking clients that linger. Returns the schema it is given.
+ * member can be added without breaking clients that linger. Returns a marked copy.
  */
 export function openEnum<TSchema extends Schema<string, string>>(
   schema: TSchema,
@@ -81,7 +95,7 @@ export function openEnum<TSchema extends Schema<string, string>>(
 
 /**
  * Marks a `z.looseObject({ known fields })` as an open JSON object: further keys are the application's own, plain JSON
- * to depth 32 with finite numbers. Returns the schema it is given.
+ * to depth 32 with finite numbers. Returns a marked copy.
  */
 export function jsonObject<TSchema extends ObjectSchema>(
   schema: TSchema,
@@ -97,7 +111,7 @@ export function jsonObject<TSchema extends ObjectSchema>(
 type OpenInput<TObject> = keyof KnownOf<TObject> extends never ? object : TObject | KnownOf<TObject>;
 type KnownOf<TObject> = { [TKey in keyof TObject as string extends TKey ? never : TKey]: TObject[TKey] };
 
-/** Marks `z.json()` or `z.unknown()` as any plain JSON value to depth 32 with finite numbers. Returns the schema it is given. */
+/** Marks `z.json()` or `z.unknown()` as any plain JSON value to depth 32 with finite numbers. Returns a marked copy. */
 export function jsonValue<TSchema extends Schema>(schema: TSchema): Retyped<TSchema, unknown, unknown> {
   return marked(schema, "json") as never;
 }

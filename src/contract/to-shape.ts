@@ -9,7 +9,7 @@ import {
   unsupported,
 } from "./definition.js";
 import { literalValue, numberShape, stringShape } from "./scalar-shape.js";
-import { type Mark, markOf, type ObjectSchema, type Schema } from "./schema.js";
+import { type Mark, markOf, metaOf, type ObjectSchema, type Schema } from "./schema.js";
 import {
   type ChoiceShape,
   discriminators,
@@ -41,10 +41,10 @@ function toShape(schema: Schema, place: Place): Shape {
 }
 
 function described(schema: Schema): { description?: string; name?: string } {
-  const meta = (schema as { meta?: () => { id?: unknown; description?: unknown } | undefined }).meta?.();
+  const { description, id } = metaOf(schema);
   return {
-    ...(typeof meta?.description === "string" ? { description: meta.description } : {}),
-    ...(typeof meta?.id === "string" ? { name: meta.id } : {}),
+    ...(typeof description === "string" ? { description } : {}),
+    ...(typeof id === "string" ? { name: id } : {}),
   };
 }
 

@@ -376,3 +376,25 @@ describe.each([
     });
   });
 });
+
+describe.each([
+  ["zod 4", z],
+  ["zod 3.25", z3 as unknown as typeof z],
+])("a mark, in %s", (version, zod) => {
+  it("is on a copy: where the schema itself, or one described from it, stands elsewhere, it is what it was", () => {
+    const cargo = zod.enum(["salt", "tea"]).meta({ id: `Shared cargo of ${version}`, description: "What is carried" });
+    const bag = zod.looseObject({ known: zod.string() });
+    const open = [openEnum(cargo), openEnum(cargo.describe("x")), openEnum(cargo).describe("y")];
+    for (const marked of open) expect(shapeOf(marked)).toMatchObject({ shape: { open: true } });
+    jsonObject(bag);
+    expect(shapeOf(cargo)).toMatchObject({ shape: { open: false } });
+    expect(refused(bag)).toContain("an object with a catch-all");
+  });
+
+  it("keeps the name and the words that were given before it", () => {
+    const id = `Named cargo of ${version}`;
+    const cargo = openEnum(zod.enum(["salt", "tea"]).meta({ id, description: "What is carried" }));
+    expect(shapeOf(cargo)?.shape).toMatchObject({ name: id, description: "What is carried" });
+    expect(shapeOf(cargo.nullish())?.shape).toMatchObject({ name: id, description: "What is carried" });
+  });
+});
