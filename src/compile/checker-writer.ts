@@ -10,9 +10,8 @@ import {
 } from "../contract/shape.js";
 import { type Branch, both, choose, directName, mentions, or, roleWords } from "./code-pieces.js";
 import { bracketed, call, group, indent, join, type Layout, line } from "./layout.js";
-import { camelCase, NameBook, property } from "./names.js";
+import { camelCase, type NameBook, property } from "./names.js";
 import { cannotCompile, inside, type Place, within } from "./place.js";
-import { runtimeNames } from "./runtime-names.js";
 import { bounds, type CodeBook, enumCode, literalCode, numberCode, stringCode } from "./scalar-code.js";
 import { isText, kindTest, plain, takesNull } from "./shape-kinds.js";
 
@@ -21,11 +20,16 @@ const inherited = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** Writes shapes as checkers: one function a payload or nested object, one constant an enum or pattern. */
 export class CheckerWriter implements CodeBook {
-  readonly #names = new NameBook(runtimeNames);
+  readonly #names: NameBook;
   readonly #declared: Layout[] = [];
   readonly #constants = new Map<string, string>();
   readonly #functions = new Map<string, string>();
   readonly #used = new Set<string>();
+
+  /** Takes the names of the file that its code goes to. */
+  constructor(names: NameBook) {
+    this.#names = names;
+  }
 
   /** Every constant and function, in order. */
   get declared(): readonly Layout[] {

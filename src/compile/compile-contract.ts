@@ -9,7 +9,8 @@ import { derivationRules } from "./derivation-rules.js";
 import { emittersFile } from "./emitters-file.js";
 import { FillWriter } from "./fill-writer.js";
 import { hardline, type Layout, print } from "./layout.js";
-import { camelCase } from "./names.js";
+import { camelCase, NameBook } from "./names.js";
+import { runtimeNames } from "./runtime-names.js";
 import { typesFile } from "./types-file.js";
 
 /** Where generated code finds what it imports. */
@@ -76,8 +77,9 @@ export function compileContract(contract: SourceContract, options: CompileOption
 }
 
 function checkersFile(contract: SourceContract, runtime: string) {
-  const checkers = new CheckerWriter();
-  const fills = new FillWriter();
+  const names = new NameBook(runtimeNames);
+  const checkers = new CheckerWriter(names);
+  const fills = new FillWriter(names);
   const { events, commands } = contract.definition;
   const agrees = (...args: Layout[]) => checkers.helper("agrees", ...args);
   const code = {

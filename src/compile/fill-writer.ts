@@ -2,15 +2,19 @@ import { sourcesOf } from "../contract/derive.js";
 import type { DefinedEvent } from "../contract/event.js";
 import { filledValue } from "./derivation-rules.js";
 import { block, bracketed, group, type Layout, line } from "./layout.js";
-import { camelCase, key, NameBook } from "./names.js";
-import { runtimeNames } from "./runtime-names.js";
+import { camelCase, key, type NameBook } from "./names.js";
 
 /** Writes what fills in derived fields: one function for all events that derive the same. */
 export class FillWriter {
-  readonly #names = new NameBook(runtimeNames);
+  readonly #names: NameBook;
   readonly #known = new Map<string, string>();
   readonly #declared: Layout[] = [];
   readonly #used = new Set<string>();
+
+  /** Takes the names of the file that its code goes to. */
+  constructor(names: NameBook) {
+    this.#names = names;
+  }
 
   /** Every function, in order. */
   get declared(): readonly Layout[] {

@@ -1,4 +1,4 @@
-import { defineContract, defineEvent, room, type SourceContract } from "@gestaloka/events";
+import { type Derivation, defineContract, defineEvent, derive, room, type SourceContract } from "@gestaloka/events";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/v4";
 import { compileContract } from "../../../src/compile/compile-contract.js";
@@ -11,6 +11,7 @@ interface Said {
   readonly emitter?: string;
   readonly audience?: string;
   readonly valid?: object;
+  readonly derive?: Readonly<Record<string, Derivation>>;
 }
 
 function event({
@@ -102,6 +103,21 @@ describe("compileContract", () => {
     const { types } = compileContract(contract);
     expect(new Set(types).size).toBe(types.length);
     expect(types).toContain("BellRungPayload2");
+  });
+
+  it("gives what fills a field and what judges one two names, though both would have the same", () => {
+    const price = { price: z.object({ amount: z.int() }) };
+    const contract = contractOf(
+      event({ name: "fill", payload: z.object(price), valid: { price: { amount: 1 } } }),
+      event({
+        payload: z.object({ times: z.int(), price: z.int() }),
+        valid: { times: 1 },
+        derive: { price: derive.copy("times") },
+      }),
+    );
+    const declared = [...fileOf(contract, "checkers.gen.ts").matchAll(/const (\w+)/g)].map(([, name]) => name);
+    expect(declared).toEqual(expect.arrayContaining(["fillPrice", "fillPrice2"]));
+    expect(new Set(declared).size).toBe(declared.length);
   });
 
   it("writes names that are words of the language, or of every object, as what they are", () => {
