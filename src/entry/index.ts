@@ -4,7 +4,7 @@
  * @module
  */
 export { type CheckOptions, type CheckResult, checkAck, checkCommand, checkEvent } from "../contract/check.js";
-export { type CommandDefinition, defineCommand, type OfflinePolicy } from "../contract/command.js";
+export { type CommandDefinition, type DefinedCommand, defineCommand, type OfflinePolicy } from "../contract/command.js";
 export type {
   CommandEntry,
   Contract,
@@ -14,15 +14,23 @@ export type {
   Roles,
   RoomEntry,
 } from "../contract/contract.js";
-export type { ContractTypes, TypesOf } from "../contract/contract-types.js";
+export type { At, ContractTypes, NameOf, RoomOf, TypesOf } from "../contract/contract-types.js";
 export { type ContractDefinition, defineContract, type SourceContract } from "../contract/define-contract.js";
 export { type Derivation, derive } from "../contract/derive.js";
 export { type ErrorCode, errorCodes } from "../contract/error-codes.js";
 export { CommandError, CommandRefusal, ContractError, type Direction, type Issue } from "../contract/errors.js";
-export { type Coalesce, defineEvent, type EventDefinition, type Examples, type Lane } from "../contract/event.js";
+export {
+  type Coalesce,
+  type DefinedEvent,
+  defineEvent,
+  type EventDefinition,
+  type Examples,
+  type Lane,
+} from "../contract/event.js";
 export type { Role } from "../contract/expectation.js";
+export type { InferTypes } from "../contract/infer-types.js";
 export { type RoomDefinition, type RoomOptions, room } from "../contract/room.js";
-export { jsonObject, jsonValue, openEnum } from "../contract/schema.js";
+export { jsonObject, jsonValue, openEnum, type Retyped } from "../contract/schema.js";
 export { textPattern } from "../contract/text.js";
 export { parseTimestamp, timestampPattern } from "../contract/timestamp.js";
 export { CONTRACT_VERSION, contract, parseRoom, rooms } from "../gestaloka/contract.gen.js";
