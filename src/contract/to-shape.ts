@@ -148,6 +148,11 @@ function fieldShape(name: string, schema: Schema, place: Place): FieldShape {
   }
   const nested = inner(def);
   const nestedDef = nested._zod.def as Definition;
+  // What .partial() makes of a field that was optional before.
+  if (nestedDef.type === "optional" && markOf(nested) === undefined) {
+    const field = fieldShape(name, nested, place);
+    return { ...field, shape: { ...field.shape, ...described(schema) } };
+  }
   const nullish = nestedDef.type === "nullable" && markOf(nested) === undefined;
   if (nullish) noChecks(nestedDef, here);
   const shape = toShape(nullish ? inner(nestedDef) : nested, here);

@@ -326,6 +326,20 @@ describe.each([
       { optional: false, nullish: false, shape: { kind: "nullable", inner: { kind: "string" } } },
     ],
     ["a nullish field", zod.string().nullish(), { optional: true, nullish: true, shape: { kind: "string" } }],
+    ["a field that is optional twice", zod.string().optional().optional(), { optional: true, nullish: false }],
+    [
+      "the fields of a .partial(), those that were optional before with the others",
+      zod.object({ a: zod.string(), b: zod.string().optional(), c: zod.int().nullish().describe("C") }).partial(),
+      {
+        shape: {
+          fields: [
+            { name: "a", optional: true, nullish: false, shape: { kind: "string" } },
+            { name: "b", optional: true, nullish: false, shape: { kind: "string" } },
+            { name: "c", optional: true, nullish: true, shape: { kind: "number", description: "C" } },
+          ],
+        },
+      },
+    ],
     ["an object", zod.object({ a: zod.string() }), { shape: { kind: "object", open: false, fields: [{ name: "a" }] } }],
     ["a strict object", zod.strictObject({ a: zod.string() }), { shape: { kind: "object", open: false } }],
     [
