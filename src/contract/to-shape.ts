@@ -32,9 +32,12 @@ export function toPayloadShape(schema: ObjectSchema, event: string): PayloadShap
   throw unsupported(place, shape.kind, "write z.object({…}): an event carries one JSON object");
 }
 
+// Deeper than anybody writes: a getter that makes its schema anew each time has no end, and no definition twice.
+const DEEPEST = 64;
+
 function toShape(schema: Schema, place: Place): Shape {
   const def = definitionOf(schema, place);
-  if (place.around.includes(def)) {
+  if (place.around.includes(def) || place.around.length > DEEPEST) {
     throw unsupported(place, "recursion", "mark any JSON as jsonValue(z.json()), or flatten it: it has no bound");
   }
   return { ...bare(schema, def, { ...place, around: [...place.around, def] }), ...described(schema) };

@@ -31,6 +31,14 @@ const node: z.ZodType<Node> = z.object({
   },
 });
 
+function freshNode(): z.ZodType {
+  return z.object({
+    get next() {
+      return freshNode().optional();
+    },
+  });
+}
+
 describe("a schema that could not travel", () => {
   const transformed = "convert it in the application";
   it.each<[string, unknown, string]>([
@@ -74,6 +82,7 @@ describe("a schema that could not travel", () => {
     ["an optional in a nullable", z.string().optional().nullable(), "write .optional() on it, last"],
     ["an exact optional", z.string().exactOptional(), "JSON does not tell undefined from absent"],
     ["recursion", node, "it has no bound"],
+    ["recursion that makes its schema anew", freshNode(), "it has no bound"],
     ["what is no schema", "text", 'write it with import * as z from "zod/v4"'],
     ["no schema at all", undefined, 'write it with import * as z from "zod/v4"'],
   ])("is refused with what to write instead: %s", (_what, schema, instead) => {
