@@ -24,8 +24,10 @@ export function stringShape(def: Definition, place: Place): StringShape {
   for (const check of formats) {
     if (check.check === "min_length") min = Math.max(min ?? 0, check.minimum ?? 0);
     else if (check.check === "max_length") max = Math.min(max ?? Infinity, check.maximum ?? Infinity);
-    else if (check.check === "length_equals") min = max = check.length;
-    else if (check.check === "string_format" && check.format === "regex" && check.pattern) {
+    else if (check.check === "length_equals") {
+      min = Math.max(min ?? 0, check.length ?? 0);
+      max = Math.min(max ?? Infinity, check.length ?? Infinity);
+    } else if (check.check === "string_format" && check.format === "regex" && check.pattern) {
       const bounds = textBounds(check.pattern);
       if (bounds) points = points ? [Math.max(points[0], bounds[0]), Math.min(points[1], bounds[1])] : bounds;
       else if (check.pattern.source === timestampPattern.source && check.pattern.flags === "") timestamp = true;

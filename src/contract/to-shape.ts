@@ -168,8 +168,10 @@ function arrayShape(def: Definition, place: Place): Shape {
   for (const check of checksOf(def)) {
     if (check.check === "min_length") min = Math.max(min ?? 0, check.minimum ?? 0);
     else if (check.check === "max_length") max = Math.min(max ?? Infinity, check.maximum ?? Infinity);
-    else if (check.check === "length_equals") min = max = check.length;
-    else throw foreignCheck(check, place);
+    else if (check.check === "length_equals") {
+      min = Math.max(min ?? 0, check.length ?? 0);
+      max = Math.min(max ?? Infinity, check.length ?? Infinity);
+    } else throw foreignCheck(check, place);
   }
   const items = toShape(def.element as Schema, { ...place, path: `${place.path}[]` });
   return { kind: "array", items, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };

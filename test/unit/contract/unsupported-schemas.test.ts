@@ -287,6 +287,8 @@ describe.each([
       zod.string().min(1).min(2).max(9).max(8),
       { shape: { kind: "string", min: 2, max: 8 } },
     ],
+    ["a text that no length fits", zod.string().max(2).length(3), { shape: { kind: "string", min: 3, max: 2 } }],
+    ["a list that no length fits", zod.array(zod.int()).min(2).length(1), { shape: { kind: "array", min: 2, max: 1 } }],
     ["a text in code points", zod.string().regex(textPattern(1, 20)), { shape: { kind: "string", points: [1, 20] } }],
     [
       "both of two bounds",
