@@ -67,10 +67,11 @@ function bare(schema: Schema, def: Definition, place: Place): Shape {
     case "literal":
       noChecks(def, place);
       if (!def.values?.length) throw unsupported(place, "a literal without values", "give its values");
-      return { kind: "literal", values: def.values.map((value) => literalValue(value, place)) };
+      return { kind: "literal", values: [...new Set(def.values.map((value) => literalValue(value, place)))] };
     case "enum": {
       noChecks(def, place);
-      const values = Object.values(def.entries ?? {});
+      // A TypeScript enum may give one value two names.
+      const values = [...new Set(Object.values(def.entries ?? {}))];
       if (values.length === 0) throw unsupported(place, "an enum without members", "name its members");
       if (!values.every((value) => typeof value === "string")) {
         throw unsupported(place, "an enum of numbers", "write z.literal([1, 2, …]) or name the members");

@@ -319,6 +319,12 @@ describe.each([
     ["a boolean", zod.boolean(), { shape: { kind: "boolean" } }],
     ["a literal", zod.literal(["a", 1, true, null]), { shape: { kind: "literal", values: ["a", 1, true, null] } }],
     ["an enum", zod.enum(["a", "b"]), { shape: { kind: "enum", values: ["a", "b"], open: false } }],
+    [
+      "an enum of which two members have one value",
+      zod.enum({ Open: "open", Active: "open", Shut: "shut" }),
+      { shape: { kind: "enum", values: ["open", "shut"] } },
+    ],
+    ["a literal that is said twice", zod.literal(["a", "a"]), { shape: { kind: "literal", values: ["a"] } }],
     ["an open enum", openEnum(zod.enum(["a", "b"])), { shape: { kind: "enum", open: true } }],
     [
       "a described open enum",
