@@ -111,10 +111,16 @@ const marks: Record<Mark, { readonly name: string; readonly instead: string }> =
   json: { name: "jsonValue", instead: "jsonValue(z.json()), with .optional() and the like outside" },
 };
 
+// What z.json() makes: each kind of JSON, whole, and inside of lists and objects the same again.
 function isAnyJson(def: Definition): boolean {
   if (def.type !== "lazy") return def.type === "unknown" || def.type === "any";
   const union = def.getter?.()._zod.def as Definition | undefined;
-  const kinds = union?.type === "union" ? (union.options ?? []).map((option) => option._zod.def.type) : [];
+  const options = (union?.type === "union" ? (union.options ?? []) : []).map(({ _zod }) => _zod.def as Definition);
+  const isWhole = ({ check, checks = [], element, valueType = element }: Definition) =>
+    check === undefined &&
+    checks.length === 0 &&
+    (valueType === undefined || (valueType._zod.def as Definition).getter === def.getter);
+  const kinds = options.filter(isWhole).map(({ type }) => type);
   return kinds.sort().join() === "array,boolean,null,number,record,string";
 }
 

@@ -31,6 +31,8 @@ const node: z.ZodType<Node> = z.object({
   },
 });
 
+const otherJson = [z.number(), z.boolean(), z.null(), z.array(z.string()), z.record(z.string(), z.string())];
+
 function freshNode(): z.ZodType {
   return z.object({
     get next() {
@@ -176,6 +178,12 @@ describe("a schema that could not travel", () => {
       jsonValue(z.string()),
       "jsonValue of a string is not wire-stable; write jsonValue(z.json())",
     ],
+    [
+      "jsonValue of some JSON",
+      jsonValue(z.lazy(() => z.union([z.string().max(3), ...otherJson]))),
+      "jsonValue of a lazy",
+    ],
+    ["jsonValue of flat JSON", jsonValue(z.lazy(() => z.union([z.string(), ...otherJson]))), "jsonValue of a lazy"],
     ["jsonValue of a lazy schema", jsonValue(z.lazy(() => z.string())), "jsonValue of a lazy"],
     ["jsonValue around nullish", jsonValue(z.json().nullish()), "with .optional() and the like outside"],
     ["an enum of numbers", z.enum({ One: 1, Two: 2 }), "write z.literal([1, 2, …])"],
