@@ -136,8 +136,14 @@ function checkParts(definition: Partial<ContractDefinition>): void {
   const refuse = (sentence: string) => new ContractError("contract_invalid", sentence);
   for (const part of ["events", "commands"] as const)
     if (!Array.isArray(definition[part])) throw refuse(`${part}: write a list, which may be empty`);
+  for (const event of definition.events ?? [])
+    if (!event?.[shapeKey]) throw refuse(`events: make ${event?.name ?? "each"} with defineEvent`);
+  for (const command of definition.commands ?? [])
+    if (!command?.[ackShapeKey]) throw refuse(`commands: make ${command?.name ?? "each"} with defineCommand`);
   if (typeof definition.rooms !== "object" || definition.rooms === null)
     throw refuse("rooms: write kinds of rooms by name, {} for none");
+  for (const [kind, room] of Object.entries(definition.rooms))
+    if (!room?.options) throw refuse(`rooms.${kind}: write room("${kind}_{${kind}_id}", {…})`);
 }
 
 function checkContract(definition: ContractDefinition, rooms: readonly RoomEntry[]): void {

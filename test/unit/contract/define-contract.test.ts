@@ -85,6 +85,17 @@ it("says what to write for each part of a contract that is left out", () => {
     expect(refused({ [part]: undefined })).toContain(words);
 });
 
+it("says with what to make a part that was written as plain data", () => {
+  const plain = { name: "dock", payload: quay } as never;
+  expect(refused({ events: [plain] })).toContain("contract_invalid: events: make dock with defineEvent");
+  expect(refused({ commands: [plain] })).toContain("contract_invalid: commands: make dock with defineCommand");
+  expect(refused({ events: [undefined as never] })).toContain("events: make each with defineEvent");
+  for (const written of ["quay_{quay_id}", {}, null])
+    expect(refused({ rooms: { quay: written as never } })).toContain(
+      'contract_invalid: rooms.quay: write room("quay_{quay_id}", {…})',
+    );
+});
+
 describe("defineContract", () => {
   it("puts a sound contract together, the smallest one too", () => {
     expect(contract({}).roomKinds.get("quay")).toMatchObject({ join: "dock", leave: "undock", prefix: "quay_" });
