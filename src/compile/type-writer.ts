@@ -40,12 +40,14 @@ export class TypeWriter {
   /** Declares the type of a payload; returns its name. */
   payload(shape: PayloadShape, role: Role, { name: wanted, docs, derived }: TypeOptions): string {
     const name = this.#names.take(wanted);
-    if (shape.kind === "object") {
+    if (shape.kind === "object" && !(shape.open && role === "writer"))
       this.#declare(name, docs, this.#interface(name, shape, role, wanted, derived));
-      return name;
-    }
-    const options = shape.options.map((option) => this.#option(option, shape.discriminator, role, wanted, derived));
-    this.#declare(name, docs, [`export type ${name} =`, union(options), ";"]);
+    else
+      this.#declare(name, docs, [
+        `export type ${name} =`,
+        union(this.#payloadMembers(shape, role, wanted, derived)),
+        ";",
+      ]);
     return name;
   }
 
@@ -54,6 +56,21 @@ export class TypeWriter {
     const name = this.#names.take(wanted);
     this.#declare(name, docs, `export type ${name} = ${of};`);
     return name;
+  }
+
+  // What a payload may be that is no interface of its own: a choice, or what a writer gives for an open object.
+  #payloadMembers(
+    shape: PayloadShape,
+    role: Role,
+    within: string,
+    derived: ReadonlyMap<string, string> | undefined,
+  ): string[] {
+    if (shape.kind === "choice")
+      return shape.options.flatMap((option) =>
+        this.#openMembers(option, role, this.#option(option, shape.discriminator, role, within, derived)),
+      );
+    if (shape.fields.length === 0) return ["object"];
+    return this.#openMembers(shape, role, this.#named(shape, role, `${within}Fields`, within, derived));
   }
 
   #declare(name: string, docs: readonly string[], text: Layout): void {
@@ -124,7 +141,7 @@ export class TypeWriter {
       case "either":
         return shape.options.flatMap((option) => this.#members(option, role, within, field));
       case "choice":
-        return shape.options.map((option) => this.#option(option, shape.discriminator, role, inner(within, field)));
+        return this.#payloadMembers(shape, role, inner(within, field), undefined);
       case "array": {
         const items = this.#members(shape.items, role, within, itemWord(field));
         const all = items.join(" | ");

@@ -3,9 +3,12 @@ import type { DefinedEvent, EventDefinition } from "./event.js";
 import type { RoomDefinition, RoomOptions } from "./room.js";
 import type { InputOf, OutputOf } from "./schema.js";
 
-type Writable<TInput, TDerived> = Omit<TInput, TDerived & keyof TInput> & {
-  [TKey in TDerived & keyof TInput]?: TInput[TKey] | undefined;
-};
+// Not by Omit, which makes nothing but an index signature of an open object.
+type Writable<TInput, TDerived> = [TDerived & keyof TInput] extends [never]
+  ? TInput
+  : { [TKey in keyof TInput as Exclude<TKey, TDerived>]: TInput[TKey] } & {
+      [TKey in TDerived & keyof TInput]?: TInput[TKey] | undefined;
+    };
 
 /** What a writer gives for an event: derived fields may be left out. A choice of payloads stays one. */
 export type EventInputOf<TEvent extends EventDefinition> =

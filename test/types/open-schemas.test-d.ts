@@ -1,7 +1,8 @@
-import { defineEvent, jsonObject, jsonValue, openEnum, type TypesOf } from "@gestaloka/events";
+import { defineEvent, derive, jsonObject, jsonValue, openEnum, type TypesOf } from "@gestaloka/events";
 import type { contract } from "@gestaloka/events/schemas";
 import { expectTypeOf, test } from "vitest";
 import * as z from "zod/v4";
+import type { EventInputOf } from "../../src/contract/infer-types.js";
 
 type Types = TypesOf<typeof contract>;
 type Events = Types["events"];
@@ -52,6 +53,44 @@ test("an open object's known fields are held to their types, beside any other", 
   const own: Inputs["game_started"] = { game_session_id: "session-1", initial_state: state };
   expectTypeOf<Events["game_started"]["initial_state"]["currentScene"]>().toEqualTypeOf<string | null | undefined>();
   expectTypeOf([started, wrong, own]).toBeArray();
+});
+
+test("a payload that is an open object itself is held to its known fields, beside any other", () => {
+  const event = {
+    appName: "box:came",
+    audience: "quay",
+    lane: "normal",
+    recover: false,
+    summary: "A box came.",
+    since: "1.0.0",
+    examples: { valid: [{ id: "b", copy: "b" }], invalid: [{ path: "id", payload: {} }] },
+  } as const;
+  const box = jsonObject(z.looseObject({ id: z.string(), copy: z.string() }));
+  const came = defineEvent({ ...event, name: "box_came", payload: box });
+  const derived = defineEvent({ ...event, name: "box_derived", payload: box, derive: { copy: derive.copy("id") } });
+  const bag = defineEvent({
+    ...event,
+    name: "bag_came",
+    payload: jsonObject(z.looseObject({})),
+    examples: { valid: [{}], invalid: [{ path: "", payload: 1 }] },
+  });
+  interface Box {
+    readonly id: string;
+    readonly copy: string;
+  }
+  const own: Box = { id: "b", copy: "b" };
+  const taken: EventInputOf<typeof came>[] = [own, { id: "b", copy: "b", more: 1 }];
+  const filled: EventInputOf<typeof derived>[] = [own, { id: "b", more: 1 }];
+  const bags: EventInputOf<typeof bag>[] = [own, { more: 1 }];
+  // @ts-expect-error a known field keeps its type
+  const wrong: EventInputOf<typeof came> = { id: 1, copy: "b", more: 1 };
+  // @ts-expect-error a known field is not derived
+  const missing: EventInputOf<typeof derived> = { copy: "b", more: 1 };
+  // @ts-expect-error a derived field keeps its type
+  const other: EventInputOf<typeof derived> = { id: "b", copy: 1, more: 1 };
+  // @ts-expect-error an open object is an object
+  const text: EventInputOf<typeof bag> = "bag";
+  expectTypeOf([taken, filled, bags, wrong, missing, other, text]).toBeArray();
 });
 
 test("any JSON is unknown to a reader and anything to a writer", () => {

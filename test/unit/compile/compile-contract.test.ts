@@ -1,4 +1,12 @@
-import { type Derivation, defineContract, defineEvent, derive, room, type SourceContract } from "@gestaloka/events";
+import {
+  type Derivation,
+  defineContract,
+  defineEvent,
+  derive,
+  jsonObject,
+  room,
+  type SourceContract,
+} from "@gestaloka/events";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/v4";
 import { compileContract } from "../../../src/compile/compile-contract.js";
@@ -142,6 +150,30 @@ describe("compileContract", () => {
     expect(text).toContain("grid: readonly (readonly number[])[];");
     expect(text).toContain("words: (string | null)[][];");
     expect(text).toContain("words: readonly (readonly (string | null)[])[];");
+  });
+
+  it("lets a writer give further keys of a payload, or of a choice's option, that is open itself", () => {
+    const open = jsonObject(z.looseObject({ id: z.string() }));
+    const option = jsonObject(z.looseObject({ kind: z.literal("bell"), id: z.string() }));
+    const text = fileOf(
+      contractOf(
+        event({ payload: open as never, valid: { id: "b" } }),
+        event({ name: "bag_rung", payload: jsonObject(z.looseObject({})) as never, valid: {} }),
+        event({
+          name: "choice_rung",
+          payload: z.discriminatedUnion("kind", [option]) as never,
+          valid: { kind: "bell", id: "b" },
+        }),
+      ),
+      "types.gen.ts",
+    ).replace(/\s+/g, " ");
+    expect(text).toContain(
+      "export type BellRungInput = BellRungInputFields | (BellRungInputFields & { readonly [key: string]: unknown });",
+    );
+    expect(text).toContain("export type BagRungInput = object;");
+    expect(text).toContain(
+      "export type ChoiceRungInput = ChoiceRungBellInput | (ChoiceRungBellInput & { readonly [key: string]: unknown });",
+    );
   });
 
   it("escapes what would end a comment", () => {
