@@ -173,8 +173,7 @@ export class TypeWriter {
     derived?: ReadonlyMap<string, string>,
   ): string {
     const base = shape.name === undefined ? wanted : `${pascalCase(shape.name)}${role === "reader" ? "" : "Input"}`;
-    const id =
-      shape.name === undefined ? `${role} ${wanted} ${JSON.stringify(shape)}` : `${role} ${JSON.stringify(shape)}`;
+    const id = JSON.stringify([role, [...(derived?.keys() ?? [])], shape, shape.name === undefined ? wanted : ""]);
     const known = this.#objects.get(id);
     if (known) return known.name;
     const name = this.#names.take(base);

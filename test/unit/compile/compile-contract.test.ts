@@ -176,6 +176,21 @@ describe("compileContract", () => {
     );
   });
 
+  it("lets a field be left out where it is derived, and not where the same option stands without", () => {
+    const buy = z.object({ kind: z.literal("buy"), id: z.string(), copy: z.string(), list: z.array(z.string()) });
+    const payload = z.discriminatedUnion("kind", [buy.meta({ id: "Buy" })]) as never;
+    const valid = { kind: "buy", id: "b", copy: "b", list: [] };
+    const contract = contractOf(
+      event({ payload, valid, derive: { copy: derive.copy("id") } }),
+      event({ name: "other_rung", payload, valid }),
+    );
+    const text = fileOf(contract, "types.gen.ts");
+    expect(text).toMatch(/interface BuyInput \{[^}]*copy\?: string/);
+    expect(text).toMatch(/interface BuyInput2 \{[^}]*copy: string/);
+    expect(text).toContain("export type BellRungInput = BuyInput;");
+    expect(text).toContain("export type OtherRungInput = BuyInput2;");
+  });
+
   it("escapes what would end a comment", () => {
     const text = fileOf(
       contractOf(event({ payload: z.object({ times: z.int().describe("Ends */ the comment") }) })),
