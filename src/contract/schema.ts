@@ -62,9 +62,10 @@ export function metaOf(schema: Schema): Readonly<Record<string, unknown>> {
 /** `TSchema` with another type for what is read and written, which its wrappers and descriptions keep. */
 export type Retyped<TSchema extends Schema, TOutput, TInput> = Omit<
   TSchema,
-  "_zod" | keyof Wrappers<TSchema, TOutput, TInput>
+  "_zod" | Bound | keyof Wrappers<TSchema, TOutput, TInput>
 > &
-  Wrappers<TSchema, TOutput, TInput> & {
+  Wrappers<TSchema, TOutput, TInput> &
+  Bounds<TSchema, TOutput, TInput> & {
     readonly _zod: Omit<TSchema["_zod"], "output" | "input"> & { readonly output: TOutput; readonly input: TInput };
   };
 
@@ -75,7 +76,16 @@ interface Wrappers<TSchema extends Schema, TOutput, TInput> {
   optional(): Wrapped<TSchema, "optional", TOutput | undefined, TInput | undefined>;
   nullable(): Wrapped<TSchema, "nullable", TOutput | null, TInput | null>;
   nullish(): Wrapped<TSchema, "nullish", TOutput | null | undefined, TInput | null | undefined>;
+  array(): Wrapped<TSchema, "array", TOutput[], TInput[]>;
 }
+
+// What a list of them is bounded by, which zod types as returning the list that it knows.
+type Bound = "min" | "max" | "length" | "nonempty";
+type Bounds<TSchema extends Schema, TOutput, TInput> = {
+  [TKey in keyof TSchema & Bound]: TSchema[TKey] extends (...args: infer TArgs) => unknown
+    ? (...args: TArgs) => Retyped<TSchema, TOutput, TInput>
+    : never;
+};
 
 type Wrapped<TSchema, TMethod extends string, TOutput, TInput> = TSchema extends {
   readonly [TKey in TMethod]: () => infer TWrapper extends Schema;

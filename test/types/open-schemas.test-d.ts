@@ -22,6 +22,16 @@ test("an open enum stays open to readers and closed to writers behind nullish an
   expectTypeOf(sky.nullable()._zod.output).toEqualTypeOf<"clear" | "cloudy" | (string & {}) | null>();
 });
 
+test("a list made by .array() holds what its items are, behind its bounds, too", () => {
+  const skies = openEnum(z.enum(["clear", "cloudy"])).array();
+  expectTypeOf(skies._zod.output).toEqualTypeOf<("clear" | "cloudy" | (string & {}))[]>();
+  expectTypeOf(skies.min(1).max(3)._zod.output).toEqualTypeOf<("clear" | "cloudy" | (string & {}))[]>();
+  expectTypeOf(skies.max(3).nullish()._zod.input).toEqualTypeOf<("clear" | "cloudy")[] | null | undefined>();
+  expectTypeOf(jsonObject(z.looseObject({})).array().length(2)._zod.input).toEqualTypeOf<object[]>();
+  expectTypeOf(jsonValue(z.json()).array().nonempty()._zod.output).toEqualTypeOf<unknown[]>();
+  expectTypeOf(skies).toExtend<z.ZodType>();
+});
+
 test("an open object takes an application's interface from a writer, and no text", () => {
   interface Weather {
     readonly wind: number;
