@@ -56,14 +56,18 @@ export function unsupported({ event, path }: Place, what: string, instead: strin
   return new ContractError("schema_unsupported", `${where}: ${what} is not wire-stable; ${instead}`, { event });
 }
 
-/** The checks of a schema. */
-export function checksOf(def: Definition): CheckDefinition[] {
-  return (def.checks ?? []).map((check) => check._zod.def);
+/** The checks of a schema; one whose bound is none that JSON can say is refused. */
+export function checksOf(def: Definition, place: Place): CheckDefinition[] {
+  const checks = (def.checks ?? []).map((check) => check._zod.def);
+  for (const { value, minimum, maximum, length } of checks)
+    if ([value, minimum, maximum, length].some((bound) => bound !== undefined && !Number.isFinite(bound)))
+      throw unsupported(place, "a bound that is not finite", "leave it out");
+  return checks;
 }
 
 /** Refuses a schema that has checks where none can be said elsewhere. */
 export function noChecks(def: Definition, place: Place): void {
-  for (const check of checksOf(def)) throw foreignCheck(check, place);
+  for (const check of checksOf(def, place)) throw foreignCheck(check, place);
 }
 
 /** The error of a check that cannot be compiled and exported. */

@@ -20,7 +20,8 @@ export function stringShape(def: Definition, place: Place): StringShape {
   let points: readonly [number, number] | undefined;
   let timestamp = false;
   const patterns: PatternShape[] = [];
-  const formats = def.check === "string_format" ? [def as CheckDefinition, ...checksOf(def)] : checksOf(def);
+  const formats =
+    def.check === "string_format" ? [def as CheckDefinition, ...checksOf(def, place)] : checksOf(def, place);
   for (const check of formats) {
     if (check.check === "min_length") min = Math.max(min ?? 0, check.minimum ?? 0);
     else if (check.check === "max_length") max = Math.min(max ?? Infinity, check.maximum ?? Infinity);
@@ -71,7 +72,8 @@ export function numberShape(def: Definition, place: Place): NumberShape {
   let max: number | undefined;
   let above: number | undefined;
   let below: number | undefined;
-  const checks = def.check === "number_format" ? [def as CheckDefinition, ...checksOf(def)] : checksOf(def);
+  const checks =
+    def.check === "number_format" ? [def as CheckDefinition, ...checksOf(def, place)] : checksOf(def, place);
   for (const check of checks) {
     const value = check.value ?? 0;
     if (check.check === "number_format" && check.format === "safeint") integer = true;

@@ -172,7 +172,7 @@ function fieldShape(name: string, schema: Schema, place: Place): FieldShape {
 function arrayShape(def: Definition, place: Place): Shape {
   let min: number | undefined;
   let max: number | undefined;
-  for (const check of checksOf(def)) {
+  for (const check of checksOf(def, place)) {
     if (check.check === "min_length") min = Math.max(min ?? 0, check.minimum ?? 0);
     else if (check.check === "max_length") max = Math.min(max ?? Infinity, check.maximum ?? Infinity);
     else if (check.check === "length_equals") {
@@ -187,7 +187,7 @@ function arrayShape(def: Definition, place: Place): Shape {
 function recordShape(def: Definition, place: Place): Shape {
   noChecks(def, place);
   const key = def.keyType?._zod.def as Definition;
-  if (key.type !== "string" || key.check !== undefined || checksOf(key).length > 0) {
+  if (key.type !== "string" || key.check !== undefined || checksOf(key, place).length > 0) {
     throw unsupported(place, "a record with checked keys", "write z.record(z.string(), …), or name the fields");
   }
   return { kind: "record", values: toShape(def.valueType as Schema, { ...place, path: `${place.path}.*` }) };

@@ -135,6 +135,13 @@ describe("a schema that could not travel", () => {
     ["a refinement of any JSON", jsonValue(z.unknown().refine(() => true)), 'the check "custom"'],
     ["a superRefine", z.string().superRefine(() => undefined), 'the check "custom"'],
     ["an overwrite", z.number().overwrite((value) => value + 1), "normalise before sending"],
+    [
+      "a bound of a number without end",
+      z.number().max(Infinity),
+      "a bound that is not finite is not wire-stable; leave it out",
+    ],
+    ["a bound of a text without end", z.string().max(Infinity), "a bound that is not finite"],
+    ["a bound of a list that is no number", z.array(z.int()).min(Number.NaN), "a bound that is not finite"],
     ["a multiple", z.number().multipleOf(5), 'the check "multiple_of"'],
     ["a 32-bit integer", z.int32(), "write z.int() or z.number() with .min(…) and .max(…)"],
     ["a 32-bit float", z.float32(), "write z.int() or z.number() with .min(…) and .max(…)"],
