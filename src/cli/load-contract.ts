@@ -7,14 +7,7 @@ import type { Contract } from "../contract/contract.js";
 import { defaultContract } from "./default-contract.js";
 import { Misuse } from "./exit-code.js";
 import { demandFile } from "./files.js";
-import { packageRoot } from "./package-root.js";
-
-// The longest names first: an alias also replaces the beginning of a longer name.
-const subpaths = [
-  ["@gestaloka/events/compiled", "compiled"],
-  ["@gestaloka/events/schemas", "schemas"],
-  ["@gestaloka/events", "index"],
-] as const;
+import { packageModules, packageRoot } from "./package-root.js";
 
 /**
  * Loads the contract of a TypeScript or JavaScript file: its default export, or the one named `contract`. Without a
@@ -59,9 +52,12 @@ function reasonOf(error: unknown): string {
 function ownEntries(contractFile: string): Record<string, string> {
   const require = createRequire(contractFile);
   const root = packageRoot();
-  const own = subpaths.flatMap(([name, entry]) => {
+  // The longest names first: an alias also replaces the beginning of a longer name.
+  const names = packageModules().sort((one, other) => other.length - one.length);
+  const own = names.flatMap((name) => {
     const installed = resolved(require, name);
     if (installed !== undefined && relative(root, installed).startsWith("..")) return [];
+    const entry = name.split("/")[2] ?? "index";
     const built = fileURLToPath(new URL(`./${entry}.js`, import.meta.url));
     return [[name, existsSync(built) ? built : join(root, "src", "entry", `${entry}.ts`)]];
   });

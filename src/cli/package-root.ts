@@ -7,6 +7,7 @@ const NAME = "@gestaloka/events";
 interface Manifest {
   readonly name?: string;
   readonly version?: string;
+  readonly exports?: Readonly<Record<string, unknown>>;
 }
 
 /** The directory of this package, found from this file: built or not, the files beside it are the same. */
@@ -23,6 +24,14 @@ export function packageRoot(): string {
 /** The version of this package. */
 export function packageVersion(): string {
   return manifestOf(packageRoot())?.version ?? "unknown";
+}
+
+/** The modules that this package exports, by the names under which they are imported. */
+export function packageModules(): string[] {
+  const { exports = {} } = manifestOf(packageRoot()) ?? {};
+  return Object.keys(exports)
+    .filter((subpath) => !subpath.endsWith(".json"))
+    .map((subpath) => NAME + subpath.slice(1));
 }
 
 function manifestOf(directory: string): Manifest | undefined {

@@ -43,6 +43,15 @@ describe("validate --contract", () => {
       expect(stdout).toContain("2 messages in 1 file as reader of bells@2.0.0: 1 valid, 1 invalid");
     }
   });
+  it("loads what was generated from one, for servers and for browsers", async () => {
+    expect(await runCli(["generate", "typed/contract.ts"], { cwd: directory.path })).toMatchObject({ code: 0 });
+    for (const file of ["typed/contract.gen.ts", "typed/client.gen.ts"])
+      expect(await validate(file)).toMatchObject({
+        code: 1,
+        stderr: "",
+        stdout: expect.stringContaining("2 messages in 1 file as reader of bells@2.0.0: 1 valid, 1 invalid") as string,
+      });
+  });
   it("knows no event of the default contract then", async () => {
     const { stdout } = await runCli([
       "validate",
