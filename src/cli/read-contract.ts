@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { readSnapshot } from "../export/diff/read-snapshot.js";
 import { type ContractSnapshot, toSnapshot } from "../export/snapshot.js";
 import { Misuse } from "./exit-code.js";
@@ -42,12 +42,21 @@ async function fromCommit(ref: string, named: string | undefined, cwd: string): 
     const root = git(["rev-parse", "--show-toplevel"], cwd).toString("utf8").trim();
     const prefix = git(["rev-parse", "--show-prefix"], cwd).toString("utf8").trim();
     execFileSync("tar", ["-x", "-C", folder], { input: git(["archive", "--format=tar", ref], root) });
-    if (existsSync(join(root, "node_modules")))
-      symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
-    return toSnapshot(await loadSourceContract(join(folder, prefix, path), cwd, `git:${ref}:${path}`));
+    const file = join(".", prefix, path);
+    linkPackages(root, folder, dirname(file));
+    return toSnapshot(await loadSourceContract(join(folder, file), cwd, `git:${ref}:${path}`));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+// From the module's own folder up to the whole repository, since a project within one has packages of its own.
+function linkPackages(root: string, folder: string, near: string): void {
+  if (near.startsWith("..")) return;
+  const installed = join(root, near, "node_modules");
+  if (existsSync(installed) && existsSync(join(folder, near)))
+    symlinkSync(installed, join(folder, near, "node_modules"), "dir");
+  if (near !== ".") linkPackages(root, folder, dirname(near));
 }
 
 // What git itself says of a path that is not in the commit does not say what to do: `absent` does.

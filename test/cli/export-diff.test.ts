@@ -183,4 +183,24 @@ export default defineContract({ name: "own", version: "1.0.0", events: [event], 
     });
     expect(await call("diff", "git:--output=x")).toMatchObject({ code: 2 });
   });
+  it("finds what a module of a commit imports in the project that it is of, as in a repository of several", async () => {
+    const text = `import { contract } from "somewhere";\nexport default contract;\n`;
+    mkdirSync(join(cwd, "web/src"), { recursive: true });
+    writeFileSync(join(cwd, "web/src/contract.ts"), text);
+    writeFileSync(join(cwd, ".gitignore"), "node_modules\n");
+    git("init", "-q");
+    git("add", "-A");
+    git("commit", "-q", "-m", "first");
+    mkdirSync(join(cwd, "web/node_modules/somewhere"), { recursive: true });
+    writeFileSync(
+      join(cwd, "web/node_modules/somewhere/index.js"),
+      `module.exports = require(${JSON.stringify(join(import.meta.dirname, "../../dist/schemas.cjs"))});\n`,
+    );
+    expect(await call("diff", "git:HEAD:web/src/contract.ts", "web/src/contract.ts")).toMatchObject({
+      code: 0,
+      err: "",
+    });
+    cwd = join(cwd, "web");
+    expect(await call("diff", "git:HEAD:src/contract.ts", "src/contract.ts")).toMatchObject({ code: 0, err: "" });
+  });
 });
