@@ -1,12 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import { performance } from "node:perf_hooks";
 import type { ServerOptions } from "socket.io";
+import { ContractError } from "../contract/errors.js";
 import { AdmissionPace } from "./admission-pace.js";
 import { markGuarded, safeConnectMs, safeFrameBytes } from "./unsafe-options.js";
 
 /** What a server that faces the internet has to say. */
 export interface SafeServerOptions {
-  /** The origins whose pages may connect, exactly as browsers send them: `https://game.example`. */
+  /** The origins whose pages may connect, exactly as browsers send them: `https://game.example`, without a slash at the end. */
   readonly origins: readonly string[];
   /** Lets in clients that send no `Origin`, as programs outside browsers do; `false` where nothing is said. */
   readonly allowMissingOrigin?: boolean;
@@ -22,6 +23,8 @@ export interface SafeServerOptions {
  * The options for `new Server(http, …)`: pages of other origins are refused at the handshake itself, since CORS does not
  * cover WebSockets; frames are small, old protocols off, a connection that says nothing is closed after 10 s, and a crowd is let in a
  * few at a time.
+ *
+ * @throws {ContractError} `unsafe_server_options` for an origin that no browser sends, and whose pages would stay out.
  */
 export function serverOptions({
   origins,
@@ -31,6 +34,12 @@ export function serverOptions({
   clientAddress = (request) => request.socket.remoteAddress,
 }: SafeServerOptions): Partial<ServerOptions> {
   const allowed = new Set(origins);
+  const strange = [...allowed].find((origin) => !isOrigin(origin));
+  if (strange !== undefined)
+    throw new ContractError(
+      "unsafe_server_options",
+      `origins: no browser sends ${JSON.stringify(strange)}; write scheme, host and port alone, as in https://game.example`,
+    );
   const handshakes = new HandshakeLimit(handshakesPerMinute);
   const pace = new AdmissionPace();
   return {
@@ -50,6 +59,14 @@ export function serverOptions({
       pace.take(() => decide(null, true));
     }),
   };
+}
+
+// No browser writes a path, a default port, a capital letter or a star.
+function isOrigin(text: string): boolean {
+  if (text === "null") return true;
+  if (!URL.canParse(text) || text.includes("*")) return false;
+  const { protocol, host } = new URL(text);
+  return `${protocol}//${host}` === text;
 }
 
 type Decide = (error: string | null | undefined, success: boolean) => void;

@@ -25,6 +25,28 @@ describe("server options", () => {
       expect(await lets(options, request({ origin }))).toBe(false);
   });
 
+  it("refuse an origin that no browser sends, whose pages would be kept out without a word", () => {
+    for (const origin of [
+      "https://game.example/",
+      "https://game.example:443",
+      "https://Game.example",
+      "https://game.example/play",
+      "https://*.game.example",
+      "game.example",
+      "localhost:5173",
+      "*",
+      "",
+    ])
+      expect(() => serverOptions({ origins: ["https://play.example", origin] }), origin).toThrow(
+        expect.objectContaining({
+          code: "unsafe_server_options",
+          message: expect.stringContaining(JSON.stringify(origin)),
+        }),
+      );
+    for (const origin of ["http://localhost:5173", "http://[::1]:3000", "capacitor://localhost", "file://", "null"])
+      expect(() => serverOptions({ origins: [origin] }), origin).not.toThrow();
+  });
+
   it("let in clients without an origin when told to, and pages that ask their own server", async () => {
     expect(await lets(serverOptions({ origins: [] }), request({}))).toBe(false);
     expect(await lets(serverOptions({ origins: [], allowMissingOrigin: true }), request({}))).toBe(true);
