@@ -50,8 +50,8 @@ import { withDefaults } from "./with-defaults.js";
  * event is checked before it is sent. Socket.IO's rooms, `fetchSockets` and `onAnyOutgoing` stay as they are.
  *
  * @throws {ContractError} `contract_invalid` where clients can join rooms and no `authorize` is given, and for namespaces
- * by a pattern;
- * `unsafe_server_options` where `io` was made with weaker options than `serverOptions` gives.
+ * by a pattern; `unsafe_server_options` where `io` was made with weaker options than `serverOptions` gives;
+ * `already_handled` for a namespace that was served before.
  */
 export function createEventServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser>(
   io: SocketHost,
@@ -63,8 +63,19 @@ export function createEventServer<TTypes extends ContractTypes, TUser extends Au
     throw new ContractError("contract_invalid", "a pattern of namespaces has no connections: serve each by its name");
   requireSafeOptions(namespace.server, options.allowUnsafe ?? []);
   if (options.debug && !startDebugging(options.debug)) throw new ContractError("debug_refused", debugRefusal);
+  takeNamespace(namespace);
   // Types are checked where the application stands; inside, names are text and payloads are objects.
   return serve(namespace, options as never) as unknown as EventServer<TTypes, TUser>;
+}
+
+// Two copies of the package must know what the other serves.
+const served = Symbol.for("@gestaloka/events.served");
+
+// A connection has one server: a second one would read what the first has taken out of its handshake.
+function takeNamespace(namespace: Namespace): void {
+  if (served in namespace)
+    throw new ContractError("already_handled", `${namespace.name} is served already; write io.of("/another")`);
+  Object.defineProperty(namespace, served, { value: true });
 }
 
 function checkOptions(

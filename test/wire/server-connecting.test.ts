@@ -53,6 +53,16 @@ describe("connecting", () => {
     expect(codes).toEqual(["credential_expired", "version_mismatch", "version_mismatch"]);
   });
 
+  it("serves a namespace once: of two servers one would read what the other has taken", async () => {
+    harbour = await openHarbour();
+    const { io } = harbour;
+    const serve = (host: Parameters<typeof createEventServer>[0]) =>
+      createEventServer(host, { contract, authenticate: () => null, authorize: () => true });
+    for (const host of [io, io.of("/")])
+      expect(() => serve(host)).toThrow(expect.objectContaining({ code: "already_handled" }));
+    await serve(io.of("/another")).close();
+  });
+
   it("lets nobody in whose credential is still being judged as the server closes", async () => {
     let judge: (user: { userId: string }) => void = () => {};
     const asked = new Promise<void>((resolve) => {
