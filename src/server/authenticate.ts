@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Contract } from "../contract/contract.js";
 import { type ErrorCode, errorCodes } from "../contract/error-codes.js";
+import { ContractError } from "../contract/errors.js";
 import { findProtoKey } from "../contract/plain-json.js";
 import { isRoomIdentifier } from "../contract/room.js";
 import { type Announcement, readAnnouncement } from "./announcement.js";
@@ -102,7 +103,12 @@ export async function identify(
     if (code === "unauthenticated") reports.error(error, { during: "authenticate" }, code);
     throw new ConnectRefusal(code);
   }
-  if (!user || !isRoomIdentifier(user.userId)) throw new ConnectRefusal("unauthenticated");
+  if (!user) throw new ConnectRefusal("unauthenticated");
+  if (!isRoomIdentifier(user.userId)) {
+    const error = new ContractError("room_invalid", "authenticate gave a userId that cannot stand in a room's name");
+    reports.error(error, { during: "authenticate" }, "unauthenticated");
+    throw new ConnectRefusal("unauthenticated");
+  }
   if (user.expiresAt !== undefined && !(user.expiresAt > Date.now())) throw new ConnectRefusal("credential_expired");
   return user;
 }

@@ -53,6 +53,22 @@ describe("connecting", () => {
     expect(codes).toEqual(["credential_expired", "version_mismatch", "version_mismatch"]);
   });
 
+  it("tells the application of a user whose id cannot be one: its logs show more than that somebody was refused", async () => {
+    const caught: unknown[] = [];
+    harbour = await openHarbour({
+      authenticate: ({ auth }) => ({ userId: Number(auth.token) as never }),
+      onError: (error, context) => caught.push([error, context]),
+    });
+    const [error] = (await once(harbour.plain("7").socket, "connect_error")) as [{ data: unknown }];
+    expect(error.data).toEqual({ code: "unauthenticated" });
+    expect(caught).toEqual([
+      [
+        expect.objectContaining({ code: "room_invalid", message: expect.stringContaining("userId") }),
+        { during: "authenticate" },
+      ],
+    ]);
+  });
+
   it("serves a namespace once: of two servers one would read what the other has taken", async () => {
     harbour = await openHarbour();
     const { io } = harbour;
