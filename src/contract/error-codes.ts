@@ -26,7 +26,6 @@ export const errorCodes = [
   // commands
   "identity_mismatch",
   "forbidden",
-  "not_joined",
   "already_handled",
   "not_handled",
   "internal",

@@ -30,6 +30,11 @@ it("names no code in the sources that has no section", () => {
   expect(found.filter((line) => !known.includes(line.split(" ")[0] as string))).toEqual([]);
 });
 
+it("lists no code that nothing gives", () => {
+  const giving = sources.filter(([name]) => !name.endsWith("error-codes.ts")).map(([, text]) => text);
+  expect(errorCodes.filter((code) => !giving.some((text) => text.includes(`"${code}"`)))).toEqual([]);
+});
+
 it("says in each section what happened, and more than a few words of it", () => {
   const bodies = page.split(/^#{2,3} .*$/m).slice(1);
   const headings = [...page.matchAll(/^#{2,3} (.*)$/gm)].map((match) => match[1] as string);
