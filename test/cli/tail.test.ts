@@ -123,6 +123,7 @@ describe("tail", () => {
     [["http://203.0.113.1:9"], {}, "can be read on its way: write https://, or --allow-insecure"],
     [["http://127.0.0.1:1"], {}, "not connected: connection_failed; is it the server's URL"],
     [["SERVER"], {}, "not connected: unauthenticated; set GESTALOKA_TOKEN"],
+    [["SERVER/api"], env, "not connected: refused; a path in the URL is a namespace"],
     [["SERVER"], { GESTALOKA_AUTH: "token" }, "GESTALOKA_AUTH: write a JSON object"],
     [["SERVER", "--room", "sailor_ada"], env, "--room sailor_ada: no room that clients join; they begin with quay_"],
     [["SERVER", "--room", "quay_closed"], env, "--room quay_closed: forbidden"],
@@ -132,7 +133,7 @@ describe("tail", () => {
     [["SERVER", "--record", "test/nowhere/quay.ndjson"], env, ": test/nowhere/quay.ndjson: there is no such folder\n"],
     [["SERVER", "--record", "test"], env, ": test: is a directory; name a file\n"],
   ])("%j exits 2 and says what to do", async (argv, environment, words) => {
-    const given = argv.map((word) => (word === "SERVER" ? harbour.url : word));
+    const given = argv.map((word) => word.replace("SERVER", harbour.url));
     const { code, stderr } = await runCli(["tail", ...given, ...contract], { env: environment });
     expect(stderr).toContain(words);
     expect(stderr).not.toContain("    at ");

@@ -50,6 +50,7 @@ export function connectionAdvice(code: string): string {
 const advice: Readonly<Record<string, string>> = {
   unauthenticated: "set GESTALOKA_TOKEN, or GESTALOKA_AUTH, to a credential of the server",
   connection_failed: "is it the server's URL, does it serve Socket.IO there (--path), and does it take this --origin?",
+  refused: "a path in the URL is a namespace, which the server has to serve: is --path meant?",
   version_mismatch: "the server speaks another contract: name yours with --contract",
   sticky_session: "several servers stand behind this URL without sticky sessions",
 };
