@@ -88,6 +88,7 @@ it("says a contract that judges its own payloads", async () => {
 
 it("starts in five minutes: the server and the client speak", async () => {
   process.env.PORT = "0";
+  const written = vi.spyOn(console, "error").mockReturnValue();
   const { http, io, server } = await run<{ http: HttpServer; io: Server; server: EventServer<ContractTypes> }>(
     "server",
   );
@@ -96,7 +97,11 @@ it("starts in five minutes: the server and the client speak", async () => {
     process.env.PORT = String(portOf(http));
     const { update } = await run<{ update: Promise<string> }>("client");
     expect(await update).toBe("open the door: 120 SP");
+    // Whoever copies it sees what went wrong.
+    await new SPEventEmitter(server as never).emitSpUpdate("alice", {} as never);
+    expect(written.mock.calls).toMatchObject([[{ code: "payload_invalid" }, { during: "emit" }]]);
   } finally {
+    written.mockRestore();
     delete process.env.PORT;
     await server.close({ drainMs: 0 });
     await io.close();

@@ -16,6 +16,13 @@ describe("the documents' code", () => {
     expect(inPage("docs/getting-started.md")).toBeGreaterThanOrEqual(3);
   });
 
+  it("shows what went wrong, where it is the first that a newcomer copies", () => {
+    const first = blocks.filter(({ page }) => ["README.md", "docs/getting-started.md"].includes(page));
+    const made = first.filter(({ code }) => /\bcreateEvent(Server|Client)\(/.test(code));
+    expect(made.length).toBeGreaterThanOrEqual(5);
+    expect(made.filter(({ code }) => !code.includes("onError: console.error")).map(({ place }) => place)).toEqual([]);
+  });
+
   it("compiles as written", { timeout: 120_000 }, () => {
     const places = new Map<string, string>();
     for (const [i, { place, code, name }] of snippets.entries()) {
