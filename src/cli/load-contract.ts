@@ -42,9 +42,11 @@ export async function loadContract(
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "it throws";
   const missing = /^Cannot find (?:module|package) '((?:@[^/']+\/)?[^./'][^/']*)/.exec(error.message)?.[1];
-  return missing === undefined
-    ? error.message.replace(/\s*\n\s*/g, " ")
-    : `${missing} is not installed: npm install ${missing}`;
+  if (missing === undefined) return error.message.replace(/\s*\n\s*/g, " ");
+  // No package has such a name.
+  if (/^[@~]$/.test(missing))
+    return `${missing}/… is no package: for paths of tsconfig.json set JITI_TSCONFIG_PATHS=true`;
+  return `${missing} is not installed: npm install ${missing}`;
 }
 
 // Where the project of the contract has the package installed, its copy serves; otherwise, this one: the built files

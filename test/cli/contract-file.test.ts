@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { runCli } from "./cli-run.js";
 import { temporaryDirectory } from "./temporary-directory.js";
 
@@ -30,6 +30,9 @@ directory.write(
 );
 directory.write("none.ts", "export const contract = { name: 'x' };\nexport default [];\n");
 directory.write("alone.ts", 'import * as z from "@no-such/package/v4";\nexport default z;\n');
+directory.write("alias.ts", 'import contract from "@/typed/contract";\nexport default contract;\n');
+directory.write("by-path.ts", 'export { default } from "@/typed/contract";\n');
+directory.write("tsconfig.json", '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }\n');
 directory.write("syntax.ts", "export default {{;\n");
 
 const validate = (file: string) => runCli(["validate", "-", "--contract", file], { cwd: directory.path, stdin: rung });
@@ -52,6 +55,13 @@ describe("validate --contract", () => {
         stdout: expect.stringContaining("2 messages in 1 file as reader of bells@2.0.0: 1 valid, 1 invalid") as string,
       });
   });
+  it("loads what imports by paths of tsconfig.json, as it says itself, with JITI_TSCONFIG_PATHS", async () => {
+    vi.stubEnv("JITI_TSCONFIG_PATHS", "true");
+    const { stdout, stderr } = await validate("by-path.ts");
+    vi.unstubAllEnvs();
+    expect(stderr).toBe("");
+    expect(stdout).toContain("as reader of bells@2.0.0: 1 valid, 1 invalid");
+  });
   it("knows no event of the default contract then", async () => {
     const { stdout } = await runCli([
       "validate",
@@ -68,6 +78,7 @@ describe("validate --contract", () => {
       ["syntax.ts", /syntax\.ts: it cannot be loaded: ParseError: Unexpected token.*syntax\.ts:1:\d+\n/],
       ["syntax.ts", /^[^\\]*$/],
       ["alone.ts", "cannot be loaded: @no-such/package is not installed: npm install @no-such/package\n"],
+      ["alias.ts", "cannot be loaded: @/… is no package: for paths of tsconfig.json set JITI_TSCONFIG_PATHS=true\n"],
       [".", "--contract .: is a directory; name a file\n"],
     ] as const) {
       const { code, stderr } = await validate(file);
