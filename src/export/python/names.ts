@@ -11,9 +11,9 @@ const modelAttributes = new Set(
   ),
 );
 
-// What the generated module defines or imports for itself.
+// What the generated module defines, imports, or takes from Python.
 const moduleNames = new Set(
-  "Any BaseModel Callable ClassVar ContextVar Coroutine Direction EmitResult Enum Field Issue Literal Mapping NotRequired Optional ParamSpec PayloadError Protocol Role Room Sender Sequence TypedDict Union CONTRACT_NAME CONTRACT_VERSION CONTRACT_FINGERPRINT".split(
+  "Any BaseModel Callable ClassVar ContextVar Coroutine Direction EmitResult Enum Exception Field Issue Literal Mapping NotImplementedError NotRequired Optional OverflowError ParamSpec PayloadError Protocol Role Room Sender Sequence TypeError TypedDict Union ValueError CONTRACT_NAME CONTRACT_VERSION CONTRACT_FINGERPRINT".split(
     " ",
   ),
 );
@@ -63,12 +63,12 @@ export function fieldName(wire: string): string {
   return modelAttributes.has(name) ? `${name}_` : name;
 }
 
-/** Hands out names of classes, each once. */
+/** Hands out names of classes, each once, with those of the TypedDict or the values that stand beside it. */
 export class ClassNames {
   readonly #taken = new Set(moduleNames);
 
   isFree(name: string): boolean {
-    return !this.#taken.has(name) && !keywords.has(name);
+    return !keywords.has(name) && withCompanions(name).every((each) => !this.#taken.has(each));
   }
 
   /** The first free of the candidates, or the last one with a number. */
@@ -76,7 +76,11 @@ export class ClassNames {
     const last = candidates.at(-1) as string;
     let name = candidates.find((candidate) => this.isFree(candidate));
     for (let i = 2; name === undefined; i++) if (this.isFree(`${last}${i}`)) name = `${last}${i}`;
-    this.#taken.add(name);
+    for (const each of withCompanions(name)) this.#taken.add(each);
     return name;
   }
+}
+
+function withCompanions(name: string): readonly string[] {
+  return [name, `${name}Payload`, `${name}Value`];
 }

@@ -1,0 +1,100 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import * as z from "zod/v4";
+import { defineContract } from "../../../src/contract/define-contract.js";
+import { defineEvent } from "../../../src/contract/event.js";
+import { room } from "../../../src/contract/room.js";
+import type { ObjectSchema } from "../../../src/contract/schema.js";
+import { toPython } from "../../../src/export/python/module.js";
+import { requireOrSkip } from "../../support/required-service.js";
+
+const debian = process.env.PYTHON ?? "/usr/bin/python3";
+const folder = mkdtempSync(join(tmpdir(), "gestaloka-events-python-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(command: string, ...args: string[]): { status: number | null; text: string } {
+  const env = { ...process.env, PYTHONIOENCODING: "utf-8" };
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: "utf8", timeout: 120_000, env });
+  return { status, text: `${stdout ?? ""}${stderr ?? ""}` };
+}
+
+// Debian has pydantic 1; another Python on the machine may have 2.
+const importsPydantic = ["-c", "import sys, pydantic; assert sys.version_info >= (3, 11)"];
+const pythons = [...new Set([debian, "python3"])].filter((command) => run(command, ...importsPydantic).status === 0);
+const isThere = (command: string, ...args: string[]) =>
+  run(command, ...args).status === 0
+    ? ({ available: true } as const)
+    : ({ available: false, reason: `${command} does not run` } as const);
+
+/** An event whose payload has these fields; with a method of an emitter, where it is given. */
+function event(name: string, fields: Record<string, z.ZodType>, valid: object, method?: string) {
+  return defineEvent({
+    name,
+    appName: name,
+    audience: "user",
+    payload: z.object(fields) as unknown as ObjectSchema,
+    lane: "normal",
+    recover: false,
+    summary: "Something.",
+    since: "1.0.0",
+    examples: { valid: [valid], invalid: [{ path: "", payload: null }] },
+    ...(method === undefined ? {} : { emitter: `Emitter.${method}` }),
+  });
+}
+
+const modules: string[] = [];
+
+/** A test of the module of these events, by a script that knows it as `events`, under every Python that is there. */
+function runs(title: string, declared: readonly ReturnType<typeof event>[], script: string): void {
+  const rooms = { user: room("user_{user_id}", { enter: "authenticated" }) };
+  const name = `names_${modules.length}`;
+  const contract = defineContract({ name: "names", version: "1.0.0", events: declared, commands: [], rooms });
+  writeFileSync(join(folder, `${name}.py`), toPython(contract));
+  writeFileSync(join(folder, `use_${name}.py`), `import ${name} as events\n${sio}\n${script}\n`);
+  modules.push(`${name}.py`);
+  it(title, () => {
+    for (const python of pythons)
+      expect(run(python, "-W", "error", "-B", `use_${name}.py`)).toEqual({ status: 0, text: "" });
+  }, 60_000);
+}
+
+const sio = `import asyncio, logging
+logging.disable()
+sent = []
+class Sio:
+    async def emit(self, event, data, *, room): sent.append(data)
+class Down:
+    async def emit(self, event, data, *, room): raise RuntimeError("down")`;
+
+requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("names in the exported Python module", () => {
+  runs(
+    "hide none of Python's own: an event called exception takes nothing from the emitters",
+    [event("exception", { message: z.string() }, { message: "" }, "emitException")],
+    `result = asyncio.run(events.Emitter(Down()).emit_exception(user_id="u", message="m"))
+assert result.error == "emit_failed", result`,
+  );
+  runs(
+    "are given once, those of TypedDicts and of values included",
+    [
+      event("first", { payload: z.object({ a: z.string() }) }, { payload: { a: "" } }),
+      event("second", { payload: z.object({ b: z.string() }) }, { payload: { b: "" } }),
+      event(
+        "third",
+        { colour: z.enum(["red"]), colour_value: z.object({ rgb: z.string() }) },
+        { colour: "red", colour_value: { rgb: "" } },
+      ),
+    ],
+    `assert events.SecondPayload.__annotations__.keys() == {"payload"}
+assert events.Second(payload={"b": "x"}).payload.b == "x"
+assert str(events.ColourValue) == "typing.Literal['red']"`,
+  );
+});
+
+requireOrSkip("mypy", isThere("mypy", "--version"))("names in the exported Python module, under mypy", () => {
+  it("mean one thing each", () => {
+    expect(run("mypy", "--strict", "--python-version", "3.11", ...modules)).toMatchObject({ status: 0 });
+  }, 180_000);
+});
