@@ -4,7 +4,7 @@ import type { ContractSnapshot, EventSnapshot, RoomSnapshot } from "../snapshot.
 import { annotation, optional } from "./annotation.js";
 import { pyDocstring, pyList, pyLiteral, pyString, pyTuple } from "./literal.js";
 import { sentence } from "./models.js";
-import { argumentName, snakeCase } from "./names.js";
+import { argumentNames, methodName } from "./names.js";
 import type { Plan } from "./plan.js";
 
 /** Writes the emitter classes that the events name, each with its methods. */
@@ -16,7 +16,7 @@ export function emitterClasses(snapshot: ContractSnapshot, plan: Plan): string[]
     if (event.emitter === undefined || !room) continue;
     const [name, method] = event.emitter.split(".") as [string, string];
     const methods = classes.get(name) ?? [];
-    methods.push(...emitterMethods(event, snakeCase(method), room, plan));
+    methods.push(...emitterMethods(event, methodName(method), room, plan));
     classes.set(name, methods);
   }
   return [...classes].map(([name, methods]) =>
@@ -29,13 +29,24 @@ export function emitterClasses(snapshot: ContractSnapshot, plan: Plan): string[]
   );
 }
 
-function emitterMethods(event: EventSnapshot, method: string, room: RoomSnapshot, plan: Plan): string[] {
-  const whole = emitterMethod(event, method, room, parametersOf(event.payload, event.derive, plan), true);
+interface Method {
+  readonly name: string;
+  readonly event: EventSnapshot;
+  readonly room: RoomSnapshot;
+  /** The argument that stands for a name on the wire. */
+  argument(wire: string): string;
+}
+
+function emitterMethods(event: EventSnapshot, name: string, room: RoomSnapshot, plan: Plan): string[] {
+  const parameters = parametersOf(event.payload, event.derive, plan);
+  const names = argumentNames([room.parameter, ...parameters.map(({ wire }) => wire)]);
+  const method: Method = { name, event, room, argument: (wire) => names.get(wire) as string };
+  const whole = emitterMethod(method, parameters, true);
   if (event.payload.kind === "object") return [whole];
   const choice = event.payload;
   // A type checker tells the options apart by their literal; at run time one method serves all.
   const overloads = choice.options.map((option) =>
-    emitterMethod(event, method, room, parametersOf(option, event.derive, plan), false),
+    emitterMethod(method, parametersOf(option, event.derive, plan), false),
   );
   return [...overloads, whole];
 }
@@ -81,22 +92,17 @@ function parameter(field: FieldShape, derive: Derivations, plan: Plan): Paramete
   };
 }
 
-function emitterMethod(
-  event: EventSnapshot,
-  method: string,
-  room: RoomSnapshot,
-  parameters: readonly Parameter[],
-  withBody: boolean,
-): string {
-  const roomArgument = argumentName(room.parameter);
+function emitterMethod(method: Method, parameters: readonly Parameter[], withBody: boolean): string {
+  const { name, event, room, argument } = method;
+  const roomArgument = argument(room.parameter);
   const required = parameters.filter((each) => !each.optional && each.wire !== room.parameter);
   const optionals = parameters.filter((each) => each.optional && each.wire !== room.parameter);
   const signature = [
     `        ${roomArgument}: str,`,
-    ...required.map(({ wire, type }) => `        ${argumentName(wire)}: ${type},`),
-    ...optionals.map(({ wire, type }) => `        ${argumentName(wire)}: ${optional(type)} = None,`),
+    ...required.map(({ wire, type }) => `        ${argument(wire)}: ${type},`),
+    ...optionals.map(({ wire, type }) => `        ${argument(wire)}: ${optional(type)} = None,`),
   ];
-  const head = [`    async def ${method}(`, "        self,", "        *,", ...signature];
+  const head = [`    async def ${name}(`, "        self,", "        *,", ...signature];
   if (!withBody) return ["    @overload", ...head, "    ) -> EmitResult: ..."].join("\n");
   const carried = parameters.some((each) => each.wire === room.parameter) ? [room.parameter] : [];
   const given = [...carried, ...required.map(({ wire }) => wire)];
@@ -108,18 +114,21 @@ function emitterMethod(
     "        return await self._emit(",
     `            ${pyString(event.name)},`,
     `            (${pyString(room.prefix)}, ${roomArgument}),`,
-    mapping(given),
-    mapping(optionals.map(({ wire }) => wire)),
+    mapping(given, argument),
+    mapping(
+      optionals.map(({ wire }) => wire),
+      argument,
+    ),
     `            ${pyTuple(event.logFields.map(pyString))},`,
     "        )",
   ].join("\n");
 }
 
-function mapping(fields: readonly string[]): string {
+function mapping(fields: readonly string[], argument: Method["argument"]): string {
   return pyList(
     "            ",
     "{",
-    fields.map((wire) => `${pyString(wire)}: ${argumentName(wire)}`),
+    fields.map((wire) => `${pyString(wire)}: ${argument(wire)}`),
     "},",
   );
 }

@@ -3,7 +3,7 @@ import type { FieldShape, ObjectShape } from "../../contract/shape.js";
 import { derivationWords } from "../shape-words.js";
 import { annotation, optional } from "./annotation.js";
 import { pyDocstring, pyList, pyLiteral, pyString } from "./literal.js";
-import { fieldName, isPythonName, memberName } from "./names.js";
+import { fieldNames, isClassAttribute, memberName } from "./names.js";
 import type { Plan, PlannedEnum, PlannedObject, PlannedUnion } from "./plan.js";
 
 /** Writes an enum, and the values it may have as a type of their own. */
@@ -31,8 +31,12 @@ export function enumClass({ className, shape }: PlannedEnum): string {
 /** Writes the pydantic model of an object; a whole payload knows which one it is. */
 export function modelClass({ className, shape, owner }: PlannedObject, plan: Plan, derive: Derivations): string {
   const base = owner ? "_Payload" : "_Model";
+  const names = fieldNames(
+    shape.fields.map(({ name }) => name),
+    (name) => plan.isClass(name),
+  );
   const fields = ordered(shape, derive).map((field) =>
-    modelField(field, plan, owner ? derive[field.name] : undefined, owner?.name ?? ""),
+    modelField(field, names.get(field.name) as string, plan, owner ? derive[field.name] : undefined, owner?.name ?? ""),
   );
   const body = [
     pyDocstring(sentence(owner?.summary ?? shape.description ?? `Part of a payload: ${className}`), "    "),
@@ -50,9 +54,14 @@ function ordered(shape: ObjectShape, derive: Derivations): FieldShape[] {
   return [...shape.fields.filter((field) => !later(field)), ...shape.fields.filter(later)];
 }
 
-function modelField(field: FieldShape, plan: Plan, derivation: Derivation | undefined, eventName: string): string {
+function modelField(
+  field: FieldShape,
+  name: string,
+  plan: Plan,
+  derivation: Derivation | undefined,
+  eventName: string,
+): string {
   const type = annotation(field.shape, plan, "model");
-  const name = fieldName(field.name);
   const about = [
     ...(field.shape.description === undefined ? [] : [field.shape.description]),
     ...(derivation ? [`derived: ${derivationWords(derivation, eventName)}`] : []),
@@ -82,7 +91,7 @@ export function dictClass({ className, shape, owner }: PlannedObject, plan: Plan
     const type = annotation(field.shape, plan, "dict");
     return [field.name, field.optional ? `NotRequired[${type}]` : type] as const;
   });
-  if (!entries.every(([key]) => isPythonName(key))) {
+  if (!entries.every(([key]) => isClassAttribute(key))) {
     const body = entries.map(([key, type]) => `    ${pyString(key)}: ${type},`);
     return [`${name} = TypedDict(${pyString(name)}, {`, ...body, "})"].join("\n");
   }

@@ -11,6 +11,9 @@ const modelAttributes = new Set(
   ),
 );
 
+// The types that annotations name: a field or a method called like one would be meant by those below it.
+const builtinTypes = new Set("bool dict float int list str tuple".split(" "));
+
 // What the generated module defines, imports, or takes from Python.
 const moduleNames = new Set(
   "Any BaseModel Callable ClassVar ContextVar Coroutine Direction EmitResult Enum Exception Field Issue Literal Mapping NotImplementedError NotRequired Optional OverflowError ParamSpec PayloadError Protocol Role Room Sender Sequence TypeError TypedDict Union ValueError CONTRACT_NAME CONTRACT_VERSION CONTRACT_FINGERPRINT".split(
@@ -45,9 +48,14 @@ export function memberName(value: string): string {
   return /^[A-Z]/.test(name) ? name : `VALUE_${name}`;
 }
 
-/** Says whether a wire name can stand as an attribute or argument as it is. */
-export function isPythonName(text: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9_]*$/.test(text) && !keywords.has(text);
+/** Says whether a wire name can stand as an argument as it is. Python reads a name in its composed form (NFKC). */
+function isPythonName(text: string): boolean {
+  return /^(?!_)\p{XIDS}\p{XIDC}*$/u.test(text) && text.normalize("NFKC") === text && !keywords.has(text);
+}
+
+/** Says whether a wire name can stand in the body of a class as it is. */
+export function isClassAttribute(text: string): boolean {
+  return isPythonName(text) && !builtinTypes.has(text);
 }
 
 /** A wire name as an argument. */
@@ -57,10 +65,36 @@ export function argumentName(wire: string): string {
   return keywords.has(word) ? `${word}_` : /^[A-Za-z]/.test(word) ? word : `x_${word}`;
 }
 
-/** A wire name as a field of a pydantic model; another one than the wire's gets an alias. */
-export function fieldName(wire: string): string {
-  const name = argumentName(wire);
-  return modelAttributes.has(name) ? `${name}_` : name;
+/** A method's name of the contract as one of a Python class. */
+export function methodName(text: string): string {
+  const name = snakeCase(text);
+  return isClassAttribute(name) ? name : `${name}_`;
+}
+
+/** The arguments that stand for wire names, no two alike. */
+export function argumentNames(wires: readonly string[]): ReadonlyMap<string, string> {
+  return distinct(wires, argumentName);
+}
+
+/** The fields of a pydantic model that stand for wire names, no two alike; another one than the wire's gets an alias. */
+export function fieldNames(wires: readonly string[], isClass: (name: string) => boolean): ReadonlyMap<string, string> {
+  return distinct(wires, (wire) => {
+    const name = argumentName(wire);
+    return modelAttributes.has(name) || builtinTypes.has(name) || isClass(name) ? `${name}_` : name;
+  });
+}
+
+// What can stand as it is on the wire does; the others make way.
+function distinct(wires: readonly string[], nameOf: (wire: string) => string): ReadonlyMap<string, string> {
+  const taken = new Set(wires.filter((wire) => nameOf(wire) === wire));
+  return new Map(
+    [...new Set(wires)].map((wire) => {
+      let name = nameOf(wire);
+      while (name !== wire && taken.has(name)) name += "_";
+      taken.add(name);
+      return [wire, name];
+    }),
+  );
 }
 
 /** Hands out names of classes, each once, with those of the TypedDict or the values that stand beside it. */

@@ -68,6 +68,11 @@ export class Plan {
     return this.#byShape.get(key(shape)) ?? "Any";
   }
 
+  /** Says whether the module has a use for a name of this form already. */
+  isClass(name: string): boolean {
+    return !this.#names.isFree(name);
+  }
+
   #planOptions(choice: ChoiceShape, className: string, owner: PayloadOwner | undefined): void {
     const members = choice.options.map((option) => {
       const told = `${className}${pascalCase(discriminatorsOf(choice, option)[0] ?? "")}`;

@@ -91,6 +91,59 @@ assert result.error == "emit_failed", result`,
 assert events.Second(payload={"b": "x"}).payload.b == "x"
 assert str(events.ColourValue) == "typing.Literal['red']"`,
   );
+  runs(
+    "of fields are those of the wire, and still no type is hidden by one: a game's attributes are called str and int",
+    [
+      event(
+        "stats",
+        {
+          str: z.int().describe("Strength"),
+          int: z.int().optional(),
+          name: z.string().optional(),
+          level: z.int(),
+          list: z.array(z.string()).optional(),
+          tags: z.array(z.string()).optional(),
+          Item: z.object({ id: z.string() }).optional(),
+          Other: z.object({ id: z.string() }).optional(),
+        },
+        { str: 1, level: 2 },
+        "list",
+      ),
+    ],
+    `payload = {"str": 1, "int": 2, "name": "n", "level": 3, "list": ["a"], "tags": ["b"], "Item": {"id": "i"}, "Other": {"id": "o"}}
+assert events.Stats(**payload).to_payload() == payload
+assert events.Stats.read(payload).str_ == 1 and events.Stats.read(payload).name == "n"
+assert asyncio.run(events.Emitter(Sio()).list_(user_id="u", **payload)).ok and sent == [payload]`,
+  );
+  runs(
+    "of fields are no two alike, in whatever script the wire has them",
+    [
+      event(
+        "profile",
+        {
+          名前: z.string(),
+          年齢: z.int(),
+          "first-name": z.string(),
+          first_name: z.string(),
+          "😀": z.int(),
+          "😂": z.int(),
+        },
+        { 名前: "", 年齢: 1, "first-name": "", first_name: "", "😀": 1, "😂": 2 },
+        "emitProfile",
+      ),
+    ],
+    `payload = {"名前": "n", "年齢": 7, "first-name": "a", "first_name": "b", "😀": 1, "😂": 2}
+profile = events.Profile.read(payload)
+assert (profile.名前, profile.年齢, profile.first_name, profile.first_name_) == ("n", 7, "b", "a")
+assert profile.to_payload() == payload
+given = {"名前": "n", "年齢": 7, "first_name": "b", "first_name_": "a", "x_": 1, "x__": 2}
+assert asyncio.run(events.Emitter(Sio()).emit_profile(user_id="u", **given)).ok and sent == [payload]`,
+  );
+  runs(
+    "of methods are words that Python lets stand",
+    [event("turn_passed", { to: z.string() }, { to: "" }, "pass")],
+    `assert asyncio.run(events.Emitter(Sio()).pass_(user_id="u", to="t")).ok`,
+  );
 });
 
 requireOrSkip("mypy", isThere("mypy", "--version"))("names in the exported Python module, under mypy", () => {
