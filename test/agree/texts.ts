@@ -30,6 +30,8 @@ export const knownPatterns: readonly { readonly pattern: PatternShape; readonly 
   { pattern: { source: "^.{1,3}$", flags: "u" }, make: (random) => repeated("😀", random.int(1, 3)) },
   { pattern: { source: "^\\S+\\s\\w*$", flags: "" }, make: () => "é b" },
   { pattern: { source: "^[^/]{1,4}$", flags: "" }, make: (random) => repeated("語", random.int(1, 4)) },
+  { pattern: { source: "^[\\w-.]+[-\\s-/]?$", flags: "" }, make: (random) => random.pick(["a-b.c", "a ", "a/"]) },
+  { pattern: { source: "^(?:👍|😂)$", flags: "" }, make: (random) => random.pick(["👍", "😂"]) },
   { pattern: { source: "^(?:a|b$|\\u00e9)", flags: "" }, make: (random) => random.pick(["a", "b", "é!"]) },
 ];
 

@@ -10,6 +10,7 @@ export interface PythonPattern {
 
 const space = "\\t\\n\\x0b\\x0c\\r \\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
 const classes: Record<string, string> = { d: "0-9", w: "A-Za-z0-9_", s: space };
+const sets = new Set<string | undefined>(Object.values(classes));
 const controls: Record<string, string> = { "0": "\\x00", n: "\\n", r: "\\r", t: "\\t", f: "\\x0c", v: "\\x0b" };
 
 /**
@@ -41,8 +42,9 @@ function translate(source: string, flags: string): string | undefined {
       i += escaped.length - 1;
     } else if (inClass) {
       if (unit === "]") inClass = false;
-      // Python warns of what may become set operations.
-      out.push(/[[&~|]/.test(unit) ? `\\${unit}` : unit);
+      // Python warns of what may become set operations, and takes a dash beside a set such as \w for a range.
+      const isDash = /^-\\[dsw]/.test(rest) || (/^-[^\]]/.test(rest) && sets.has(out.at(-1)));
+      out.push(isDash || /[[&~|]/.test(unit) ? `\\${unit}` : unit);
     } else if (unit === "[") {
       if (rest.startsWith("[^]") || rest.startsWith("[]")) {
         out.push(rest.startsWith("[^]") ? "[\\s\\S]" : "(?!)");
@@ -67,7 +69,11 @@ function translate(source: string, flags: string): string | undefined {
       out.push(unit);
     }
   }
-  return out.join("");
+  const text = out.join("");
+  // A pattern over units holds the halves of surrogate pairs, which would be one character in a Python string.
+  return flags.includes("u")
+    ? text
+    : text.replace(/[\ud800-\udfff]/g, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
 }
 
 function translateEscape(rest: string, inClass: boolean): { text: string; length: number } | undefined {

@@ -233,6 +233,9 @@ describe("toPythonPattern", () => {
     expect(source(/^[\w-]{2,}\W$/)).toBe("^[A-Za-z0-9_-]{2,}[^A-Za-z0-9_]\\Z");
     expect(source(/a\/b.(?<year>\u0041)/)).toBe("a/b[^\\n\\r\\u2028\\u2029](?P<year>\\U00000041)");
     expect(source(/^\u{1f600}$/u)).toBe("^\\U0001f600\\Z");
+    expect(source(/^👍$/u)).toBe("^👍\\Z");
+    expect(source(/^👍$/)).toBe("^\\ud83d\\udc4d\\Z");
+    expect(source(/^[\w-.]+[a-\d-]$/)).toBe("^[A-Za-z0-9_\\-.]+[a\\-0-9-]\\Z");
   });
   it("leaves out what Python cannot say with the same meaning", () => {
     for (const pattern of [/^\p{L}+$/u, /(?<=a)b/, /(a)\1/, /^a$/m, /[\S]/, /é/i])
