@@ -980,7 +980,8 @@ class _Model(BaseModel):
         known = _model_fields(type(self))
         payload = {}
         for name, value in self:
-            wire, is_required = known.get(name, (name, False))
+            # A key that an open object leaves to the application may be null.
+            wire, is_required = known.get(name, (name, True))
             if value is not None or is_required:
                 payload[wire] = _plain(value)
         return payload
@@ -1008,7 +1009,7 @@ class _Payload(_Model):
         known = _model_fields(cls)
         given = {}
         for key, value in fields.items():
-            wire, is_required = known.get(key, (key, False))
+            wire, is_required = known.get(key, (key, True))
             if value is not None or is_required:
                 given[wire] = _plain(value)
         payload = fill(name, given) if kind == "event" else given
@@ -1032,11 +1033,13 @@ class _Payload(_Model):
 
 
 def _model_fields(model: type[_Model]) -> dict[str, tuple[str, bool]]:
-    """For each field its name on the wire, and whether it must be there."""
+    """For each field, by either name of it, its name on the wire, and whether it must be there."""
     fields: Any = getattr(model, "model_fields" if _PYDANTIC_2 else "__fields__")
-    if _PYDANTIC_2:
-        return {name: (field.alias or name, field.is_required()) for name, field in fields.items()}
-    return {name: (field.alias, bool(field.required)) for name, field in fields.items()}
+    known: dict[str, tuple[str, bool]] = {}
+    for name, field in fields.items():
+        wire = field.alias or name
+        known[name] = known[wire] = (wire, field.is_required() if _PYDANTIC_2 else bool(field.required))
+    return known
 
 
 class MessageType(str, Enum):
