@@ -41,10 +41,27 @@ export function annotation(shape: Shape, plan: Plan, place: Place): string {
     case "json":
       return "Any";
     case "either":
+      if (place === "model") return strictUnion(shape.options, plan);
       return `Union[${shape.options.map((option) => annotation(option, plan, place)).join(", ")}]`;
     case "nullable":
       return optional(annotation(shape.inner, plan, place));
   }
+}
+
+// pydantic 1 takes the first type that it can make a value into, "5" for a number, 5 for a text, [] for an object: what
+// is strict, or made of the fewest kinds, stands first.
+const ranks: Partial<Record<Shape["kind"], number>> = { boolean: -1, number: 1, object: 2, record: 2, choice: 2 };
+
+function strictUnion(options: readonly Shape[], plan: Plan): string {
+  const types = [...options]
+    .sort((one, other) => (ranks[one.kind] ?? 0) - (ranks[other.kind] ?? 0))
+    .map((option) => {
+      if (option.kind === "string") return "pydantic.StrictStr";
+      if (option.kind === "boolean") return "pydantic.StrictBool";
+      const isOpen = option.kind === "enum" && option.open;
+      return isOpen ? `${plan.classOf(option)}, pydantic.StrictStr` : annotation(option, plan, "model");
+    });
+  return `Union[${types.join(", ")}]`;
 }
 
 /** `T` or `None`, said once. */

@@ -7,7 +7,7 @@ import * as z from "zod/v4";
 import { defineContract } from "../../../src/contract/define-contract.js";
 import { defineEvent } from "../../../src/contract/event.js";
 import { room } from "../../../src/contract/room.js";
-import { jsonObject, type ObjectSchema } from "../../../src/contract/schema.js";
+import { jsonObject, type ObjectSchema, openEnum } from "../../../src/contract/schema.js";
 import { toPython } from "../../../src/export/python/module.js";
 import { requireOrSkip } from "../../support/required-service.js";
 
@@ -161,6 +161,25 @@ requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("models o
     `state = {"day": 1, "from": None, "weather": None}
 assert events.StateSaved.read({"state": {**state, "note": None}}).to_payload() == {"state": state}
 assert events.StateSaved(state=state).to_payload() == {"state": state}`,
+  );
+  runs(
+    "keep the kind of a value that may be of several",
+    [
+      event(
+        "value_set",
+        {
+          value: z.union([z.number(), z.string(), z.boolean(), z.record(z.string(), z.int()), z.array(z.string())]),
+          colour: z.union([z.int(), openEnum(z.enum(["red"]))]).optional(),
+        },
+        { value: 1 },
+      ),
+    ],
+    `for value in (5, 1.5, "5", "", True, False, 0, {"a": 1}, {}, [], ["a"]):
+    for made in (events.ValueSet.read({"value": value}), events.ValueSet(value=value)):
+        assert made.value == value and isinstance(made.value, bool) == isinstance(value, bool), (value, made)
+        assert isinstance(made.value, (int, float)) == isinstance(value, (int, float)), (value, made)
+for colour in (5, "red", "blue", "5"):
+    assert events.ValueSet.read({"value": 1, "colour": colour}).colour == colour`,
   );
 });
 
