@@ -880,7 +880,7 @@ def _derived_value(rule: tuple[str, ...], event: str, payload: Mapping[str, Any]
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _number_text(value) if isinstance(value, (int, float)) else str(value)
+    return _number_text(value) if isinstance(value, (int, float)) else str(_plain(value))
 
 
 def fill(event: str, payload: Mapping[str, Any]) -> dict[str, Any]:

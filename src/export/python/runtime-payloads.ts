@@ -28,7 +28,7 @@ export const runtimePayloads: string = String.raw`def _derived_value(rule: tuple
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _number_text(value) if isinstance(value, (int, float)) else str(value)
+    return _number_text(value) if isinstance(value, (int, float)) else str(_plain(value))
 
 
 def fill(event: str, payload: Mapping[str, Any]) -> dict[str, Any]:

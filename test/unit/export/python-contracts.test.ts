@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import * as z from "zod/v4";
 import { defineContract } from "../../../src/contract/define-contract.js";
-import { defineEvent } from "../../../src/contract/event.js";
+import { derive } from "../../../src/contract/derive.js";
+import { defineEvent, type EventDefinition } from "../../../src/contract/event.js";
 import { room } from "../../../src/contract/room.js";
 import { jsonObject, type ObjectSchema, openEnum } from "../../../src/contract/schema.js";
 import { toPython } from "../../../src/export/python/module.js";
@@ -29,8 +30,10 @@ const isThere = (command: string, ...args: string[]) =>
     ? ({ available: true } as const)
     : ({ available: false, reason: `${command} does not run` } as const);
 
-/** An event whose payload has these fields; with a method of an emitter, where it is given. */
-function event(name: string, fields: Readonly<Record<string, unknown>>, valid: object, method?: string) {
+type More = Partial<Pick<EventDefinition, "emitter" | "derive">>;
+
+/** An event whose payload has these fields. */
+function event(name: string, fields: Readonly<Record<string, unknown>>, valid: object, more: More = {}) {
   return defineEvent({
     name,
     appName: name,
@@ -41,7 +44,7 @@ function event(name: string, fields: Readonly<Record<string, unknown>>, valid: o
     summary: "Something.",
     since: "1.0.0",
     examples: { valid: [valid], invalid: [{ path: "", payload: null }] },
-    ...(method === undefined ? {} : { emitter: `Emitter.${method}` }),
+    ...more,
   });
 }
 
@@ -72,7 +75,7 @@ class Down:
 requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("names in the exported Python module", () => {
   runs(
     "hide none of Python's own: an event called exception takes nothing from the emitters",
-    [event("exception", { message: z.string() }, { message: "" }, "emitException")],
+    [event("exception", { message: z.string() }, { message: "" }, { emitter: "Emitter.emitException" })],
     `result = asyncio.run(events.Emitter(Down()).emit_exception(user_id="u", message="m"))
 assert result.error == "emit_failed", result`,
   );
@@ -107,7 +110,7 @@ assert str(events.ColourValue) == "typing.Literal['red']"`,
           Other: z.object({ id: z.string() }).optional(),
         },
         { str: 1, level: 2 },
-        "list",
+        { emitter: "Emitter.list" },
       ),
     ],
     `payload = {"str": 1, "int": 2, "name": "n", "level": 3, "list": ["a"], "tags": ["b"], "Item": {"id": "i"}, "Other": {"id": "o"}}
@@ -129,7 +132,7 @@ assert asyncio.run(events.Emitter(Sio()).list_(user_id="u", **payload)).ok and s
           "😂": z.int(),
         },
         { 名前: "", 年齢: 1, "first-name": "", first_name: "", "😀": 1, "😂": 2 },
-        "emitProfile",
+        { emitter: "Emitter.emitProfile" },
       ),
     ],
     `payload = {"名前": "n", "年齢": 7, "first-name": "a", "first_name": "b", "😀": 1, "😂": 2}
@@ -141,7 +144,7 @@ assert asyncio.run(events.Emitter(Sio()).emit_profile(user_id="u", **given)).ok 
   );
   runs(
     "of methods are words that Python lets stand",
-    [event("turn_passed", { to: z.string() }, { to: "" }, "pass")],
+    [event("turn_passed", { to: z.string() }, { to: "" }, { emitter: "Emitter.pass" })],
     `assert asyncio.run(events.Emitter(Sio()).pass_(user_id="u", to="t")).ok`,
   );
 });
@@ -180,6 +183,21 @@ assert events.StateSaved(state=state).to_payload() == {"state": state}`,
         assert isinstance(made.value, (int, float)) == isinstance(value, (int, float)), (value, made)
 for colour in (5, "red", "blue", "5"):
     assert events.ValueSet.read({"value": 1, "colour": colour}).colour == colour`,
+  );
+});
+
+requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("fill in the exported Python module", () => {
+  runs(
+    "writes the value of an enum's member into a derived text",
+    [
+      event(
+        "sold",
+        { ware: z.enum(["tea"]), text: z.string() },
+        { ware: "tea" },
+        { derive: { text: derive.template("Sold: {ware}") } },
+      ),
+    ],
+    `assert events.fill("sold", {"ware": events.Ware.TEA})["text"] == "Sold: tea"`,
   );
 });
 
