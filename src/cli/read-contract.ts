@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { readSnapshot } from "../export/diff/read-snapshot.js";
 import { type ContractSnapshot, toSnapshot } from "../export/snapshot.js";
 import { Misuse } from "./exit-code.js";
 import { demandFile } from "./files.js";
 import { firstLineOf } from "./first-line.js";
+import { layOutCommit } from "./lay-out-commit.js";
 import { loadSourceContract } from "./load-source-contract.js";
 
 /** Where `git:REF` looks for the snapshot, unless told by `git:REF:PATH`. */
@@ -36,27 +37,16 @@ async function fromCommit(ref: string, named: string | undefined, cwd: string): 
     const hint = named === undefined ? "; commit what export snapshot writes, or write git:REF:PATH" : "";
     return parsed(git(["show", `${ref}:./${path}`], cwd, hint).toString("utf8"), `git:${ref}:${path}`);
   }
-  // A module imports others: the whole commit is laid out, beside the packages that are installed now.
+  // A module imports others.
   const folder = mkdtempSync(join(tmpdir(), "gestaloka-events-"));
   try {
     const root = git(["rev-parse", "--show-toplevel"], cwd).toString("utf8").trim();
     const prefix = git(["rev-parse", "--show-prefix"], cwd).toString("utf8").trim();
-    execFileSync("tar", ["-x", "-C", folder], { input: git(["archive", "--format=tar", ref], root) });
-    const file = join(".", prefix, path);
-    linkPackages(root, folder, dirname(file));
-    return toSnapshot(await loadSourceContract(join(folder, file), cwd, `git:${ref}:${path}`));
+    layOutCommit(ref, root, folder, (...args) => git(args, root));
+    return toSnapshot(await loadSourceContract(join(folder, prefix, path), cwd, `git:${ref}:${path}`));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-// From the module's own folder up to the whole repository, since a project within one has packages of its own.
-function linkPackages(root: string, folder: string, near: string): void {
-  if (near.startsWith("..")) return;
-  const installed = join(root, near, "node_modules");
-  if (existsSync(installed) && existsSync(join(folder, near)))
-    symlinkSync(installed, join(folder, near, "node_modules"), "dir");
-  if (near !== ".") linkPackages(root, folder, dirname(near));
 }
 
 // What git itself says of a path that is not in the commit does not say what to do: `absent` does.

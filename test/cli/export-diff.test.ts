@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run } from "../../src/cli/run.js";
 
@@ -187,6 +187,7 @@ export default defineContract({ name: "own", version: "1.0.0", events: [event], 
     const text = `import { contract } from "somewhere";\nexport default contract;\n`;
     mkdirSync(join(cwd, "web/src"), { recursive: true });
     writeFileSync(join(cwd, "web/src/contract.ts"), text);
+    writeFileSync(join(cwd, "web/package.json"), "{}\n");
     writeFileSync(join(cwd, ".gitignore"), "node_modules\n");
     git("init", "-q");
     git("add", "-A");
@@ -203,4 +204,44 @@ export default defineContract({ name: "own", version: "1.0.0", events: [event], 
     cwd = join(cwd, "web");
     expect(await call("diff", "git:HEAD:src/contract.ts", "src/contract.ts")).toMatchObject({ code: 0, err: "" });
   });
+  it("reads a commit of a workspace with the packages of that commit, wherever its others are installed", async () => {
+    const top = cwd;
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(top, path)), { recursive: true });
+      writeFileSync(join(top, path), text);
+    };
+    // A package is installed beside who needs it, or at the top.
+    const install = (folder: string, name: string, target: string) => {
+      const path = join(top, folder, "node_modules", name);
+      mkdirSync(dirname(path), { recursive: true });
+      symlinkSync(target, path, "dir");
+    };
+    const fields = (named: string) =>
+      write(
+        "packages/fields/index.ts",
+        `import * as z from "zod/v4";\nexport const payload = z.object({ ${named} });\n`,
+      );
+    write(".gitignore", "node_modules\n");
+    write("packages/fields/package.json", '{ "name": "@own/fields", "type": "module", "exports": "./index.ts" }');
+    write("packages/app/package.json", '{ "name": "@own/app", "type": "module" }');
+    install("packages/fields", "zod", resolve("node_modules/zod"));
+    install(".", "@own/fields", "../../packages/fields");
+    write(
+      "packages/app/contract.ts",
+      `import { payload } from "@own/fields";
+import { defineContract, defineEvent } from "@gestaloka/events";
+const event = defineEvent({ name: "first", appName: "a:b", audience: "socket", payload, lane: "normal", recover: false, summary: "S.", since: "1.0.0", examples: { valid: [{ text: "" }], invalid: [{ path: "text", payload: { text: 1 } }] } });
+export default defineContract({ name: "own", version: "1.0.0", events: [event], commands: [], rooms: {} });
+`,
+    );
+    fields("text: z.string()");
+    git("init", "-q");
+    git("add", "-A");
+    git("commit", "-q", "-m", "first");
+    fields("text: z.string().optional()");
+    cwd = join(top, "packages/app");
+    const found = await call("diff", "git:HEAD:contract.ts", "contract.ts");
+    cwd = top;
+    expect(found).toMatchObject({ code: 1, out: expect.stringContaining("FIELD_NO_OPTIONAL  event first: text") });
+  }, 60_000);
 });
