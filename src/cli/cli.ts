@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { exitCode } from "./exit-code.js";
 import { reasonOf } from "./files.js";
 import { run } from "./run.js";
@@ -9,7 +10,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(exitCode.misuse);
 });
 
-process.exitCode = await run(process.argv.slice(2), {
+// What a contract prints as it is loaded, as dotenv does, must not stand in what a program reads from here.
+globalThis.console = new Console(process.stderr);
+
+const code = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
@@ -20,3 +24,7 @@ process.exitCode = await run(process.argv.slice(2), {
     process.stdout.once("error", stop);
   },
 });
+
+// A contract may have left a timer or a connection open, which would keep the process for ever. What was written goes
+// out first, and an error of it is told.
+process.stdout.write("", () => setImmediate(process.exit, code));

@@ -33,6 +33,20 @@ describe("the CLI as a process", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("38 valid, 0 invalid");
   }, 60_000);
+  it("lets a contract neither write into its output nor keep it from ending", async () => {
+    const contract = directory.write(
+      "contract.mjs",
+      `import { defineContract } from "@gestaloka/events";
+console.log("loaded");
+setInterval(() => {}, 1_000);
+export default defineContract({ name: "own", version: "1.0.0", events: [], commands: [], rooms: {} });
+`,
+    );
+    const argv = [cli.file, "validate", "-", "--format", "json", "--contract", contract];
+    const { code, stdout, stderr } = await spawnNode(argv);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "loaded\n" });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, contract: "own@1.0.0" });
+  }, 60_000);
   it("ends quietly when nobody reads on", async () => {
     const child = spawn(process.execPath, [cli.file, "validate", capture], { stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.destroy();
