@@ -22,11 +22,16 @@ export function contractFindings({ before, after }: Comparison): Finding[] {
     ...foreignDeclarations(contract, "old", before),
     ...foreignDeclarations(contract, "new", after),
     ...changed("CONTRACT_NAME_SAME", contract, "name", before.name, after.name),
+    ...changed("CONTRACT_MAJOR_SAME", contract, "major version", majorOf(before), majorOf(after)),
     ...changed("ROLE_SAME", contract, "roles", before.roles, after.roles),
     ...paired(before.rooms, after.rooms, (room) => room.kind).flatMap(([old, now, name]) =>
       roomFindings(old, now, name),
     ),
   ];
+}
+
+function majorOf({ version }: ContractSnapshot): string | undefined {
+  return version.split(".")[0];
 }
 
 function roomFindings(old: RoomSnapshot | undefined, now: RoomSnapshot | undefined, name: string): Finding[] {

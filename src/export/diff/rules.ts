@@ -21,6 +21,7 @@ const safe = (about: string, bump: Bump = "minor"): Rule => ({ level: "safe", bu
 /** Every rule that `diff` judges by, each with its level. */
 export const rules = {
   CONTRACT_NAME_SAME: breaking("Ends of different contracts refuse each other."),
+  CONTRACT_MAJOR_SAME: breaking("Ends of different majors refuse each other."),
   KEYWORD_KNOWN: unjudged("A keyword that this version does not know cannot be judged."),
   ROLE_SAME: dangerous("The library sends and answers other events by itself."),
 

@@ -197,6 +197,14 @@ describe("diffContracts, declarations", () => {
     expect(found(diffContracts(without, base))).toEqual(["safe", "ROOM_ADDED", "EVENT_ADDED", "COMMAND_ADDED"]);
     expect(found(diffContracts(without, base, { skew: "both" }))[0]).toBe("breaking");
   });
+  it("refuses another major version, since the ends refuse each other by it, and takes every other one", () => {
+    const versioned = (version: string) => ({ ...base, version });
+    const verdict = (before: string, after: string) => found(diffContracts(versioned(before), versioned(after)));
+    expect(verdict("1.9.9", "2.0.0")).toEqual(["breaking", "CONTRACT_MAJOR_SAME"]);
+    expect(verdict("2.0.0", "1.9.9")).toEqual(["breaking", "CONTRACT_MAJOR_SAME"]);
+    expect(verdict("1.0.0", "1.1.0")).toEqual(["safe"]);
+    expect(verdict("0.1.0", "0.2.0")).toEqual(["safe"]);
+  });
   it("refuses a name that turns round, another audience, and rooms formed otherwise", () => {
     const turned = edited((snapshot) => {
       const [event] = snapshot.events.filter(({ name }) => name === "gull_seen");
