@@ -40,10 +40,18 @@ function roomFindings(old: RoomSnapshot | undefined, now: RoomSnapshot | undefin
   if (!old) return [finding("ROOM_ADDED", room, ""), ...foreignDeclarations(room, "new", now)];
   return [
     ...changed("ROOM_NAME_SAME", room, "", `${old.prefix}{${old.parameter}}`, `${now.prefix}{${now.parameter}}`),
-    ...changed("ROOM_ENTRY_SAME", room, "", old.options, now.options),
+    ...changed("ROOM_ENTRY_SAME", room, "", optionsOf(old, isEntry), optionsOf(now, isEntry)),
+    ...changed("ROOM_NOTICES_SAME", room, "", optionsOf(old, isNotice), optionsOf(now, isNotice)),
     ...foreignDeclarations(room, "old", old),
     ...foreignDeclarations(room, "new", now),
   ];
+}
+
+const isEntry = (option: string) => ["enter", "join", "leave"].includes(option);
+const isNotice = (option: string) => !isEntry(option);
+
+function optionsOf({ options }: RoomSnapshot, isMeant: (option: string) => boolean): object {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([option]) => isMeant(option)));
 }
 
 /** The rules about one event; what is recovered outlives a deploy and is judged both ways. */

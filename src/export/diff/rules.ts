@@ -28,6 +28,7 @@ export const rules = {
   ROOM_NO_DELETE: breaking("A kind of room is gone."),
   ROOM_NAME_SAME: breaking("The names of a kind of room are formed otherwise."),
   ROOM_ENTRY_SAME: breaking("A kind of room is entered or left otherwise."),
+  ROOM_NOTICES_SAME: dangerous("Other events tell that a connection or a user came into a kind of room, or left it."),
   ROOM_ADDED: safe("A kind of room is new."),
 
   EVENT_NO_DELETE: breaking("An event is gone, and a client that lingers waits for it."),

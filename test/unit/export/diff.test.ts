@@ -229,6 +229,18 @@ describe("diffContracts, declarations", () => {
       "EVENT_LANE_SAME",
     ]);
   });
+  it("refuses rooms that are entered otherwise, and lets other events tell of it", () => {
+    const withOptions = (options: object) =>
+      edited((snapshot) => {
+        snapshot.rooms = snapshot.rooms.map((room) =>
+          room.kind === "quay" ? { ...room, options: { ...room.options, ...options } } : room,
+        );
+      });
+    expect(diff(withOptions({ join: "whistle" }))).toEqual(["breaking", "ROOM_ENTRY_SAME"]);
+    const told = diffContracts(base, withOptions({ memberJoined: "gull_seen", left: false }));
+    expect(found(told)).toEqual(["safe", "ROOM_NOTICES_SAME"]);
+    expect(told.findings[0]?.level).toBe("dangerous");
+  });
   it("never calls a keyword safe that it does not know", () => {
     const unknown = withPayload(
       "events",
