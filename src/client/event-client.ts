@@ -57,7 +57,11 @@ export type EventHandler<TPayload> = (payload: TPayload, meta: EventMeta) => unk
 
 /** A connection to a server, typed by a contract. */
 export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
-  /** Calls the handler with every event of this app-side name, until the function that comes back is called. */
+  /**
+   * Calls the handler with every event of this app-side name, until the function that comes back is called.
+   *
+   * @throws {ContractError} `unknown_event` for a name that no event has.
+   */
   on<TName extends NameOf<TTypes["appEvents"]>>(
     name: TName,
     handler: EventHandler<At<TTypes["appEvents"], TName>>,
@@ -221,9 +225,15 @@ export function createEventClient<TTypes extends ContractTypes>(
     connector.connect();
   }
 
+  // A name that no event has, such as the one on the wire, would never be called.
+  function known(name: string): string {
+    if (!contract.appEvents.has(name) && !name.startsWith("ws:")) throw new ContractError("unknown_event", name);
+    return name;
+  }
+
   const api: EventClient<TTypes> = {
-    on: (name: string, handler: unknown) => listeners.add(name, handler as Handler, false),
-    once: (name: string, handler: unknown) => listeners.add(name, handler as Handler, true),
+    on: (name: string, handler: unknown) => listeners.add(known(name), handler as Handler, false),
+    once: (name: string, handler: unknown) => listeners.add(known(name), handler as Handler, true),
     off: (name: string, handler: unknown) => listeners.remove(name, handler as Handler),
     join: (room) => session.rooms.join(room) as ReturnType<EventClient<TTypes>["join"]>,
     leave: (room) => session.rooms.leave(room),

@@ -33,6 +33,19 @@ async function open() {
   return { io, server, client, invalid };
 }
 
+describe("a client", () => {
+  it("takes no handler for a name that no event has, the one on the wire for example: it would never be called", () => {
+    const client = createEventClient("http://localhost:1", { contract, auth: {}, autoConnect: false });
+    for (const name of ["sp_update", "sp:updated", "connect"] as never[]) {
+      const refusal = expect.objectContaining({ code: "unknown_event", message: expect.stringContaining(name) });
+      expect(() => client.on(name, () => {})).toThrow(refusal);
+      expect(() => client.once(name, () => {})).toThrow(refusal);
+    }
+    client.on("sp:update", () => {})();
+    client.on("ws:resync", () => {})();
+  });
+});
+
 describe("a client with a browser's contract", () => {
   it("enters rooms, reads events and sends commands to a server with the whole one", async () => {
     const { server, client } = await open();
