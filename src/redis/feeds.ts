@@ -98,7 +98,8 @@ export class Feeds {
     this.again = this.behind = false;
     try {
       await inBatches(this.feeds, async ([room, feed]) => {
-        const head = await this.store.knownHead(room);
+        // Redis may be another than before, and what was on its way lost with it: then the room is in a new epoch.
+        const head = unheard === "lost" ? await this.store.head(room) : await this.store.knownHead(room);
         if (head && this.feeds.get(room) === feed) await feed.compare(head, unheard);
       });
     } catch (error) {

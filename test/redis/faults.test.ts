@@ -22,6 +22,11 @@ interface Answer {
   readonly reason?: string;
 }
 
+interface Head {
+  readonly room: string;
+  readonly epoch: string;
+}
+
 /** Soon enough for those tests in which Redis falls silent; in the others a busy machine is not to look like it. */
 const timeoutMs = 400;
 const setUps: readonly { name: string; client: (port: number) => Parameters<typeof redisBackend>[0]["client"] }[] = [
@@ -244,6 +249,23 @@ describeRedis("servers whose Redis fails", () => {
     expect(await redis.command("KEYS", "*:head")).toContain("quay_q1");
     const after = await enter(harbour, "bob", { epoch: answer.epoch, seq: 3 });
     expect(after.answer).toMatchObject({ recovered: false, reason: "epoch_changed", seq: 0 });
+  });
+
+  it.each([
+    { kept: "nothing", options: [] },
+    { kept: "its log", options: ["--appendonly", "yes"] },
+  ])("tell a room of its new epoch after a restart that kept $kept, though nothing more happens there", async (how) => {
+    await start(...how.options);
+    const harbour = await harbourOver(openBackend("redis", redis.port));
+    const ada = await enter(harbour, "ada");
+    // The message of its last event may have been lost with the connection.
+    await harbour.server.to.quay("q1").emit("ship_loaded", load(1));
+    await redis.kill();
+    await redis.start();
+    await until(async () => {
+      const { heads } = (await ada.socket.emitWithAck("$heads", { cursors: [] })) as { heads: Head[] };
+      return heads.some(({ room, epoch }) => room === "quay_q1" && epoch !== ada.answer.epoch);
+    });
   });
 
   it("give no number out twice when a replica takes over that has not all of the log", async () => {
