@@ -2,24 +2,25 @@ import { maxSeq } from "../delivery/envelope.js";
 import { toScript } from "./script.js";
 
 /*
- * KEYS 1 the head (e epoch, n last number, r Redis's run), 2 the log. ARGV 1 an epoch to use where a new one is due, 2 how
+ * KEYS 1 the head (e epoch, n last number, h Redis's history), 2 the log. ARGV 1 an epoch to use where a new one is due, 2 how
  * long heads are kept, ms.
  *
- * A Redis that was restarted, or took over from another, may have lost the tail of what it had, and cannot say: the run in
- * which the epoch began tells, and no number of it is given out twice.
+ * A Redis that was restarted, or took over from another, may have lost the tail of what it had, and cannot say: the history
+ * in which the epoch began tells, and no number of it is given out twice. It is a new one with each restart and each
+ * promotion, also that of one that was the primary before, and took the log of the other meanwhile.
  *
  * Where memory is full Redis refuses a script at its first write that takes some, and none after another write: so such a
  * write comes first, and all of a script is carried out or nothing.
  */
-const thisRun = `
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+const thisHistory = `
+local history = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
 `;
-const stand = `${thisRun}
-local head = redis.call('HMGET', KEYS[1], 'e', 'n', 'r')
+const stand = `${thisHistory}
+local head = redis.call('HMGET', KEYS[1], 'e', 'n', 'h')
 local epoch, seq = head[1], tonumber(head[2])
-if not epoch or head[3] ~= run or seq >= ${maxSeq} then
+if not epoch or head[3] ~= history or seq >= ${maxSeq} then
   epoch, seq = ARGV[1], 0
-  redis.call('HSET', KEYS[1], 'e', epoch, 'n', 0, 'r', run)
+  redis.call('HSET', KEYS[1], 'e', epoch, 'n', 0, 'h', history)
   redis.call('DEL', KEYS[2])
 end
 `;
@@ -54,8 +55,8 @@ return seq
 `);
 
 /** Begins the epoch ARGV 1 in any case, and tells the channel ARGV 3 where the room stands: `["epoch",0]`. */
-export const beginAnewScript = toScript(`${thisRun}
-redis.call('HSET', KEYS[1], 'e', ARGV[1], 'n', 0, 'r', run)
+export const beginAnewScript = toScript(`${thisHistory}
+redis.call('HSET', KEYS[1], 'e', ARGV[1], 'n', 0, 'h', history)
 redis.call('DEL', KEYS[2])${keepHead}redis.call('PUBLISH', ARGV[3], '["' .. ARGV[1] .. '",0]')
 `);
 

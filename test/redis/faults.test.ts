@@ -290,6 +290,27 @@ describeRedis("servers whose Redis fails", () => {
     expect(await other.server.to.quay("q1").emit("ship_loaded", load(6))).toEqual({ ok: true, seq: 1 });
   });
 
+  it("give no number out twice when it takes over again, with the log of the replica that did so meanwhile", async () => {
+    const soon = ["--repl-diskless-sync-delay", "0"];
+    const primary = await start(...soon);
+    const line = await FaultProxy.start(primary.port);
+    const replica = await RedisProcess.start("--replicaof", `127.0.0.1 ${line.port}`, ...soon);
+    open.push(line, replica);
+    const harbour = await harbourOver(openBackend("redis", primary.port));
+    const quay = harbour.server.to.quay("q1");
+    for (let crates = 1; crates <= 3; crates++) await quay.emit("ship_loaded", load(crates));
+    const standsAt = async (server: RedisProcess) =>
+      (await server.command("HGET", "gestaloka:{quay_q1}:head", "n")).at(-3);
+    await until(async () => (await standsAt(replica)) === "3");
+    line.blackhole();
+    for (let crates = 4; crates <= 5; crates++) await quay.emit("ship_loaded", load(crates));
+    await replica.command("REPLICAOF", "NO", "ONE");
+    await primary.command("REPLICAOF", "127.0.0.1", String(replica.port));
+    await until(async () => (await standsAt(primary)) === "3");
+    await primary.command("REPLICAOF", "NO", "ONE");
+    expect(await emitUntilTaken(harbour, 6)).toEqual({ ok: true, seq: 1 });
+  });
+
   it("refuse what does not fit into its memory, and go on in the same line when there is room", async () => {
     await start();
     const harbour = await harbourOver(openBackend("redis", redis.port));
