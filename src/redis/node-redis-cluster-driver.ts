@@ -54,16 +54,22 @@ export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluste
 
   /** Until one of its servers has told of the others, a cluster does not try again by itself. */
   private async keepConnecting(client: NodeRedisCluster, ready: () => void): Promise<void> {
-    for (let attempts = 0; this.events; attempts++) {
+    let attempts = 0;
+    do {
       try {
         await client.connect();
-        if (this.events) ready();
+        if (this.has(client)) ready();
         else client.destroy();
         return;
       } catch (error) {
         this.events?.error(error);
-        await new Promise((resolve) => setTimeout(resolve, reconnectDelay(attempts)).unref());
+        await new Promise((resolve) => setTimeout(resolve, reconnectDelay(attempts++)).unref());
       }
-    }
+    } while (this.has(client));
+  }
+
+  /** Whether it is not closed: others may have been made in its place. */
+  private has(client: NodeRedisCluster): boolean {
+    return client === this.commands || client === this.messages;
   }
 }
