@@ -11,8 +11,8 @@ import { enterScript, leaveScript, membersScript, renewPresenceScript, restoreSc
 export class Presence {
   /** The connections of this server. */
   private readonly here = new MemoryPresence();
-  /** Rooms of which Redis may have something else than this server. */
-  private readonly unsure = new Set<string>();
+  /** Rooms of which Redis may have something else than this server, and who went from there while nobody could be told. */
+  private readonly unsure = new Map<string, Set<string>>();
 
   constructor(
     private readonly link: Link,
@@ -26,10 +26,13 @@ export class Presence {
   async enter(room: string, userId: string, connection: string): Promise<boolean> {
     if (!this.here.enter(room, userId, connection)) return false;
     try {
-      return (await this.run(enterScript, room, userId)) === 1;
+      const isNew = (await this.run(enterScript, room, userId)) === 1;
+      // Who is back before it could be told has not gone.
+      const stayed = this.unsure.get(room)?.delete(userId) ?? false;
+      return isNew && !stayed;
     } catch (error) {
       this.here.leave(room, userId, connection);
-      this.unsure.add(room);
+      this.doubt(room);
       throw error;
     }
   }
@@ -52,26 +55,32 @@ export class Presence {
 
   /** Answers for the users here for longer, and says of whom no server does any more. */
   async renew(): Promise<void> {
-    const rooms = new Map(this.here.all());
-    for (const room of this.unsure) if (!rooms.has(room)) rooms.set(room, []);
-    await inBatches(rooms, ([room, users]) => this.renewRoom(room, users));
+    await inBatches(new Set([...this.here.names(), ...this.unsure.keys()]), (room) => this.renewRoom(room));
   }
 
-  private async renewRoom(room: string, users: readonly string[]): Promise<void> {
-    if (this.unsure.delete(room)) return this.restore(room, users);
+  private async renewRoom(room: string): Promise<void> {
+    const untold = this.unsure.get(room);
+    if (untold) {
+      for (const userId of untold) {
+        untold.delete(userId);
+        if (!this.here.has(room, userId) && (await this.end(room, userId))) this.gone(room, userId);
+      }
+      this.unsure.delete(room);
+      return this.restore(room);
+    }
     const [known, ...gone] = (await this.run(renewPresenceScript, room)) as [number, ...string[]];
     for (const userId of gone) this.gone(room, userId);
     // Redis has lost it, or this server was silent for too long.
-    if (known !== 1) await this.restore(room, this.here.members(room));
+    if (known !== 1) await this.restore(room);
   }
 
-  private async restore(room: string, users: readonly string[]): Promise<void> {
+  private async restore(room: string): Promise<void> {
     try {
       // Those of whom another server said that they are gone, as this one was silent for too long.
-      const came = (await this.run(restoreScript, room, ...users)) as string[];
+      const came = (await this.run(restoreScript, room, ...this.here.members(room))) as string[];
       for (const userId of came) this.came(room, userId);
     } catch (error) {
-      this.unsure.add(room);
+      this.doubt(room);
       throw error;
     }
   }
@@ -80,9 +89,15 @@ export class Presence {
     try {
       return (await this.run(leaveScript, room, userId)) === 1;
     } catch (error) {
-      this.unsure.add(room);
+      this.doubt(room).add(userId);
       throw error;
     }
+  }
+
+  private doubt(room: string): Set<string> {
+    const untold = this.unsure.get(room) ?? new Set();
+    this.unsure.set(room, untold);
+    return untold;
   }
 
   private run(script: Parameters<Link["run"]>[0], room: string, ...more: string[]): Promise<unknown> {

@@ -46,9 +46,13 @@ export class MemoryPresence {
     return [...(this.rooms.get(room)?.keys() ?? [])];
   }
 
-  /** The users present, by room. */
-  *all(): Iterable<readonly [room: string, users: readonly string[]]> {
-    for (const [room, users] of this.rooms) yield [room, [...users.keys()]];
+  has(room: string, userId: string): boolean {
+    return this.rooms.get(room)?.has(userId) ?? false;
+  }
+
+  /** The rooms that somebody is in. */
+  names(): Iterable<string> {
+    return this.rooms.keys();
   }
 
   /** Takes a connection out of several, or says that it is the only one. */

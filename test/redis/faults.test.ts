@@ -523,6 +523,38 @@ describeRedis("servers whose Redis fails", () => {
     expect(came).toEqual(["ada", "bob", "bob", "ada"]);
   });
 
+  it("tell who went while it was silent, by request or for good, once it answers again", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("redis", redis.port, { timeoutMs, presenceLeaseMs: 1_500 }));
+    const zoe = await enter(harbour, "zoe");
+    const [ada, bob] = [await enter(harbour, "ada"), await enter(harbour, "bob")];
+    await zoe.got("sailor_came", 2);
+    redis.signal("SIGSTOP");
+    bob.socket.disconnect();
+    expect(await ada.socket.emitWithAck("undock", { quay_id: "q1" })).toMatchObject({ error: { code: "internal" } });
+    redis.signal("SIGCONT");
+    await zoe.got("sailor_went", 2);
+    const went = zoe.named("sailor_went").map(([payload]) => (payload as { sailor_id: string }).sailor_id);
+    expect(went.sort()).toEqual(["ada", "bob"]);
+    expect(await harbour.server.members("quay_q1")).toEqual(["zoe"]);
+  });
+
+  it("say nothing of who went while it was silent and is back before that could be told", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("redis", redis.port, { timeoutMs }));
+    const zoe = await enter(harbour, "zoe");
+    const ada = await enter(harbour, "ada");
+    await zoe.got("sailor_came");
+    redis.signal("SIGSTOP");
+    await ada.socket.emitWithAck("undock", { quay_id: "q1" });
+    redis.signal("SIGCONT");
+    await until(async () => (await harbour.server.health()).ready);
+    expect(await ada.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: true });
+    await ada.socket.emitWithAck("undock", { quay_id: "q1" });
+    await zoe.got("sailor_went");
+    expect(zoe.named("sailor_came")).toHaveLength(1);
+  });
+
   it("close who is disconnected while the server that let them in waits for its first connection", async () => {
     await start();
     const port = await freePort();
