@@ -69,17 +69,23 @@ export class Feeds {
   async resume(): Promise<void> {
     const { lost } = this;
     this.lost = false;
-    if (lost) {
-      await inBatches(this.feeds.keys(), async (room) => {
-        await this.driver.subscribe(this.keys.channel(room));
-      });
+    try {
+      if (lost)
+        await inBatches(this.feeds.keys(), async (room) => {
+          await this.driver.subscribe(this.keys.channel(room));
+        });
+    } catch (error) {
+      // Those that are left out would be deaf from here on.
+      this.lost = true;
+      throw error;
     }
     await this.compare("lost");
   }
 
-  /** Tries again to read what could not be read before. */
+  /** Tries again to hear and to read what could not be heard and read before. */
   tick(): void {
-    if (this.behind && !this.comparing) void this.compare("lost");
+    if (this.lost && this.driver.listening) this.resume().catch((error) => this.host.failed(error));
+    else if (this.behind && !this.comparing) void this.compare("lost");
   }
 
   /** The connection that had subscribed is no more. */
