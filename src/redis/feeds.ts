@@ -53,7 +53,8 @@ export class Feeds {
     const feed = this.feeds.get(room);
     if (!feed || --feed.watchers > 0) return;
     this.feeds.delete(room);
-    if (this.driver.listening) this.driver.unsubscribe(this.keys.channel(room)).catch(() => {});
+    // Also while messages do not come: a client may ask again for what it had, by itself.
+    this.driver.unsubscribe(this.keys.channel(room)).catch(() => {});
   }
 
   receive(room: string, text: string): void {

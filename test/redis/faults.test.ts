@@ -372,6 +372,26 @@ describeRedis("servers whose Redis fails", () => {
   });
 
   it.each(["redis", "ioredis"] as const)(
+    "of %s hear no more of a room that was left while their ears were cut off",
+    async (name) => {
+      await start();
+      const line = await FaultProxy.start(redis.port);
+      open.push(line);
+      const harbour = await harbourOver(openBackend(name, line.port));
+      const ada = await enter(harbour, "ada");
+      line.set({ accept: "reset" });
+      line.cut();
+      await until(async () => !(await harbour.server.health()).backend);
+      await ada.socket.emitWithAck("undock", { quay_id: "q1" });
+      line.clear();
+      await until(async () => {
+        const channels = await redis.command("PUBSUB", "CHANNELS", "*");
+        return channels.includes("sailor_ada") && !channels.includes("quay_q1");
+      });
+    },
+  );
+
+  it.each(["redis", "ioredis"] as const)(
     "of %s outlive that their ears are cut off before a subscription is answered",
     async (name) => {
       await start();
