@@ -16,11 +16,17 @@ const options = {
   maxLoadingRetryTime: 500,
   enableAutoPipelining: false,
   keyPrefix: "",
+  // Answers are read as they are, and deadlines kept above.
+  stringNumbers: false,
+  replyMapping: "legacy",
+  commandTimeout: undefined,
 };
 
 const clusterOptions = {
   ...options,
   redisOptions: options,
+  // Replicas may lag behind what was just written.
+  scaleReads: "master",
   clusterRetryStrategy: reconnectDelay,
   // A server of the cluster is connected to when something is sent there, and keeps the order of what comes until then.
   enableOfflineQueue: true,

@@ -44,6 +44,8 @@ export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluste
       defaults: {
         ...defaults,
         disableOfflineQueue,
+        commandOptions: {},
+        commandsQueueMaxLength: undefined,
         socket: { ...defaults?.socket, reconnectStrategy: reconnectDelay },
       },
     });

@@ -38,8 +38,9 @@ export class NodeRedisDriver extends NodeRedisConnections<NodeRedisClient> imple
       disableOfflineQueue,
       keyPrefix: "",
       socket: { ...socket, reconnectStrategy: reconnectDelay },
-      // A timer of its own for each command would cost more than the command: deadlines are kept above.
+      // A timer of its own for each command would cost more than the command: deadlines and bounds are kept above.
       commandOptions: { timeout: undefined },
+      commandsQueueMaxLength: undefined,
     });
     client.on("ready", ready);
     client.on("error", (error) => this.events?.error(error));
