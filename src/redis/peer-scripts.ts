@@ -12,6 +12,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 export const renewScript = toScript(`${now}
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
 local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
 local answer = {last and last[1] or '0-0'}
 if ARGV[3] == answer[1] then return answer end

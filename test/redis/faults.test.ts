@@ -322,6 +322,23 @@ describeRedis("servers whose Redis fails", () => {
     expect(await quay.emit("ship_loaded", load(3))).toEqual({ ok: true, seq: 2 });
   });
 
+  it("leave nothing in it that does not end by itself, as they may not be there to end it", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("redis", redis.port));
+    harbour.server.handle("load_ship", ({ crates }) => ({ on_board: crates }));
+    const ada = await enter(harbour, "ada");
+    await ada.socket.emitWithAck("load_ship", { quay_id: "q1", ship_id: "s1", crates: 7 }, { id: "c1" });
+    await harbour.server.to.quay("q1").emit("ship_loaded", load(1));
+    await harbour.server.revoke("bob", "quay_q1");
+    const keys = (await redis.command("KEYS", "gestaloka:*"))
+      .split("\r\n")
+      .filter((line) => line.startsWith("gestaloka:"));
+    const endless = [];
+    for (const key of keys) if ((await redis.command("PTTL", key)).startsWith(":-1")) endless.push(key);
+    expect(keys.length).toBeGreaterThan(8);
+    expect(endless).toEqual([]);
+  });
+
   it("know what was taken back in a room for as long as they have its events", async () => {
     await start();
     const harbour = await harbourOver(openBackend("redis", redis.port));
