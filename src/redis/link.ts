@@ -29,6 +29,8 @@ const patience = 5;
  * where it may have been. While Redis is away, or has fallen silent, calls are refused at once, so nothing piles up.
  */
 export class Link {
+  /** Whether Redis refused the last script because it follows another now. */
+  readOnly = false;
   /** What the client has not answered, oldest first. */
   private readonly calls = new Set<Call>();
   private size = 0;
@@ -72,7 +74,7 @@ export class Link {
 
   /** A connection was made: `scripts` are made known, ahead of everything else. */
   connected(scripts: readonly Script[]): void {
-    this.silent = this.opening = false;
+    this.silent = this.readOnly = this.opening = false;
     if (this.driver.single)
       for (const { text } of scripts) this.driver.send("", ["SCRIPT", "LOAD", text]).catch(() => {});
     this.refused ??= [];
@@ -115,6 +117,7 @@ export class Link {
     this.driver.send(call.key, call.command(withText)).then(
       (reply) => {
         this.heard(call);
+        if (call.script) this.readOnly = false;
         this.forget(call);
         if (!call.settled) call.answer(reply);
         this.resume();
@@ -142,6 +145,7 @@ export class Link {
       return;
     }
     this.forget(call);
+    if (text.includes("READONLY")) this.readOnly = true;
     if (call.settled) return;
     call.giveUp(
       refusal.test(text) || offline.test(text) ? unavailable("Redis refused the command", error) : unknown(error),

@@ -28,10 +28,10 @@ export class Upkeep {
     private readonly pace: UpkeepPace,
   ) {}
 
-  /** Whether commands are answered and, where there are members, whether this server hears. */
+  /** Whether commands are answered and carried out and, where there are members, whether this server hears. */
   get isSound(): boolean {
     const { link, driver, peers } = this.parts;
-    return link.up && (!this.hears || (driver.listening && peers.sure));
+    return link.up && !link.readOnly && (!this.hears || (driver.listening && peers.sure));
   }
 
   start(): void {

@@ -1,8 +1,9 @@
 import { contract as gestaloka } from "@gestaloka/events";
 import { createWorkerEmitter, GameEventEmitter } from "@gestaloka/events/redis";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { describeRedis } from "../support/describe-redis.js";
+import { FaultProxy } from "../support/fault-proxy.js";
 import { openHarbour } from "../support/harbour-server.js";
 import { RedisProcess } from "../support/redis-process.js";
 import { openBackend } from "./backends.js";
@@ -47,6 +48,27 @@ describeRedis("a worker", () => {
     );
     expect(emitted.map((result) => (result.ok ? result.seq : result.error))).toEqual([1, 2, 3]);
     await worker.close();
+  });
+
+  it("goes over to the server that took over, though the one before still answers", async () => {
+    const [former, next] = [await RedisProcess.start(), await RedisProcess.start()];
+    const line = await FaultProxy.start(former.port);
+    const worker = createWorkerEmitter({ contract, backend: openBackend("redis", line.port) });
+    onTestFinished(async () => {
+      vi.restoreAllMocks();
+      await worker.close();
+      await Promise.all([former, next, line].map((each) => each.close()));
+    });
+    const quay = worker.to.quay("q1");
+    expect(await quay.emit("ship_loaded", load(1))).toEqual({ ok: true, seq: 1 });
+    line.targetPort = next.port;
+    await former.command("REPLICAOF", "127.0.0.1", String(next.port));
+    expect(await quay.emit("ship_loaded", load(2))).toMatchObject({ error: { code: "backend_unavailable" } });
+    // Time passes in which it takes nothing.
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => now() + 10_000);
+    await until(async () => (await quay.emit("ship_loaded", load(3))).ok);
+    expect(await next.command("HGET", "gestaloka:{quay_q1}:head", "n")).toContain("1");
   });
 
   it("leaves a backend that it shares once, however often it is closed, as a server does", async () => {
