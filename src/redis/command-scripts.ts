@@ -5,12 +5,16 @@ import { toScript } from "./script.js";
  * "a<answer>".
  */
 
-/** Claims a command for the server ARGV 1, for ARGV 2 ms; what it is already where it was begun elsewhere. */
+/** Claims a command for the server ARGV 1, for ARGV 2 ms from now; what it is already where it was begun elsewhere. */
 export const beginScript = toScript(`
 local kept = redis.call('GET', KEYS[1])
 local own = 'r ' .. ARGV[1]
-if not kept or string.sub(kept, 1, #own) == own then
+if not kept then
   redis.call('SET', KEYS[1], own, 'PX', ARGV[2])
+  return false
+end
+if string.sub(kept, 1, #own) == own then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
   return false
 end
 if string.sub(kept, 1, 1) == 'r' and not string.find(kept, ARGV[1], 1, true) then

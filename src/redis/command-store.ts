@@ -73,11 +73,10 @@ export class CommandStore {
     this.keep({ userId, id, answer });
   }
 
-  /** Keeps commands that run this server's own, and looks after those that run elsewhere. */
+  /** Keeps commands that run this server's own, also where Redis lost them, and looks after those that run elsewhere. */
   tick(): void {
     const now = performance.now();
-    for (const { key, since } of this.running.values())
-      if (now - since > runningMs / 4) this.link.send(key, "PEXPIRE", key, String(runningMs)).catch(() => {});
+    for (const { key, since } of this.running.values()) if (now - since > runningMs / 4) this.mark(key).catch(() => {});
     for (const waiting of this.waiting) void this.look(waiting);
     this.here.sweep(now);
     this.save();
@@ -99,7 +98,7 @@ export class CommandStore {
     const key = this.keys.command(userId, id);
     let kept: string | null;
     try {
-      kept = (await this.link.run(beginScript, [key], [this.server, String(runningMs)])) as string | null;
+      kept = (await this.mark(key)) as string | null;
     } catch (error) {
       if (this.isLocal(error)) return { do: "run" };
       this.release(userId, id);
@@ -112,6 +111,10 @@ export class CommandStore {
     if (kept[0] === "a") return { do: "answer", answer: this.answer(userId, id, kept.slice(1)) };
     const answer = new Promise<string | undefined>((tell) => this.waiting.add({ userId, id, key, tell }));
     return { do: "wait", answer };
+  }
+
+  private mark(key: string): Promise<unknown> {
+    return this.link.run(beginScript, [key], [this.server, String(runningMs)]);
   }
 
   private async look(waiting: Waiting): Promise<void> {

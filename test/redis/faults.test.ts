@@ -507,6 +507,21 @@ describeRedis("servers whose Redis fails", () => {
     expect(await other.begin("ada", "c1")).toEqual({ do: "run" });
   });
 
+  it("let no other run a command that is still running, though Redis lost what it knew of it", async () => {
+    await start();
+    const [busy, other] = [openBackend("redis", redis.port), openBackend("ioredis", redis.port)];
+    await Promise.all([busy.open(), other.open()]);
+    open.push({ close: () => Promise.all([busy.close(), other.close()]) });
+    expect(await busy.begin("ada", "c1")).toEqual({ do: "run" });
+    await redis.command("FLUSHALL");
+    await until(async () => (await redis.command("KEYS", "*:command:c1")).includes("ada"));
+    const verdict = await other.begin("ada", "c1");
+    if (verdict.do !== "wait") throw new Error("it would run twice");
+    busy.finish("ada", "c1", "{}");
+    // Who waits is told of it by a look each second, where there are no messages.
+    expect(await verdict.answer).toBe("{}");
+  });
+
   it("give nothing to clients of a server that hears no more, and wait for it no longer than its lease", async () => {
     await start();
     const proxy = await FaultProxy.start(redis.port);
