@@ -32,14 +32,14 @@ export class LocalServers {
     for (const node of this.nodes) node.stands(room, head);
   }
 
-  /** One of them says it, to all servers. */
+  /** One of them says it, to all servers; each may have a contract of its own. */
   gone(room: string, userId: string): void {
-    this.nodes[0]?.gone(room, userId);
+    this.nodes.some((node) => node.gone(room, userId));
   }
 
   /** As above. */
   came(room: string, userId: string): void {
-    this.nodes[0]?.came(room, userId);
+    this.nodes.some((node) => node.came(room, userId));
   }
 
   obey([kind, first = "", second = "", third = ""]: Notice): void {

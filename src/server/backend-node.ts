@@ -35,10 +35,12 @@ export function createBackendNode(parts: BackendNodeParts): BackendNode {
     gone: (name, userId) => {
       const room = rights.named(name);
       if (room) members.went(room, userId);
+      return room !== undefined;
     },
     came: (name, userId) => {
       const room = rights.named(name);
       if (room) members.tellCame(room, userId);
+      return room !== undefined;
     },
     stands: (name, { epoch, seq }) => stage.find(name)?.stands(epoch, seq),
     failed: (error) => reports.error(error, { during: "backend" }, "backend_unavailable"),

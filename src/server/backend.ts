@@ -14,10 +14,10 @@ export interface BackendNode {
   disconnectUser(userId: string, code: string): void;
   /** The connections of this user and client other than `socketId` are what a new one replaces. */
   evict(userId: string, client: string, socketId: string): void;
-  /** A user whose server is gone is not present in a room any more. */
-  gone(room: string, userId: string): void;
-  /** One of whom this was said is present after all: their server had only been silent. */
-  came(room: string, userId: string): void;
+  /** A user whose server is gone is not present in a room any more; false where this server knows no such room. */
+  gone(room: string, userId: string): boolean;
+  /** One of whom this was said is present after all: their server had only been silent. False as above. */
+  came(room: string, userId: string): boolean;
   /** Where a room stands, though what led there cannot be had: its members have a gap that nothing fills. */
   stands(room: string, head: Cursor): void;
   /** Something failed that nobody waits for. */

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
+import { contract as gestaloka } from "@gestaloka/events";
 import { redisBackend } from "@gestaloka/events/redis";
 import type { Backend, BackendNode } from "@gestaloka/events/server";
 import { Redis } from "ioredis";
@@ -573,6 +574,22 @@ describeRedis("servers whose Redis fails", () => {
     await zoe.got("ship_loaded");
     const came = zoe.named("sailor_came").map(([payload]) => (payload as { sailor_id: string }).sailor_id);
     expect(came).toEqual(["ada", "bob", "bob", "ada"]);
+  });
+
+  it("tell whose server is gone also where another of the process, of another contract, was there first", async () => {
+    await start();
+    const presence = { presenceLeaseMs: 1_500 };
+    const shared = openBackend("redis", redis.port, presence);
+    open.push(await openHarbour({ contract: gestaloka as never, backend: shared }));
+    const harbour = await harbourOver(shared);
+    const dying = await harbourOver(openBackend("ioredis", redis.port, presence));
+    const zoe = await enter(harbour, "zoe");
+    await enter(dying, "ada");
+    await zoe.got("sailor_came");
+    // Whom a server leaves behind is present until its lease ends.
+    await dying.close();
+    await zoe.got("sailor_went");
+    expect(zoe.named("sailor_went").map(([payload]) => payload)).toEqual([{ sailor_id: "ada" }]);
   });
 
   it("tell who went while it was silent, by request or for good, once it answers again", async () => {
