@@ -87,6 +87,11 @@ export class Peers {
     this.read = "";
   }
 
+  /** A connection is a new one, perhaps to a Redis that knows of no lease: nobody there would wait for this server. */
+  lapse(): void {
+    this.until = 0;
+  }
+
   /** Goes: nobody is to wait for this server any more. */
   async end(): Promise<void> {
     this.begun = false;

@@ -71,22 +71,24 @@ export class Upkeep {
       link.connected(scripts);
       local.endAll();
       commands.save();
+      peers.lapse();
       if (this.hears) peers.tick();
     },
     forgotten: () => this.parts.feeds.forgotten(),
     listening: () => {
       const { driver, feeds, keys, peers, servers } = this.parts;
+      peers.lapse();
       Promise.all([keys.control, keys.node(peers.id)].map((channel) => driver.subscribe(channel)))
         .then(() => peers.tick())
         .then(() => feeds.resume())
         .catch((error) => servers.failed(error));
     },
     message: (channel, text) => {
-      const { feeds, keys, peers, servers } = this.parts;
+      const { driver, feeds, keys, peers, servers } = this.parts;
       try {
         const room = keys.roomOf(channel);
         if (room === undefined) peers.receive(text);
-        else if (peers.sure) feeds.receive(room, text);
+        else if (driver.listening && peers.sure) feeds.receive(room, text);
       } catch (error) {
         // The client that calls this has nobody to tell.
         servers.failed(error);

@@ -647,6 +647,39 @@ describeRedis("servers whose Redis fails", () => {
     expect(await bob.socket.emitWithAck("dock", { quay_id: "q1" })).toMatchObject({ members: ["bob"] });
   });
 
+  it.each(["redis", "ioredis"] as const)(
+    "give nobody what was taken back in one that lost who has to be waited for, over %s",
+    async (name) => {
+      await start();
+      const shut = { for: /^$/ };
+      const door = createServer((near) => {
+        const far = connect(redis.port, "127.0.0.1");
+        const cut = () => [near, far].map((socket) => socket.destroy());
+        for (const socket of [near, far]) socket.on("error", cut).on("close", cut);
+        far.pipe(near);
+        near.on("data", (bytes) => (shut.for.test(String(bytes)) ? cut() : far.write(bytes)));
+      });
+      door.listen(0, "127.0.0.1");
+      await once(door, "listening");
+      open.push({ close: async () => door.close() });
+      const sound = await harbourOver(openBackend("redis", redis.port));
+      const late = await harbourOver(openBackend(name, (door.address() as AddressInfo).port));
+      const ada = await enter(late, "ada");
+      shut.for = /./;
+      await redis.kill();
+      await redis.start();
+      await until(async () => (await sound.server.health()).ready);
+      // Redis knows of no lease of the late one, which for a while believes that it has it still.
+      await sound.server.revoke("ada", "quay_q1");
+      shut.for = /script|evalsha|publish/i;
+      await until(async () => (await redis.command("PUBSUB", "NUMSUB", "gestaloka:room:quay_q1")).endsWith(":1\r\n"));
+      expect(await sound.server.to.quay("q1").emit("ship_loaded", load(1))).toMatchObject({ ok: true });
+      shut.for = /^$/;
+      await ada.got("$left");
+      expect(loads(ada)).toEqual([]);
+    },
+  );
+
   it("show nobody the log on a server that hears nothing, though Redis answers it, and let nobody in there", async () => {
     await start();
     const ears = { deaf: false };
