@@ -66,11 +66,24 @@ function passOn(socket: Dispatching, error: unknown): void {
 function onDisconnecting(this: Socket, reason: string): void {
   const connection = connectionOf(this);
   if (connection) connection.ends.closing(connection);
-  if (reason === "client namespace disconnect") queueMicrotask(() => closeDeserted(this));
+  if (reason.endsWith("namespace disconnect")) queueMicrotask(() => awaitEntry(this));
 }
 
-/** Ends a line that its client has left every namespace of: it would stand there uncounted for as long as it likes. */
-function closeDeserted({ client, conn }: Socket): void {
-  const { sockets } = client as unknown as { readonly sockets?: ReadonlyMap<string, Socket> };
-  if (sockets?.size === 0) conn.close();
+/** The part of a line that ends it where no namespace was entered in time: Socket.IO clears it at an entry, and at its end. */
+interface Line {
+  readonly sockets?: ReadonlyMap<string, Socket>;
+  connectTimeout?: NodeJS.Timeout | undefined;
+}
+
+/**
+ * Gives a line that is in no namespace any more as long as a new one to enter one: its client may be on its way into another,
+ * and otherwise it would stand there uncounted for as long as it likes.
+ */
+function awaitEntry({ client, conn, nsp }: Socket): void {
+  const line = client as unknown as Line;
+  if (line.sockets?.size !== 0 || conn.readyState !== "open") return;
+  clearTimeout(line.connectTimeout);
+  line.connectTimeout = setTimeout(() => {
+    if (line.sockets?.size === 0) conn.close();
+  }, nsp.server.connectTimeout());
 }

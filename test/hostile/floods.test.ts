@@ -133,12 +133,20 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
   });
 
   it("of connections that leave the namespace to be counted no more, and stay on their lines, is cut off", async () => {
-    await open({ limits: { connectionsPerUser: 1 } });
+    await open({ limits: { connectionsPerUser: 1 } }, { connectTimeout: 1_000 });
     for (let count = 0; count < 3; count++) {
       const eve = await hostile.enter(transport);
       eve.send("41");
       await eve.end();
     }
+    await hostile.unharmed();
+  });
+
+  it("of connections that the application puts out of the namespace, and that stay on their lines, is cut off", async () => {
+    await open({}, { connectTimeout: 1_000 });
+    const eve = await hostile.enter(transport);
+    hostile.harbour.io.in("sailor_eve").disconnectSockets();
+    await eve.end();
     await hostile.unharmed();
   });
 
@@ -215,6 +223,26 @@ it("a line stays while its client is in another namespace", async () => {
   eve.send('42/tower,1["ask"]');
   expect(await eve.came("43/tower,")).toBe('43/tower,1["here"]');
   await expect.poll(async () => (await hostile.harbour.server.health()).connections).toBe(1);
+  expect(eve.ended).toBeUndefined();
+});
+
+it("a line stays while its client is on its way into another namespace", async () => {
+  await open({}, { connectTimeout: 1_000 });
+  const { io } = hostile.harbour;
+  let letIn: () => void = () => {};
+  const asked = new Promise<void>((resolve) => {
+    io.of("/tower").use((_socket, next) => {
+      letIn = next;
+      resolve();
+    });
+  });
+  const eve = await hostile.enter("websocket");
+  eve.send("40/tower,");
+  await asked;
+  eve.send("41");
+  await expect.poll(async () => (await hostile.harbour.server.health()).connections).toBe(1);
+  letIn();
+  await eve.came("40/tower,");
   expect(eve.ended).toBeUndefined();
 });
 
