@@ -22,11 +22,11 @@ local function answer()
 end
 `;
 
-/** Counts the user ARGV 3 in; 1 where they were not present. */
+/** Counts the user ARGV 3 in: 0 where they are elsewhere, else 1, or 2 where the server's users were counted out. */
 export const enterScript = toScript(`${prelude}
 redis.call('HSET', KEYS[1], ARGV[1] .. ' ' .. ARGV[3], string.format('%.0f', micros))
 answer()
-return isElsewhere(ARGV[3]) and 0 or 1
+return isElsewhere(ARGV[3]) and 0 or 1 + redis.call('HEXISTS', KEYS[2], 'out ' .. ARGV[1])
 `);
 
 /** Counts the user ARGV 3 out; 1 where they are nowhere else. */

@@ -26,10 +26,10 @@ export class Presence {
   async enter(room: string, userId: string, connection: string): Promise<boolean> {
     if (!this.here.enter(room, userId, connection)) return false;
     try {
-      const isNew = (await this.run(enterScript, room, userId)) === 1;
-      // Who is back before it could be told has not gone.
+      const found = (await this.run(enterScript, room, userId)) as number;
+      // Who is back before it could be told has not gone, unless another server has told it.
       const stayed = this.unsure.get(room)?.delete(userId) ?? false;
-      return isNew && !stayed;
+      return found > 1 || (found === 1 && !stayed);
     } catch (error) {
       this.here.leave(room, userId, connection);
       this.doubt(room);

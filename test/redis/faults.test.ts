@@ -624,6 +624,29 @@ describeRedis("servers whose Redis fails", () => {
     expect(zoe.named("sailor_came")).toHaveLength(1);
   });
 
+  it("tell who is back whom another server took for gone meanwhile, before this one could tell that they went", async () => {
+    await start();
+    const line = await FaultProxy.start(redis.port);
+    open.push(line);
+    const watching = await harbourOver(openBackend("ioredis", redis.port, { presenceLeaseMs: 1_500 }));
+    // It answers for its users for so long that the test says when that is over.
+    const cut = await harbourOver(openBackend("redis", line.port, { presenceLeaseMs: 600_000 }));
+    const zoe = await enter(watching, "zoe");
+    const ada = await enter(cut, "ada");
+    await zoe.got("sailor_came");
+    line.set({ accept: "reset" });
+    line.cut();
+    await until(async () => !(await cut.server.health()).backend);
+    await ada.socket.emitWithAck("undock", { quay_id: "q1" });
+    const [server] = /(\w+) ada\r/.exec(await redis.command("HKEYS", "gestaloka:{quay_q1}:present"))?.slice(1) ?? [];
+    await redis.command("HSET", "gestaloka:{quay_q1}:leases", String(server), "1");
+    await zoe.got("sailor_went");
+    line.clear();
+    await until(async () => (await cut.server.health()).ready);
+    expect(await ada.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: true });
+    expect((await zoe.got("sailor_came", 2))[0]).toEqual({ sailor_id: "ada" });
+  });
+
   it("close who is disconnected while the server that let them in waits for its first connection", async () => {
     await start();
     const port = await freePort();
