@@ -15,6 +15,7 @@ import { Presence } from "./presence.js";
 import type { RedisSettings } from "./redis-backend-options.js";
 import { RoomStore, redisLogLimits } from "./room-store.js";
 import { toDriver } from "./to-driver.js";
+import { toWholeNumbers } from "./whole-numbers.js";
 
 /** What a Redis backend is put together from. */
 export interface RedisParts {
@@ -44,7 +45,7 @@ export function toParts(settings: RedisSettings): RedisParts {
   const keys = toKeys(prefix);
   const driver = toDriver(client);
   const link = new Link(driver, { timeoutMs, maxCommands: 100_000, maxCharacters: 64 * 1024 * 1024 });
-  const store = new RoomStore(link, keys, withDefaults(redisLogLimits, log));
+  const store = new RoomStore(link, keys, toWholeNumbers(withDefaults(redisLogLimits, log)));
   const opening = new Opening();
   const failed = (error: unknown) => servers.failed(error);
   const feeds = new Feeds(driver, keys, store, () => opening.promise, {
@@ -73,7 +74,8 @@ export function toParts(settings: RedisSettings): RedisParts {
   const local = new LocalEmits(whileAway, link, store);
   const emits = new Emits(store, local, feeds, servers);
   const isLocal = (error: unknown) => local.allows(error);
-  const commands = new CommandStore(link, keys, peers.id, withDefaults(answerLimits, answers), isLocal);
+  const kept = toWholeNumbers(withDefaults(answerLimits, answers));
+  const commands = new CommandStore(link, keys, peers.id, kept, isLocal);
 
   function heard(notice: Notice): void {
     const [kind, userId = "", id = ""] = notice;

@@ -45,4 +45,17 @@ describeRedis("what an emit asks of Redis", () => {
       await worker.close();
     });
   });
+
+  it("is a number where a limit is Infinity, and what it was answered is kept for good", async () => {
+    const forEver = Number.POSITIVE_INFINITY;
+    const log = { keepCount: forEver, keepMs: forEver, headMs: forEver };
+    const backend = openBackend("redis", redis.port, { log, answers: { keepMs: forEver } });
+    const worker = createWorkerEmitter({ contract, backend });
+    expect(await worker.to.quay("boundless").emit("ship_loaded", load(1))).toEqual({ ok: true, seq: 1 });
+    expect(await backend.begin("ada", "c1")).toEqual({ do: "run" });
+    backend.finish("ada", "c1", "{}");
+    // It goes out once what was asked before is answered.
+    await worker.close();
+    expect(await redis.command("GET", "gestaloka:{user ada}:command:c1")).toContain("a{}");
+  });
 });
