@@ -92,7 +92,8 @@ export class Entering {
   /** Takes a connection out of a room; true when it was in it. */
   leave(connection: Connection, name: string): boolean {
     const was = this.stage.remove(name, connection);
-    if (was) void connection.socket.leave(name);
+    // One that closes leaves by itself, after the application's listeners for that have seen where it was.
+    if (was && !connection.closed) void connection.socket.leave(name);
     return was;
   }
 

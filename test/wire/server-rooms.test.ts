@@ -81,6 +81,19 @@ describe("rooms", () => {
     expect(await harbour.server.members("quay_q1")).toEqual(["watcher"]);
   });
 
+  it("are still those of a socket as the application's listeners are told that it goes", async () => {
+    harbour = await openHarbour();
+    const rooms = new Promise<Set<string>>((resolve) => {
+      harbour.io.on("connection", (socket) => socket.on("disconnecting", () => resolve(new Set(socket.rooms))));
+    });
+    const ada = harbour.announced("ada");
+    await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const { id } = ada.socket;
+    ada.socket.disconnect();
+    expect(await rooms).toEqual(new Set([id, "sailor_ada", "quay_q1"]));
+    await expect.poll(() => harbour.io.sockets.adapter.rooms.size).toBe(0);
+  });
+
   it("answers a foreign room, one that cannot exist and one that nobody joins alike", async () => {
     harbour = await openHarbour({ authorize: ({ id }) => id !== "private" });
     const ada = harbour.announced("ada");
