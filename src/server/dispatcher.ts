@@ -36,7 +36,8 @@ export function connectionOf(socket: Socket | undefined): Connection | undefined
  */
 export function takeOver(socket: Socket, connection: Connection): void {
   (socket as Served)[connectionKey] = connection;
-  socket.on("disconnecting", onDisconnecting);
+  // Before the application's, which may throw.
+  socket.prependListener("disconnecting", onDisconnecting);
   const own = socket as unknown as Dispatching;
   if ([own.dispatch, own.run, own._onerror].every((method) => typeof method === "function")) {
     own.dispatch = dispatch;
@@ -65,7 +66,8 @@ function passOn(socket: Dispatching, error: unknown): void {
 
 function onDisconnecting(this: Socket, reason: string): void {
   const connection = connectionOf(this);
-  if (connection) connection.ends.closing(connection);
+  // Told again where a listener threw the last time.
+  if (connection && !connection.closed) connection.ends.closing(connection);
   if (reason.endsWith("namespace disconnect")) queueMicrotask(() => awaitEntry(this));
 }
 

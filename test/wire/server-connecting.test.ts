@@ -1,6 +1,6 @@
 import { ContractError } from "@gestaloka/events";
 import { createEventServer, serverOptions } from "@gestaloka/events/server";
-import { Server } from "socket.io";
+import { Server, type Socket } from "socket.io";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { createPeer, type Harbour, once, openHarbour } from "../support/harbour-server.js";
@@ -107,6 +107,28 @@ describe("connecting", () => {
     await Promise.all(peers.map(({ socket }) => once(socket, "disconnect")));
     expect(await harbour.server.health()).toMatchObject({ connections: 0, rooms: 0 });
   });
+
+  it.each(["before", "behind"] as const)(
+    "counts a connection out once where a listener %s the library's throws as it goes",
+    async (place) => {
+      harbour = await openHarbour();
+      const listen = (socket: Socket) =>
+        socket.once("disconnecting", () => {
+          throw new Error("broken");
+        });
+      if (place === "before") harbour.io.sockets.prependListener("connection", listen);
+      else harbour.io.on("connection", listen);
+      const ada = harbour.announced("ada");
+      await ada.got("$hello");
+      const socket = harbour.io.sockets.sockets.get(ada.socket.id as string) as Socket;
+      expect(() => socket.disconnect()).toThrow("broken");
+      expect(await harbour.server.health()).toMatchObject({ connections: 0, rooms: 0 });
+      const gone = once(socket as never, "disconnect");
+      ada.socket.disconnect();
+      await gone;
+      expect(await harbour.server.health()).toMatchObject({ connections: 0, rooms: 0 });
+    },
+  );
 
   it("lets nobody in whom the application's own middleware still looks at as the server closes", async () => {
     harbour = await openHarbour();
