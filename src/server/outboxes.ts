@@ -57,6 +57,8 @@ export class Outboxes {
     this.timer = undefined;
     this.timerAt = Number.POSITIVE_INFINITY;
     for (const [room, outbox] of [...this.rooms]) {
+      // What was just appended may have made somebody emit there: then another one waits for its time.
+      if (this.rooms.get(room) !== outbox) continue;
       this.rooms.delete(room);
       this.append(room, outbox.takeAll());
     }
