@@ -94,7 +94,7 @@ export interface Backend {
   expire(room: string, userId: string, token: number): Awaitable<boolean>;
   /** The users present in a room, in the order in which they came. */
   members(room: string): Awaitable<string[]>;
-  /** Asks what to do with a command that carries an id; after "run", `finish` or `abandon` follows. */
+  /** Asks what to do with a command that carries an id; after "run", `finish` follows. */
   begin(userId: string, id: string): Awaitable<AnswerVerdict>;
   /** Keeps an answer, as JSON, and tells it to the duplicates that wait. */
   finish(userId: string, id: string, answer: string): void;
