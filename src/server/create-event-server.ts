@@ -178,9 +178,14 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   });
   const connections = new Connections(namespace, wire, network, hooks, limits.connectionsPerUser);
   // Also where the application takes somebody out by Socket.IO's own means.
-  namespace.adapter.on("leave-room", (room: string, socketId: string) => {
+  const onLeaveRoom = (room: string, socketId: string): void => {
     const connection = connections.get(socketId);
     if (connection) membership.revoke(connection, room);
+  };
+  // The adapter may be set until somebody connects.
+  namespace.on("connection", () => {
+    if (!namespace.adapter.listeners("leave-room").includes(onLeaveRoom))
+      namespace.adapter.on("leave-room", onLeaveRoom);
   });
 
   const node = createBackendNode({ stage, connections, membership, members, rights, reports });

@@ -156,6 +156,15 @@ describe("rooms", () => {
     expect(await harbour.server.health()).toMatchObject({ connections: 2, rooms: 2 });
   });
 
+  it("lets go of them also where the adapter was set after the server was made", async () => {
+    harbour = await openHarbour();
+    harbour.io.adapter(harbour.io.sockets.adapter.constructor as never);
+    const ada = harbour.announced("ada");
+    await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    harbour.io.in("sailor_ada").socketsLeave("quay_q1");
+    expect(await ada.got("$left")).toEqual([{ room: "quay_q1", code: "revoked" }]);
+  });
+
   it("does not let in whose right was taken back while it was asked for", async () => {
     let decide: (verdict: boolean) => void = () => {};
     let asked: () => void = () => {};
