@@ -48,6 +48,10 @@ export class Connections {
         if (!connection.closed) hooks.received(connection, packet);
       },
       unreadable: (connection) => hooks.unreadable(connection),
+      // Whoever takes no answer is cut.
+      asked(connection) {
+        if (!connection.watched) network.watch(connection);
+      },
       closing: (connection) => this.close(connection),
     };
     this.surroundings = { wire, network, ends };

@@ -7,6 +7,8 @@ export interface SocketEnds {
   received(connection: Connection, packet: readonly unknown[]): void;
   /** What came was no packet, and Socket.IO closes the connection for it. */
   unreadable(connection: Connection): void;
+  /** Its client asked for another namespace, and is answered by Socket.IO where there is none. */
+  asked(connection: Connection): void;
   /** The socket is about to leave its rooms. */
   closing(connection: Connection): void;
 }
@@ -22,6 +24,14 @@ interface Dispatching extends Served {
   dispatch(packet: unknown[]): void;
   run(packet: unknown[], done: (error?: unknown) => void): void;
   _onerror(error: unknown): void;
+}
+
+/** The part of a line, which Socket.IO's sockets of all namespaces share, that lets it into one, or ends it where it enters none. */
+interface Line {
+  readonly sockets?: ReadonlyMap<string, Socket>;
+  /** Cleared by Socket.IO at an entry, and at the line's end. */
+  connectTimeout?: NodeJS.Timeout | undefined;
+  connect?(namespace: string, auth?: object): void;
 }
 
 /** The connection of a socket; `undefined` before it is one, and for sockets of somebody else. */
@@ -45,6 +55,17 @@ export function takeOver(socket: Socket, connection: Connection): void {
   }
   // It never passes a packet on.
   else socket.use((packet) => connection.ends.received(connection, packet));
+  const line = socket.client as unknown as Line;
+  if (line.sockets && line.connect) line.connect = connect;
+}
+
+/** Socket.IO answers by itself whoever asks for a namespace that there is not, and never looks whether that is taken. */
+function connect(this: Line, namespace: string, auth?: object): void {
+  for (const socket of this.sockets?.values() ?? []) {
+    const connection = connectionOf(socket);
+    if (connection) connection.ends.asked(connection);
+  }
+  (Object.getPrototypeOf(this) as Line).connect?.call(this, namespace, auth);
 }
 
 function dispatch(this: Dispatching, packet: unknown[]): void {
@@ -69,12 +90,6 @@ function onDisconnecting(this: Socket, reason: string): void {
   // Told again where a listener threw the last time.
   if (connection && !connection.closed) connection.ends.closing(connection);
   if (reason.endsWith("namespace disconnect")) queueMicrotask(() => awaitEntry(this));
-}
-
-/** The part of a line that ends it where no namespace was entered in time: Socket.IO clears it at an entry, and at its end. */
-interface Line {
-  readonly sockets?: ReadonlyMap<string, Socket>;
-  connectTimeout?: NodeJS.Timeout | undefined;
 }
 
 /**

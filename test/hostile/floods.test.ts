@@ -3,7 +3,9 @@ import { type AddressInfo, connect } from "node:net";
 import { createEventServer, serverOptions, type UnsafeOption } from "@gestaloka/events/server";
 import { Server, type ServerOptions } from "socket.io";
 import { afterEach, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { contract } from "../fixtures/contract.js";
+import { once } from "../support/harbour-server.js";
 import { type HostileHarbour, openHostile, transports } from "./hostile-harbour.js";
 import { openRaw } from "./raw-client.js";
 
@@ -210,6 +212,30 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
     expect(ends).toEqual([false, false, true, true]);
     await hostile.unharmed();
   });
+});
+
+it("a flood of names of namespaces that there are not is cut off where its answers are not taken", async () => {
+  await open();
+  const { io, server, url } = hostile.harbour;
+  const eve = new WebSocket(`${url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
+  closers.push(() => eve.terminate());
+  eve.on("error", () => {});
+  await once(eve as never, "open");
+  eve.send('40{"token":"eve"}');
+  await expect.poll(async () => (await server.health()).connections).toBe(2);
+  eve.pause();
+  let gone = false;
+  for (const socket of await io.in("sailor_eve").fetchSockets())
+    io.sockets.sockets.get(socket.id)?.on("disconnect", () => {
+      gone = true;
+    });
+  // The network alone takes some megabytes.
+  for (let count = 0; count < 10_000 && !gone; count++) {
+    eve.send(`40/${"n".repeat(8_000)},`);
+    if (count % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await expect.poll(() => gone, { timeout: 10_000 }).toBe(true);
+  await hostile.unharmed();
 });
 
 it("a line stays while its client is in another namespace", async () => {
