@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../contract/error-codes.js";
 import { type Admission, ConnectRefusal } from "./authenticate.js";
 import { Connection, type Surroundings } from "./connection.js";
-import { connectionOf, type SocketEnds, takeOver } from "./dispatcher.js";
+import { awaitEntry, connectionOf, type SocketEnds, takeOver } from "./dispatcher.js";
 import type { Network } from "./network.js";
 import type { Namespace, Socket } from "./socket-io.js";
 import type { Wire } from "./wire.js";
@@ -143,6 +143,7 @@ export class Connections {
     // Listeners of the application come before this one, and may have put it out.
     if (!admission || !socket.connected) {
       socket.disconnect(true);
+      awaitEntry(socket);
       return;
     }
     this.admissions.delete(socket);

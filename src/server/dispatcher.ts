@@ -96,7 +96,7 @@ function onDisconnecting(this: Socket, reason: string): void {
  * Gives a line that is in no namespace any more as long as a new one to enter one: its client may be on its way into another,
  * and otherwise it would stand there uncounted for as long as it likes.
  */
-function awaitEntry({ client, conn, nsp }: Socket): void {
+export function awaitEntry({ client, conn, nsp }: Socket): void {
   const line = client as unknown as Line;
   if (line.sockets?.size !== 0 || conn.readyState !== "open") return;
   clearTimeout(line.connectTimeout);

@@ -152,6 +152,14 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
     await hostile.unharmed();
   });
 
+  it("of connections that it puts out as they come is cut off as well", async () => {
+    await open({}, { connectTimeout: 1_000 });
+    hostile.harbour.io.on("connect", (socket) => socket.disconnect());
+    const eve = await hostile.enter(transport);
+    await eve.end();
+    await hostile.unharmed();
+  });
+
   it("of credentials on one connection is closed after a few, and told of once", async () => {
     let judged = 0;
     await open({
