@@ -1,14 +1,13 @@
 // So many commands are on their way at once: enough to keep Redis busy, few enough for others to come between.
 const batchSize = 500;
 
-/** Does a task for each item, many at once, and settles when all are done; rejects with the first failure of a batch. */
+/** Does a task for each item, many at once; once all are done, rejects with the first failure: a cluster may be there in part. */
 export async function inBatches<TItem>(items: Iterable<TItem>, task: (item: TItem) => Promise<void>): Promise<void> {
-  let batch: Promise<void>[] = [];
-  for (const item of [...items]) {
-    batch.push(task(item));
-    if (batch.length < batchSize) continue;
-    await Promise.all(batch);
-    batch = [];
+  const all = [...items];
+  let failure: PromiseRejectedResult | undefined;
+  for (let from = 0; from < all.length; from += batchSize) {
+    const settled = await Promise.allSettled(all.slice(from, from + batchSize).map((item) => task(item)));
+    failure ??= settled.find((each) => each.status === "rejected");
   }
-  await Promise.all(batch);
+  if (failure) throw failure.reason;
 }
