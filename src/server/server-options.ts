@@ -4,6 +4,7 @@ import type { ServerOptions } from "socket.io";
 import { ContractError } from "../contract/errors.js";
 import { AdmissionPace } from "./admission-pace.js";
 import { markGuarded, safeConnectMs, safeFrameBytes } from "./unsafe-options.js";
+import { withDefaults } from "./with-defaults.js";
 
 /** What a server that faces the internet has to say. */
 export interface SafeServerOptions {
@@ -19,6 +20,13 @@ export interface SafeServerOptions {
   readonly clientAddress?: (request: IncomingMessage) => string | undefined;
 }
 
+const defaults = {
+  allowMissingOrigin: false,
+  maxFrameBytes: safeFrameBytes,
+  handshakesPerMinute: 600,
+  clientAddress: (request: IncomingMessage) => request.socket.remoteAddress,
+};
+
 /**
  * The options for `new Server(http, …)`: pages of other origins are refused at the handshake itself, since CORS does not
  * cover WebSockets; frames are small, old protocols off, a connection that says nothing is closed after 10 s, and a crowd is let in a
@@ -26,13 +34,11 @@ export interface SafeServerOptions {
  *
  * @throws {ContractError} `unsafe_server_options` for an origin that no browser sends, and whose pages would stay out.
  */
-export function serverOptions({
-  origins,
-  allowMissingOrigin = false,
-  maxFrameBytes = safeFrameBytes,
-  handshakesPerMinute = 600,
-  clientAddress = (request) => request.socket.remoteAddress,
-}: SafeServerOptions): Partial<ServerOptions> {
+export function serverOptions(given: SafeServerOptions): Partial<ServerOptions> {
+  const { origins, allowMissingOrigin, maxFrameBytes, handshakesPerMinute, clientAddress } = withDefaults(
+    defaults,
+    given,
+  );
   const allowed = new Set(origins);
   const strange = [...allowed].find((origin) => !isOrigin(origin));
   if (strange !== undefined)

@@ -47,6 +47,15 @@ describe("server options", () => {
       expect(() => serverOptions({ origins: [origin] }), origin).not.toThrow();
   });
 
+  it("take a limit that is null or no number, as of a variable that is not set, for one that was left out", async () => {
+    for (const unset of [undefined, null, Number.NaN]) {
+      const limits = { maxFrameBytes: unset, handshakesPerMinute: unset } as object;
+      const options = serverOptions({ origins: ["https://game.example"], ...limits });
+      expect(options.maxHttpBufferSize).toBe(65_536);
+      expect(await lets(options, request({ origin: "https://game.example" }))).toBe(true);
+    }
+  });
+
   it("let in clients without an origin when told to, and pages that ask their own server", async () => {
     expect(await lets(serverOptions({ origins: [] }), request({}))).toBe(false);
     expect(await lets(serverOptions({ origins: [], allowMissingOrigin: true }), request({}))).toBe(true);
