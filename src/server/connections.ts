@@ -100,7 +100,9 @@ export class Connections {
     if (connection.announced) connection.send("$bye", { code, retry_after_ms: retryAfterMs, spread_ms: spreadMs });
     const { conn } = connection.socket;
     const gone = new Promise<void>((resolve) => conn.once("close", () => resolve()));
-    connection.socket.disconnect(true);
+    this.disconnect(connection, true);
+    // Where that was broken off.
+    conn.close();
     return gone;
   }
 
@@ -134,8 +136,17 @@ export class Connections {
   cut(connection: Connection, code: string | undefined): void {
     if (connection.closed) return;
     if (code !== undefined && connection.announced) connection.send("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
-    connection.socket.disconnect();
+    this.disconnect(connection, false);
     connection.terminate();
+  }
+
+  /** Listeners of the application are told of it, and what fails in them keeps no other connection open. */
+  private disconnect({ socket, userId }: Connection, close: boolean): void {
+    try {
+      socket.disconnect(close);
+    } catch (error) {
+      this.surroundings.wire.reports.error(error, { during: "close", userId });
+    }
   }
 
   private open(socket: Socket): void {

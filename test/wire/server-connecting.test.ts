@@ -130,6 +130,25 @@ describe("connecting", () => {
     },
   );
 
+  it("closes all connections of a user though a listener of the application throws as the first goes", async () => {
+    const caught: unknown[] = [];
+    harbour = await openHarbour({ onError: (error) => caught.push((error as Error).message) });
+    let told = false;
+    harbour.io.on("connection", (socket) => {
+      socket.on("disconnecting", () => {
+        const isFirst = !told;
+        told = true;
+        if (isFirst) throw new Error("broken");
+      });
+    });
+    const peers = [harbour.announced("ada"), harbour.announced("ada")];
+    await Promise.all(peers.map((peer) => peer.got("$hello")));
+    const gone = peers.map(({ socket }) => once(socket, "disconnect"));
+    await harbour.server.disconnectUser("ada");
+    await Promise.all(gone);
+    expect(caught).toEqual(["broken"]);
+  });
+
   it("lets nobody in whom the application's own middleware still looks at as the server closes", async () => {
     harbour = await openHarbour();
     const { io, server } = harbour;
