@@ -123,11 +123,24 @@ export class Commands {
   /** Starts a command that may be starting on another connection of its user once it has: what follows overtakes it on neither. */
   private afterItself(key: string, start: () => Promise<void>): Promise<void> {
     const before = this.starting.get(key);
-    const started = (before ? before.then(start, start) : start()).finally(() => {
+    const started = (before ? this.inTime(before).then(start) : start()).finally(() => {
       if (this.starting.get(key) === started) this.starting.delete(key);
     });
     this.starting.set(key, started);
     return started;
+  }
+
+  /** Settles with a start, or once that takes longer than a handler may: one that never ends keeps no other connection. */
+  private inTime(started: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.running.timeoutMs).unref();
+      void started
+        .catch(() => {})
+        .then(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+    });
   }
 
   /** Settles once the command has started, so that the next may. */

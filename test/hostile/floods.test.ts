@@ -261,7 +261,7 @@ it("a line stays while its client is in another namespace", async () => {
 });
 
 it("a line stays while its client is on its way into another namespace", async () => {
-  await open({}, { connectTimeout: 1_000 });
+  await open();
   const { io } = hostile.harbour;
   let letIn: () => void = () => {};
   const asked = new Promise<void>((resolve) => {

@@ -70,6 +70,30 @@ describe("answers", () => {
     expect(tunes).toEqual(["a", "b", "c"]);
   });
 
+  it("keeps a new connection no longer than a handler may take where what is sent again on it never starts", async () => {
+    let asked: () => void = () => {};
+    const asking = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    let questions = 0;
+    harbour = await openHarbour({
+      commandTimeoutMs: 50,
+      authorize() {
+        asked();
+        return questions++ === 0 ? new Promise<never>(() => {}) : true;
+      },
+    });
+    harbour.server.handle("whistle", () => {});
+    const whistle = (tune: string) => [{ quay_id: "q", tune }, { id: tune }] as const;
+    const [old, again] = [harbour.announced("ada"), harbour.announced("ada")];
+    old.socket.emit("whistle", ...whistle("a"));
+    await asking;
+    again.socket.emit("whistle", ...whistle("a"));
+    expect(await again.socket.emitWithAck("whistle", ...whistle("b"))).toEqual({ ok: true, data: {} });
+    // The first is still counted as running.
+    await harbour.server.close({ drainMs: 0 });
+  });
+
   it("keeps answers by user: an id of somebody else's is a command of its own", async () => {
     harbour = await openHarbour();
     const seen: string[] = [];
