@@ -15,6 +15,9 @@ export function checkDerivations(
   const options: readonly ObjectShape[] = payload.kind === "object" ? [payload] : payload.options;
   const later = new Set(Object.keys(derivations));
   for (const [name, derivation] of Object.entries(derivations)) {
+    // Every object has something of such a name, whether the writer gave it or not.
+    for (const each of [name, ...sourcesOf(derivation)])
+      if (each in {}) throw refuse(`derive.${name}: choose another name than ${each}`);
     const fields = fieldsCalled(name, options);
     if (fields.length === 0) throw refuse(`derive.${name}: no such field in the payload`);
     if (fields.length < options.length)

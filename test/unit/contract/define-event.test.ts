@@ -186,6 +186,8 @@ describe("defineEvent", () => {
 describe("derivations at definition", () => {
   it.each([
     [{ captain: derive.now() }, "derive.captain: no such field"],
+    [{ constructor: derive.eventName() }, "derive.constructor: choose another name than constructor"],
+    [{ label: derive.copy("toString") }, "derive.label: choose another name than toString"],
     [{ total: derive.copy("captain") }, "derive.total reads captain, which is no field"],
     [{ label: derive.template("{captain}") }, "derive.label reads captain, which is no field"],
     [{ total: derive.sum("crates", "captain") }, "derive.total reads captain, which is no field"],
