@@ -116,9 +116,11 @@ function isAnyJson(def: Definition): boolean {
   if (def.type !== "lazy") return def.type === "unknown" || def.type === "any";
   const union = def.getter?.()._zod.def as Definition | undefined;
   const options = (union?.type === "union" ? (union.options ?? []) : []).map(({ _zod }) => _zod.def as Definition);
-  const isWhole = ({ check, checks = [], element, valueType = element }: Definition) =>
+  const isWhole = ({ check, checks = [], coerce, keyType, element, valueType = element }: Definition): boolean =>
     check === undefined &&
     checks.length === 0 &&
+    !coerce &&
+    (keyType === undefined || (keyType._zod.def.type === "string" && isWhole(keyType._zod.def))) &&
     (valueType === undefined || (valueType._zod.def as Definition).getter === def.getter);
   const kinds = options.filter(isWhole).map(({ type }) => type);
   return kinds.sort().join() === "array,boolean,null,number,record,string";

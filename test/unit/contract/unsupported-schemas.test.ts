@@ -33,6 +33,10 @@ const node: z.ZodType<Node> = z.object({
 
 const otherJson = [z.number(), z.boolean(), z.null(), z.array(z.string()), z.record(z.string(), z.string())];
 
+const shortKeys: z.ZodType = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(shortKeys), z.record(z.string().max(9), shortKeys)]),
+);
+
 function freshNode(): z.ZodType {
   return z.object({
     get next() {
@@ -190,6 +194,7 @@ describe("a schema that could not travel", () => {
       jsonValue(z.lazy(() => z.union([z.string().max(3), ...otherJson]))),
       "jsonValue of a lazy",
     ],
+    ["jsonValue of JSON whose keys are checked", jsonValue(shortKeys), "jsonValue of a lazy"],
     ["jsonValue of flat JSON", jsonValue(z.lazy(() => z.union([z.string(), ...otherJson]))), "jsonValue of a lazy"],
     ["jsonValue of a lazy schema", jsonValue(z.lazy(() => z.string())), "jsonValue of a lazy"],
     ["jsonValue around nullish", jsonValue(z.json().nullish()), "with .optional() and the like outside"],
