@@ -18,6 +18,11 @@ export type Derivation =
 /** The derivations of an event, in the order in which they are filled. */
 export type Derivations = Readonly<Record<string, Derivation>>;
 
+/** How a field is derived; `undefined` for one that is not, though every object has something of its name. */
+export function derivationOf(derivations: Derivations, field: string): Derivation | undefined {
+  return Object.hasOwn(derivations, field) ? derivations[field] : undefined;
+}
+
 /** The closed set of derivations. */
 export const derive = {
   /** The event's wire name. */

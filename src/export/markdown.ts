@@ -1,5 +1,5 @@
 import type { SourceContract } from "../contract/define-contract.js";
-import type { Derivations } from "../contract/derive.js";
+import { type Derivations, derivationOf } from "../contract/derive.js";
 import { discriminatorsOf, type PayloadShape } from "../contract/shape.js";
 import { commandExamples, eventExamples } from "./examples.js";
 import { derivationWords, type FieldRow, fieldRows, shapeWords } from "./shape-words.js";
@@ -110,7 +110,7 @@ function fieldTable(rows: readonly FieldRow[], derive: Derivations, name: string
   return table(
     ["field", "is", "about"],
     rows.map(({ path, field }) => {
-      const derivation = derive[path];
+      const derivation = derivationOf(derive, path);
       const marks = `${derivation ? "†" : ""}${field.optional ? (field.nullish ? "?∅" : "?") : ""}`;
       const about = [
         ...(field.shape.description === undefined ? [] : [field.shape.description]),

@@ -1,4 +1,4 @@
-import type { Derivations } from "../../contract/derive.js";
+import { type Derivations, derivationOf } from "../../contract/derive.js";
 import { discriminatorsOf, type FieldShape, type PayloadShape } from "../../contract/shape.js";
 import type { ContractSnapshot, EventSnapshot, RoomSnapshot } from "../snapshot.js";
 import { annotation, optional } from "./annotation.js";
@@ -80,7 +80,7 @@ function parametersOf(shape: PayloadShape, derive: Derivations, plan: Plan): Par
           ? (types[0] as string)
           : `Union[${types.join(", ")}]`;
     const everywhere = fields.length === found.length && fields.every((field) => !field.optional);
-    return { wire: name, type, optional: !everywhere || derive[name] !== undefined };
+    return { wire: name, type, optional: !everywhere || derivationOf(derive, name) !== undefined };
   });
 }
 
@@ -88,7 +88,7 @@ function parameter(field: FieldShape, derive: Derivations, plan: Plan): Paramete
   return {
     wire: field.name,
     type: annotation(field.shape, plan, "argument"),
-    optional: field.optional || derive[field.name] !== undefined,
+    optional: field.optional || derivationOf(derive, field.name) !== undefined,
   };
 }
 

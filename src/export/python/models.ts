@@ -1,4 +1,4 @@
-import type { Derivation, Derivations } from "../../contract/derive.js";
+import { type Derivation, type Derivations, derivationOf } from "../../contract/derive.js";
 import type { FieldShape, ObjectShape } from "../../contract/shape.js";
 import { derivationWords } from "../shape-words.js";
 import { annotation, optional } from "./annotation.js";
@@ -35,9 +35,10 @@ export function modelClass({ className, shape, owner }: PlannedObject, plan: Pla
     shape.fields.map(({ name }) => name),
     (name) => plan.isClass(name),
   );
-  const fields = ordered(shape, derive).map((field) =>
-    modelField(field, names.get(field.name) as string, plan, owner ? derive[field.name] : undefined, owner?.name ?? ""),
-  );
+  const fields = ordered(shape, derive).map((field) => {
+    const derivation = owner ? derivationOf(derive, field.name) : undefined;
+    return modelField(field, names.get(field.name) as string, plan, derivation, owner?.name ?? "");
+  });
   const body = [
     pyDocstring(sentence(owner?.summary ?? shape.description ?? `Part of a payload: ${className}`), "    "),
     ...(owner
@@ -50,7 +51,7 @@ export function modelClass({ className, shape, owner }: PlannedObject, plan: Pla
 
 // What may be left out comes last, as arguments with defaults do.
 function ordered(shape: ObjectShape, derive: Derivations): FieldShape[] {
-  const later = (field: FieldShape) => field.optional || derive[field.name] !== undefined;
+  const later = (field: FieldShape) => field.optional || derivationOf(derive, field.name) !== undefined;
   return [...shape.fields.filter((field) => !later(field)), ...shape.fields.filter(later)];
 }
 

@@ -143,6 +143,13 @@ given = {"名前": "n", "年齢": 7, "first_name": "b", "first_name_": "a", "x_"
 assert asyncio.run(events.Emitter(Sio()).emit_profile(user_id="u", **given)).ok and sent == [payload]`,
   );
   runs(
+    "that JavaScript gives to every object are those of fields like others, which nobody derives",
+    [event("car_built", { constructor: z.string() }, { constructor: "a" }, { emitter: "Emitter.emitCarBuilt" })],
+    `import inspect
+parameter = inspect.signature(events.Emitter.emit_car_built).parameters["constructor"]
+assert parameter.default is inspect.Parameter.empty, parameter`,
+  );
+  runs(
     "of methods are words that Python lets stand",
     [event("turn_passed", { to: z.string() }, { to: "" }, { emitter: "Emitter.pass" })],
     `assert asyncio.run(events.Emitter(Sio()).pass_(user_id="u", to="t")).ok`,
