@@ -21,7 +21,7 @@ export function emitterClasses(snapshot: ContractSnapshot, plan: Plan): string[]
   }
   return [...classes].map(([name, methods]) =>
     [
-      `class ${name}(_Emitter):`,
+      `class ${plan.emitterOf(name)}(_Emitter):`,
       pyDocstring("Emits checked events. A failure is logged and returned, and never raised.", "    "),
       "",
       methods.join("\n\n"),

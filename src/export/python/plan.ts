@@ -43,12 +43,13 @@ export class Plan {
   readonly classes: (PlannedObject | PlannedUnion)[] = [];
   readonly #names = new ClassNames();
   readonly #byShape = new Map<string, string>();
+  readonly #emitters = new Map<string, string>();
 
   constructor(snapshot: ContractSnapshot) {
     const emitters = new Set(
       snapshot.events.flatMap(({ emitter }) => (emitter ? [emitter.split(".")[0] as string] : [])),
     );
-    for (const name of emitters) this.#names.take(name);
+    for (const name of emitters) this.#emitters.set(name, this.#names.take(name, `${name}Emitter`));
     const payloads = owners(snapshot).map(([owner, shape]) => {
       const base = pascalCase(owner.name);
       const suffix = { event: "", command: "Command", ack: "Ack" }[owner.kind];
@@ -66,6 +67,11 @@ export class Plan {
   /** The class of a shape that has one. */
   classOf(shape: Shape): string {
     return this.#byShape.get(key(shape)) ?? "Any";
+  }
+
+  /** The class of an emitter. */
+  emitterOf(name: string): string {
+    return this.#emitters.get(name) ?? name;
   }
 
   /** Says whether the module has a use for a name of this form already. */

@@ -143,6 +143,12 @@ given = {"名前": "n", "年齢": 7, "first_name": "b", "first_name_": "a", "x_"
 assert asyncio.run(events.Emitter(Sio()).emit_profile(user_id="u", **given)).ok and sent == [payload]`,
   );
   runs(
+    "of emitters hide nothing of the module: with one called Room no room's name could be taken apart",
+    [event("sold", { ware: z.string() }, { ware: "" }, { emitter: "Room.emitSold" })],
+    `assert events.parse_room("user_u").id == "u"
+assert asyncio.run(events.RoomEmitter(Sio()).emit_sold(user_id="u", ware="tea")).ok`,
+  );
+  runs(
     "that JavaScript gives to every object are those of fields like others, which nobody derives",
     [event("car_built", { constructor: z.string() }, { constructor: "a" }, { emitter: "Emitter.emitCarBuilt" })],
     `import inspect
