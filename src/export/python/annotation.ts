@@ -50,18 +50,30 @@ export function annotation(shape: Shape, plan: Plan, place: Place): string {
 
 // pydantic 1 takes the first type that it can make a value into, "5" for a number, 5 for a text, [] for an object: what
 // is strict, or made of the fewest kinds, stands first.
-const ranks: Partial<Record<Shape["kind"], number>> = { boolean: -1, number: 1, object: 2, record: 2, choice: 2 };
+const ranks: Partial<Record<Shape["kind"], number>> = { number: 1, object: 2, record: 2, choice: 2 };
+const rankOf = (shape: Shape) => (saysBoolean(shape) ? -1 : (ranks[shape.kind] ?? 0));
 
 function strictUnion(options: readonly Shape[], plan: Plan): string {
   const types = [...options]
-    .sort((one, other) => (ranks[one.kind] ?? 0) - (ranks[other.kind] ?? 0))
+    .sort((one, other) => rankOf(one) - rankOf(other))
     .map((option) => {
       if (option.kind === "string") return "pydantic.StrictStr";
       if (option.kind === "boolean") return "pydantic.StrictBool";
+      // To pydantic 1, 0 is a Literal[False].
+      if (option.kind === "literal" && saysBoolean(option)) {
+        const others = option.values.filter((value) => typeof value !== "boolean");
+        return ["pydantic.StrictBool", ...(others.length === 0 ? [] : [literalType(others)])].join(", ");
+      }
       const isOpen = option.kind === "enum" && option.open;
       return isOpen ? `${plan.classOf(option)}, pydantic.StrictStr` : annotation(option, plan, "model");
     });
   return `Union[${types.join(", ")}]`;
+}
+
+function saysBoolean(shape: Shape): boolean {
+  return (
+    shape.kind === "boolean" || (shape.kind === "literal" && shape.values.some((value) => typeof value === "boolean"))
+  );
 }
 
 /** `T` or `None`, said once. */

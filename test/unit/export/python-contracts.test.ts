@@ -186,6 +186,7 @@ assert events.StateSaved(state=state).to_payload() == {"state": state}`,
         {
           value: z.union([z.number(), z.string(), z.boolean(), z.record(z.string(), z.int()), z.array(z.string())]),
           colour: z.union([z.int(), openEnum(z.enum(["red"]))]).optional(),
+          count: z.union([z.int(), z.literal(false)]).optional(),
         },
         { value: 1 },
       ),
@@ -195,7 +196,9 @@ assert events.StateSaved(state=state).to_payload() == {"state": state}`,
         assert made.value == value and isinstance(made.value, bool) == isinstance(value, bool), (value, made)
         assert isinstance(made.value, (int, float)) == isinstance(value, (int, float)), (value, made)
 for colour in (5, "red", "blue", "5"):
-    assert events.ValueSet.read({"value": 1, "colour": colour}).colour == colour`,
+    assert events.ValueSet.read({"value": 1, "colour": colour}).colour == colour
+for count in (0, 1, False):
+    assert repr(events.ValueSet.read({"value": 1, "count": count}).count) == repr(count)`,
   );
 });
 
