@@ -43,8 +43,8 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "it throws";
   const missing = /^Cannot find (?:module|package) '((?:@[^/']+\/)?[^./'][^/']*)/.exec(error.message)?.[1];
   if (missing === undefined) return error.message.replace(/\s*\n\s*/g, " ");
-  // No package has such a name.
-  if (/^[@~]$/.test(missing))
+  // No package has a name as @, ~ or $lib.
+  if (!/^(?:@[\w.-]+\/)?\w[\w.-]*$/.test(missing))
     return `${missing}/… is no package: for paths of tsconfig.json set JITI_TSCONFIG_PATHS=true`;
   return `${missing} is not installed: npm install ${missing}`;
 }

@@ -31,6 +31,7 @@ directory.write(
 directory.write("none.ts", "export const contract = { name: 'x' };\nexport default [];\n");
 directory.write("alone.ts", 'import * as z from "@no-such/package/v4";\nexport default z;\n');
 directory.write("alias.ts", 'import contract from "@/typed/contract";\nexport default contract;\n');
+directory.write("lib.ts", 'import contract from "$lib/contract";\nexport default contract;\n');
 directory.write("by-path.ts", 'export { default } from "@/typed/contract";\n');
 directory.write("tsconfig.json", '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }\n');
 directory.write("syntax.ts", "export default {{;\n");
@@ -79,6 +80,7 @@ describe("validate --contract", () => {
       ["syntax.ts", /^[^\\]*$/],
       ["alone.ts", "cannot be loaded: @no-such/package is not installed: npm install @no-such/package\n"],
       ["alias.ts", "cannot be loaded: @/… is no package: for paths of tsconfig.json set JITI_TSCONFIG_PATHS=true\n"],
+      ["lib.ts", "cannot be loaded: $lib/… is no package: for paths of tsconfig.json set JITI_TSCONFIG_PATHS=true\n"],
       [".", "--contract .: is a directory; name a file\n"],
     ] as const) {
       const { code, stderr } = await validate(file);
