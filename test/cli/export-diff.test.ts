@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -32,6 +32,14 @@ const git = (...args: string[]) =>
   );
 
 describe("gestaloka-events export", () => {
+  it("takes a file that was checked out with the line ends of Windows for what it is", async () => {
+    expect(await call("export", "all", "--out", "docs")).toMatchObject({ code: 0 });
+    for (const name of readdirSync(join(cwd, "docs"))) {
+      const path = join(cwd, "docs", name);
+      writeFileSync(path, readFileSync(path, "utf8").replaceAll("\n", "\r\n"));
+    }
+    expect(await call("export", "all", "--out", "docs", "--check")).toEqual({ code: 0, out: "", err: "" });
+  });
   it("writes every format, says when a file is stale, and mends it", async () => {
     expect(await call("export", "all", "--out", "docs")).toMatchObject({
       code: 0,
