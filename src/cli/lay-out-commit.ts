@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 
 /** Runs git in the repository's top folder. */
@@ -19,11 +19,12 @@ export function layOutCommit(ref: string, root: string, folder: string, git: Git
   }
 
   function linkPackages(from: string, to: string): void {
-    mkdirSync(to);
+    // What the commit holds itself, as the packages of a fixture, stays; what it leaves out of archives has no folder.
+    mkdirSync(to, { recursive: true });
     for (const name of readdirSync(from)) {
       const [source, target] = [join(from, name), join(to, name)];
       if (name.startsWith("@")) linkPackages(source, target);
-      else if (existsSync(source)) {
+      else if (existsSync(source) && !lstatSync(target, { throwIfNoEntry: false })) {
         const near = relative(root, realpathSync(source));
         const isOwn = !near.split(sep).some((step) => step === ".." || step === "node_modules");
         symlinkSync(isOwn ? join(folder, near) : source, target);

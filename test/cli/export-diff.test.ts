@@ -212,6 +212,30 @@ export default defineContract({ name: "own", version: "1.0.0", events: [event], 
     cwd = join(cwd, "web");
     expect(await call("diff", "git:HEAD:src/contract.ts", "src/contract.ts")).toMatchObject({ code: 0, err: "" });
   });
+  it("lays a commit out around what it holds of packages itself, and what it leaves out of archives", async () => {
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(cwd, path)), { recursive: true });
+      writeFileSync(join(cwd, path), text);
+    };
+    write(
+      "contract.ts",
+      `import { kept } from "./fixture/index.js";
+import { defineContract } from "@gestaloka/events";
+export default defineContract({ name: kept, version: "1.0.0", events: [], commands: [], rooms: {} });
+`,
+    );
+    write("fixture/package.json", "{}");
+    write("fixture/index.ts", 'export { kept } from "kept";\n');
+    write("fixture/node_modules/kept/index.js", 'exports.kept = "own";\n');
+    write("site/package.json", "{}");
+    write(".gitattributes", "/site export-ignore\n");
+    git("init", "-q");
+    git("add", "-A");
+    git("commit", "-q", "-m", "first");
+    write("site/node_modules/other/index.js", "");
+    write("fixture/node_modules/other/index.js", "");
+    expect(await call("diff", "git:HEAD:contract.ts", "contract.ts")).toMatchObject({ code: 0, err: "" });
+  });
   it("reads a commit of a workspace with the packages of that commit, wherever its others are installed", async () => {
     const top = cwd;
     const write = (path: string, text: string) => {
