@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
@@ -52,6 +53,15 @@ describe("tail", () => {
     expect(stderr).toBe(`connected as ada by websocket, announced server\n3 events, 0 invalid, in ${file}\n`);
     const validated = await runCli(["validate", file, ...contract, "--as", "writer", "--fail-on-empty"]);
     expect(validated.stdout).toContain("3 messages in 1 file as writer of harbour@1.0.0: 3 valid, 0 invalid");
+  }, 60_000);
+
+  it("keeps what a record holds until there is a connection, and then begins it anew", async () => {
+    const file = directory.write("kept.ndjson", "kept\n");
+    const nowhere = ["tail", "http://127.0.0.1:1", ...contract, "--record", file];
+    expect((await runCli(nowhere, { env })).code).toBe(2);
+    expect(readFileSync(file, "utf8")).toBe("kept\n");
+    expect((await tail(["--seconds", "0.01", "--event", "ship:loaded", "--record", file])).code).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe("");
   }, 60_000);
 
   it("shows what the contract refuses, records it, and exits 1; validate refuses the record the same", async () => {

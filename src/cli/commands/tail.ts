@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import type { EventClient } from "../../client/event-client.js";
 import type { EventMeta } from "../../client/listeners.js";
@@ -47,7 +47,7 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
     const file = options.text("record");
     const [count, seconds] = [options.count("count"), options.number("seconds")];
     const show = showing(live, options, io);
-    const record = file === undefined ? undefined : openSync(resolve(io.cwd, file), "w");
+    const record = file === undefined ? undefined : openSync(resolve(io.cwd, file), "a");
     const clock = new ServerClock();
     const client = await createLiveClient(
       { ...live, contract: lenientContract(live.contract) },
@@ -59,12 +59,17 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
     const ended = new Promise<void>((resolve) => {
       end = resolve;
     });
+    // What was recorded before is kept until there is a connection. A pipe cannot be emptied.
+    const empty = () => {
+      if (record !== undefined && shown === 0 && fstatSync(record).size > 0) ftruncateSync(record);
+    };
     function seen(event: string, payload: unknown, meta: EventMeta): void {
       if (shown === count) return;
       const receivedAt = Date.now();
       const latencyMs = meta.at === undefined ? undefined : clock.since(meta.at, receivedAt);
       const problem = problemOf(live.contract, event, payload);
       if (!show({ event, payload, meta, receivedAt, latencyMs, problem })) return;
+      empty();
       if (record !== undefined) writeSync(record, captureLine({ event, payload, meta, receivedAt }));
       shown++;
       if (problem !== undefined) invalid++;
@@ -77,6 +82,7 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
     try {
       io.onInterrupt?.(end);
       await connect(client);
+      empty();
       await Promise.all(rooms.map((room) => client.join(room as never).catch((error) => refused(room, error))));
       await ended;
     } finally {
