@@ -7,8 +7,20 @@ import { run } from "./run.js";
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") return;
   process.stderr.write(`gestaloka-events: stdout: ${reasonOf(error)}\n`);
-  process.exit(exitCode.misuse);
+  end(exitCode.misuse);
 });
+
+// A contract may end the process, as one that misses a setting does: it must not pass for one that was judged.
+function cutShort(): void {
+  process.stderr.write("gestaloka-events: the process was ended before the command was done\n");
+  process.exitCode = exitCode.misuse;
+}
+process.once("exit", cutShort);
+
+function end(code: number): void {
+  process.off("exit", cutShort);
+  process.exit(code);
+}
 
 // What a contract prints as it is loaded, as dotenv does, must not stand in what a program reads from here.
 globalThis.console = new Console(process.stderr);
@@ -27,4 +39,4 @@ const code = await run(process.argv.slice(2), {
 
 // A contract may have left a timer or a connection open, which would keep the process for ever. What was written goes
 // out first, and an error of it is told.
-process.stdout.write("", () => setImmediate(process.exit, code));
+process.stdout.write("", () => setImmediate(end, code));

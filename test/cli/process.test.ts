@@ -47,6 +47,22 @@ export default defineContract({ name: "own", version: "1.0.0", events: [], comma
     expect({ code, stderr }).toEqual({ code: 0, stderr: "loaded\n" });
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, contract: "own@1.0.0" });
   }, 60_000);
+  it("exits 2 where a contract ends the process, which judged nothing", async () => {
+    for (const [name, text] of [
+      ["exits.mjs", "process.exit(0);\n"],
+      ["waits.mjs", "await new Promise(() => {});\n"],
+    ] as const) {
+      const { code, stdout, stderr } = await spawnNode([
+        cli.file,
+        "validate",
+        "-",
+        "--contract",
+        directory.write(name, text),
+      ]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain("gestaloka-events: the process was ended before the command was done\n");
+    }
+  }, 60_000);
   it("ends quietly when nobody reads on", async () => {
     const child = spawn(process.execPath, [cli.file, "validate", capture], { stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.destroy();
