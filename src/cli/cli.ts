@@ -39,4 +39,4 @@ const code = await run(process.argv.slice(2), {
 
 // A contract may have left a timer or a connection open, which would keep the process for ever. What was written goes
 // out first, and an error of it is told.
-process.stdout.write("", () => setImmediate(end, code));
+process.stderr.write("", () => process.stdout.write("", () => setImmediate(end, code)));

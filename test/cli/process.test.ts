@@ -63,6 +63,14 @@ export default defineContract({ name: "own", version: "1.0.0", events: [], comma
       expect(stderr).toContain("gestaloka-events: the process was ended before the command was done\n");
     }
   }, 60_000);
+  it("ends once all that was written to stderr is out, too", async () => {
+    const text = `console.log("x".repeat(8e6));\nexport default {};\n`;
+    const argv = [cli.file, "validate", "-", "--contract", directory.write("talks.mjs", text)];
+    const { code, stderr } = await spawnNode(argv);
+    expect(code).toBe(2);
+    expect(stderr.lastIndexOf("x\n")).toBe(8e6 - 1);
+    expect(stderr.slice(8e6)).toContain("export a contract as default");
+  }, 60_000);
   it("ends quietly when nobody reads on", async () => {
     const child = spawn(process.execPath, [cli.file, "validate", capture], { stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.destroy();
