@@ -109,7 +109,17 @@ export async function identify(
     reports.error(error, { during: "authenticate" }, "unauthenticated");
     throw new ConnectRefusal("unauthenticated");
   }
-  if (user.expiresAt !== undefined && !(user.expiresAt > Date.now())) throw new ConnectRefusal("credential_expired");
+  if (user.expiresAt !== undefined && !(user.expiresAt > Date.now())) {
+    // Read as ms, the seconds of a token's exp are in 1970.
+    if (user.expiresAt < 1e11) {
+      const error = new ContractError(
+        "credential_expired",
+        "authenticate gave an expiresAt of long ago; write Unix ms",
+      );
+      reports.error(error, { during: "authenticate" }, "credential_expired");
+    }
+    throw new ConnectRefusal("credential_expired");
+  }
   return user;
 }
 

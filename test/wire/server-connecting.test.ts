@@ -69,6 +69,17 @@ describe("connecting", () => {
     ]);
   });
 
+  it("tells the application of a credential whose end is in seconds: nobody could ever connect", async () => {
+    const caught: unknown[] = [];
+    harbour = await openHarbour({
+      authenticate: () => ({ userId: "ada", expiresAt: Math.floor(Date.now() / 1_000) + 3_600 }),
+      onError: (error) => caught.push(error),
+    });
+    const [error] = (await once(harbour.plain("ada").socket, "connect_error")) as [{ data: unknown }];
+    expect(error.data).toEqual({ code: "credential_expired" });
+    expect(caught).toEqual([expect.objectContaining({ message: expect.stringContaining("write Unix ms") })]);
+  });
+
   it("serves a namespace once: of two servers one would read what the other has taken", async () => {
     harbour = await openHarbour();
     const { io } = harbour;
