@@ -40,12 +40,13 @@ export function serverOptions(given: SafeServerOptions): Partial<ServerOptions> 
     given,
   );
   const allowed = new Set(origins);
-  const strange = [...allowed].find((origin) => !isOrigin(origin));
-  if (strange !== undefined)
-    throw new ContractError(
-      "unsafe_server_options",
-      `origins: no browser sends ${JSON.stringify(strange)}; write scheme, host and port alone, as in https://game.example`,
-    );
+  // A variable of the environment that is not set is one, too: undefined.
+  for (const origin of allowed)
+    if (!isOrigin(origin))
+      throw new ContractError(
+        "unsafe_server_options",
+        `origins: no browser sends ${JSON.stringify(origin)}; write scheme, host and port alone, as in https://game.example`,
+      );
   const handshakes = new HandshakeLimit(handshakesPerMinute);
   const pace = new AdmissionPace();
   return {

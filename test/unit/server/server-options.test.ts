@@ -36,11 +36,12 @@ describe("server options", () => {
       "localhost:5173",
       "*",
       "",
+      undefined as never,
     ])
-      expect(() => serverOptions({ origins: ["https://play.example", origin] }), origin).toThrow(
+      expect(() => serverOptions({ origins: ["https://play.example", origin] }), String(origin)).toThrow(
         expect.objectContaining({
           code: "unsafe_server_options",
-          message: expect.stringContaining(JSON.stringify(origin)),
+          message: expect.stringContaining(String(JSON.stringify(origin))),
         }),
       );
     for (const origin of ["http://localhost:5173", "http://[::1]:3000", "capacitor://localhost", "file://", "null"])
