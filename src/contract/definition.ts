@@ -59,8 +59,8 @@ export function unsupported({ event, path }: Place, what: string, instead: strin
 /** The checks of a schema; one whose bound is none that JSON can say is refused. */
 export function checksOf(def: Definition, place: Place): CheckDefinition[] {
   const checks = (def.checks ?? []).map((check) => check._zod.def);
-  for (const { value, minimum, maximum, length } of checks)
-    if ([value, minimum, maximum, length].some((bound) => bound !== undefined && !Number.isFinite(bound)))
+  for (const check of checks)
+    if (Object.values(check).some((bound) => typeof bound === "number" && !Number.isFinite(bound)))
       throw unsupported(place, "a bound that is not finite", "leave it out");
   return checks;
 }
