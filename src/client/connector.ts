@@ -18,7 +18,7 @@ export interface ConnectorOptions {
   readonly readAuth: () => object | Promise<object>;
   readonly handshakeTimeoutMs: number;
   readonly clock: Clock;
-  readonly reached: ((engine: PacketSource) => void) | undefined;
+  readonly reached: (engine: PacketSource) => void;
 }
 
 export interface ConnectorEvents {

@@ -192,7 +192,7 @@ export function createEventClient<TTypes extends ContractTypes>(
       socket,
       clock,
       handshakeTimeoutMs: options.handshakeTimeoutMs ?? 5_000,
-      reached: options.debug,
+      reached: guarded(options.debug),
       readAuth: async () => ({
         ...(await readAuth()),
         $events: {

@@ -114,7 +114,7 @@ export class Callers {
       ...(reports && { report: () => this.createReport() }),
       onError: () => this.react("onError"),
       onInvalid: () => this.react("onInvalid"),
-      debug: () => this.reactQuietly("debug"),
+      debug: () => this.react("debug"),
       helloTimeoutMs: 100,
       headsIntervalMs: 5_000,
       handshakeTimeoutMs: 400,

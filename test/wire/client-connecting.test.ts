@@ -172,6 +172,18 @@ describe("reconnecting", () => {
     ]);
   });
 
+  it("goes on where what looks at its frames throws, and tells of it", async () => {
+    const server = await startServer();
+    const client = createClient(server.url, {
+      debug() {
+        throw new Error("no console");
+      },
+    });
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected" });
+    expect(errors.payloads("ws:error")).toMatchObject([{ code: "internal", error: { message: "no console" } }]);
+  });
+
   it("shows how many attempts failed, tries at once on connect(), and is idle after close()", async () => {
     const server = await startServer();
     const { port } = server;
