@@ -215,7 +215,8 @@ export function createEventClient<TTypes extends ContractTypes>(
         if (!answer.ok && !answer.lost) fail(answer.code);
       });
     } catch (error) {
-      fail("unauthenticated", error);
+      // Once the connection is gone, whoever opens the next one reads it.
+      if (channel.announced) fail("unauthenticated", error);
     }
   }
 

@@ -603,4 +603,24 @@ describe("the credential", () => {
     ]);
     expect(client.connection.getSnapshot().status).toBe("connected");
   });
+
+  it("is missed by nobody where it cannot be read once the client is closed", async () => {
+    const server = await ScriptedServer.start();
+    closers.push(() => server.close());
+    const reads: ((error: Error) => void)[] = [];
+    const client = createClient(server.url, {
+      auth: () =>
+        client.connection.getSnapshot().status === "connected"
+          ? new Promise<object>((_, reject) => reads.push(reject))
+          : { token: "ada" },
+    });
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected" });
+    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
+    await expect.poll(() => reads.length).toBe(1);
+    client.close();
+    reads[0]?.(new Error("signed out"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(errors.payloads("ws:error")).toEqual([]);
+  });
 });
