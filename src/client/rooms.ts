@@ -18,8 +18,8 @@ interface Room {
   readonly by: { readonly join: string; readonly leave: string | undefined; readonly payload: object } | undefined;
   /** The answer to `join`, anew for each connection. */
   joined: Deferred<unknown>;
-  /** The entry that is under way. */
-  entry: object | undefined;
+  /** The entry that is under way, and whether it is one to a plain server. */
+  entry: { readonly plain: boolean } | undefined;
   /** Entries in a row that came to nothing. */
   failures: number;
   ever: boolean;
@@ -76,18 +76,17 @@ export function createRooms(options: RoomsOptions): Rooms {
     if (!channel || !by) return;
     clearTimeout(room.timer);
     const on = channel;
-    const plain = !on.announced;
-    const entry = {};
+    const entry = { plain: !on.announced };
     room.entry = entry;
     const done = (outcome: Outcome) => {
       if (room.entry !== entry) return;
       room.entry = undefined;
-      if (plain) enteredPlain(room, by.join, "lost" in outcome);
+      if (entry.plain) enteredPlain(room, by.join, "lost" in outcome);
       else entered(room, by.join, readAnswer(outcome), on);
       settled();
     };
     // From a plain server its cursor stays for now: the server may announce itself yet.
-    if (plain) on.command(by.join, by.payload, done);
+    if (entry.plain) on.command(by.join, by.payload, done);
     else {
       stream.enter();
       const { cursor } = stream;
@@ -171,8 +170,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       const own = authenticated ?? given.map(({ name }) => name);
       const names = on.announced ? answers.map(({ room }) => room) : own;
       for (const room of given) if (!names.includes(room.name)) remove(room, "closed");
-      // Before anybody is told, who may join others.
-      for (const room of rooms.values()) enter(room);
+      // Before anybody is told, who may join others; what was joined as a plain server announced itself is being entered.
+      for (const room of rooms.values()) if (room.entry?.plain !== false) enter(room);
       for (const name of names) {
         if (!rooms.has(name)) open(name, undefined);
         else if (!on.announced) tell("ws:resync", { room: name, reason: "plain" });

@@ -461,6 +461,22 @@ describe("announcing", () => {
     const client = createClient(server.url, { helloTimeoutMs: 10 });
     const heard = record(client, "letter:came", "gull:seen");
     const resyncs = record(client, "ws:resync");
+  it("enters a room once that a subscriber joins as a server announces itself late", async () => {
+    const server = await startServer();
+    server.hello = undefined;
+    const client = createClient(server.url, { helloTimeoutMs: 10 });
+    await snapshot(client, { mode: "plain" });
+    client.connection.subscribe(() => void client.join(contract.rooms.quay("q")).catch(() => {}));
+    server.hello = {};
+    server.sayHello(server.sockets[0] as never);
+    const entry = await server.next("$enter");
+    const sent = client.send("load_ship", { quay_id: "q", ship_id: "s1", crates: 1 });
+    entry.answer({ ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: false, data: { quay_id: "q", members: [] } });
+    (await server.next("load_ship")).answer({ ok: true, data: { on_board: 1 } });
+    await sent;
+    expect(server.asked.map(({ name }) => name)).toEqual([]);
+  });
+
     const joined = client.join(quay);
     const data = { quay_id: "q", members: ["ada"] };
     (await server.next("$enter")).answer({ ok: true, ...at(7, false), epoch: "BBBBBBBBBBE", data });
