@@ -107,7 +107,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       // Rooms that were told the same would come again together, and all but one be told it again.
       const hint = { retry_after_ms: retryAfterMs, spread_ms: backoffMs(room.failures++, 1) };
       room.timer = setTimeout(enter, backoffMs(0, Math.random(), hint), room);
-    } else close(room, answer.code);
+    } else remove(room, answer.code, true);
   }
 
   function enteredPlain(room: Room, join: string, silent: boolean): void {
@@ -122,19 +122,16 @@ export function createRooms(options: RoomsOptions): Rooms {
     joined.reject(new CommandError(code, { command: by?.join ?? name }));
   }
 
-  function remove(room: Room, code: string): void {
-    rooms.delete(room.name);
+  function remove(room: Room, code: string, isTold?: boolean): void {
+    const { name, entry } = room;
+    rooms.delete(name);
     streams.close(room.stream);
     clearTimeout(room.timer);
     refuse(room, code);
-    if (!room.entry) return;
     room.entry = undefined;
-    settled();
-  }
-
-  function close(room: Room, code: string): void {
-    remove(room, code);
-    tell("ws:room-closed", { room: room.name, code });
+    // Before what waited for it goes out, since whoever is told of that may join it again.
+    if (isTold) tell("ws:room-closed", { room: name, code });
+    if (entry) settled();
   }
 
   return {
@@ -193,7 +190,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     },
     closed(name, code) {
       const room = rooms.get(name);
-      if (room) close(room, code);
+      if (room) remove(room, code, true);
     },
     authenticatedCursors: () => cursorsOf([...rooms.values()].filter(({ by }) => !by)),
     cursors: () => cursorsOf([...rooms.values()]),

@@ -235,6 +235,20 @@ describe("a command to an announced server", () => {
     expect(server.asked.map(({ name }) => name)).toEqual([]);
   });
 
+  it("goes out after it was told that the room it waits for is closed", async () => {
+    const server = await startScripted();
+    const client = createClient(server.url);
+    const told: string[] = [];
+    client.on("ws:room-closed", ({ room }) => told.push(`${room} closed`));
+    client.on("ws:command", ({ state }) => told.push(state));
+    client.join(contract.rooms.quay("q")).catch(() => {});
+    const { socket } = await server.next("$enter");
+    void client.send("load_ship", load(1)).catch(() => {});
+    socket.emit("$left", { room: "quay_q", code: "revoked" });
+    await server.next("load_ship");
+    expect(told).toEqual(["queued", "quay_q closed", "sent"]);
+  });
+
   it("expires in time where it was queued before a server that keeps its answers for less long", async () => {
     const server = await startScripted();
     server.hello = { limits: { payload_bytes: 65_536, answer_ms: 500 } };
