@@ -9,7 +9,7 @@ import {
   useGameSession,
 } from "@gestaloka/events/react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, waitFor } from "@testing-library/react";
+import { act, cleanup, render, waitFor } from "@testing-library/react";
 import { StrictMode } from "react";
 import { afterEach, describe, expect, it } from "vitest";
 import { connected, snapshot } from "../support/awaited-client.js";
@@ -51,8 +51,12 @@ async function open(options: { readonly token?: string; readonly autoConnect?: b
     hold: Promise.resolve(),
   };
   const sessions: Record<string, GameSession<State>> = {};
-  function Game({ as = "a", apply }: { readonly as?: string } & Partial<GameSessionOptions<State>>) {
-    sessions[as] = useGameSession<State>("s", {
+  function Game({
+    as = "a",
+    of = "s",
+    apply,
+  }: { readonly as?: string; readonly of?: string } & Partial<GameSessionOptions<State>>) {
+    sessions[as] = useGameSession<State>(of, {
       queryFn: async () => {
         backend.fetches++;
         const { state, hold } = backend;
@@ -285,5 +289,14 @@ describe("useGameSession", () => {
     await Promise.all(Array.from({ length: 205 }, (_, i) => now().send("chat_message", { message: `m${i}` })));
     await until(() => expect(now().sent).toHaveLength(200));
     expect(now().sent.at(-1)?.payload).toEqual({ message: "m204" });
+  });
+
+  it("lists in no game what was sent in another while there is no client", async () => {
+    const { page, Game, now } = await open({ autoConnect: false });
+    const view = render(page(<Game />, null as never));
+    const sent = await act(() => now().send("chat_message", { message: "anybody?" }));
+    expect(sent).toMatchObject({ state: "refused", code: "closed" });
+    view.rerender(page(<Game as="b" of="t" />, null as never));
+    expect(now("b").sent).toEqual([]);
   });
 });

@@ -56,7 +56,8 @@ export const sessionOf = /* @__PURE__ */ perClient((client: AnyClient, sessionId
     const id = `${++count}`;
     const put = (state: SentCommand["state"], code?: string) => {
       const command = { id, name, payload, state, code };
-      store.update({ sent: [...withoutId(store.getSnapshot().sent, id), command].slice(-maxSent) });
+      // Nobody's game is everybody's who has none yet.
+      if (sessionId) store.update({ sent: [...withoutId(store.getSnapshot().sent, id), command].slice(-maxSent) });
       return command;
     };
     put("pending");
