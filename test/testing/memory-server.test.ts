@@ -76,6 +76,19 @@ describe("a server in memory", () => {
     await expect(game.connect("mallory")).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
+  it("lets nobody wait for a connection of a client, or of a server, that is closed before it is up", async () => {
+    const game = open();
+    const auth = () => new Promise<object>(() => {});
+    const bob = createEventClient(game.url, { contract, auth, socket: game.socket });
+    const waiting = connected(bob);
+    const alice = game.connect("alice", { auth });
+    await vi.waitUntil(() => bob.connection.getSnapshot().status === "connecting");
+    bob.close();
+    await expect(waiting).rejects.toMatchObject({ code: "closed" });
+    void game.close();
+    await expect(alice).rejects.toMatchObject({ code: "closed" });
+  });
+
   it("takes clients that it did not make, in the transport they ask for", async () => {
     const game = open();
     const client = createEventClient(game.url, {
