@@ -283,6 +283,8 @@ export class Callers {
     }
     if (n <= stay.since) this.fail(`${n} is from before ${room} was joined`);
     if (n <= stay.last) this.fail(`${n} comes after ${stay.last}`);
+    // One that has no number shows nobody that those before it were lost: they come once that is known.
+    if (this.server.loose.has(n)) return;
     if (stay.last > 0 && !stay.isResynced)
       for (let missed = stay.last + 1; missed < n; missed++)
         if (this.server.roomOf.get(missed) === of && this.server.isKept(missed)) this.fail(`${missed} is missing`);
@@ -341,10 +343,11 @@ export class Callers {
     const before = [...this.stays];
     this.isWanted = false;
     this.closing++;
+    // What is sent in the middle of it is whoever's comes next, or is not sent at all.
+    if (forget) this.user = undefined;
     this.client.close({ forget });
     this.closing--;
     if (forget) {
-      this.user = undefined;
       for (const [room, stay] of before) if (this.stays.get(room) === stay) this.stays.delete(room);
       for (const stay of this.stays.values()) stay.isSure = false;
     }
