@@ -453,14 +453,6 @@ describe("announcing", () => {
     await snapshot(client, { status: "connected", mode: "announced" });
   });
 
-  it("goes on from where its rooms stood when a server announces itself late after a reconnect", async () => {
-    const server = await startServer();
-    const [own, quay] = ["sailor_ada", contract.rooms.quay("q")];
-    const at = (seq: number, recovered: boolean) => ({ epoch: "AAAAAAAAAAA", seq, recovered });
-    server.hello = { rooms: [{ room: own, ...at(4, false) }] };
-    const client = createClient(server.url, { helloTimeoutMs: 10 });
-    const heard = record(client, "letter:came", "gull:seen");
-    const resyncs = record(client, "ws:resync");
   it("enters a room once that a subscriber joins as a server announces itself late", async () => {
     const server = await startServer();
     server.hello = undefined;
@@ -477,6 +469,14 @@ describe("announcing", () => {
     expect(server.asked.map(({ name }) => name)).toEqual([]);
   });
 
+  it("goes on from where its rooms stood when a server announces itself late after a reconnect", async () => {
+    const server = await startServer();
+    const [own, quay] = ["sailor_ada", contract.rooms.quay("q")];
+    const at = (seq: number, recovered: boolean) => ({ epoch: "AAAAAAAAAAA", seq, recovered });
+    server.hello = { rooms: [{ room: own, ...at(4, false) }] };
+    const client = createClient(server.url, { helloTimeoutMs: 10 });
+    const heard = record(client, "letter:came", "gull:seen");
+    const resyncs = record(client, "ws:resync");
     const joined = client.join(quay);
     const data = { quay_id: "q", members: ["ada"] };
     (await server.next("$enter")).answer({ ok: true, ...at(7, false), epoch: "BBBBBBBBBBE", data });
