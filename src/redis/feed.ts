@@ -9,7 +9,8 @@ export interface FeedHost {
   read(room: string, epoch: string, after: number): Promise<readonly StoredEvent[] | undefined>;
   /** Where the room stands, though its events cannot be had any more. */
   stands(room: string, head: Cursor): void;
-  failed(error: unknown): void;
+  /** What is missing in a room could not be read. */
+  failed(room: string, error: unknown): void;
 }
 
 /** What became of messages that were not heard: they are on their way, or lost. */
@@ -130,7 +131,7 @@ export class Feed {
     try {
       while (this.isBehind) await this.readOn();
     } catch (error) {
-      this.host.failed(error);
+      this.host.failed(this.room, error);
     }
     this.filling = undefined;
     this.settle(Number.POSITIVE_INFINITY);

@@ -11,8 +11,8 @@ export class Feeds {
   private readonly feeds = new Map<string, Feed>();
   private comparing = false;
   private again = false;
-  /** Something could not be read, and nothing may come that shows it again. */
-  private behind = false;
+  /** Rooms of which something could not be read, and nothing may come that shows it again. */
+  private readonly behind = new Set<string>();
   private readonly host: FeedHost;
   private lost = false;
 
@@ -22,15 +22,10 @@ export class Feeds {
     private readonly store: RoomStore,
     /** Settles once this server hears at all. */
     private readonly opened: () => Promise<void>,
-    host: FeedHost,
+    host: Omit<FeedHost, "failed">,
+    private readonly failed: (error: unknown) => void,
   ) {
-    this.host = {
-      ...host,
-      failed: (error) => {
-        this.behind = true;
-        host.failed(error);
-      },
-    };
+    this.host = { ...host, failed: (room, error) => this.fallBehind(room, error) };
   }
 
   get(room: string): Feed | undefined {
@@ -85,8 +80,8 @@ export class Feeds {
 
   /** Tries again to hear and to read what could not be heard and read before. */
   tick(): void {
-    if (this.lost && this.driver.listening) this.resume().catch((error) => this.host.failed(error));
-    else if (this.behind && !this.comparing) void this.compare("lost");
+    if (this.lost && this.driver.listening) this.resume().catch(this.failed);
+    else if (this.behind.size > 0 && !this.comparing) void this.compare("lost", [...this.behind]);
   }
 
   /** The connection that had subscribed is no more. */
@@ -94,27 +89,32 @@ export class Feeds {
     this.lost = true;
   }
 
-  /** Compares every room with its log, pipelined; what was missed is read once for all members. */
-  async compare(unheard: Unheard): Promise<void> {
+  /** Compares rooms with their logs, pipelined; what was missed is read once for all members. */
+  async compare(unheard: Unheard, rooms: Iterable<string> = this.feeds.keys()): Promise<void> {
     if (this.comparing) {
       // They may be of a room that was compared before.
       this.again ||= unheard === "lost";
       return;
     }
     this.comparing = true;
-    this.again = this.behind = false;
-    try {
-      await inBatches(this.feeds, async ([room, feed]) => {
-        // Redis may be another than before, and what was on its way lost with it: then the room is in a new epoch.
-        const head = unheard === "lost" ? await this.store.head(room) : await this.store.knownHead(room);
-        if (head && this.feeds.get(room) === feed) await feed.compare(head, unheard);
-      });
-    } catch (error) {
-      this.host.failed(error);
-    } finally {
-      this.comparing = false;
-    }
+    this.again = false;
+    this.behind.clear();
+    await inBatches(rooms, (room) => this.compareOne(room, unheard).catch((error) => this.fallBehind(room, error)));
+    this.comparing = false;
     if (this.again) await this.compare("lost");
+  }
+
+  private async compareOne(room: string, unheard: Unheard): Promise<void> {
+    const feed = this.feeds.get(room);
+    if (!feed) return;
+    // Redis may be another than before, and what was on its way lost with it: then the room is in a new epoch.
+    const head = unheard === "lost" ? await this.store.head(room) : await this.store.knownHead(room);
+    if (head && this.feeds.get(room) === feed) await feed.compare(head, unheard);
+  }
+
+  private fallBehind(room: string, error: unknown): void {
+    this.behind.add(room);
+    this.failed(error);
   }
 
   private async start(room: string, feed: Feed): Promise<void> {

@@ -1,4 +1,5 @@
 import { answerLimits } from "../delivery/answers.js";
+import type { Cursor } from "../delivery/recovery.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
 import { withDefaults } from "../server/with-defaults.js";
 import { CommandStore } from "./command-store.js";
@@ -48,12 +49,12 @@ export function toParts(settings: RedisSettings): RedisParts {
   const store = new RoomStore(link, keys, toWholeNumbers(withDefaults(redisLogLimits, log)));
   const opening = new Opening();
   const failed = (error: unknown) => servers.failed(error);
-  const feeds = new Feeds(driver, keys, store, () => opening.promise, {
-    deliver: (room, event, except) => servers.deliver(room, event, except),
+  const host = {
+    deliver: (room: string, event: StoredEvent, except: string | undefined) => servers.deliver(room, event, except),
     read: readMissed,
-    stands: (room, head) => servers.stands(room, head),
-    failed,
-  });
+    stands: (room: string, head: Cursor) => servers.stands(room, head),
+  };
+  const feeds = new Feeds(driver, keys, store, () => opening.promise, host, failed);
   const peers = new Peers(link, keys, leaseMs, {
     heard,
     sure() {

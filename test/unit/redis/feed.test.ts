@@ -21,7 +21,7 @@ class World {
         this.questions.push(() => resolve(asked === epoch ? this.log.slice(after, after + 3) : undefined));
       }),
     stands: () => undefined,
-    failed: (error) => {
+    failed: (_room, error) => {
       throw error;
     },
   });

@@ -1,9 +1,46 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { Driver } from "../../../src/redis/driver.js";
 import { Feeds } from "../../../src/redis/feeds.js";
 import { toKeys } from "../../../src/redis/keys.js";
 import type { RoomStore } from "../../../src/redis/room-store.js";
 import { epochOf } from "../delivery/samples.js";
+
+const host = { deliver() {}, read: async () => undefined, stands() {} };
+
+it("compares every room though one cannot be, and that one alone again", async () => {
+  const driver = { listening: true, subscribe: async () => {} } as unknown as Driver;
+  const asked: string[] = [];
+  let away = "";
+  const store = {
+    async head(room: string) {
+      if (room === away) throw new Error("away");
+      asked.push(room);
+      return { epoch: epochOf(1), seq: 0 };
+    },
+  } as unknown as RoomStore;
+  const caught: unknown[] = [];
+  const feeds = new Feeds(
+    driver,
+    toKeys("t"),
+    store,
+    async () => {},
+    host,
+    (error) => caught.push(error),
+  );
+  // More than are asked about at once.
+  const rooms = Array.from({ length: 1_200 }, (_, at) => `quay_${at}`);
+  for (const room of rooms) await feeds.watch(room);
+  asked.length = 0;
+  away = "quay_0";
+  await feeds.compare("lost");
+  expect(asked).toEqual(rooms.slice(1));
+  expect(caught).toEqual([new Error("away")]);
+  asked.length = 0;
+  away = "";
+  feeds.tick();
+  feeds.tick();
+  await vi.waitFor(() => expect(asked).toEqual(["quay_0"]));
+});
 
 it("subscribes again to rooms that were left out as the connection was cut once more", async () => {
   const subscribed = new Set<string>();
@@ -16,12 +53,14 @@ it("subscribes again to rooms that were left out as the connection was cut once 
     },
   } as unknown as Driver;
   const store = { head: async () => ({ epoch: epochOf(1), seq: 0 }) } as unknown as RoomStore;
-  const feeds = new Feeds(driver, toKeys("t"), store, async () => {}, {
-    deliver() {},
-    read: async () => undefined,
-    stands() {},
-    failed() {},
-  });
+  const feeds = new Feeds(
+    driver,
+    toKeys("t"),
+    store,
+    async () => {},
+    host,
+    () => {},
+  );
   for (const room of ["quay_q1", "quay_q2"]) await feeds.watch(room);
   subscribed.clear();
   feeds.forgotten();
