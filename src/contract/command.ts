@@ -1,3 +1,4 @@
+import { checkKeys } from "./check-keys.js";
 import { ContractError } from "./errors.js";
 import { checkExamples, checkText, type Examples, fieldNames, shapeKey } from "./event.js";
 import { explain } from "./explain.js";
@@ -37,6 +38,21 @@ export interface CommandDefinition {
   readonly examples: Examples;
 }
 
+const commandKeys: readonly (keyof CommandDefinition)[] = [
+  "name",
+  "payload",
+  "room",
+  "ack",
+  "refusals",
+  "offline",
+  "serial",
+  "logFields",
+  "summary",
+  "since",
+  "deprecated",
+  "examples",
+];
+
 /** Commands carry the shape of their acknowledgement under this key. */
 export const ackShapeKey: unique symbol = Symbol.for("@gestaloka/events.ackShape");
 
@@ -55,6 +71,7 @@ export function defineCommand<const TCommand extends CommandDefinition>(command:
   const refuse = (sentence: string) => new ContractError("command_invalid", sentence, { event: command.name });
   const problem = wireNameProblem(command.name, "command");
   if (problem) throw refuse(problem);
+  checkKeys(command, commandKeys, refuse);
   const shape = toPayloadShape(command.payload, command.name);
   const ack = toPayloadShape(command.ack, command.name);
   if (shape.kind !== "object" || ack.kind !== "object")

@@ -1,3 +1,4 @@
+import { checkKeys } from "./check-keys.js";
 import type { DefinedCommand } from "./command.js";
 import { ackShapeKey } from "./command.js";
 import {
@@ -131,9 +132,23 @@ function roomEntry(kind: string, { prefix, parameter, options }: RoomDefinition,
   };
 }
 
+const contractKeys: readonly (keyof ContractDefinition)[] = ["name", "version", "events", "commands", "rooms", "roles"];
+const roleKeys: readonly (keyof Roles)[] = [
+  "connected",
+  "error",
+  "ping",
+  "pong",
+  "joined",
+  "left",
+  "memberJoined",
+  "memberLeft",
+];
+
 // A contract in JavaScript, or one whose types nobody checked, may leave out what the types ask for.
 function checkParts(definition: Partial<ContractDefinition>): void {
   const refuse = (sentence: string) => new ContractError("contract_invalid", sentence);
+  checkKeys(definition, contractKeys, refuse);
+  checkKeys(definition.roles ?? {}, roleKeys, (sentence) => refuse(`roles: ${sentence}`));
   for (const part of ["events", "commands"] as const)
     if (!Array.isArray(definition[part])) throw refuse(`${part}: write a list, which may be empty`);
   for (const event of definition.events ?? [])

@@ -1,3 +1,4 @@
+import { checkKeys } from "./check-keys.js";
 import { checkDerivations } from "./derivation-rules.js";
 import { type Derivations, explainDerivations, fill } from "./derive.js";
 import { ContractError } from "./errors.js";
@@ -53,6 +54,23 @@ export interface EventDefinition {
   readonly examples: Examples;
 }
 
+const eventKeys: readonly (keyof EventDefinition)[] = [
+  "name",
+  "appName",
+  "audience",
+  "payload",
+  "derive",
+  "lane",
+  "recover",
+  "coalesce",
+  "emitter",
+  "logFields",
+  "summary",
+  "since",
+  "deprecated",
+  "examples",
+];
+
 /** Events carry their shape under this key, so that it is read from zod once. */
 export const shapeKey: unique symbol = Symbol.for("@gestaloka/events.shape");
 
@@ -70,6 +88,7 @@ export function defineEvent<const TEvent extends EventDefinition>(event: TEvent)
   const refuse = (sentence: string) => new ContractError("event_invalid", sentence, { event: event.name });
   const problem = wireNameProblem(event.name, "event") ?? appNameProblem(event.appName);
   if (problem) throw refuse(problem);
+  checkKeys(event, eventKeys, refuse);
   const shape = toPayloadShape(event.payload, event.name);
   const fields = fieldNames(shape);
 
@@ -116,6 +135,7 @@ function checkCoalesce(
     optionsOf(shape).flatMap(({ fields }) =>
       fields.filter((field) => field.name === name).map((field) => field.shape.kind),
     );
+  checkKeys(coalesce, ["latest", "key", "merge"], (sentence) => refuse(`coalesce: ${sentence}`));
   if (lane === "critical") throw refuse("coalesce: a critical event does not wait; write lane normal or low");
   if ("merge" in coalesce) {
     const [kind] = shape.kind === "object" ? kindsOf(coalesce.merge) : [];

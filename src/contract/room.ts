@@ -1,3 +1,4 @@
+import { checkKeys } from "./check-keys.js";
 import { ContractError } from "./errors.js";
 
 /** What a kind of room declares beside its name. */
@@ -17,6 +18,16 @@ export interface RoomOptions {
   /** As `joined`: the event that tells the room that a user went. */
   readonly memberLeft?: string | false;
 }
+
+const optionKeys: readonly (keyof RoomOptions)[] = [
+  "enter",
+  "join",
+  "leave",
+  "joined",
+  "left",
+  "memberJoined",
+  "memberLeft",
+];
 
 /** A kind of room: its names are `prefix` and one identifier, whose field in payloads is `parameter`. */
 export interface RoomDefinition<TPrefix extends string = string, TOptions extends RoomOptions = RoomOptions> {
@@ -39,16 +50,12 @@ export function room<const TTemplate extends string, const TOptions extends Room
   template: TTemplate,
   options: TOptions,
 ): RoomDefinition<PrefixOf<TTemplate>, TOptions> {
+  const refuse = (sentence: string) => new ContractError("contract_invalid", `room("${template}"): ${sentence}`);
   const match = /^([A-Za-z][\w:.-]*)\{([a-z][a-z0-9_]*)\}$/.exec(template);
-  if (!match) {
-    throw new ContractError(
-      "contract_invalid",
-      `room("${template}"): write a prefix and one parameter, such as game_{game_id}`,
-    );
-  }
-  if (options.enter !== undefined && options.enter !== "authenticated") {
-    throw new ContractError("contract_invalid", `room("${template}"): write enter: "authenticated", or leave it out`);
-  }
+  if (!match) throw refuse("write a prefix and one parameter, such as game_{game_id}");
+  checkKeys(options, optionKeys, refuse);
+  if (options.enter !== undefined && options.enter !== "authenticated")
+    throw refuse('write enter: "authenticated", or leave it out');
   return { prefix: match[1] as PrefixOf<TTemplate>, parameter: match[2] as string, options };
 }
 

@@ -57,6 +57,12 @@ describe("defineCommand", () => {
     expect(refused({ ack: z.object({ when: z.date() }) })).toContain("when: date");
   });
 
+  it("refuses a key that nothing reads, which is a misspelt one", () => {
+    expect(refused({ seriel: "room" } as never)).toMatch(
+      /^command_invalid: load_ship: there is no key seriel; write name, .*, serial, .*examples$/,
+    );
+  });
+
   it("refuses to log what is no field", () => {
     expect(refused({ logFields: ["captain"] })).toContain("logFields: captain is no field of the payload");
   });

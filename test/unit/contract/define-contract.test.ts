@@ -96,6 +96,14 @@ it("says with what to make a part that was written as plain data", () => {
     );
 });
 
+it("refuses a key that nothing reads, of the contract, its roles and its rooms: it is a misspelt one", () => {
+  expect(refused({ role: {} } as never)).toContain("contract_invalid: there is no key role; write name, version, ");
+  expect(refused({ roles: { conected: "docked" } as never })).toContain("roles: there is no key conected; write conn");
+  expect(refusalOf(() => room("quay_{quay_id}", { memberJoind: false } as never))).toMatch(
+    /^contract_invalid: room\("quay_{quay_id}"\): there is no key memberJoind; write enter, .*, memberJoined, /,
+  );
+});
+
 describe("defineContract", () => {
   it("puts a sound contract together, the smallest one too", () => {
     expect(contract({}).roomKinds.get("quay")).toMatchObject({ join: "dock", leave: "undock", prefix: "quay_" });

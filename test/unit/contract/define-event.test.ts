@@ -176,6 +176,15 @@ describe("defineEvent", () => {
     expect(refused({ examples: {} as never })).toContain("give at least one valid and one invalid example");
   });
 
+  it("refuses a key that nothing reads, which is a misspelt one", () => {
+    expect(refused({ logfields: ["ship_id"] } as never)).toMatch(
+      /^event_invalid: ship_loaded: there is no key logfields; write name, appName, .*, logFields, .*examples$/,
+    );
+    expect(refused({ coalesce: { latest: true, kye: "ship_id" } as never })).toContain(
+      "coalesce: there is no key kye; write latest, key, merge",
+    );
+  });
+
   it("refuses an empty summary and a since that is no version", () => {
     expect(refused({ summary: "  " })).toContain("summary: say in one sentence");
     expect(refused({ since: "1.0" })).toContain("since: write the contract version");
