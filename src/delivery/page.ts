@@ -1,6 +1,9 @@
 import { type ReceivedEvent, toReceived } from "./received-event.js";
 import type { StoredEvent } from "./stored-event.js";
 
+/** So many events are in a page at most. */
+export const pageEvents = 1_000;
+
 /**
  * Writes the JSON of a page of a room's log: `{ "events": [[name, payload, at], …], "next"? }`.
  *

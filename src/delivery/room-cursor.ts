@@ -1,11 +1,9 @@
+import { pageEvents } from "./page.js";
 import type { ReceivedEvent } from "./received-event.js";
 import type { Cursor } from "./recovery.js";
 
 /** A gap is held back so long before it is filled from the log: another node's entry may be on its way. */
 export const holdBackMs = 200;
-
-/** So many events are in a page at most; no hole is looked over further, whatever number a server says there is. */
-export const pageEvents = 1_000;
 
 /**
  * What the server says of a room as it is entered. What is replayed are numbers `after` + 1 to `seq`; where `after` is
@@ -145,6 +143,7 @@ export class RoomCursor {
     this.filledAfter = after;
     const end = this.phase === replaying ? this.replayEnd : this.top;
     let limit = 1;
+    // No further than a page, whatever number a server says there is.
     while (limit < pageEvents && after + limit < end && !this.held.has(after + limit + 1)) limit++;
     return { epoch: this.epoch, after, limit };
   }

@@ -1,3 +1,4 @@
+import { Turns } from "../server/turns.js";
 import type { DriverEvents } from "./driver.js";
 
 /** What a client of node-redis and a cluster of it have alike. */
@@ -13,7 +14,7 @@ export abstract class NodeRedisConnections<TConnection extends Connection> {
   protected commands: TConnection | undefined;
   protected messages: TConnection | undefined;
   protected events: DriverEvents | undefined;
-  private readonly turns = new Map<string, Promise<void>>();
+  private turns = new Turns();
   private readonly onMessage = (text: string, channel: string): void => this.events?.message(channel, text);
 
   subscribe(channel: string): Promise<unknown> {
@@ -27,7 +28,8 @@ export abstract class NodeRedisConnections<TConnection extends Connection> {
   close(): void {
     for (const connection of [this.commands, this.messages]) if (connection?.isOpen) connection.destroy();
     this.commands = this.messages = this.events = undefined;
-    this.turns.clear();
+    // What they were told has no answer, and nobody is to wait for one.
+    this.turns = new Turns();
   }
 
   /** One word about a channel at a time: hearing that it left one, node-redis forgets who asked for it again meanwhile. */
@@ -36,17 +38,10 @@ export abstract class NodeRedisConnections<TConnection extends Connection> {
     speak: (messages: TConnection | undefined) => Promise<unknown> | undefined,
   ): Promise<unknown> {
     const { messages } = this;
-    const spoken = (this.turns.get(channel) ?? Promise.resolve()).then(() => {
+    return this.turns.take(channel, async () => {
       // A connection that was destroyed meanwhile would take the word, and never answer it.
       if (this.messages !== messages) throw new Error("closed");
       return speak(messages);
     });
-    const over = spoken
-      .catch(() => {})
-      .then(() => {
-        if (this.turns.get(channel) === over) this.turns.delete(channel);
-      });
-    this.turns.set(channel, over);
-    return spoken;
   }
 }

@@ -10,6 +10,7 @@ import { checkReceived } from "./received-command.js";
 import type { Reports } from "./reports.js";
 import type { NamedRoom, Rights } from "./rights.js";
 import { type AnyHandler, Running, type RunningOptions } from "./running-command.js";
+import { Turns } from "./turns.js";
 
 /** What the library itself does with a command of a role, in place of a handler; it answers once. */
 export type LibraryHandler = (
@@ -36,10 +37,10 @@ export class Commands {
   /** Commands that came in and are not answered yet. */
   private open = 0;
   private idle: (() => void) | undefined;
-  /** The commands with an id that have not started yet. */
-  private readonly starting = new Map<string, Promise<void>>();
-  /** The last command of a user in a room that has `serial: "room"`. */
-  private readonly serial = new Map<string, Promise<void>>();
+  /** One that is sent again starts after itself: what follows overtakes it on neither connection of its user. */
+  private readonly starting: Turns;
+  /** Those of a user in a room that have `serial: "room"`. */
+  private readonly serial = new Turns();
 
   constructor(
     private readonly contract: Contract,
@@ -48,7 +49,9 @@ export class Commands {
     private readonly reports: Reports,
     private readonly running: RunningOptions,
     private readonly bounds: PayloadBounds,
-  ) {}
+  ) {
+    this.starting = new Turns(running.timeoutMs);
+  }
 
   handle(name: string, handler: AnyHandler): void {
     if (!this.contract.commands.has(name))
@@ -101,7 +104,7 @@ export class Commands {
         answer(result);
       });
     connection.inOrder("commands", () =>
-      (id === undefined ? start() : this.afterItself(`${connection.userId}\n${id}`, start)).finally(() => {
+      (id === undefined ? start() : this.starting.take(`${connection.userId}\n${id}`, start)).finally(() => {
         connection.waiting--;
       }),
     );
@@ -117,29 +120,6 @@ export class Commands {
     return new Promise((resolve) => {
       this.idle = resolve;
       if (this.open === 0) resolve();
-    });
-  }
-
-  /** Starts a command that may be starting on another connection of its user once it has: what follows overtakes it on neither. */
-  private afterItself(key: string, start: () => Promise<void>): Promise<void> {
-    const before = this.starting.get(key);
-    const started = (before ? this.inTime(before).then(start) : start()).finally(() => {
-      if (this.starting.get(key) === started) this.starting.delete(key);
-    });
-    this.starting.set(key, started);
-    return started;
-  }
-
-  /** Settles with a start, or once that takes longer than a handler may: one that never ends keeps no other connection. */
-  private inTime(started: Promise<void>): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.running.timeoutMs).unref();
-      void started
-        .catch(() => {})
-        .then(() => {
-          clearTimeout(timer);
-          resolve();
-        });
     });
   }
 
@@ -175,7 +155,12 @@ export class Commands {
         void run().then(finish);
         return;
       }
-      await this.afterLast(`${room.name}\n${userId}`, () => run().then(finish));
+      await new Promise<void>((started) => {
+        void this.serial.take(`${room.name}\n${userId}`, () => {
+          started();
+          return run().then(finish);
+        });
+      });
     } catch (error) {
       finish(refused(this.codeOf(error, command, userId)));
     }
@@ -199,20 +184,6 @@ export class Commands {
       answer(this.refuse(command, { code: "backend_unavailable" }));
     }
     return true;
-  }
-
-  /** Runs a task once the one before under the same key is done; settles as it starts. */
-  private afterLast(key: string, task: () => Promise<void>): Promise<void> {
-    return new Promise((started) => {
-      const done = (this.serial.get(key) ?? Promise.resolve()).then(() => {
-        started();
-        return task();
-      });
-      this.serial.set(key, done);
-      void done.finally(() => {
-        if (this.serial.get(key) === done) this.serial.delete(key);
-      });
-    });
   }
 
   private async attempt(

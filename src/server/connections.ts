@@ -1,7 +1,9 @@
 import type { ErrorCode } from "../contract/error-codes.js";
 import { type Admission, ConnectRefusal } from "./authenticate.js";
 import { Connection, type Surroundings } from "./connection.js";
-import { awaitEntry, connectionOf, type SocketEnds, takeOver } from "./dispatcher.js";
+import { connectionOf } from "./connection-of.js";
+import { type SocketEnds, takeOver } from "./dispatcher.js";
+import { awaitEntry } from "./line.js";
 import type { Network } from "./network.js";
 import type { Namespace, Socket } from "./socket-io.js";
 import type { Wire } from "./wire.js";

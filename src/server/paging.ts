@@ -1,5 +1,5 @@
 import { isEpoch } from "../delivery/epoch.js";
-import { pageEvents } from "../delivery/room-cursor.js";
+import { pageEvents } from "../delivery/page.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
 import { refused } from "./answer.js";
 import type { Backend } from "./backend.js";

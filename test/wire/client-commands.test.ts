@@ -41,6 +41,7 @@ async function openReal() {
 }
 
 const load = (crates: number) => ({ quay_id: "q", ship_id: "s", crates });
+const entered = { ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: false, data: { quay_id: "q", members: [] } };
 const sounding = { timestamp: "2026-11-24T05:30:20Z" };
 const states = (heard: ReturnType<typeof record>) =>
   heard.payloads("ws:command").map((event) => {
@@ -201,7 +202,7 @@ describe("a command to an announced server", () => {
     const late = client.send("load_ship", load(1), { ttlMs: 50 });
     const patient = client.send("load_ship", load(2));
     await expect(late).rejects.toMatchObject({ code: "expired" });
-    entry.answer({ ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: false, data: { quay_id: "q", members: [] } });
+    entry.answer(entered);
     const asked = await server.next("load_ship");
     expect(asked.body).toEqual(load(2));
     asked.answer({ ok: true, data: { on_board: 2 } });
@@ -220,7 +221,7 @@ describe("a command to an announced server", () => {
     await drop(client, server);
     await expect(rejected).rejects.toMatchObject({ code: "offline" });
     const entry = await server.next("$enter");
-    entry.answer({ ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: false, data: { quay_id: "q", members: [] } });
+    entry.answer(entered);
     (await server.next("load_ship")).answer({ ok: true, data: { on_board: 1 } });
     await queued;
     expect(states(heard)).toEqual([

@@ -1,7 +1,7 @@
 import { memoryMetrics } from "@gestaloka/events/server";
 import type { Socket } from "socket.io";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { connectionOf } from "../../src/server/dispatcher.js";
+import { connectionOf } from "../../src/server/connection-of.js";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
 
 let harbour: Harbour;

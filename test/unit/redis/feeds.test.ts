@@ -5,10 +5,13 @@ import { toKeys } from "../../../src/redis/keys.js";
 import type { RoomStore } from "../../../src/redis/room-store.js";
 import { epochOf } from "../delivery/samples.js";
 
-const host = { deliver() {}, read: async () => undefined, stands() {} };
+function feedsOf(driver: Partial<Driver>, store: Pick<RoomStore, "head">, failed: (error: unknown) => void): Feeds {
+  const host = { deliver() {}, read: async () => undefined, stands() {} };
+  return new Feeds(driver as Driver, toKeys("t"), store as RoomStore, async () => {}, host, failed);
+}
 
 it("compares every room though one cannot be, and that one alone again", async () => {
-  const driver = { listening: true, subscribe: async () => {} } as unknown as Driver;
+  const driver = { listening: true, subscribe: async () => {} };
   const asked: string[] = [];
   let away = "";
   const store = {
@@ -17,16 +20,9 @@ it("compares every room though one cannot be, and that one alone again", async (
       asked.push(room);
       return { epoch: epochOf(1), seq: 0 };
     },
-  } as unknown as RoomStore;
+  };
   const caught: unknown[] = [];
-  const feeds = new Feeds(
-    driver,
-    toKeys("t"),
-    store,
-    async () => {},
-    host,
-    (error) => caught.push(error),
-  );
+  const feeds = feedsOf(driver, store, (error) => caught.push(error));
   // More than are asked about at once.
   const rooms = Array.from({ length: 1_200 }, (_, at) => `quay_${at}`);
   for (const room of rooms) await feeds.watch(room);
@@ -51,16 +47,9 @@ it("subscribes again to rooms that were left out as the connection was cut once 
       if (isCut) throw new Error("cut");
       subscribed.add(channel);
     },
-  } as unknown as Driver;
-  const store = { head: async () => ({ epoch: epochOf(1), seq: 0 }) } as unknown as RoomStore;
-  const feeds = new Feeds(
-    driver,
-    toKeys("t"),
-    store,
-    async () => {},
-    host,
-    () => {},
-  );
+  };
+  const store = { head: async () => ({ epoch: epochOf(1), seq: 0 }) };
+  const feeds = feedsOf(driver, store, () => {});
   for (const room of ["quay_q1", "quay_q2"]) await feeds.watch(room);
   subscribed.clear();
   feeds.forgotten();
