@@ -25,8 +25,11 @@ export class Expected {
   private readonly stays = new Map<string, Stay>();
   /** Rooms of a user that may have to say that something was missed. */
   private readonly excused = new Set<string>();
-  /** Rooms of a user whose log became another: told at the next entry, or when the next event shows it. */
-  private readonly renewed = new Set<string>();
+  /**
+   * Rooms of a user whose log became another, and how often: told at the next entry, or when the next event shows it. What a
+   * server said that is gone may be heard once the next one is there, so each is told of for itself.
+   */
+  private readonly renewed = new Map<string, number>();
   private readonly lines: string[] = [];
   readonly wrong: string[] = [];
 
@@ -93,8 +96,10 @@ export class Expected {
 
   resynced(user: string, room: string, reason: string): void {
     this.note(`${user} is told to read ${room} anew: ${reason}`);
-    if (!this.renewed.delete(`${user} ${room}`) && !this.excused.has(`${user} ${room}`))
-      this.wrong.push(`${user} was told of a resync of ${room}, ${reason}, for nothing`);
+    const key = `${user} ${room}`;
+    const renewals = this.renewed.get(key) ?? 0;
+    if (renewals > 0) this.renewed.set(key, renewals - 1);
+    else if (!this.excused.has(key)) this.wrong.push(`${user} was told of a resync of ${room}, ${reason}, for nothing`);
     this.stays.get(`${user} ${room}`)?.told.push({ kind: "resync", reason });
   }
 
@@ -105,12 +110,14 @@ export class Expected {
 
   /** Every log is another from here on. */
   forgotten(): void {
-    for (const key of this.stays.keys()) this.renewed.add(key);
+    for (const key of this.stays.keys()) this.renewed.set(key, (this.renewed.get(key) ?? 0) + 1);
   }
 
   /** Everybody has caught up: from here on nothing is excused. */
   settled(): void {
     this.excused.clear();
+    // Only the log that is there now may not have shown itself yet.
+    for (const [key, renewals] of this.renewed) this.renewed.set(key, Math.min(renewals, 1));
   }
 
   /** Whether the user has handled the last event of the room, or knows that it did not. */
