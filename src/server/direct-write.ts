@@ -7,8 +7,9 @@ const webSocketOpen = 1;
  * Hands a finished frame to a connection's WebSocket, past Engine.IO's buffer; false where it has to go through it.
  *
  * Engine.IO hands it to the same function of ws, after a packet object, five events and two arrays, which cost more than
- * the check and the log of what is sent. It is passed by only while nothing waits anywhere, so that order and back
- * pressure are its own, and while nobody listens to what it tells of its packets.
+ * the check and the log of what is sent. It is passed by only while nothing waits in it, so that the order is its own, and
+ * while nobody listens to what it tells of its packets. For a reader that is slow the frames wait below it, each once: in
+ * it they would wait with their texts.
  */
 export function writeDirectly(engine: EngineConnection, frame: Frame): boolean {
   const { transport } = engine;
@@ -22,7 +23,6 @@ export function writeDirectly(engine: EngineConnection, frame: Frame): boolean {
     engine.readyState !== "open" ||
     engine.writeBuffer.length > 0 ||
     socket?.readyState !== webSocketOpen ||
-    socket.bufferedAmount !== 0 ||
     isHeard(engine)
   )
     return false;

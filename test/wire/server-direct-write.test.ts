@@ -27,6 +27,7 @@ interface Conn {
   write(data: string, ...args: unknown[]): unknown;
   on(name: string, listener: (packet: { data?: string }) => void): void;
   readonly writeBuffer: readonly unknown[];
+  readonly transport: { readonly socket: { readonly bufferedAmount: number } };
 }
 
 const cratesOf = (peer: Peer) =>
@@ -69,6 +70,26 @@ describe("a frame for one connection", () => {
     await both();
     await peer.got("said", crates / 2);
     expect(written()).toBe(before);
+    expect(cratesOf(peer)).toEqual(Array.from({ length: crates }, (_, index) => index + 1));
+  });
+
+  it("waits for a reader that is slow below that buffer, without its text, and is counted there", async () => {
+    harbour = await openHarbour();
+    const { peer, conn, written } = await enter();
+    const { ws } = peer.socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } };
+    ws._socket.pause();
+    const waiting = () => conn.transport.socket.bufferedAmount;
+    let crates = 0;
+    while (waiting() < large.length) {
+      if (crates > 400) throw new Error("never full");
+      await harbour.server.to.quay("q1").emit("ship_loaded", load(++crates, large));
+    }
+    for (let more = 0; more < 3; more++) await harbour.server.to.quay("q1").emit("ship_loaded", load(++crates, large));
+    expect(waiting()).toBeGreaterThan(3 * large.length);
+    expect(written()).toBe(0);
+    expect(conn.writeBuffer).toEqual([]);
+    ws._socket.resume();
+    await peer.got("ship_loaded", crates);
     expect(cratesOf(peer)).toEqual(Array.from({ length: crates }, (_, index) => index + 1));
   });
 

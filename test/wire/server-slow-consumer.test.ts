@@ -99,10 +99,9 @@ describe("a slow consumer", () => {
     await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
     const stalled = stall(slow);
     const quay = harbour.server.to.quay("q1");
-    const socket = harbour.io.sockets.sockets.get(slow.socket.id as string);
-    const conn = socket?.conn as unknown as { writeBuffer: unknown[] } | undefined;
-    const waiting = () => conn?.writeBuffer.length ?? 0;
-    while (waiting() < 2) {
+    const { conn } = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
+    const { transport } = conn as unknown as { transport: { socket: { bufferedAmount: number } } };
+    while (transport.socket.bufferedAmount < 2 * fill.note.length) {
       if (++emittedToNetwork > 200) throw new Error("never full");
       await quay.emit("ship_loaded", fill);
       await new Promise((resolve) => setImmediate(resolve));
