@@ -1,3 +1,4 @@
+import { fieldNames } from "../../contract/event.js";
 import { canonical } from "../fingerprint.js";
 import type { CommandSnapshot, ContractSnapshot, EventSnapshot, RoomSnapshot } from "../snapshot.js";
 import { foreignDeclarations } from "./declarations.js";
@@ -116,6 +117,7 @@ export function commandFindings(
     ...changed("COMMAND_ROOM_SAME", command, "room", old.room, now.room),
     ...changed("COMMAND_OFFLINE_SAME", command, "offline", old.offline, now.offline),
     ...changed("COMMAND_SERIAL_SAME", command, "serial", old.serial, now.serial),
+    ...senderFindings(command, old, now, comparison),
     ...(added.length === 0
       ? []
       : [finding("COMMAND_REFUSAL_NO_ADD", command, "refusals", `new refusal codes: ${added.join(", ")}`)]),
@@ -125,6 +127,20 @@ export function commandFindings(
     ...payloadFindings(ack, old.ack, now.ack, both ? ["new_to_old", "old_to_new"] : ["new_to_old"]),
     ...wordFindings(command, old, now),
   ];
+}
+
+/** What one kind of room makes of a field that was like any other: where it names its sender, only theirs is taken. */
+function senderFindings(command: Subject, old: CommandSnapshot, now: CommandSnapshot, { before, after }: Comparison) {
+  const field = senderOf(after);
+  if (field === undefined || field === senderOf(before)) return [];
+  // What cannot be judged is told of by its payload.
+  const isField = ({ payload }: CommandSnapshot) =>
+    unknownKeywords(command, payload, "new").length === 0 && fieldNames(payload).has(field);
+  return isField(old) && isField(now) ? [finding("COMMAND_SENDER_SAME", command, field)] : [];
+}
+
+function senderOf({ rooms }: ContractSnapshot): string | undefined {
+  return rooms.find(({ options }) => options?.enter === "authenticated")?.parameter;
 }
 
 // A snapshot that says none is told of above.

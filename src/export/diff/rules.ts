@@ -47,6 +47,7 @@ export const rules = {
   COMMAND_ADDED_BOTH_WAYS: breaking("A new client sends a command that the old server does not know."),
   COMMAND_ROOM_SAME: breaking("A command belongs to another kind of room."),
   COMMAND_OFFLINE_SAME: dangerous("What becomes of a command while offline changed."),
+  COMMAND_SENDER_SAME: breaking("A field of a command is its sender's id now; another's is refused."),
   COMMAND_SERIAL_SAME: dangerous("The order in which commands are handled changed."),
   COMMAND_REFUSAL_NO_ADD: dangerous("A command may be refused with a code that an old client does not know."),
 

@@ -191,11 +191,20 @@ describe("diffContracts, declarations", () => {
     const without = edited((snapshot) => {
       snapshot.events = snapshot.events.filter(({ name }) => name !== "gull_seen");
       snapshot.commands = snapshot.commands.filter(({ name }) => name !== "whistle");
-      snapshot.rooms = snapshot.rooms.filter(({ kind }) => kind !== "sailor");
+      snapshot.rooms = snapshot.rooms.filter(({ kind }) => kind !== "quay");
     });
     expect(diff(without)).toEqual(["breaking", "ROOM_NO_DELETE", "EVENT_NO_DELETE", "COMMAND_NO_DELETE"]);
     expect(found(diffContracts(without, base))).toEqual(["safe", "ROOM_ADDED", "EVENT_ADDED", "COMMAND_ADDED"]);
     expect(found(diffContracts(without, base, { skew: "both" }))[0]).toBe("breaking");
+  });
+  it("refuses that a field of a command, which may have said whom it is about, is taken for its sender", () => {
+    const before = edited((snapshot) => {
+      snapshot.rooms = snapshot.rooms.filter(({ kind }) => kind !== "sailor");
+      snapshot.commands = snapshot.commands.filter(({ name }) => ["load_ship", "whistle"].includes(name));
+    });
+    const after = { ...before, rooms: base.rooms };
+    expect(found(diffContracts(before, after))).toEqual(["breaking", "COMMAND_SENDER_SAME sailor_id", "ROOM_ADDED"]);
+    expect(found(diffContracts(after, base))).not.toContain("COMMAND_SENDER_SAME sailor_id");
   });
   it("refuses another major version, since the ends refuse each other by it, and takes every other one", () => {
     const versioned = (version: string) => ({ ...base, version });
