@@ -122,6 +122,24 @@ describe("tail", () => {
     expect((await coloured).stdout).toContain("\u001b[32mship_loaded");
   }, 60_000);
 
+  it("ends once the server refuses it for good, and says why", async () => {
+    // Nobody else of these tests, who would be a member for a while yet.
+    const run = tail(["--room", "quay_q", "--event", "ship_loaded"], { env: { GESTALOKA_TOKEN: "bob" } });
+    await expect.poll(() => harbour.server.members("quay_q"), { interval: 5, timeout: 45_000 }).toContain("bob");
+    await harbour.server.disconnectUser("bob");
+    expect(await run).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: [
+        "connected as bob by websocket, announced server",
+        "disconnected: revoked",
+        "gestaloka-events: not connected: revoked (docs/errors.md#revoked)",
+        "Run gestaloka-events tail --help for what it takes.",
+        "",
+      ].join("\n"),
+    });
+  }, 60_000);
+
   it("stops in time, whatever came", async () => {
     const { code, stderr } = await tail(["--seconds", "0.2", "--event", "gull_seen"]);
     expect(code).toBe(0);

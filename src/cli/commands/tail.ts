@@ -9,7 +9,7 @@ import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { credentialHelp, type Live, liveOptions, readLive } from "../live/live-options.js";
-import { connect, createLiveClient } from "../live/open-client.js";
+import { connect, createLiveClient, refusalOf } from "../live/open-client.js";
 import { clockReport, ServerClock } from "../live/server-clock.js";
 import { printable } from "../printable.js";
 import { counted } from "../report/words.js";
@@ -83,8 +83,8 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
       io.onInterrupt?.(end);
       await connect(client);
       empty();
-      await Promise.all(rooms.map((room) => client.join(room as never).catch((error) => refused(room, error))));
-      await ended;
+      const joined = rooms.map((room) => client.join(room as never).catch((error) => refused(room, error)));
+      await Promise.race([refusalOf(client), Promise.all(joined).then(() => ended)]);
     } finally {
       clearTimeout(timer);
       client.close();

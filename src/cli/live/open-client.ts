@@ -41,6 +41,16 @@ export function connect(client: EventClient): Promise<void> {
   });
 }
 
+/** Rejects once the server has refused a client that was connected: it does not try again. @throws {Misuse} as `connect`. */
+export function refusalOf(client: EventClient): Promise<never> {
+  return new Promise((_, reject) => {
+    client.connection.subscribe(() => {
+      const { status, reason } = client.connection.getSnapshot();
+      if (status === "refused") reject(new Misuse(connectionAdvice(reason ?? "refused")));
+    });
+  });
+}
+
 /** Why there is no connection, and what to try. */
 export function connectionAdvice(code: string): string {
   const what = advice[code] === undefined ? "" : `; ${advice[code]}`;
