@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { relative } from "node:path";
 import { Misuse } from "./exit-code.js";
+import { EncodingError, withoutMark } from "./input/encoding.js";
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
@@ -49,4 +50,19 @@ export function demandFile(path: string, called: string): void {
   const found = statSync(path);
   if (found.isDirectory()) throw new Misuse(`${called}: is a directory; name a file`);
   if (!found.isFile()) throw new Misuse(`${called}: is no regular file`);
+}
+
+/** Reads a file of text whole; what is wrong with it is told under the name `called`. @throws {Misuse} */
+export function readText(path: string, called: string): string {
+  demandFile(path, called);
+  return textOf(readFileSync(path), called);
+}
+
+/** The text of a file's bytes. @throws {Misuse} for UTF-16, which some shells write. */
+export function textOf(bytes: Buffer, called: string): string {
+  try {
+    return withoutMark(bytes).toString("utf8");
+  } catch (error) {
+    throw error instanceof EncodingError ? new Misuse(`${called}: ${error.message}`) : error;
+  }
 }

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { readSnapshot } from "../export/diff/read-snapshot.js";
 import { type ContractSnapshot, toSnapshot } from "../export/snapshot.js";
 import { Misuse } from "./exit-code.js";
-import { demandFile } from "./files.js";
+import { readText, textOf } from "./files.js";
 import { firstLineOf } from "./first-line.js";
 import { layOutCommit } from "./lay-out-commit.js";
 import { loadSourceContract } from "./load-source-contract.js";
@@ -24,9 +24,7 @@ export async function readContract(name: string | undefined, cwd: string): Promi
   if (!commit && name?.startsWith("git:")) throw new Misuse(`${name}: write git:REF or git:REF:PATH`);
   if (commit) return await fromCommit(commit[1] as string, commit[2], cwd);
   if (!name?.endsWith(".json")) return toSnapshot(await loadSourceContract(name, cwd));
-  const path = resolve(cwd, name);
-  demandFile(path, name);
-  return parsed(readFileSync(path, "utf8"), name);
+  return parsed(readText(resolve(cwd, name), name), name);
 }
 
 async function fromCommit(ref: string, named: string | undefined, cwd: string): Promise<ContractSnapshot> {
@@ -35,7 +33,8 @@ async function fromCommit(ref: string, named: string | undefined, cwd: string): 
   const path = named ?? SNAPSHOT_PATH;
   if (path.endsWith(".json")) {
     const hint = named === undefined ? "; commit what export snapshot writes, or write git:REF:PATH" : "";
-    return parsed(git(["show", `${ref}:./${path}`], cwd, hint).toString("utf8"), `git:${ref}:${path}`);
+    const called = `git:${ref}:${path}`;
+    return parsed(textOf(git(["show", `${ref}:./${path}`], cwd, hint), called), called);
   }
   // A module imports others.
   const folder = mkdtempSync(join(tmpdir(), "gestaloka-events-"));

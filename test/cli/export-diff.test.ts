@@ -73,6 +73,7 @@ describe("what export and diff are called wrongly with", () => {
     [["diff", "."], ".: is a directory; name a file"],
     [["diff", "broken.json"], "broken.json: it is no JSON: "],
     [["diff", "list.json"], "snapshot: it does not say"],
+    [["diff", "wide.json"], "wide.json: it is UTF-16; save it as UTF-8"],
     [["diff", "git:"], "git:: write git:REF or git:REF:PATH"],
     [["diff", "git:HEAD:src/contract.ts"], "not a git repository"],
     [["diff", "list.json", "--ignore", "nowhere.yaml"], "--ignore nowhere.yaml: there is no such file"],
@@ -85,6 +86,7 @@ describe("what export and diff are called wrongly with", () => {
     writeFileSync(join(cwd, "taken"), "");
     writeFileSync(join(cwd, "broken.json"), "{");
     writeFileSync(join(cwd, "list.json"), "[]");
+    writeFileSync(join(cwd, "wide.json"), Buffer.from("\ufeff[]", "utf16le"));
     writeFileSync(join(cwd, "broken.yaml"), "rule: [");
     writeFileSync(
       join(cwd, "misspelt.yaml"),
@@ -128,6 +130,9 @@ describe("gestaloka-events diff", () => {
       code: 1,
       out: expect.stringContaining("EVENT_NO_DELETE"),
     });
+    // As some editors save it.
+    writeFileSync(join(cwd, "marked.json"), `\ufeff${readFileSync(join(cwd, "docs/contract/contract.json"), "utf8")}`);
+    expect(await call("diff", "marked.json")).toMatchObject({ code: 0, err: "" });
     expect(await call("diff", "none.json")).toMatchObject({ code: 2 });
     expect(await call("diff")).toMatchObject({ code: 2 });
     expect(await call("diff", "new.json", "--format", "xml")).toMatchObject({ code: 2 });

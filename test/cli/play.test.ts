@@ -165,3 +165,5 @@ describe("what the tools stand on", () => {
     expect([times.percentile(0.5), times.percentile(1)]).toEqual([3, 100]);
   });
 });
+      [directory.write("wide.ndjson", Buffer.from(`\ufeff${pong}`, "utf16le")), "/wide.ndjson: it is UTF-16; save it"],
+      [directory.write("wide.yaml", Buffer.from("\ufeffsteps: []", "utf16le")), "/wide.yaml: it is UTF-16; save it"],

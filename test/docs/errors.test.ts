@@ -48,7 +48,7 @@ it("knows every error class: three are exported, the CLI ends with two, and one 
   );
   expect(classes.sort()).toEqual([
     "cli/exit-code.ts: Misuse",
-    "cli/input/read-pieces.ts: EncodingError",
+    "cli/input/encoding.ts: EncodingError",
     "contract/errors.ts: CommandError",
     "contract/errors.ts: CommandRefusal",
     "contract/errors.ts: ContractError",

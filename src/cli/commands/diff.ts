@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import { diffContracts } from "../../export/diff/contract-diff.js";
@@ -6,7 +5,7 @@ import { type Ignored, readIgnoreList } from "../../export/diff/ignore-list.js";
 import { diffFormats, toDiffReport } from "../../export/diff/report.js";
 import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";
-import { demandFile } from "../files.js";
+import { readText } from "../files.js";
 import { firstLineOf } from "../first-line.js";
 import { readContract } from "../read-contract.js";
 
@@ -47,9 +46,7 @@ Exit code: 0 safe, 1 breaking or cannot be judged, 2 misuse.`,
 
 function ignored(file: string | undefined, cwd: string): Ignored[] {
   if (file === undefined) return [];
-  const path = resolve(cwd, file);
-  demandFile(path, `--ignore ${file}`);
-  const text = readFileSync(path, "utf8");
+  const text = readText(resolve(cwd, file), `--ignore ${file}`);
   try {
     // A list of comments alone is an empty one.
     return readIgnoreList(parse(text) ?? []);

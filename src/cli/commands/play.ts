@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import pc from "picocolors";
 import { parse } from "yaml";
 import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";
-import { demandFile } from "../files.js";
+import { readText } from "../files.js";
 import { firstLineOf } from "../first-line.js";
+import { EncodingError } from "../input/encoding.js";
 import { findSources } from "../input/sources.js";
 import type { Io } from "../io.js";
 import { credentialHelp, type Live, liveOptions, readLive } from "../live/live-options.js";
@@ -58,13 +58,13 @@ async function scenarioOf(file: string, live: Live, io: Io): Promise<Scenario> {
   if (/\.(ndjson|har)$/i.test(file)) {
     const [source] = await findSources([file], io);
     if (source === undefined || "reason" in source) throw new Misuse(`${printable(file)}: ${source?.reason}`);
-    const steps = await recordedSteps(source, live.contract, replayer);
+    const steps = await recordedSteps(source, live.contract, replayer).catch((error: unknown) => {
+      throw error instanceof EncodingError ? new Misuse(`${printable(file)}: ${error.message}`) : error;
+    });
     if (steps.length === 0) throw new Misuse(`${printable(file)}: no command of ${live.contract.name} in it`);
     return { players: { [replayer]: live.auth }, steps };
   }
-  const path = resolve(io.cwd, file);
-  demandFile(path, printable(file));
-  const text = readFileSync(path, "utf8");
+  const text = readText(resolve(io.cwd, file), printable(file));
   try {
     return readScenario(parse(text), io.env);
   } catch (error) {

@@ -2,7 +2,7 @@ import type { CliOptions } from "../cli-options.js";
 import type { CliCommand } from "../command.js";
 import { exitCode } from "../exit-code.js";
 import { reasonOf } from "../files.js";
-import { EncodingError } from "../input/read-pieces.js";
+import { EncodingError } from "../input/encoding.js";
 import { findSources, type Missing, type Source } from "../input/sources.js";
 import type { Io } from "../io.js";
 import { loadContract } from "../load-contract.js";

@@ -1,4 +1,5 @@
 import { DocumentSplitter } from "./document.js";
+import { withoutMark } from "./encoding.js";
 import { type Format, formatOf, HEAD_BYTES } from "./format.js";
 import { HarSplitter } from "./har.js";
 import { LineSplitter } from "./lines.js";
@@ -17,11 +18,6 @@ const splitters: Readonly<Record<Format, () => Splitter>> = {
   document: () => new DocumentSplitter(),
   har: () => new HarSplitter(),
 };
-
-/** Thrown for a file in an encoding that is not read. */
-export class EncodingError extends Error {
-  override readonly name = "EncodingError";
-}
 
 /** Reads a file piece by piece; the pieces of a batch are to be taken before the next is asked for. */
 export async function* readPieces(name: string, chunks: AsyncIterable<Buffer>, bare: boolean): AsyncGenerator<Batch> {
@@ -50,11 +46,4 @@ export async function* readPieces(name: string, chunks: AsyncIterable<Buffer>, b
   }
   yield batch(head);
   if (started) yield { format: started.format, pieces: started.splitter.end(), bytes };
-}
-
-function withoutMark(head: Buffer): Buffer {
-  const [first, second, third] = head;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    throw new EncodingError("it is UTF-16; save it as UTF-8");
-  return first === 0xef && second === 0xbb && third === 0xbf ? head.subarray(3) : head;
 }
