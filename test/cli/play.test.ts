@@ -136,6 +136,18 @@ describe("play", () => {
 
   it("says in its help what a scenario is", async () => {
     const { code, stdout } = await runCli(["play", "--help"]);
+  it("plays a recorded command without a payload as what it is: one that is refused", async () => {
+    const file = directory.write(
+      "bare.ndjson",
+      '42["ping"]\n{"direction":"client_to_server","event":"chat_message","args":[null]}',
+    );
+    const { code, stdout } = await runCli(["play", game.url, file], { env: { GESTALOKA_TOKEN: game.login("alice") } });
+    expect(stdout).toMatch(
+      /send ping.*refused: payload_invalid\n.*send chat_message.*refused: payload_invalid\n2 steps/,
+    );
+    expect(code).toBe(1);
+  }, 30_000);
+
     expect(code).toBe(0);
     for (const word of ["players:", "steps:", "load:", "recorded file", "Exit code"]) expect(stdout).toContain(word);
   });

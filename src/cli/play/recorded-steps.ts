@@ -21,7 +21,7 @@ export async function recordedSteps(source: Source, contract: Contract, player: 
 
 function stepOf(contract: Contract, command: string, payload: unknown): Omit<Step, "player"> {
   // The identity in it is the recorded player's; the server takes this one's from the credential.
-  const { [contract.identity ?? ""]: _, ...rest } = payload as Record<string, unknown>;
+  const { [contract.identity ?? ""]: _, ...rest } = (payload ?? {}) as Record<string, unknown>;
   for (const { join, leave, prefix, parameter } of contract.roomKinds.values()) {
     if (command === join) return { join: `${prefix}${rest[parameter]}` };
     if (command === leave) return { leave: `${prefix}${rest[parameter]}` };
