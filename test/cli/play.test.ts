@@ -1,10 +1,14 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { contract, rooms } from "@gestaloka/events";
 import { createEventClient } from "@gestaloka/events/client";
 import { connected, expectEvent } from "@gestaloka/events/testing";
+import { Server } from "socket.io";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DemoServer, startGameServer } from "../../examples/demo/game-server.js";
 import { asMisuse } from "../../src/cli/live/client-module.js";
 import { Histogram } from "../../src/cli/play/histogram.js";
+import { freePort } from "../support/free-port.js";
 import { runCli } from "./cli-run.js";
 import { temporaryDirectory } from "./temporary-directory.js";
 
@@ -52,6 +56,31 @@ describe("play", () => {
       "✗ carol expect chat:message N ms did not come within 0.05 s",
       "✗ carol request GET /nowhere N ms answered 404",
       "5 steps, 4 failed",
+      "",
+    ]);
+    expect(code).toBe(1);
+  }, 30_000);
+
+  it("tells of a room and a request that no server answers, and does not wait for them", async () => {
+    const http = createServer(() => {});
+    const io = new Server(http);
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    const gone = `http://127.0.0.1:${await freePort()}/`;
+    const steps = [
+      { player: "carol", join: "game_g", within: 0.05 },
+      { player: "carol", request: "GET /nowhere", within: 0.05 },
+      { player: "carol", request: `GET ${gone}` },
+    ];
+    const file = directory.write("silent.json", JSON.stringify({ players: { carol: {} }, steps }));
+    const { code, stdout, stderr } = await runCli(["play", url, file]);
+    await io.close();
+    expect(stderr).toBe("");
+    expect(stdout.split("\n").map((line) => line.replace(/ +/g, " ").replace(/\d+ ms/, "N ms"))).toEqual([
+      "✗ carol join game_g N ms not answered within 0.05 s",
+      "✗ carol request GET /nowhere N ms not answered within 0.05 s",
+      `✗ carol request GET ${gone} N ms not answered: ECONNREFUSED`,
+      "3 steps, 3 failed",
       "",
     ]);
     expect(code).toBe(1);
@@ -107,6 +136,18 @@ describe("play", () => {
     bob.close();
   }, 30_000);
 
+  it("plays a recorded command without a payload as what it is: one that is refused", async () => {
+    const file = directory.write(
+      "bare.ndjson",
+      '42["ping"]\n{"direction":"client_to_server","event":"chat_message","args":[null]}',
+    );
+    const { code, stdout } = await runCli(["play", game.url, file], { env: { GESTALOKA_TOKEN: game.login("alice") } });
+    expect(stdout).toMatch(
+      /send ping.*refused: payload_invalid\n.*send chat_message.*refused: payload_invalid\n2 steps/,
+    );
+    expect(code).toBe(1);
+  }, 30_000);
+
   it.each([
     ["steps: 3", "steps: write a list"],
     ["stages: []", "stages: a scenario has players, steps and load"],
@@ -127,6 +168,8 @@ describe("play", () => {
       ["nowhere.yaml", "nowhere.yaml: there is no such file\n"],
       ["test", "test: is a directory; name a file\n"],
       [directory.write("silent.ndjson", pong), "/silent.ndjson: no command of gestaloka in it\n"],
+      [directory.write("wide.ndjson", Buffer.from(`\ufeff${pong}`, "utf16le")), "/wide.ndjson: it is UTF-16; save it"],
+      [directory.write("wide.yaml", Buffer.from("\ufeffsteps: []", "utf16le")), "/wide.yaml: it is UTF-16; save it"],
     ] as const) {
       const { code, stderr } = await play(file);
       expect(stderr).toContain(words);
@@ -136,18 +179,6 @@ describe("play", () => {
 
   it("says in its help what a scenario is", async () => {
     const { code, stdout } = await runCli(["play", "--help"]);
-  it("plays a recorded command without a payload as what it is: one that is refused", async () => {
-    const file = directory.write(
-      "bare.ndjson",
-      '42["ping"]\n{"direction":"client_to_server","event":"chat_message","args":[null]}',
-    );
-    const { code, stdout } = await runCli(["play", game.url, file], { env: { GESTALOKA_TOKEN: game.login("alice") } });
-    expect(stdout).toMatch(
-      /send ping.*refused: payload_invalid\n.*send chat_message.*refused: payload_invalid\n2 steps/,
-    );
-    expect(code).toBe(1);
-  }, 30_000);
-
     expect(code).toBe(0);
     for (const word of ["players:", "steps:", "load:", "recorded file", "Exit code"]) expect(stdout).toContain(word);
   });
@@ -177,5 +208,3 @@ describe("what the tools stand on", () => {
     expect([times.percentile(0.5), times.percentile(1)]).toEqual([3, 100]);
   });
 });
-      [directory.write("wide.ndjson", Buffer.from(`\ufeff${pong}`, "utf16le")), "/wide.ndjson: it is UTF-16; save it"],
-      [directory.write("wide.yaml", Buffer.from("\ufeffsteps: []", "utf16le")), "/wide.yaml: it is UTF-16; save it"],

@@ -2,6 +2,7 @@ import type { EventClient } from "../../client/event-client.js";
 import type { ContractTypes } from "../../contract/contract-types.js";
 import { CommandError } from "../../contract/errors.js";
 import { type Recorder, recordEvents } from "../../testing/recorder.js";
+import { firstLineOf } from "../first-line.js";
 import type { Live } from "../live/live-options.js";
 import { connect, createLiveClient } from "../live/open-client.js";
 import type { Step } from "./scenario.js";
@@ -52,26 +53,32 @@ export class Player {
     payload = {},
     refused,
   }: Step): Promise<string | undefined> {
-    if (join !== undefined) await this.client.join(join as never);
-    if (leave !== undefined) await this.client.leave(leave as never);
+    if (join !== undefined) return await lateness(this.client.join(join as never), within);
+    if (leave !== undefined) return await lateness(this.client.leave(leave as never), within);
     if (send !== undefined) {
       await this.client.send(send as never, payload as never);
       if (refused !== undefined) return `applied, where ${refused} was expected`;
     }
-    if (request !== undefined) return await this.#request(request);
+    if (request !== undefined) return await this.#request(request, within);
     return expect === undefined ? undefined : await this.#expect(expect, payload, within);
   }
 
-  async #request(request: string): Promise<string | undefined> {
+  async #request(request: string, within: number): Promise<string | undefined> {
     const [method = "POST", path = "/"] = request.split(" ");
     const { token } = this.live.auth as { readonly token?: unknown };
-    const url = new URL(path, this.live.url.replace(/^ws/, "http"));
-    const response = await fetch(url, {
-      method,
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-    });
-    await response.arrayBuffer();
-    return response.ok ? undefined : `answered ${response.status}`;
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const signal = AbortSignal.timeout(within * 1_000);
+    try {
+      const url = new URL(path, this.live.url.replace(/^ws/, "http"));
+      const response = await fetch(url, { method, headers, signal });
+      await response.arrayBuffer();
+      return response.ok ? undefined : `answered ${response.status}`;
+    } catch (error) {
+      const { code } = ((error as Error).cause ?? error) as { readonly code?: unknown };
+      return signal.aborted
+        ? unanswered(within)
+        : `not answered: ${typeof code === "string" ? code : firstLineOf(error)}`;
+    }
   }
 
   async #expect(name: string, fields: Readonly<Record<string, unknown>>, within: number): Promise<string | undefined> {
@@ -88,6 +95,17 @@ export class Player {
     this.#taken.set(name, came() + 1);
     return undefined;
   }
+}
+
+const unanswered = (within: number) => `not answered within ${within} s`;
+
+/** What is wrong with what was not done in time: a client waits for its server for as long as it takes. */
+async function lateness(done: Promise<unknown>, within: number): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<string>((resolve) => {
+    timer = setTimeout(resolve, within * 1_000, unanswered(within));
+  });
+  return await Promise.race([done.then(() => undefined), over]).finally(() => clearTimeout(timer));
 }
 
 function hasFields(payload: unknown, fields: Readonly<Record<string, unknown>>): boolean {

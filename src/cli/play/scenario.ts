@@ -19,7 +19,7 @@ export interface Step {
   readonly refused?: string;
   /** The app-side name of an event that must come, or have come since the last one of it that was expected. */
   readonly expect?: string;
-  /** How long it may take to come, seconds; 5. */
+  /** How long it may take, seconds, but for `send`; 5. */
   readonly within?: number;
   /** Of `send` whole; of `expect` the fields that must be these. */
   readonly payload?: Readonly<Record<string, unknown>>;
