@@ -72,6 +72,11 @@ export class Link {
     return this.call(key, undefined, args, true);
   }
 
+  /** Connections are being made: what is called before the first of them is there waits for it. */
+  open(): void {
+    this.opening = true;
+  }
+
   /** A connection was made: `scripts` are made known, ahead of everything else. */
   connected(scripts: readonly Script[]): void {
     this.silent = this.readOnly = this.opening = false;
@@ -93,7 +98,7 @@ export class Link {
     this.calls.clear();
     this.waiting = [];
     this.size = 0;
-    this.opening = true;
+    this.opening = false;
   }
 
   private call(key: string, script: Script | undefined, args: readonly string[], anyway = false): Promise<unknown> {

@@ -35,9 +35,11 @@ export class Upkeep {
   }
 
   start(): void {
+    const { driver, link } = this.parts;
     this.soundAt = performance.now();
     this.timer = setInterval(() => this.tick(), tickMs).unref();
-    this.parts.driver.open(this.events);
+    link.open();
+    driver.open(this.events);
   }
 
   /** There are members from now on; settles once this server hears, or it takes too long. */

@@ -71,6 +71,20 @@ describeRedis("a worker", () => {
     expect(await next.command("HGET", "gestaloka:{quay_q1}:head", "n")).toContain("1");
   });
 
+  it("refuses at once what is emitted after it was closed, and takes it again over a backend that is opened again", async () => {
+    const backend = openBackend("redis", redis.port);
+    const worker = createWorkerEmitter({ contract, backend });
+    expect(await worker.to.quay("closed").emit("ship_loaded", load(1))).toEqual({ ok: true, seq: 1 });
+    await worker.close();
+    // Whatever waits for Redis is given up after 2 s.
+    const late = new Promise((resolve) => setTimeout(resolve, 1_000, "waits"));
+    const emitted = worker.to.quay("closed").emit("ship_loaded", load(2));
+    expect(await Promise.race([emitted, late])).toMatchObject({ error: { code: "backend_unavailable" } });
+    const next = createWorkerEmitter({ contract, backend });
+    expect(await next.to.quay("closed").emit("ship_loaded", load(3))).toEqual({ ok: true, seq: 2 });
+    await next.close();
+  });
+
   it("leaves a backend that it shares once, however often it is closed, as a server does", async () => {
     const backend = openBackend("redis", redis.port);
     const [harbour, other] = [await openHarbour({ backend }), await openHarbour({ backend })];
