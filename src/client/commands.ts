@@ -1,5 +1,6 @@
 import type { Contract } from "../contract/contract.js";
 import { CommandError, type CommandErrorDetails } from "../contract/errors.js";
+import { words } from "../contract/expectation.js";
 import { refusalOf } from "../contract/refusal.js";
 import type { CommandQueue, CommandState, QueuedCommand } from "../delivery/command-queue.js";
 import { createAlarm } from "./alarm.js";
@@ -200,8 +201,10 @@ export function createCommands(options: CommandsOptions): Commands {
         pending.set(id, { name });
         // An earlier page may have been of an earlier version.
         const entry = contract.commands.get(name);
+        const refusal = entry && refusalOf(entry.payload, payload, "writer");
         if (!entry) refuse(id, "unknown_command");
-        else if (refusalOf(entry.payload, payload, "writer")) refuse(id, "payload_invalid");
+        // The server leaves a field out that is gone since, as it does for pages that are open still.
+        else if (refusal && refusal.expected !== words.unknownKey) refuse(id, "payload_invalid");
         // Its storage was slower than a plain connection.
         else if (sent && queue.plain) refuse(id, "timeout");
         else tellState(id, name, "queued");

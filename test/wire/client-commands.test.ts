@@ -574,6 +574,29 @@ describe("a storage of the application's own", () => {
     expect([...values.keys()]).toEqual(["gestaloka-events/harbour/bob/4"]);
   });
 
+  it("sends what an earlier version left with a field that is gone since, which the server leaves out", async () => {
+    const harbour = await openReal();
+    const given: unknown[] = [];
+    harbour.server.handle("load_ship", (command) => {
+      given.push(command);
+      return { on_board: 3 };
+    });
+    const command = {
+      id: "c",
+      name: "load_ship",
+      payload: { ...load(3), hurry: true },
+      bytes: 20,
+      age: 0,
+      left: 60_000,
+    };
+    const kept = { v: 1, user: "ada", at: Date.now(), commands: [{ ...command, sent: false }] };
+    const values = new Map<string, unknown>([["gestaloka-events/harbour/ada/1", kept]]);
+    const client = createClient(harbour.url, { storage: createStorage(createStore(values), createLocks()) });
+    const heard = record(client, "ws:command");
+    await expect.poll(() => states(heard).at(-1)).toEqual(["load_ship", "applied"]);
+    expect(given).toEqual([load(3)]);
+  });
+
   it("gives what it kept to a connection that did not wait for it any longer", async () => {
     const server = await startScripted();
     const command = { name: "load_ship", payload: load(3), bytes: 20, age: 0, left: 60_000, sent: true };
