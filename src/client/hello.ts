@@ -41,7 +41,7 @@ function isHelloRoom(value: unknown): value is HelloRoom {
   return isEntryAnswer(value) && typeof (value as { room?: unknown }).room === "string";
 }
 
-/** `name@1.2.3` → `name@1` */
+/** `a.name@1.2.3` → `a.name@1` */
 function majorOf(contract: string): string {
-  return contract.split(".")[0] as string;
+  return contract.replace(/\.\d+\.\d+$/, "");
 }

@@ -320,6 +320,11 @@ describe("reconnecting", () => {
     server.hello = { contract: "harbour@2.0.0" };
     const client = createClient(server.url);
     await snapshot(client, { status: "refused", reason: "version_mismatch" });
+    for (const spoken of ["sea.harbour@2.0.0", "sea.port@1.0.0"]) {
+      server.hello = { contract: spoken };
+      const dotted = createClient(server.url, { contract: { ...contract, name: "sea.harbour" } });
+      await snapshot(dotted, { status: "refused", reason: "version_mismatch" });
+    }
     server.hello = { contract: "harbour@1.9.0" };
     client.connect();
     await snapshot(client, { status: "connected", mode: "announced" });

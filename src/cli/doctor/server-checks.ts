@@ -41,10 +41,13 @@ function checkVersions(own: string, theirs: string): DoctorFinding {
   const { ok, warn, fail } = findingsOf("contract");
   if (own === theirs) return ok(`${own} on both ends`);
   const both = `${theirs} there, ${own} here`;
-  return own.split(".")[0] === theirs.split(".")[0]
+  return majorOf(own) === majorOf(theirs)
     ? warn(both, "events of the newer end alone are passed over; deploy the same version")
     : fail(both, "they refuse each other: name the contract of this server with --contract");
 }
+
+/** `a.name@1.2.3` → `a.name@1` */
+const majorOf = (contract: string) => contract.replace(/\.\d+\.\d+$/, "");
 
 /** How long frames take, and how far apart the clocks are. */
 export async function checkClock(live: Live, probe: Probe, announced: boolean): Promise<DoctorFinding[]> {
