@@ -16,13 +16,13 @@ export class CliOptions {
   /** The text of an option, or `undefined` if it was not given. */
   text(name: string): string | undefined {
     const value = this.#once(name);
-    return value === undefined ? undefined : String(value);
+    return value === undefined ? undefined : textOf(name, value);
   }
 
   /** The texts of an option that may be given more than once. */
   texts(name: string): string[] {
     const value = this.#given[camelCase(name)];
-    return value === undefined ? [] : [value].flat().map(String);
+    return value === undefined ? [] : [value].flat().map((each) => textOf(name, each));
   }
 
   /** A number above 0. */
@@ -60,4 +60,26 @@ export class CliOptions {
 /** `fail-on-empty` → `failOnEmpty`, the key under which the parser puts an option. */
 export function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Stands before a word that the parser is to leave as it is. */
+export const MARK = "\u0000";
+
+/**
+ * Marks a word of which the parser would make something else: a lone "-" is to it an option without a name, and what looks
+ * like a number is one, without its zeros, and without its last digits where it is long.
+ */
+export function marked(word: string): string {
+  return word === "-" || Number.isFinite(Number(word)) ? MARK + word : word;
+}
+
+export function unmarked(word: string): string {
+  return word.startsWith(MARK) ? word.slice(MARK.length) : word;
+}
+
+function textOf(name: string, value: unknown): string {
+  const text = unmarked(String(value));
+  // A variable that is not set, in quotes.
+  if (text === "") throw new Misuse(`--${name}: it is empty`);
+  return text;
 }

@@ -1,5 +1,5 @@
 import cac from "cac";
-import { CliOptions, camelCase } from "./cli-options.js";
+import { CliOptions, camelCase, MARK, marked, unmarked } from "./cli-options.js";
 import type { CliCommand } from "./command.js";
 import { commands } from "./commands.js";
 import { exitCode, Misuse } from "./exit-code.js";
@@ -10,9 +10,6 @@ import { packageVersion } from "./package-root.js";
 import { printable } from "./printable.js";
 
 const PROGRAM = "gestaloka-events";
-
-// The parser takes a lone "-" for an option without a name, and would swallow what follows it.
-const STDIN = "\u0000-";
 
 /**
  * Runs the CLI with the arguments that follow its name, and returns its exit code: 0, 1 when something was found wrong,
@@ -77,25 +74,22 @@ async function call(command: CliCommand, argv: readonly string[], io: Io): Promi
   const args = [...cli.args, ...((cli.options["--"] as string[] | undefined) ?? [])];
   cli.args = args;
   cli.runMatchedCommand();
-  return await command.run(
-    args.map((word) => (word === STDIN ? "-" : word)),
-    new CliOptions(cli.options),
-    io,
-  );
+  return await command.run(args.map(unmarked), new CliOptions(cli.options), io);
 }
 
 // The parser knows a flag of several words by its camel case name only; otherwise it would take the next word for its value.
 function parserWord(word: string): string {
-  if (word === "-") return STDIN;
-  const option = /^--(?!no-)([a-z][a-z-]*)(=.*)?$/s.exec(word);
-  return option ? `--${camelCase(option[1] as string)}${option[2] ?? ""}` : word;
+  const option = /^--(?!no-)([a-z][a-z-]*)(?:=(.*))?$/s.exec(word);
+  if (!option) return marked(word);
+  const [, name = "", value] = option;
+  return `--${camelCase(name)}${value === undefined ? "" : `=${marked(value)}`}`;
 }
 
-// The parser's complaints hold its own spelling of options, and what stands for "-".
+// The parser's complaints hold its own spelling of options, and marks.
 function asTyped(complaint: string): string {
   return printable(
     complaint
-      .replaceAll(STDIN, "-")
+      .replaceAll(MARK, "")
       .replace(/--[A-Za-z]+/g, (option) => option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)),
   );
 }

@@ -18,6 +18,12 @@ describe("the CLI called wrongly", () => {
     [["validate", capture, "--contract", "none.ts"], "--contract none.ts: there is no such file"],
     [["validate", ""], "a name is empty: write a file, a pattern or -"],
     [["validate", capture, ""], "a name is empty: write a file, a pattern or -"],
+    [["validate", capture, "--contract", ""], "--contract: it is empty"],
+    [["validate", capture, "--contract="], "--contract: it is empty"],
+    [["export", "snapshot", "--out", ""], "--out: it is empty"],
+    [["validate", capture, "--contract", "007"], "--contract 007: there is no such file"],
+    [["validate", capture, "--contract=1.10"], "--contract 1.10: there is no such file"],
+    [["validate", capture, "--contract", "1234567890123456789"], "--contract 1234567890123456789: there is no such"],
     [["validade", capture], "there is no command validade"],
     [["toString"], "there is no command toString"],
   ])("%j exits 2 and says what is wrong on stderr alone", async (argv, words) => {
