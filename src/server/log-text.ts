@@ -9,10 +9,16 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
  * e-mail address, whoever put it there.
  */
 export function toLogText(text: string): string {
-  const short = text.length > length ? `${text.slice(0, length)}…` : text;
+  const short = cut(text);
   if (plain.test(short) && !short.includes("eyJ")) return short;
-  return short
+  const safe = short
     .replace(jsonWebToken, "[token]")
     .replace(address, "[address]")
     .replace(unprintable, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  // What was escaped takes more room.
+  return cut(safe).replace(/\p{Cs}…$/u, "…");
+}
+
+function cut(text: string): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

@@ -150,7 +150,12 @@ describe("a text for a log", () => {
       ["\ud800", "\\ud800"],
     ];
     for (const [given, written] of texts) expect(toLogText(given)).toBe(written);
-    expect(toLogText("x".repeat(100_000))).toHaveLength(257);
+    expect(toLogText("x".repeat(256))).toBe("x".repeat(256));
+    for (const long of ["x", "😀", "\u0001", "\u0001😀"].map((piece) => toLogText(piece.repeat(100_000)))) {
+      expect(long).toMatch(/^[^\p{Cc}\p{Cs}]+…$/u);
+      expect(long.length).toBeLessThanOrEqual(256);
+      expect(long.length).toBeGreaterThan(250);
+    }
     const begun = performance.now();
     for (const evil of [
       "@".repeat(100_000),
