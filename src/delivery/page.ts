@@ -5,20 +5,16 @@ import type { StoredEvent } from "./stored-event.js";
 export const pageEvents = 1_000;
 
 /**
- * Writes the JSON of a page of a room's log: `{ "events": [[name, payload, at], …], "next"? }`.
+ * Makes a page of a room's log: `{ events: [[name, payload, at], …], next? }`.
  *
- * `events` are consecutive; the first one's number is one above the `after` that was asked for, so none is written.
- * `next`, the `after` of the following page, is there while `until` is not reached.
+ * `events` are consecutive from one above `after`, which was asked for, so no number is written. `next`, the `after` of the
+ * following page, is there while `until` is not reached.
  */
-export function toPageText(events: readonly StoredEvent[], until: number): string {
-  let text = '{"events":[';
-  let last = until;
-  for (let index = 0; index < events.length; index++) {
-    const event = events[index] as StoredEvent;
-    text += `${index === 0 ? "[" : ",["}${event.name},${event.payload},${event.at}]`;
-    last = event.seq;
-  }
-  return last < until ? `${text}],"next":${last}}` : `${text}]}`;
+export function toPage(events: readonly StoredEvent[], after: number, until: number): object {
+  // The acknowledgement is encoded by Socket.IO, so texts are read back here; pages are rare and small.
+  const items = events.map(({ name, payload, at }) => [JSON.parse(name), JSON.parse(payload), at]);
+  const last = after + events.length;
+  return last < until ? { events: items, next: last } : { events: items };
 }
 
 /** Reads a page's events, numbered from `after + 1`; `undefined` when anything in it is malformed. */

@@ -1,6 +1,5 @@
 import { isEpoch } from "../delivery/epoch.js";
-import { pageEvents } from "../delivery/page.js";
-import type { StoredEvent } from "../delivery/stored-event.js";
+import { pageEvents, toPage } from "../delivery/page.js";
 import { refused } from "./answer.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
@@ -62,11 +61,10 @@ export class Paging {
         return;
       }
       const until = held ? held.until : Math.min(after + limit, room.seq);
-      const last = after + events.length;
       this.reports.count("replayed", events.length, "", "");
-      answer(last < until ? { events: toItems(events), next: last } : { events: toItems(events) });
+      answer(toPage(events, after, until));
       if (!held) return;
-      if (last >= held.until) this.entering.release(connection, room.name, held, []);
+      if (after + events.length >= held.until) this.entering.release(connection, room.name, held, []);
       else this.entering.wait(held);
     } catch (error) {
       this.reports.error(error, { during: "backend", room: room.name, userId: connection.userId });
@@ -81,11 +79,6 @@ export class Paging {
     }
     return undefined;
   }
-}
-
-// The acknowledgement is encoded by Socket.IO, so texts are read back here; pages are rare and small.
-function toItems(events: readonly StoredEvent[]): unknown[][] {
-  return events.map(({ name, payload, at }) => [JSON.parse(name), JSON.parse(payload), at]);
 }
 
 // Nobody is shown what came before they were let in, or before what they said they had.
