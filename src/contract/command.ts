@@ -24,7 +24,7 @@ export interface CommandDefinition {
   readonly refusals?: readonly string[];
   /** While there is no connection: kept and sent later, or refused with `offline`, which nobody has to catch for `drop`. */
   readonly offline: OfflinePolicy;
-  /** `room`: waits for the one before it in the same room. */
+  /** `room`: waits until its sender's one before it in the same room was answered; those of others run beside it. */
   readonly serial?: "room";
   /** The payload's fields that a log may show: ids and types, never texts. */
   readonly logFields?: readonly string[];

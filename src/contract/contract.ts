@@ -47,7 +47,7 @@ export interface CommandEntry {
   readonly refusals: readonly string[];
   /** What becomes of it while the client has no connection. */
   readonly offline: OfflinePolicy;
-  /** `room`: those of one room are carried out one after the other. */
+  /** `room`: those of one user in one room are carried out one after the other. */
   readonly serial?: "room";
   /** The payload's fields that a log may show. */
   readonly logFields: readonly string[];

@@ -38,7 +38,7 @@ export interface EventDefinition {
   readonly lane: Lane;
   /** Whether it is numbered, logged and recovered after a lost connection. */
   readonly recover: boolean;
-  /** What it may be replaced by while it waits, for at most 50 ms; not for critical ones. */
+  /** What it may be replaced by while it waits: at most 50 ms, a low one until its batch leaves; not for critical ones. */
   readonly coalesce?: Coalesce;
   /** `SPEventEmitter.emitSpUpdate`: the generated class and method; left out for none. */
   readonly emitter?: string;

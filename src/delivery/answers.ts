@@ -2,7 +2,7 @@
 export interface AnswerLimits {
   /** How long an answer is kept after it was given, ms. */
   readonly keepMs: number;
-  /** Never more answers than this in all, nor for one user, nor more bytes: the oldest go first, and are counted. */
+  /** Never more answers than this in all, nor for one user, nor more bytes: the oldest go first. */
   readonly maxCount: number;
   /** As `maxCount`, of one user. */
   readonly maxPerUser: number;

@@ -30,7 +30,7 @@ export type RecoveryReason =
   | "held_too_much"
   | "replay_denied";
 
-/** The verdict on a cursor. Events `after` … `seq` of `epoch` are to be replayed, none when both are equal. */
+/** The verdict on a cursor. Numbers `after` + 1 to `seq` of `epoch` are to be replayed, none when both are equal. */
 export interface Recovery {
   /** Whether nothing is missing after the replay. */
   readonly recovered: boolean;

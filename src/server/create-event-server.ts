@@ -49,9 +49,9 @@ import { withDefaults } from "./with-defaults.js";
  * From here on every connection is authenticated, every command is checked and authorized before its handler, and every
  * event is checked before it is sent. Socket.IO's rooms, `fetchSockets` and `onAnyOutgoing` stay as they are.
  *
- * @throws {ContractError} `contract_invalid` where clients can join rooms and no `authorize` is given, and for namespaces
- * by a pattern; `unsafe_server_options` where `io` was made with weaker options than `serverOptions` gives;
- * `already_handled` for a namespace that was served before.
+ * @throws {ContractError} `contract_invalid` without `authenticate`, without `authorize` where clients can join rooms, and
+ * for namespaces by a pattern; `unsafe_server_options` where `io` was made with weaker options than `serverOptions` gives;
+ * `debug_refused` for `debug` in production; `already_handled` for a namespace that was served before.
  */
 export function createEventServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser>(
   io: SocketHost,

@@ -8,7 +8,7 @@ export interface EmitOptions {
 }
 
 /**
- * What became of an emit. Emitting never throws and never rejects.
+ * What became of an emit. Emitting never rejects, and never throws unless `throwOnInvalid` asks for it.
  *
  * `seq` is the event's number where it is recovered; `coalesced` says that it went into one that was waiting.
  */

@@ -28,6 +28,6 @@ export function refusalTexts(own: ((code: string) => string) | undefined, report
 }
 
 /** The constant text of a refusal for plain peers: no word of an exception, no value of a payload. */
-export function refusalText(code: string): string {
+function refusalText(code: string): string {
   return texts.get(code) ?? "The command was refused.";
 }

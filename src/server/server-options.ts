@@ -81,7 +81,7 @@ type Decide = (error: string | null | undefined, success: boolean) => void;
 const minuteMs = 60_000;
 
 /** The network that counts as one client: an IPv4 address, or the 64 bits of an IPv6 one, the rest of which is free to choose. */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped) return mapped[1] as string;
   if (!address.includes(":")) return address;

@@ -294,6 +294,23 @@ describe("commands", () => {
     expect(log).toEqual(["one", "start 1", "end 1", "start 2", "two", "end 2"]);
   });
 
+  it("runs serial commands of two users in one room side by side", async () => {
+    harbour = await openHarbour();
+    const started: string[] = [];
+    let meet = () => {};
+    const met = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
+    harbour.server.handle("load_ship", async (_, { userId }) => {
+      if (started.push(userId) === 2) meet();
+      await met;
+      return { on_board: 1 };
+    });
+    const load = (userId: string) => harbour.announced(userId).socket.emitWithAck("load_ship", crates);
+    await Promise.all([load("ada"), load("bob")]);
+    expect(started.sort()).toEqual(["ada", "bob"]);
+  });
+
   it("answers the ping itself, with the pong event and the server's time", async () => {
     harbour = await openHarbour();
     const plain = harbour.plain("ada");
