@@ -66,8 +66,6 @@ async function outputOf(command: string, cwd: string, last: number): Promise<{ o
   return { output, code };
 }
 
-// What takes minutes is run by hand.
-const isLong = ({ shown }: Session) => shown.some(({ command }) => command.startsWith("npm run"));
 const sessions = ["README.md", "docs/getting-started.md", "docs/commands.md", "docs/python.md"].flatMap(sessionsOf);
 
 describe("the console sessions of the documents", { timeout: 120_000 }, () => {
@@ -76,7 +74,7 @@ describe("the console sessions of the documents", { timeout: 120_000 }, () => {
     expect(called).toEqual(expect.arrayContaining(["validate", "generate", "export", "diff"]));
   });
 
-  it.each(sessions.filter((session) => !isLong(session)))("come out as they are shown: $place", async ({ shown }) => {
+  it.each(sessions)("come out as they are shown: $place", async ({ shown }) => {
     let cwd = checkout();
     let last = 0;
     for (const { command, output } of shown) {

@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { memoryBackend } from "@gestaloka/events/server";
+import { afterEach, describe, expect, it } from "vitest";
+import { answerLimits } from "../../src/delivery/answers.js";
+import { coalesceMs, lowBatchCount, lowBatchMs } from "../../src/delivery/lanes.js";
+import { hardCapBytes, softCapBytes } from "../../src/delivery/outflow.js";
+import { holdBackMs } from "../../src/delivery/room-cursor.js";
+import { roomLogLimits } from "../../src/delivery/room-log.js";
+import { redisLogLimits } from "../../src/redis/room-store.js";
+import { serverLimits } from "../../src/server/limits.js";
+import { heldBytes } from "../../src/server/live-room.js";
+import { counters, gauges, histograms } from "../../src/server/metrics.js";
+import { safeConnectMs, safeFrameBytes } from "../../src/server/unsafe-options.js";
+import { type Harbour, openHarbour } from "../support/harbour-server.js";
+import { root } from "./blocks.js";
+
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+/** The rows of a page's tables, by their first cell. */
+function rowsOf(page: string): Map<string, readonly string[]> {
+  const rows = [
+    ...read(page)
+      .replaceAll("| |", "|  |")
+      .matchAll(/^\| (.*) \|$/gm),
+  ].map(([, row = ""]) => row.split(" | "));
+  return new Map(rows.map(([first = "", ...others]) => [first, others]));
+}
+
+const [second, minute, hour] = [1_000, 60_000, 3_600_000];
+const [kibi, mebi] = [1_024, 1_024 * 1_024];
+const said = (number: number) => number.toLocaleString("en");
+
+it.each<[page: string, row: string, figures: string[]]>([
+  ["protocol", "wait of an event that coalesces", [`${coalesceMs} ms`]],
+  ["protocol", "a low batch", [`${lowBatchMs} ms`, `${lowBatchCount} events`]],
+  [
+    "protocol",
+    "kept events of a room, in memory",
+    [`${roomLogLimits.keepMs / minute} minutes`, said(roomLogLimits.keepCount), `${roomLogLimits.maxBytes / mebi} MiB`],
+  ],
+  ["protocol", "kept events of a room, in Redis", [said(redisLogLimits.keepCount), "an hour"]],
+  ["protocol", "kept heads", [`${roomLogLimits.headMs / hour} h`, said(roomLogLimits.maxRooms)]],
+  ["protocol", "live events held during a replay", [`${heldBytes / mebi} MiB`]],
+  ["protocol", "wait for a missing number", [`${holdBackMs} ms`]],
+  ["protocol", "kept answers of commands", [`${answerLimits.keepMs / minute} minutes`]],
+  ["protocol", "bytes waiting for one connection", [`${softCapBytes / kibi} KiB`, `${hardCapBytes / mebi} MiB`]],
+  ["security", "a connection that gives no credential", [`${safeConnectMs / second} s`]],
+  ["security", "connections of a user", [`${serverLimits.connectionsPerUser}, \`limits.connectionsPerUser\``]],
+  [
+    "security",
+    "commands of a user",
+    [`${serverLimits.commandBurst} at a stretch`, `${serverLimits.commandsPerSecond} a second`],
+  ],
+  ["security", "frames that are not of the contract", [`${serverLimits.invalidFrames} strikes a minute`]],
+  ["security", "a frame", [`${said(safeFrameBytes)} bytes`]],
+  [
+    "security",
+    "a payload, or a credential",
+    [`${serverLimits.payloadDepth} levels`, `${said(serverLimits.payloadKeys)} keys`],
+  ],
+])("docs/%s.md says of %s what the sources do", (page, row, figures) => {
+  const [words] = rowsOf(`docs/${page}.md`).get(row) ?? [];
+  for (const figure of figures) expect(words).toContain(figure);
+});
+
+it("lists every metric with its labels, and no other", () => {
+  const rows = [...rowsOf("docs/observability.md")].flatMap(([names, [labels = ""]]) =>
+    [...names.matchAll(/`([a-z_]+)`/g)].map(([, name = ""]) => [name, labels] as const),
+  );
+  const labelled = (shapes: Record<string, { readonly labels: readonly string[] }>, suffix: string) =>
+    Object.entries(shapes).map(([name, { labels }]) => [name + suffix, labels.join(", ")] as const);
+  const metrics = [...labelled(counters, "_total"), ...labelled(histograms, "_seconds")];
+  expect(rows.filter(([name]) => /_(total|seconds)$/.test(name)).sort()).toEqual(metrics.sort());
+  for (const gauge of Object.keys(gauges)) expect(rows).toContainEqual([gauge, ""]);
+});
+
+it("lists every reason of a resync, and no other", () => {
+  const [, own = ""] = /type RecoveryReason =([^;]*);/.exec(read("src/delivery/recovery.ts")) ?? [];
+  const [, losses = ""] = /knownLosses.*\[(.*)\]/.exec(read("src/client/room-streams.ts")) ?? [];
+  const reasons = [...`${own}${losses}`.matchAll(/"(\w+)"/g)].map(([, reason]) => reason);
+  const section = read("docs/delivery.md").split("## Reasons of a resync")[1]?.split("\n## ")[0] as string;
+  const listed = [...section.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, names = ""]) => names.match(/\w+/g) ?? []);
+  expect(listed.sort()).toEqual([...new Set([...reasons, "payload_invalid", "plain"])].sort());
+});
+
+it("lists every event that a client tells of itself, with all that it says", () => {
+  const declared = [...read("src/client/local-events.ts").matchAll(/readonly "(ws:[\w-]+)": \{([\s\S]*?)\};\n/g)];
+  expect(declared.length).toBeGreaterThan(4);
+  const rows = rowsOf("docs/client.md");
+  for (const [, name, fields = ""] of declared)
+    for (const [, field] of fields.matchAll(/readonly (\w+)\??:/g))
+      expect([name, rows.get(`\`${name}\``)?.[1]]).toEqual([name, expect.stringContaining(`\`${field}\``)]);
+  expect([...rows.keys()].filter((name) => name.startsWith("`ws:"))).toHaveLength(declared.length);
+});
+
+describe("docs/protocol.md", () => {
+  let harbour: Harbour;
+  afterEach(() => harbour.close());
+
+  it("names all that a server says of itself and of a room that is entered", async () => {
+    const page = read("docs/protocol.md");
+    const shown = (frame: RegExp) => new Set(frame.exec(page)?.[1]?.match(/\w+/g));
+    const keys = (value: unknown): string[] =>
+      typeof value !== "object" || value === null
+        ? []
+        : Object.entries(value).flatMap(([key, held]) => (Array.isArray(value) ? keys(held) : [key, ...keys(held)]));
+    harbour = await openHarbour({
+      authorize: ({ action }) => action === "send" || { history: 1_000 },
+      backend: memoryBackend(),
+    });
+    const load = { ship_id: "s", cargo: "salt", crates: 1, added: 1, manifest: { note: "n".repeat(100) } };
+    for (let number = 0; number < 1_000; number++) await harbour.server.to.quay("q").emit("ship_loaded", load);
+    const ada = harbour.announced("ada");
+    const [hello] = await ada.got("$hello");
+    const missing = (value: unknown, names: ReadonlySet<string>) => keys(value).filter((key) => !names.has(key));
+    expect(missing(hello, shown(/`\$hello \{(.*)\}`/))).toEqual([]);
+    const { data: _, ...answer } = (await ada.socket.emitWithAck("$enter", { room: "quay_q" })) as { data: unknown };
+    expect(Object.keys(answer)).toEqual(expect.arrayContaining(["after", "paged"]));
+    expect(missing(answer, shown(/`\{ (ok: true, data, epoch.*) \}`/))).toEqual([]);
+  });
+});
