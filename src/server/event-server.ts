@@ -132,7 +132,11 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
    * Rejects with `room_invalid` where there can be no such room or user.
    */
   revoke(userId: string, room: RoomOf<TTypes>): Promise<void>;
-  /** Closes every connection of a user, on every server; take the credential back first, or they come again. */
+  /**
+   * Closes every connection of a user, on every server; take the credential back first, or they come again.
+   *
+   * Rejects with `room_invalid` where there can be no such user.
+   */
   disconnectUser(userId: string): Promise<void>;
   /** The ids of the users present in a room. */
   members(room: RoomOf<TTypes>): Promise<string[]>;

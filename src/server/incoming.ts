@@ -74,7 +74,7 @@ export class Incoming {
 
   private answer(connection: Connection, ack: ((answer: unknown) => void) | undefined, answer: Answer): void {
     if (connection.closed) return;
-    // What the handler emitted is there before its answer.
+    // What the handler emitted is there before its answer, where the backend delivers at once.
     this.stage.flush();
     if (!connection.announced && !answer.ok) {
       const { code } = answer.error;

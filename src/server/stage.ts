@@ -12,7 +12,7 @@ import type { Wire } from "./wire.js";
  * Brings a room's events to its members on this server: one frame for all, one decision a connection.
  *
  * Events of a tick leave together, critical ones at once, and everything before an acknowledgement or an event to one
- * socket, so that what a handler emitted is there before its answer.
+ * socket, so that what a handler emitted, and the backend has delivered, is there before its answer.
  */
 export class Stage {
   private readonly rooms = new Map<string, LiveRoom>();
