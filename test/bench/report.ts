@@ -61,14 +61,15 @@ export function writeReport(rows: readonly Row[], facts: RunFacts): void {
   writeFileSync(`${folder}/budgets.svg`, toPicture(rows, facts));
 }
 
-function toMarkdown(rows: readonly Row[], facts: RunFacts): string {
+/** The table as the documents show it. */
+export function toMarkdown(rows: readonly Row[], facts: RunFacts): string {
   const sections = [...new Set(rows.map((row) => row.section))];
   const tables = sections.map((section) => {
     const lines = rows
       .filter((row) => row.section === section)
       .map(
         (row) =>
-          `| ${row.name} | ${shown(row.value)} ${row.unit} | ${row.budget ?? ""} | ${verdict(row)} | ${row.note ?? ""} |`,
+          `| ${row.name} | ${shown(row.value)} ${row.unit} | ${row.budget ?? ""} | ${verdict(row)} | ${noteOf(row)} |`,
       );
     return `## ${section[0]?.toUpperCase()}${section.slice(1)}\n\n| what | measured | budget | verdict | note |\n| --- | --- | --- | --- | --- |\n${lines.join("\n")}\n`;
   });
@@ -80,14 +81,22 @@ function toMarkdown(rows: readonly Row[], facts: RunFacts): string {
 Written by \`npm run bench\` on ${facts.date}, at commit ${facts.commit}, in one run of ${facts.rounds} interleaved rounds after one of warm-up: Node
 ${facts.node}, ${facts.cores} cores that are shared with other work, loopback. ${versions}.
 
-Each figure is a median. Ratios carry over to other machines, absolute times do not. A row meets its budget if its median
-is within the budget and the run's own noise, which the A/A rows show: the same thing measured against itself.
+Each figure is a median. Ratios carry over to other machines, absolute times do not. A row meets its budget if its median is within
+it, or outside by no more than the run's own noise, as its note then says: the median of how far the same thing, measured twice in
+one round, was apart. An A/A row is the ratio of such two, over all rounds.
 
 ![The budgeted rows, as a share of their budgets](budgets.svg)
 
 ${tables.join("\n")}
 [Where a browser's bytes go](bytes.md) says why the client is larger than its budget.
 `;
+}
+
+/** A row that its median alone would not let pass says what did. */
+function noteOf(row: Row): string {
+  const { note = "", noise = 0 } = row;
+  const passed = verdict(row) === "met" && verdict({ ...row, noise: 0 }) !== "met";
+  return passed ? `${note} within ± ${(noise * 100).toFixed(1)} %`.trim() : note;
 }
 
 const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");

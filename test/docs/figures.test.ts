@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { type RunFacts, toMarkdown } from "../bench/report.js";
+import type { Row } from "../bench/statistics.js";
 import { root } from "./blocks.js";
 
 const read = (page: string) => readFileSync(join(root, page), "utf8");
 const bench = JSON.parse(read("docs/benchmarks/latest.json")) as {
-  readonly facts: { readonly date: string };
-  readonly rows: readonly { readonly value: number; readonly verdict: string }[];
+  readonly facts: RunFacts;
+  readonly rows: readonly (Row & { readonly value: number; readonly verdict: string })[];
 };
 
 // A page may round as it likes.
@@ -40,6 +42,13 @@ it("tells figures of the last benchmark alone", () => {
     expect({ page, stale: figures.filter((figure) => !measured.has(figure)) }).toEqual({ page, stale: [] });
   }
   expect(measured.has("0.123")).toBe(false);
+});
+
+it("shows the run that is kept, and by how much a row was let pass", () => {
+  expect(read("docs/benchmarks/README.md")).toBe(toMarkdown(bench.rows, bench.facts));
+  const row = { section: "emit", name: "rooms", value: 1.2, unit: "ratio", budget: "≤ 1.1" };
+  expect(toMarkdown([{ ...row, noise: 0.2 }], bench.facts)).toContain("| met | within ± 20.0 % |");
+  expect(toMarkdown([{ ...row, noise: 0.2, value: 1 }], bench.facts)).toContain("| met |  |");
 });
 
 it("says how many budgets are not met, and on which day that was", () => {
