@@ -51,6 +51,13 @@ describe("the judge of events", () => {
     expect(judge(6, (ledger) => take(ledger, 3, 4, 5, 6))).toMatchObject({ lost: 2 });
   });
 
+  it("counts what was lost for each client that it was for", () => {
+    const state = new PublishedState(1);
+    state.apply({ kind: exactKind, stream: 0, number: 1 });
+    const records = [0, 1].map((client) => new StreamLedger(client, 0).record());
+    expect(judgeEvents(state, records, []).lost).toBe(2);
+  });
+
   it("tells what came twice from what came late", () => {
     expect(judge(4, (ledger) => take(ledger, 1, 2, 3, 3, 4))).toMatchObject({ ...clean, duplicated: 1 });
     expect(judge(4, (ledger) => take(ledger, 1, 2, 3, 1, 2, 3, 4))).toMatchObject({ ...clean, duplicated: 3 });
