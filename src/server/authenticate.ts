@@ -100,7 +100,9 @@ export async function identify(
     user = await authenticate({ auth, headers, address, url });
   } catch (error) {
     const code = codeOf(error);
-    if (code === "unauthenticated") reports.error(error, { during: "authenticate" }, code);
+    // What was thrown unawares, and what could not be asked, is for whoever runs the server.
+    if (code === "unauthenticated" || code === "backend_unavailable")
+      reports.error(error, { during: "authenticate" }, code);
     throw new ConnectRefusal(code);
   }
   if (!user) throw new ConnectRefusal("unauthenticated");

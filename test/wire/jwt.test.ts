@@ -181,13 +181,19 @@ describe("any other token", () => {
     expect(await outcome(harbour, { token: await sign(pair, ago(2)) })).toBe("let in");
   });
 
-  it("is to come again where the issuer's keys cannot be had", async () => {
+  it("is to come again where the issuer's keys cannot be had, and whoever runs the server is told why", async () => {
     down = true;
-    harbour = await open();
+    const told: unknown[] = [];
+    const authenticate = jwtAuthenticator({ issuer, jwks, authorizedParties: ["harbour-web"] });
+    harbour = await openHarbour({ authenticate, onError: (error, { during }) => told.push([during, error]) });
     const unavailable = { message: "backend_unavailable", data: { code: "backend_unavailable" } };
     expect(await outcome(harbour, { token: await sign(pair) })).toEqual(unavailable);
+    const error = expect.objectContaining({ code: "backend_unavailable", cause: expect.any(Error) });
+    expect(told).toEqual([["authenticate", error]]);
     down = false;
     expect(await outcome(harbour, { token: await sign(pair) })).toBe("let in");
+    expect(await outcome(harbour, { token: await sign({ ...other, kid: "one" }) })).toEqual(refused);
+    expect(told).toHaveLength(1);
   });
 
   it("is refused in a query string, also beside a good one", async () => {
