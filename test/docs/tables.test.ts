@@ -109,7 +109,7 @@ describe("docs/protocol.md", () => {
       authorize: ({ action }) => action === "send" || { history: 1_000 },
       backend: memoryBackend(),
     });
-    const load = { ship_id: "s", cargo: "salt", crates: 1, added: 1, manifest: { note: "n".repeat(100) } };
+    const load = { ship_id: "s", cargo: "salt", crates: 1, added: 1, manifest: { note: "n".repeat(100) } } as const;
     for (let number = 0; number < 1_000; number++) await harbour.server.to.quay("q").emit("ship_loaded", load);
     const ada = harbour.announced("ada");
     const [hello] = await ada.got("$hello");
