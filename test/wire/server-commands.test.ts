@@ -275,12 +275,17 @@ describe("commands", () => {
     harbour = await openHarbour({
       authorize: () => new Promise((resolve) => setTimeout(resolve, waits.shift() ?? 0, true)),
     });
+    let whistled = () => {};
+    const last = new Promise<void>((resolve) => {
+      whistled = resolve;
+    });
     harbour.server.handle("whistle", ({ tune }) => {
       log.push(tune);
+      if (tune === "two") whistled();
     });
     harbour.server.handle("load_ship", async ({ crates }) => {
       log.push(`start ${crates}`);
-      await new Promise((resolve) => setTimeout(resolve, 15));
+      await (crates === 1 ? new Promise((resolve) => setTimeout(resolve, 15)) : last);
       log.push(`end ${crates}`);
       return { on_board: crates };
     });
