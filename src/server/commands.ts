@@ -75,12 +75,17 @@ export class Commands {
     return this.library.has(name as string);
   }
 
+  /** Refuses what a user asks who asked for too much, whatever it is. */
+  limit(name: unknown, waitMs: number): Answer {
+    const command = this.contract.commands.get(name as string);
+    return this.refuse(command?.name ?? "", { code: "rate_limited", retry_after_ms: waitMs });
+  }
+
   /** Takes a command of a connection; `answer` is called once. */
   receive(connection: Connection, { name, payload, id }: Received, answer: (answer: Answer) => void): void {
     const command = this.contract.commands.get(name);
     if (!command) {
-      this.reports.count("rejected", 1, "", "unknown_command");
-      answer(refused("unknown_command"));
+      answer(this.refuse("", { code: "unknown_command" }));
       return;
     }
     this.reports.count("commands", 1, name, "");
@@ -93,7 +98,7 @@ export class Commands {
       return;
     }
     if (connection.waiting >= mostWaiting) {
-      answer(this.refuse(command, { code: "rate_limited" }));
+      answer(this.refuse(command.name, { code: "rate_limited" }));
       return;
     }
     this.open++;
@@ -140,9 +145,9 @@ export class Commands {
     };
     try {
       const judged = await this.judge(connection, command, payload);
-      if ("code" in judged) return finish(this.refuse(command, judged));
+      if ("code" in judged) return finish(this.refuse(command.name, judged));
       const handler = this.handlers.get(command.name);
-      if (!handler) return finish(this.refuse(command, { code: "not_handled" }));
+      if (!handler) return finish(this.refuse(command.name, { code: "not_handled" }));
       const { known, room } = judged;
       const run = async () => {
         const begun = performance.now();
@@ -181,7 +186,7 @@ export class Commands {
       else void verdict.answer.then((kept) => (kept === undefined ? again() : answer(JSON.parse(kept) as Answer)));
     } catch (error) {
       this.reports.error(error, { during: "backend", command: command.name, userId }, "backend_unavailable");
-      answer(this.refuse(command, { code: "backend_unavailable" }));
+      answer(this.refuse(command.name, { code: "backend_unavailable" }));
     }
     return true;
   }
@@ -195,7 +200,7 @@ export class Commands {
   ): Promise<void> {
     try {
       const judged = this.check(connection, command, payload);
-      if ("code" in judged) answer(this.refuse(command, judged));
+      if ("code" in judged) answer(this.refuse(command.name, judged));
       else await library(connection, judged.known, judged.room, answer);
     } catch (error) {
       answer(refused(this.codeOf(error, command, connection.userId)));
@@ -213,7 +218,7 @@ export class Commands {
     return checkReceived(this.contract, this.rights, userId, command, payload, this.bounds);
   }
 
-  private refuse({ name }: CommandEntry, error: AnswerError): Answer {
+  private refuse(name: string, error: AnswerError): Answer {
     this.reports.count("rejected", 1, name, error.code);
     return { ok: false, error };
   }

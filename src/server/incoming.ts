@@ -47,7 +47,7 @@ export class Incoming {
       if (handler) {
         const wait = this.guard.frame(connection);
         if (wait > 0) {
-          ack?.(refused({ code: "rate_limited", retry_after_ms: wait }));
+          ack?.(this.commands.limit(name, wait));
           return;
         }
         handler(connection, payload, (value) => {
@@ -61,7 +61,7 @@ export class Incoming {
     // Whoever asks for too much may still leave a room.
     const wait = this.commands.isOwn(name) ? this.guard.frame(connection) : this.guard.command(connection, id);
     if (wait > 0) {
-      tell(refused({ code: "rate_limited", retry_after_ms: wait }));
+      tell(this.commands.limit(name, wait));
       return;
     }
     if (this.closing.aborted) {

@@ -1,6 +1,6 @@
 import type { CommandEntry } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
-import { ContractError } from "../contract/errors.js";
+import { CommandRefusal, ContractError } from "../contract/errors.js";
 import { type Answer, type AnswerError, applied, refused } from "./answer.js";
 import type { AuthenticatedUser } from "./authenticate.js";
 import type { Connection } from "./connection.js";
@@ -76,7 +76,7 @@ export class Running {
       // What becomes of it now is nobody's answer, but not an unhandled rejection either.
       result.catch((error) => explain(error));
       this.stop();
-      return refused("timeout");
+      return refused(explain(new CommandRefusal("timeout")));
     } catch (error) {
       return refused(explain(error));
     } finally {

@@ -54,6 +54,30 @@ it("counts what is emitted, delivered and refused by event, and knows who is con
   expect(metrics.snapshot().gauges).toMatchObject({ connections: 0, rooms: 0, events_waiting: 0 });
 });
 
+it("counts what is refused to a user who asks for too much, by command", async () => {
+  const metrics = memoryMetrics();
+  harbour = await openHarbour({ metrics, limits: { commandBurst: 1, commandsPerSecond: 0.001 } });
+  harbour.server.handle("whistle", () => {});
+  const { socket } = harbour.announced("ada");
+  const whistle = () => socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" });
+  expect(await whistle()).toMatchObject({ ok: true });
+  expect(await whistle()).toMatchObject({ ok: false, error: { code: "rate_limited" } });
+  const page = { epoch: "", after: 0, limit: 1 };
+  for (let frame = 0; frame < 5; frame++) await socket.emitWithAck("$page", page);
+  const { total } = metrics.snapshot();
+  expect(total("rejected", "whistle", "rate_limited")).toBe(1);
+  expect(total("rejected", "", "rate_limited")).toBe(1);
+});
+
+it("counts a command whose handler took too long", async () => {
+  const metrics = memoryMetrics();
+  harbour = await openHarbour({ metrics, commandTimeoutMs: 20 });
+  harbour.server.handle("whistle", () => new Promise(() => {}));
+  const answer = await harbour.announced("ada").socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" });
+  expect(answer).toEqual({ ok: false, error: { code: "timeout" } });
+  expect(metrics.snapshot().total("rejected", "whistle", "timeout")).toBe(1);
+});
+
 it("knows from clients' reports how long an event took to arrive, and to be handled", async () => {
   const metrics = memoryMetrics();
   harbour = await openHarbour({ metrics });
