@@ -1,4 +1,5 @@
 import type { CommandStorage } from "./command-storage.js";
+import { pageStorage } from "./page-storage.js";
 import { createStorage } from "./stored-commands.js";
 
 const storeName = "commands";
@@ -9,7 +10,7 @@ const storeName = "commands";
  * Pass it as the client's `storage`. Where there is no IndexedDB, or no Web Locks, nothing is kept.
  */
 export function indexedDbStore(database = "gestaloka-events"): CommandStorage {
-  const { indexedDB } = globalThis;
+  const indexedDB = pageStorage("indexedDB");
   if (!indexedDB) return createStorage(undefined);
   let opened: Promise<IDBDatabase> | undefined;
   const open = () => {

@@ -1,4 +1,5 @@
 import type { CommandStorage } from "./command-storage.js";
+import { pageStorage } from "./page-storage.js";
 import { createStorage, type KeyedStore } from "./stored-commands.js";
 
 /**
@@ -7,12 +8,7 @@ import { createStorage, type KeyedStore } from "./stored-commands.js";
  * Pass it as the client's `storage`. Where there is no `localStorage`, or no Web Locks, nothing is kept.
  */
 export function localStorageStore(): CommandStorage {
-  let storage: Storage | undefined;
-  try {
-    storage = globalThis.localStorage;
-  } catch {
-    // A page that may keep nothing (cookies are blocked, a sandboxed frame) may not even look.
-  }
+  const storage = pageStorage("localStorage");
   return createStorage(storage && toKeyedStore(storage));
 }
 

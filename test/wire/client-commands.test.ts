@@ -56,7 +56,7 @@ async function drop(client: ReturnType<typeof createClient>, server: ScriptedSer
 }
 
 /** Puts something in a global's place until the test is over. */
-function replaceGlobal(name: "localStorage" | "navigator", descriptor: PropertyDescriptor): void {
+function replaceGlobal(name: "localStorage" | "indexedDB" | "navigator", descriptor: PropertyDescriptor): void {
   const own = Object.getOwnPropertyDescriptor(globalThis, name);
   closers.push(() => {
     if (own) Object.defineProperty(globalThis, name, own);
@@ -656,17 +656,22 @@ describe("a storage of the application's own", () => {
     }
   });
 
-  it("is none where the page is kept from its localStorage", async () => {
+  it("is none where the page is kept from its localStorage, or from its IndexedDB", async () => {
     const server = await startScripted();
-    replaceGlobal("localStorage", {
-      get() {
-        throw new DOMException("The operation is insecure.", "SecurityError");
-      },
-    });
-    const client = createClient(server.url, { storage: localStorageStore() });
-    await snapshot(client, { status: "connected" });
-    void client.send("load_ship", load(1)).catch(() => {});
-    await server.next("load_ship");
+    for (const [name, create] of [
+      ["localStorage", localStorageStore],
+      ["indexedDB", indexedDbStore],
+    ] as const) {
+      replaceGlobal(name, {
+        get() {
+          throw new DOMException("The operation is insecure.", "SecurityError");
+        },
+      });
+      const client = createClient(server.url, { storage: create() });
+      await snapshot(client, { status: "connected" });
+      void client.send("load_ship", load(1)).catch(() => {});
+      await server.next("load_ship");
+    }
   });
 
   it("is none where the page has locks but neither localStorage nor IndexedDB, which is no error", async () => {
