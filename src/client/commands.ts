@@ -92,11 +92,13 @@ export function createCommands(options: CommandsOptions): Commands {
     tellState(id, command.name, stateOfRefused(code), code);
   }
 
-  function write({ id, name, payload, bytes }: QueuedCommand): void {
+  function write({ id, name, payload, bytes, expiresAt }: QueuedCommand): void {
     const on = channel;
     if (!on || !terms || !pending.has(id)) return;
     const { announced } = on;
     if (bytes > terms.maxBytes) refuse(id, "payload_too_large");
+    // The alarm of a page that slept rings after what came meanwhile.
+    else if (expiresAt <= clock()) refuse(id, "expired");
     else {
       tellState(id, name, "sent");
       on.command(name, payload as object, (outcome) => answered(id, outcome, announced), id, ackTimeoutMs);

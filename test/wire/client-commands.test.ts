@@ -209,6 +209,23 @@ describe("a command to an announced server", () => {
     await patient;
   });
 
+  it("does not go out either where the page slept meanwhile, and its timer did with it", async () => {
+    const server = await startScripted();
+    const client = createClient(server.url);
+    await snapshot(client, { status: "connected" });
+    client.join(contract.rooms.quay("q")).catch(() => {});
+    const entry = await server.next("$enter");
+    const sent = client.send("load_ship", load(1), { ttlMs: 10_000 });
+    const { now } = Date;
+    closers.push(() => {
+      Date.now = now;
+    });
+    Date.now = () => now() + 30_000;
+    entry.answer(entered);
+    await expect(sent).rejects.toMatchObject({ code: "expired" });
+    expect(server.asked).toEqual([]);
+  });
+
   it("follows its policy where the connection is lost while it waits for a room", async () => {
     const server = await startScripted();
     const client = createClient(server.url);
