@@ -16,9 +16,6 @@ export interface DeliveryReport {
   take(): object;
 }
 
-/** The server's clock is estimated from the quickest of so many round trips. */
-const trips = 8;
-
 interface Counts {
   readonly latency: Map<string, readonly [receive: Latencies, handled: Latencies]>;
   readonly resync: Map<string, number>;
@@ -34,9 +31,10 @@ const empty = (): Counts => ({ latency: new Map(), resync: new Map() });
  * comes before the first round trip, from which the difference of the two clocks is known.
  */
 export function deliveryReport(clock: Clock): DeliveryReport {
-  const known: { readonly ms: number; readonly ahead: number }[] = [];
   /** How far the server's clock is ahead of `clock`, ms. */
   let ahead: number | undefined;
+  /** The round trip that this is known from, ms, and 1 more for each since: clocks drift. */
+  let doubt = Number.POSITIVE_INFINITY;
   let counts = empty();
   /** What was written and may not have arrived. */
   let written = empty();
@@ -54,9 +52,11 @@ export function deliveryReport(clock: Clock): DeliveryReport {
       written = empty();
       const { at } = (answer ?? {}) as { readonly at?: unknown };
       if (typeof at !== "number") return;
-      known.push({ ms, ahead: at - (clock() - ms / 2) });
-      if (known.length > trips) known.shift();
-      ahead = known.reduce((best, trip) => (trip.ms < best.ms ? trip : best)).ahead;
+      const found = at - (clock() - ms / 2);
+      // A quick round trip says it better than a slow one. What the two cannot agree on is from before a clock was set.
+      if (ms >= doubt++ && Math.abs(found - (ahead as number)) <= doubt + ms) return;
+      ahead = found;
+      doubt = ms;
     },
     take() {
       for (const [name, [receive, handled]] of counts.latency) {

@@ -30,6 +30,18 @@ it("measures by the server's clock, which it knows from the quickest round trip"
   });
 });
 
+it("forgets the round trips from before a clock was set, however quick they were", () => {
+  let now = 1_000;
+  const report = deliveryReport(() => now);
+  report.answered(2, { at: 5_000 });
+  now += hourMs;
+  report.answered(80, { at: 5_000 });
+  report.received("gull_seen", meta(4_990));
+  const { latency } = report.take() as { readonly latency: { readonly gull_seen: readonly [readonly number[]] } };
+  // It is 5,040 there, as far as that can be known.
+  expect(latency.gull_seen[0]).toEqual([5, 1, 50]);
+});
+
 it("passes over what came out of a log and what bears no time, and takes no latency for less than none", () => {
   const report = deliveryReport(() => 500);
   report.answered(0, { at: 500 });
