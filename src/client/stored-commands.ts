@@ -44,6 +44,7 @@ const nowhere: QueueKeeper = { open: async () => [], save: () => undefined, clos
 
 function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: KeyedStore, locks: TabLocks): QueueKeeper {
   let place: Place | undefined;
+  let saving: Promise<void> = Promise.resolve();
   const prefixOf = (user: string) => `gestaloka-events/${contract}/${encodeURIComponent(user)}/`;
 
   /** Waits for the lock of a place, and keeps it until the place is given up. */
@@ -62,7 +63,11 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
     try {
       const stored = toStoredQueue(queue, clock(), Date.now());
       const done = stored?.commands.length ? store.set(place.key, stored) : store.remove(place.key);
-      return done?.catch(failed);
+      if (!done) return undefined;
+      const kept = done.catch(failed);
+      // Commands go out in the order in which they were sent, whichever is kept first.
+      saving = saving.then(() => kept);
+      return saving;
     } catch (error) {
       failed(error);
       return undefined;

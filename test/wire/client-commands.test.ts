@@ -508,6 +508,23 @@ describe("a storage of the application's own", () => {
     expect(server.asked.map(({ name }) => name)).toEqual([]);
   });
 
+  it("lets commands go out in their order, whichever it keeps first", async () => {
+    const server = await startScripted();
+    let set = async () => {};
+    const store: KeyedStore = { ...createStore(new Map()), set: () => set() };
+    const client = createClient(server.url, { storage: createStorage(store, createLocks()) });
+    client.send("load_ship", load(1)).catch(() => {});
+    await server.next("load_ship");
+    const kept: (() => void)[] = [];
+    set = () => new Promise((resolve) => kept.push(resolve));
+    for (const crates of [2, 3]) client.send("load_ship", load(crates)).catch(() => {});
+    kept[1]?.();
+    await new Promise(setImmediate);
+    kept[0]?.();
+    expect((await server.next("load_ship")).body).toEqual(load(2));
+    expect((await server.next("load_ship")).body).toEqual(load(3));
+  });
+
   it("keeps what a plain server was not sent yet when the client closes while it enters a room", async () => {
     const server = await startScripted();
     server.hello = undefined;
