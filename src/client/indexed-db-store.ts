@@ -5,7 +5,8 @@ import { createStorage } from "./stored-commands.js";
 const storeName = "commands";
 
 /**
- * Keeps queued commands in IndexedDB, off the page's main thread; a command is written to the server once it is stored.
+ * Keeps queued commands in IndexedDB, off the page's main thread; a command is written to the server once it is stored,
+ * or after 2 s.
  *
  * Pass it as the client's `storage`. Where there is no IndexedDB, or no Web Locks, nothing is kept.
  */

@@ -18,6 +18,7 @@ import { invalidOf } from "./handing-on.js";
 import { compareHeads, type HeadComparison } from "./heads.js";
 import { type ReadHello, readHello } from "./hello.js";
 import { createIdentity, roomsOfUser } from "./identity.js";
+import { inTime } from "./in-time.js";
 import { bareMeta } from "./listeners.js";
 import type { Mode, Tell } from "./local-events.js";
 import { createRoomStreams } from "./room-streams.js";
@@ -55,9 +56,6 @@ export interface Session {
   restore(user: string): Promise<void>;
 }
 
-// A storage that does not answer does not keep commands back for longer, ms.
-const restoreMs = 2_000;
-
 // A server that has announced itself before is more likely slow than replaced by a plain one, which would cost the queue.
 const patience = 15;
 
@@ -82,12 +80,7 @@ export function createSession(options: SessionOptions): Session {
     if (!keeper || !user) return;
     const on = channel;
     restoring = true;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, restoreMs);
-    });
-    await Promise.race([keeper.open(user).then(commands.restored), late]);
-    clearTimeout(timer);
+    await inTime(keeper.open(user).then(commands.restored));
     if (on !== channel) return;
     restoring = false;
     openCommands();

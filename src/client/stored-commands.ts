@@ -1,6 +1,7 @@
 import type { QueuedCommand } from "../delivery/command-queue.js";
 import { restoreQueue, toStoredQueue } from "../delivery/stored-queue.js";
 import type { CommandStorage, KeptQueue, QueueKeeper } from "./command-storage.js";
+import { inTime } from "./in-time.js";
 import { createId } from "./random-id.js";
 
 type Awaitable<TValue> = TValue | Promise<TValue>;
@@ -64,7 +65,7 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
       const stored = toStoredQueue(queue, clock(), Date.now());
       const done = stored?.commands.length ? store.set(place.key, stored) : store.remove(place.key);
       if (!done) return undefined;
-      const kept = done.catch(failed);
+      const kept = inTime(done.catch(failed));
       // Commands go out in the order in which they were sent, whichever is kept first.
       saving = saving.then(() => kept);
       return saving;

@@ -741,6 +741,8 @@ describe("a storage of the application's own", () => {
     for (const storage of [
       createStorage(createStore(new Map()), silent),
       createStorage({ keys: never, get: never, set: never, remove: never }, createLocks()),
+      // It answered so far.
+      createStorage({ ...createStore(new Map()), set: never }, createLocks()),
     ]) {
       const waiting = createClient(server.url, { storage });
       await snapshot(waiting, { status: "connected" });

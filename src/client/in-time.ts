@@ -1,0 +1,12 @@
+// A storage that does not answer does not keep commands back for longer, ms.
+const patienceMs = 2_000;
+
+/** Waits for what a storage does, but no longer than commands may. */
+export async function inTime(done: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  await Promise.race([done, late]);
+  clearTimeout(timer);
+}
