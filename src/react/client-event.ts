@@ -11,14 +11,15 @@ export function useClientEvent(
   name: string,
   handler: (payload: never, meta: EventMeta) => unknown,
 ): void {
-  const latest = useLatest(handler);
-  const { use } = useMemo(
-    () =>
-      createShared<number>((users) => [
-        // The registration outlives the page by a turn, and its handler must not.
-        client.on(name, (payload, meta) => users.size && latest.current(payload, meta)),
-      ]),
-    [client, name, latest],
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `latest` is a ref, the same in every render
+  const { use, users } = useMemo(
+    () => createShared<number>((mine) => [client.on(name, (payload, meta) => latest.current(mine, payload, meta))]),
+    [client, name],
+  );
+  // A registration outlives the page, and what the render before listened to, by a moment; its handler must not.
+  const latest = useLatest(
+    (of: ReadonlySet<number>, payload: never, meta: EventMeta): unknown =>
+      of === users && users.size && handler(payload, meta),
   );
   // A page that is suspended gives the first back alone, and hears on; one that is gone, or hidden, gives both back.
   useCommitEffect(() => use(0), [use]);

@@ -281,6 +281,39 @@ describe("useEvent", () => {
     expect(heard).toEqual(["letter"]);
   });
 
+  it("is not called with an event of the name, or of the client, of the render before", async () => {
+    const { url } = await open();
+    const listening = () => {
+      const client = createClient(url);
+      const handlers: (() => unknown)[] = [];
+      const on = (_: string, handler: () => unknown) => {
+        handlers.push(handler);
+        return () => {};
+      };
+      return { client: { ...client, on } as unknown as Client, handlers };
+    };
+    const [first, second] = [listening(), listening()];
+    const heard: string[] = [];
+    function Post({ name }: { readonly name: "letter:came" | "gull:seen" }) {
+      useEvent(name as "letter:came", () => heard.push(name));
+      // An event may come before React runs other effects.
+      useLayoutEffect(() => void first.handlers[0]?.());
+      return null;
+    }
+    const at = (client: Client, name: "letter:came" | "gull:seen") => (
+      <EventsProvider client={client}>
+        <Post name={name} />
+      </EventsProvider>
+    );
+    const page = render(at(first.client, "letter:came"));
+    expect(heard).toEqual(["letter:came"]);
+    page.rerender(at(first.client, "gull:seen"));
+    page.rerender(at(second.client, "letter:came"));
+    expect(heard).toEqual(["letter:came"]);
+    second.handlers[0]?.();
+    expect(heard).toEqual(["letter:came", "letter:came"]);
+  });
+
   it("hears on while its page is suspended, and not while it is hidden", async () => {
     const { url, server } = await open();
     const client = createClient(url);
