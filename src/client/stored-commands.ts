@@ -85,6 +85,8 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
       // In this order, a page that dies here leaves the commands twice, under the same ids, and not lost.
       await save();
       await store.remove(key);
+      // A store that had no room for both has now.
+      await save();
     });
   }
 

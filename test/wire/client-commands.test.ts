@@ -565,6 +565,25 @@ describe("a storage of the application's own", () => {
     expect(values.get(key)).toEqual(kept);
   });
 
+  it("keeps what an earlier page left where it has no room to keep it twice", async () => {
+    const commands = [{ id: "c", name: "load_ship", payload: load(3), bytes: 20, age: 0, left: 60_000, sent: false }];
+    const key = "gestaloka-events/harbour/ada/1";
+    const values = new Map<string, unknown>([[key, { v: 1, user: "ada", at: Date.now(), commands }]]);
+    const store: KeyedStore = {
+      ...createStore(values),
+      set(of, value) {
+        if (values.size > 0 && !values.has(of)) throw new DOMException("full", "QuotaExceededError");
+        values.set(of, value);
+      },
+    };
+    const client = createClient("http://127.0.0.1:1", { userId: "ada", storage: createStorage(store, createLocks()) });
+    const heard = record(client, "ws:command");
+    await heard.atLeast(1);
+    expect(states(heard)).toEqual([["load_ship", "queued"]]);
+    expect([...values.values()]).toMatchObject([{ commands: [{ id: "c" }] }]);
+    expect(values.has(key)).toBe(false);
+  });
+
   it("is believed nothing: what an earlier version or a stranger left there is not sent", async () => {
     const server = await startScripted();
     const now = Date.now();
