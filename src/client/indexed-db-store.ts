@@ -28,7 +28,10 @@ export function indexedDbStore(database = "gestaloka-events"): CommandStorage {
     });
   };
   const run = async <TValue>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<TValue>) => {
-    opened ??= open();
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
     const transaction = (await opened).transaction(storeName, mode);
     const request = act(transaction.objectStore(storeName));
     // Stored is what the whole transaction stored.

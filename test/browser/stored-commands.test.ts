@@ -207,6 +207,33 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
     await expect.poll(() => stored(tab)).toEqual([1, 2]);
   });
 
+  it("is stored anew after the database could not be opened for once (indexedDb)", async () => {
+    const tab = await open({ store: "indexedDb", user: "ada", path: nowhere });
+    await load(tab, 1);
+    await expect.poll(() => stored(tab)).toEqual([1]);
+    await tab.evaluate(async () => {
+      const settled = (request: IDBOpenDBRequest) =>
+        new Promise<void>((resolve) => {
+          request.onsuccess = () => resolve();
+        });
+      await settled(indexedDB.open("newer", 2));
+      await settled(indexedDB.deleteDatabase("gestaloka-events"));
+      const { prototype } = IDBFactory;
+      const { open } = prototype;
+      prototype.open = function () {
+        prototype.open = open;
+        // There is a newer one already.
+        const request = open.call(this, "newer", 1);
+        request.addEventListener("error", () => pageStates.push("not opened"));
+        return request;
+      };
+    });
+    await load(tab, 2);
+    await tab.waitForFunction(() => pageStates.includes("not opened"));
+    await load(tab, 3);
+    await expect.poll(() => stored(tab)).toEqual([1, 2, 3]);
+  });
+
   it("is told offline by the browser, and connects as soon as that is over", async () => {
     const tab = await open({ store: "localStorage", user: "ada" });
     await isConnected(tab);
