@@ -30,6 +30,34 @@ describe("a bucket of tokens", () => {
     );
   });
 
+  it("gives each key what is its own, however many others ask between and whatever is let go of meanwhile", () => {
+    const asked = fc.array(fc.record({ key: fc.nat(99), after: fc.nat(4) }), { maxLength: 500, size: "max" });
+    holds(
+      fc.property(asked, fc.integer({ min: 1, max: 4 }), (list, burst) => {
+        const tokenMs = 50;
+        const buckets = new TokenBuckets(1_000 / tokenMs, burst);
+        // What each has left, ms' worth of it, as of when it was last looked at.
+        const left = new Map<number, { worth: number; at: number }>();
+        let now = 0;
+        const own = list.map(({ key, after }) => {
+          now += after;
+          const { worth, at } = left.get(key) ?? { worth: burst * tokenMs, at: now };
+          const has = Math.min(burst * tokenMs, worth + now - at);
+          const wait = Math.max(0, tokenMs - has);
+          left.set(key, { worth: wait === 0 ? has - tokenMs : has, at: now });
+          return wait;
+        });
+        now = 0;
+        const given = list.map(({ key, after }) => {
+          now += after;
+          return buckets.take(`user${key}`, now);
+        });
+        expect(given).toEqual(own);
+      }),
+      50,
+    );
+  });
+
   it("keeps nothing of those who have all of theirs again, however many asked", () => {
     const buckets = new TokenBuckets(20, 300);
     let most = 0;
