@@ -170,6 +170,8 @@ describe("a room's cursor", () => {
         }
         expect(room.cursor.cursor).toEqual({ epoch: room.epoch, seq: room.seq });
         expect(room.cursor.dueAt).toBe(Number.POSITIVE_INFINITY);
+        // And keeps nothing that it has no use for any more.
+        expect(room.cursor).toMatchObject({ held: new Map(), loose: [] });
         resyncs += room.resyncs.length;
         handed += room.handed.length;
       }),
@@ -235,6 +237,39 @@ describe("a room's cursor", () => {
     expect([cursor.dueAt, cursor.wanted(9_999)]).toEqual([Number.POSITIVE_INFINITY, undefined]);
   });
 
+  it("holds the next gap back as long, from when the one before it closed", () => {
+    const cursor = enteredAt(0);
+    for (const [seq, now] of [
+      [2, 0],
+      [4, 100],
+      [1, 150],
+    ] as const)
+      cursor.receive(eventOf(epoch, seq), () => now, []);
+    expect(cursor.dueAt).toBe(150 + holdBackMs);
+  });
+
+  it("waits for a replay that follows by itself, and asks at once for one that comes in pages", () => {
+    for (const paged of [false, true]) {
+      const cursor = enteredAt(5);
+      cursor.enter();
+      cursor.entered({ epoch, seq: 8, recovered: true, paged }, 1_000, []);
+      expect(cursor.dueAt).toBe(paged ? 1_000 : 1_000 + holdBackMs);
+    }
+  });
+
+  it("takes no answer to what it asked before it entered again", () => {
+    const cursor = enteredAt(0);
+    const out: ReceivedEvent[] = [];
+    cursor.receive(eventOf(epoch, 2), () => 0, out);
+    cursor.wanted(holdBackMs);
+    cursor.enter();
+    expect(cursor.filled([], holdBackMs, out)).toBeUndefined();
+    expect(cursor.cursor).toEqual({ epoch, seq: 0 });
+    expect(cursor.entered({ epoch, seq: 2, recovered: true }, holdBackMs, out)).toBeUndefined();
+    cursor.receive(eventOf(epoch, 1), () => holdBackMs, out);
+    expect(seqsOf(out)).toEqual([1, 2]);
+  });
+
   it("asks for exactly the hole, and merges the answer with what came meanwhile", () => {
     const cursor = enteredAt(0);
     const out: ReceivedEvent[] = [];
@@ -269,6 +304,21 @@ describe("a room's cursor", () => {
     expect(cursor.cursor).toEqual({ epoch, seq: 3 });
   });
 
+  it("gives up the first hole alone where there are more, and no number after the last that is known", () => {
+    const cursor = enteredAt(0);
+    const out: ReceivedEvent[] = [];
+    for (const seq of [3, 5]) cursor.receive(eventOf(epoch, seq), () => 0, out);
+    cursor.wanted(holdBackMs);
+    expect(cursor.filled([], holdBackMs, out)).toBe("gap_lost");
+    expect(seqsOf(out)).toEqual([3]);
+    cursor.receive(eventOf(epoch, 4), () => 0, out);
+    cursor.compared({ epoch, seq: 6 }, 0);
+    cursor.wanted(holdBackMs);
+    expect(cursor.filled([], holdBackMs, out)).toBe("gap_lost");
+    cursor.receive(eventOf(epoch, 7), () => 0, out);
+    expect(seqsOf(out)).toEqual([3, 4, 5, 7]);
+  });
+
   it("gives the reason that it was told, and none where the hole closed by itself before the refusal came", () => {
     for (const closed of [false, true]) {
       const cursor = enteredAt(0);
@@ -286,8 +336,12 @@ describe("a room's cursor", () => {
     expect(cursor.compared({ epoch, seq: 4 }, 0)).toBe(true);
     expect(cursor.dueAt).toBe(Number.POSITIVE_INFINITY);
     expect(cursor.compared({ epoch, seq: 6 }, 0)).toBe(true);
+    expect(cursor.dueAt).toBe(holdBackMs);
     expect(cursor.wanted(200)).toEqual({ epoch, after: 4, limit: 2 });
     expect(cursor.compared({ epoch: epochOf(2), seq: 9 }, 0)).toBe(false);
+    // The answer to an entry that was begun says it better.
+    cursor.enter();
+    expect(cursor.compared({ epoch: epochOf(2), seq: 9 }, 0)).toBe(true);
   });
 
   it("hands nothing on until the replay is complete, then all of it, marked, and the live ones after it", () => {
@@ -331,8 +385,8 @@ describe("a room's cursor", () => {
     cursor.receive(eventOf(epoch, 7), () => 0, out);
     cursor.enter();
     const other = epochOf(2);
-    for (const event of [eventOf(other, 2), eventOf(other, 7), eventOf(other, 3), eventOf(epoch, 8)])
-      cursor.receive(event, () => 0, out);
+    for (const event of [eventOf(other, 2), eventOf(other, 7), eventOf(other, 3), eventOf(epoch, 8), eventOf(epoch, 0)])
+      expect(cursor.receive(event, () => 0, out)).toBe(true);
     const answer = { epoch: other, seq: 2, recovered: false, reason: "epoch_changed" };
     expect(cursor.entered(answer, 0, out)).toBe("epoch_changed");
     expect(out.map((event) => [event.epoch, event.seq])).toEqual([[other, 3]]);
@@ -358,6 +412,21 @@ describe("a room's cursor", () => {
     );
     for (let seq = 4; seq <= 9; seq++) cursor.receive(eventOf(epoch, seq), () => 0, out);
     expect(seqsOf(out)).toEqual([6, 7, 8, 9]);
+    // Nothing is missing then, though there would be pages to ask for.
+    cursor.enter();
+    cursor.entered({ epoch, seq: 9, after: 3, recovered: false, paged: true }, 0, out);
+    expect(cursor.dueAt).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("brings no place to the next entry once it is distrusted, says so then, and has one again", () => {
+    const cursor = enteredAt(5);
+    cursor.distrust();
+    expect(cursor.cursor).toBeUndefined();
+    cursor.enter();
+    expect(cursor.entered({ epoch, seq: 6, recovered: false }, 0, [])).toBe("plain");
+    expect(cursor.cursor).toEqual({ epoch, seq: 6 });
+    cursor.enter();
+    expect(cursor.entered({ epoch, seq: 7, recovered: false, reason: "too_old" }, 0, [])).toBe("too_old");
   });
 
   it("does not believe a recovery that its own place contradicts", () => {
