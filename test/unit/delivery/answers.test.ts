@@ -77,6 +77,16 @@ describe("kept answers", () => {
     );
   });
 
+  it("are bounded by their texts, with what each takes beside it", () => {
+    const answers = new Answers<string, number>(limits);
+    for (const id of ["1", "2"]) {
+      answers.begin("u", id, 0, 0);
+      answers.finish("u", id, "answer", 900, 0);
+    }
+    // Each fits alone, and both do not.
+    expect([answers.count, answers.evicted, answers.begin("u", "1", 0, 0).do]).toEqual([1, 1, "run"]);
+  });
+
   it("of one user leave in the order in which they were given, not asked for", () => {
     const answers = new Answers<string, number>(limits);
     for (const id of ["a", "b", "c", "d"]) answers.begin("u", id, 0, 0);

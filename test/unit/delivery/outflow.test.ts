@@ -23,6 +23,17 @@ const steps = fc.array(
   { maxLength: 200, size: "max" },
 );
 
+const bytesOf = (events: readonly StoredEvent[]) => events.reduce((sum, { bytes }) => sum + bytes, 0);
+
+function lowOf(at: number, key: string | undefined, bytes = 1_000): StoredEvent {
+  return { epoch: epochOf(1), seq: 0, at, name: '"a"', payload: "{}", bytes, lane: "low", key };
+}
+
+/** Whether one that has nothing before it takes what fits under its soft cap, and no more. */
+function holdsAllOfItsCap(outflow: Outflow): boolean {
+  return outflow.hold(lowOf(0, undefined, softCapBytes)) && !outflow.hold(lowOf(1, undefined, 1));
+}
+
 type CaseOf<TArbitrary> = TArbitrary extends fc.Arbitrary<infer TCase> ? TCase : never;
 type Written = { at: number; events: StoredEvent[]; low: boolean; end: number };
 
@@ -47,6 +58,7 @@ function drive(list: CaseOf<typeof steps>) {
     for (let events = outflow.release(frameCap); events; events = outflow.release(frameCap)) {
       const packed = packEvents(events, Number.POSITIVE_INFINITY);
       expect(packed).toHaveLength(1);
+      expect(events.length === 1 || bytesOf(events) <= frameCap).toBe(true);
       write(events, packed[0]?.bytes ?? 0, true);
     }
   };
@@ -75,7 +87,8 @@ function drive(list: CaseOf<typeof steps>) {
         break;
       }
       addressed.push(event);
-      if (verdict === "hold") outflow.hold(event);
+      const { dropped } = outflow;
+      if (verdict === "hold") expect(outflow.hold(event)).toBe(outflow.dropped === dropped);
       else write([event], event.bytes + 60, lane === "low");
     }
   }
@@ -99,7 +112,9 @@ describe("a connection's outflow", () => {
         expect(new Set(handled).size).toBe(handled.length);
         const kept = addressed.filter((event) => !isDroppable(event));
         expect(handled.filter((event) => !isDroppable(event))).toEqual(kept);
-        if (!cut) expect(handled.length + outflow.dropped).toBe(addressed.length);
+        if (cut) return;
+        expect(handled.length + outflow.dropped).toBe(addressed.length);
+        expect(holdsAllOfItsCap(outflow)).toBe(true);
       }),
     );
   });
@@ -141,17 +156,14 @@ describe("a connection's outflow", () => {
 
   it("keeps the latest of a key over the soft cap, in the place of the first, and drops what has no like", () => {
     const outflow = new Outflow();
-    const low = (at: number, key: string | undefined, bytes = 1_000): StoredEvent => {
-      return { epoch: epochOf(1), seq: 0, at, name: '"a"', payload: "{}", bytes, lane: "low", key };
-    };
     outflow.wrote(100, true);
-    outflow.hold(low(1, "x"));
-    outflow.hold(low(2, "y"));
+    outflow.hold(lowOf(1, "x"));
+    outflow.hold(lowOf(2, "y"));
     outflow.wrote(softCapBytes, false);
-    outflow.hold(low(3, "x"));
-    outflow.hold(low(4, "z"));
-    outflow.hold(low(5, undefined));
-    outflow.hold({ ...low(6, "x"), epoch: epochOf(2) });
+    outflow.hold(lowOf(3, "x"));
+    outflow.hold(lowOf(4, "z"));
+    outflow.hold(lowOf(5, undefined));
+    outflow.hold({ ...lowOf(6, "x"), epoch: epochOf(2) });
     expect(outflow.dropped).toBe(4);
     expect(outflow.release(frameCap)).toBeUndefined();
     // The low frame before it is out, but what came after that one keeps the connection over its soft cap.
@@ -177,11 +189,33 @@ describe("a connection's outflow", () => {
         lane: "low",
         key: undefined,
       });
-    outflow.forget(epochOf(1));
+    expect(outflow.forget(epochOf(1)).map(({ at }) => at)).toEqual([1, 1]);
     outflow.read(0);
     expect(outflow.release(frameCap)?.map(({ at }) => at)).toEqual([2]);
     expect(outflow.dropped).toBe(2);
-    outflow.forget(epochOf(2));
+    expect(outflow.forget(epochOf(2))).toEqual([]);
     expect(outflow.dropped).toBe(2);
+    outflow.hold(lowOf(3, undefined));
+    outflow.forget(epochOf(1));
+    expect([outflow.holds, outflow.release(frameCap)]).toEqual([false, undefined]);
+    expect(holdsAllOfItsCap(outflow)).toBe(true);
+  });
+
+  it("keeps a low event back for the low frames before it, and for nothing else below the soft cap", () => {
+    const outflow = new Outflow();
+    // Somebody else wrote: Socket.IO itself, or a handler past the library.
+    outflow.read(5_000);
+    expect(outflow.judge(true)).toBe("write");
+    outflow.wrote(100, true);
+    outflow.wrote(50, false);
+    expect(outflow.judge(true)).toBe("hold");
+    outflow.hold(lowOf(1, undefined));
+    outflow.read(51);
+    expect(outflow.release(frameCap)).toBeUndefined();
+    outflow.read(50);
+    // It is not overtaken while nobody has called for it.
+    expect(outflow.judge(true)).toBe("hold");
+    expect(outflow.release(frameCap)?.map(({ at }) => at)).toEqual([1]);
+    expect(outflow.judge(true)).toBe("write");
   });
 });
