@@ -283,6 +283,24 @@ describe("the command queue", () => {
     expect(idsOf(queue.ready(all))).toEqual(["stored", "c"]);
   });
 
+  it("sends what was stored as sent again at its first connection, ahead of what was written while it was read", () => {
+    const queue = new CommandQueue(limits);
+    queue.connected("u", windowMs, 0);
+    queue.offer(commandOf("a"), 0);
+    queue.takeUp("u", [{ ...commandOf("stored"), queuedAt: 0, expiresAt: 10, sent: true }]);
+    expect(idsOf(queue.ready(all))).toEqual(["stored", "a"]);
+    const next = new CommandQueue(limits);
+    next.takeUp("u", [{ ...commandOf("stored"), queuedAt: 0, expiresAt: 10, sent: true }]);
+    expect(next.connected("u", windowMs, 0).lost).toEqual([]);
+    expect(idsOf(next.ready(all))).toEqual(["stored"]);
+  });
+
+  it("takes one answer to a command, and none to what it does not have", () => {
+    const queue = new CommandQueue(limits, "u");
+    queue.offer(commandOf("a"), 0);
+    expect([queue.answered("a")?.id, queue.answered("a"), queue.answered("b")]).toEqual(["a", undefined, undefined]);
+  });
+
   it("takes the first user it is connected as for its own, and gives nothing to the next", () => {
     const queue = new CommandQueue(limits);
     queue.offer(commandOf("a"), 0);

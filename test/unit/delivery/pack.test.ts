@@ -88,6 +88,7 @@ describe("packs", () => {
     const epoch = epochOf(1);
     const good = [["a", {}]];
     expect(unpackEvents({ epoch, seq: 3, at }, good)).toHaveLength(1);
+    expect(unpackEvents({ epoch, seq: maxSeq - 1, at }, [...good, ...good])).toHaveLength(2);
     const wrong: [unknown, unknown][] = [
       [{ at }, good],
       [{ epoch, seq: maxSeq, at }, [...good, ...good]],
@@ -135,6 +136,9 @@ describe("pages", () => {
       { events: [["a", {}]] },
       { events: [["$a", {}, 1]] },
       { events: [1] },
+      { events: [null] },
+      { events: [[1, {}, 1]] },
+      { events: [[["a"], {}, 1]] },
     ])
       expect(readPage(page, epochOf(1), 0), JSON.stringify(page)).toBeUndefined();
     holds(fc.property(fc.anything(), (page) => void readPage(page, epochOf(1), 0)));

@@ -213,6 +213,23 @@ describe("the room log", () => {
     }
   });
 
+  it("sweeps so much at a time, and says when there is more", () => {
+    const log = createLog({ ...limits, maxRooms: 6 });
+    const append = (room: string) => log.append(room, emissionOf("event", 1), 0, 0).bytes + 100;
+    for (let room = 0; room < 5; room++) append(`room${room}`);
+    let each = 0;
+    for (let count = 0; count < 40; count++) each = append("long");
+    expect(log.sweep(limits.keepMs, 5)).toBe(true);
+    expect(log.bytes).toBe(40 * each);
+    expect(log.sweep(limits.keepMs, 1_000)).toBe(false);
+    expect(log.bytes).toBe((5 + limits.keepCount) * each);
+    // A room that is forgotten counts as its events, and as one more.
+    const later = limits.headMs * 2;
+    expect(log.sweep(later, 4)).toBe(true);
+    expect(log.roomCount).toBe(4);
+    expect([log.sweep(later, 1_000), log.roomCount, log.bytes]).toEqual([false, 0, 0]);
+  });
+
   it("begins a new epoch when the numbers of one are used up", () => {
     const log = createLog();
     const first = log.append("a", emissionOf("event", {}), 0, 0);
