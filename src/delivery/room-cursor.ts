@@ -139,12 +139,11 @@ export class RoomCursor {
   wanted(now: number): FillRequest | undefined {
     if (now < this.dueAt) return undefined;
     this.filling = true;
-    const after = this.phase === replaying ? this.through : this.seq;
+    const after = Math.max(this.through, this.seq);
     this.filledAfter = after;
-    const end = this.phase === replaying ? this.replayEnd : this.top;
     let limit = 1;
     // No further than a page, whatever number a server says there is.
-    while (limit < pageEvents && after + limit < end && !this.held.has(after + limit + 1)) limit++;
+    while (limit < pageEvents && after + limit < this.top && !this.held.has(after + limit + 1)) limit++;
     return { epoch: this.epoch, after, limit };
   }
 
@@ -155,7 +154,7 @@ export class RoomCursor {
   filled(events: readonly ReceivedEvent[], now: number, out: ReceivedEvent[], why?: string): string | undefined {
     if (!this.filling) return undefined;
     this.filling = false;
-    for (const event of events) if (event.epoch === this.epoch) this.keep(event);
+    for (const event of events) this.keep(event);
     this.drain(now, out);
     if (Math.max(this.through, this.seq) === this.filledAfter) return this.giveUp(why, now, out);
     // What is missing still was asked for already, and there is no point in waiting again.
