@@ -95,13 +95,35 @@ describe("revocations", () => {
     expect(revocations.judge("r", "ada", cursor, recovery(9, 15))).toMatchObject({ recovered: false });
   });
 
-  it("are forgotten after a day", () => {
+  it("deny nothing of a log that began since, nor what is granted to one who brings no cursor", () => {
     const revocations = new Revocations(() => false);
     revocations.add("r", "ada", 0);
-    revocations.sweep(86_399_999);
-    expect(revocations.count("r", "ada")).toBe(1);
+    const granted = { ...recovery(2, 9), recovered: false };
+    expect(revocations.judge("r", "ada", undefined, granted)).toEqual(granted);
+    expect(revocations.judge("r", "ada", { epoch: "e", seq: 5 }, recovery(5, 9))).toMatchObject({ recovered: false });
+    for (const after of [0, 3])
+      expect(revocations.judge("r", "ada", { epoch: "f", seq: after }, recovery(after, 6, "f"))).toMatchObject({
+        recovered: true,
+      });
+  });
+
+  it("are forgotten after a day, each by its own last time", () => {
+    const revocations = new Revocations(() => false);
+    revocations.add("r", "ada", 0);
+    revocations.add("r", "bob", 1);
+    revocations.add("r", "ada", 2);
     revocations.sweep(86_400_000);
+    expect([revocations.count("r", "ada"), revocations.count("r", "bob")]).toEqual([2, 1]);
+    revocations.sweep(86_400_001);
+    expect([revocations.count("r", "ada"), revocations.count("r", "bob")]).toEqual([2, 0]);
+    revocations.sweep(86_400_002);
     expect(revocations.count("r", "ada")).toBe(0);
+  });
+
+  it("are 100,000 at most, also of rooms that have events: the oldest are forgotten first", () => {
+    const revocations = new Revocations(() => true);
+    for (let user = 0; user <= 100_000; user++) revocations.add("r", `user${user}`, 0);
+    expect([0, 1, 100_000].map((user) => revocations.count("r", `user${user}`))).toEqual([0, 1, 1]);
   });
 });
 
