@@ -68,7 +68,8 @@ export class Feeds {
     try {
       if (lost)
         await inBatches(this.feeds.keys(), async (room) => {
-          await this.driver.subscribe(this.keys.channel(room));
+          // It may have been left while others were subscribed to: nobody would take that back.
+          if (this.feeds.has(room)) await this.driver.subscribe(this.keys.channel(room));
         });
     } catch (error) {
       // Those that are left out would be deaf from here on.

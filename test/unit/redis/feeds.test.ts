@@ -59,3 +59,28 @@ it("subscribes again to rooms that were left out as the connection was cut once 
   feeds.tick();
   expect([...subscribed]).toEqual(["t:room:quay_q1", "t:room:quay_q2"]);
 });
+
+it("does not subscribe again to a room that was left while others were subscribed to again", async () => {
+  const subscribed = new Set<string>();
+  const driver = {
+    listening: true,
+    async subscribe(channel: string) {
+      subscribed.add(channel);
+    },
+    async unsubscribe(channel: string) {
+      subscribed.delete(channel);
+    },
+  };
+  const store = { head: async () => ({ epoch: epochOf(1), seq: 0 }) };
+  const feeds = feedsOf(driver, store, () => {});
+  // More than are subscribed to at once.
+  const rooms = Array.from({ length: 600 }, (_, at) => `quay_${at}`);
+  for (const room of rooms) await feeds.watch(room);
+  feeds.forgotten();
+  subscribed.clear();
+  const resumed = feeds.resume();
+  feeds.unwatch("quay_599");
+  await resumed;
+  expect(subscribed.size).toBe(599);
+  expect(subscribed.has("t:room:quay_599")).toBe(false);
+});
