@@ -7,8 +7,6 @@ export const coalesceMs = 50;
 export const lowBatchMs = 100;
 export const lowBatchCount = 100;
 
-const nothing: readonly never[] = [];
-
 /** Says whether an event waits in its room before it is appended: every low one, and what coalesces unless critical. */
 export function waits(lane: Lane, coalesces: boolean): boolean {
   return lane === "low" || (coalesces && lane === "normal");
@@ -46,18 +44,17 @@ export class RoomOutbox<TTicket> {
 
   /** Gives what must be appended before an event that does not wait: all that waits but the low batch. */
   takeBefore(): readonly WaitingEvent<TTicket>[] {
-    return this.normal.size === 0 ? nothing : this.normal.take();
+    return this.normal.take();
   }
 
   /** Gives what has waited long enough; a low batch is never ahead of anything that was emitted before it ends. */
   take(now: number): readonly WaitingEvent<TTicket>[] {
     if (now >= this.low.dueAt) return this.takeAll();
-    return now >= this.normal.dueAt ? this.normal.take() : nothing;
+    return now >= this.normal.dueAt ? this.normal.take() : [];
   }
 
   /** Gives everything, as on closing. */
   takeAll(): readonly WaitingEvent<TTicket>[] {
-    if (this.low.size === 0) return this.takeBefore();
-    return this.normal.size === 0 ? this.low.take() : this.normal.take().concat(this.low.take());
+    return this.normal.take().concat(this.low.take());
   }
 }

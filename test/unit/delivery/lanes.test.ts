@@ -43,7 +43,9 @@ function run(drafts: readonly { lane: Lane; coalesces: boolean; key: string; aft
     emits.push({ lane, coalesces, at: now });
     if (waits(lane, coalesces)) {
       const emission = { name: `"${lane}"`, payload: "{}", lane, key: coalesces ? key : undefined };
-      outbox.wait({ emission, recover: true, merge: undefined, tickets: [ticket] }, now);
+      const { size } = outbox;
+      const merged = outbox.wait({ emission, recover: true, merge: undefined, tickets: [ticket] }, now);
+      expect(outbox.size).toBe(merged ? size : size + 1);
       pass(now);
     } else {
       append(outbox.takeBefore());
@@ -122,6 +124,7 @@ describe("the lanes of a room", () => {
     for (let count = 1; count < lowBatchCount; count++) wait(0);
     expect(outbox.take(lowBatchMs - 1)).toEqual([]);
     wait(1);
+    expect(outbox.takeBefore()).toEqual([]);
     expect(outbox.take(1)).toHaveLength(lowBatchCount);
     expect(outbox.dueAt).toBe(Number.POSITIVE_INFINITY);
   });
