@@ -96,9 +96,7 @@ export class TextArena {
   private segmentFor(bytes: number): Segment {
     const segment = this.segments[this.current];
     if (segment && segment.used + bytes <= this.segmentSize) return segment;
-    const full = this.current;
-    this.current = -1;
-    if (segment?.live === 0) this.empty(full);
+    if (segment?.live === 0) this.empty(this.current);
     this.current = this.next();
     return this.segments[this.current] as Segment;
   }

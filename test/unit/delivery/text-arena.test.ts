@@ -89,7 +89,10 @@ describe("the text arena", () => {
       expect(arena.allocated).toBeLessThanOrEqual(9 * segmentSize);
     };
     burst();
+    const { segments } = arena as unknown as { segments: unknown[] };
+    const { length } = segments;
     burst();
+    expect(segments).toHaveLength(length);
   });
 
   it("needs one segment for what never stays, and closes up none whose memory was given back", () => {
@@ -115,6 +118,11 @@ describe("the text arena", () => {
     expect(arena.set(1, "物語")).toBe(6);
     expect(arena.set(2, "after")).toBe(5);
     expect([arena.get(0).length, arena.get(1), arena.get(2)]).toEqual([10_000, "物語", "after"]);
+    for (const length of [22, 100, segmentSize, segmentSize + 1]) {
+      arena.set(15, "物".repeat(length));
+      expect(arena.get(15)).toHaveLength(length);
+      arena.delete(15);
+    }
     expect([arena.live, arena.allocated]).toEqual([12 * 21 + 11, 2 * segmentSize]);
     for (let number = 0; number < 15; number++) arena.delete(number);
     expect([arena.get(0), arena.get(1), arena.get(2), arena.live]).toEqual(["", "", "", 0]);
