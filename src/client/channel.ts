@@ -10,8 +10,8 @@ const answerMs = 10_000;
 
 /** The open connection, for those who send on it. */
 export interface Channel {
-  /** Whether the server speaks this library's wire; may turn true while requests are under way. */
-  readonly announced: boolean;
+  /** Whether the server speaks this library's wire; may turn true while requests are under way. `undefined`: not known yet. */
+  announced: boolean | undefined;
   /**
    * Emits with an acknowledgement and hands its first value to `done`, once, synchronously: what is set up there is in
    * place before the next frame.
@@ -22,13 +22,11 @@ export interface Channel {
 }
 
 /** Wraps a connected socket. */
-export function createChannel(socket: Socket, isAnnounced: () => boolean, withIdentity: WithIdentity): Channel {
+export function createChannel(socket: Socket, withIdentity: WithIdentity): Channel {
   const channel: Channel = {
-    get announced() {
-      return isAnnounced();
-    },
+    announced: undefined,
     command(name, payload, done, id = createId(), timeoutMs?) {
-      channel.request(name, isAnnounced() ? [payload, { id }] : [withIdentity(name, payload)], done, timeoutMs);
+      channel.request(name, channel.announced ? [payload, { id }] : [withIdentity(name, payload)], done, timeoutMs);
     },
     request(name, args, done, timeoutMs = answerMs) {
       // Socket.IO would keep it for a later connection, where it may not belong.

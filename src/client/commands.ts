@@ -105,7 +105,7 @@ export function createCommands(options: CommandsOptions): Commands {
     }
   }
 
-  function answered(id: string, outcome: Outcome, announced: boolean): void {
+  function answered(id: string, outcome: Outcome, announced: Channel["announced"]): void {
     // Silence is no answer: the command is written again on the next connection, or expires.
     if ("lost" in outcome) return;
     const answer = announced ? readAnswer(outcome) : undefined;

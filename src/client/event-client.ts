@@ -222,7 +222,7 @@ export function createEventClient<TTypes extends ContractTypes>(
 
   function connect(): void {
     // What is sent before the first connection is kept as well, where it is known whose it is.
-    if (userId !== undefined) void session.restore(userId);
+    if (userId !== undefined) session.restore(userId);
     connector.connect();
   }
 

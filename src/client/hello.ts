@@ -1,11 +1,13 @@
 import type { Contract } from "../contract/contract.js";
-import { type HelloLimits, type HelloRoom, wireVersion } from "../delivery/hello.js";
+import { type HelloRoom, wireVersion } from "../delivery/hello.js";
+import type { CommandTerms } from "./commands.js";
 import { isEntryAnswer } from "./rooms.js";
 
+// A command's frame is its payload, its name, its id and Socket.IO's own words.
+const frameBytes = 160;
+
 /** What a server said of itself, as far as this client goes by it. */
-export interface ReadHello {
-  readonly userId: string;
-  readonly limits: HelloLimits;
+export interface ReadHello extends CommandTerms {
   /** Whether rooms have logs to ask. */
   readonly recovers: boolean;
   readonly rooms: readonly HelloRoom[];
@@ -20,12 +22,10 @@ export function readHello(value: unknown, contract: Contract): ReadHello | undef
   if (v !== wireVersion || typeof user_id !== "string" || typeof hello.contract !== "string") return undefined;
   const { payload_bytes, answer_ms } = (hello.limits ?? {}) as { readonly [key: string]: unknown };
   return {
-    userId: user_id,
-    limits: {
-      payload_bytes: numberOf(payload_bytes) || Number.POSITIVE_INFINITY,
-      // Without a window no answer is kept, and nothing may be sent twice.
-      answer_ms: Math.max(0, numberOf(answer_ms)),
-    },
+    user: user_id,
+    // Without a window no answer is kept, and nothing may be sent twice.
+    windowMs: Math.max(0, numberOf(answer_ms)),
+    maxBytes: (numberOf(payload_bytes) || Number.POSITIVE_INFINITY) - frameBytes,
     recovers: Array.isArray(features) && features.includes("recovery"),
     rooms: (Array.isArray(rooms) ? rooms : []).filter(isHelloRoom),
     speaks: majorOf(hello.contract) === majorOf(`${contract.name}@${contract.version}`),

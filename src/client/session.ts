@@ -20,7 +20,7 @@ import { type ReadHello, readHello } from "./hello.js";
 import { createIdentity, roomsOfUser } from "./identity.js";
 import { inTime } from "./in-time.js";
 import { bareMeta } from "./listeners.js";
-import type { Mode, Tell } from "./local-events.js";
+import type { Tell } from "./local-events.js";
 import { createRoomStreams } from "./room-streams.js";
 import { createRooms, type Rooms } from "./rooms.js";
 
@@ -53,22 +53,17 @@ export interface Session {
   frame(packet: readonly unknown[]): void;
   closed(reason: string): void;
   /** Takes up what earlier pages of this user left; nothing goes out before. */
-  restore(user: string): Promise<void>;
+  restore(user: string): void;
 }
 
 // A server that has announced itself before is more likely slow than replaced by a plain one, which would cost the queue.
 const patience = 15;
 
-// A command's frame is its payload, its name, its id and Socket.IO's own words.
-const frameBytes = 160;
-
 export function createSession(options: SessionOptions): Session {
   const { contract, userId, clock, store, counts, handOn, tell, onInvalid, end, keeper } = options;
-  let socket: Socket | undefined;
   let channel: Channel | undefined;
-  let mode: Mode | undefined;
   let helloTimer: ReturnType<typeof setTimeout> | undefined;
-  let restoring = false;
+  let restoring: Promise<void> | undefined;
   let wasAnnounced = false;
   let heads: HeadComparison | undefined;
 
@@ -76,14 +71,15 @@ export function createSession(options: SessionOptions): Session {
     if (!restoring && !rooms.busy) commands.open();
   }
 
-  async function restore(user: string): Promise<void> {
+  function restore(user: string): void {
     if (!keeper || !user) return;
-    const on = channel;
-    restoring = true;
-    await inTime(keeper.open(user).then(commands.restored));
-    if (on !== channel) return;
-    restoring = false;
-    openCommands();
+    const own = inTime(keeper.open(user).then(commands.restored)).then(() => {
+      // Another one has begun, or the connection that it was for is gone.
+      if (restoring !== own) return;
+      restoring = undefined;
+      openCommands();
+    });
+    restoring = own;
   }
 
   const checkData = async (command: string, data: unknown) => {
@@ -118,40 +114,39 @@ export function createSession(options: SessionOptions): Session {
     clock,
     tell,
     checkData,
-    isEntering: () => restoring || rooms.busy,
+    isEntering: () => restoring !== undefined || rooms.busy,
     changed: () => keeper?.save(),
   });
 
-  function become(next: Mode, hello?: ReadHello): void {
-    if (!socket) return;
-    clearTimeout(helloTimer);
-    mode = next;
-    wasAnnounced = next === "announced";
-    channel ??= createChannel(socket, () => mode === "announced", withIdentity);
+  /** A server that has said `$hello` is announced, any other plain. */
+  function become(hello?: ReadHello): void {
     const on = channel;
-    const user = hello ? hello.userId : userId;
-    store.update({ status: "connected", reason: undefined, attempt: 0, mode, userId: user });
-    const { payload_bytes = Number.POSITIVE_INFINITY, answer_ms = 0 } = hello?.limits ?? {};
-    const terms = { user: user ?? "", windowMs: answer_ms, maxBytes: payload_bytes - frameBytes };
+    if (!on) return;
+    clearTimeout(helloTimer);
+    on.announced = wasAnnounced = hello !== undefined;
+    const user = hello ? hello.user : userId;
+    const told = { mode: hello ? "announced" : "plain", userId: user } as const;
+    store.update({ status: "connected", reason: undefined, attempt: 0, ...told });
+    const terms = hello ?? { user: user ?? "", windowMs: 0, maxBytes: Number.POSITIVE_INFINITY };
     // Whoever is told of any of this may close the client.
     if (channel === on) commands.attach(on, terms);
     if (channel === on) rooms.attach(on, hello?.rooms ?? [], roomsOfUser(contract, user));
     if (channel !== on) return;
     if (hello?.recovers) heads = compareHeads(on, rooms, options.headsIntervalMs, options.report, clock);
-    void restore(user ?? "");
-    tell("ws:connected", { mode, userId: user });
+    restore(terms.user);
+    tell("ws:connected", told);
     openCommands();
   }
 
   function event(name: string, payload: unknown, envelope: unknown): void {
-    if (mode === "announced" && isEnvelope(envelope)) {
+    if (channel?.announced && isEnvelope(envelope)) {
       if (envelope.epoch) streams.receive(toReceived(name, payload, envelope));
       else handOn(name, payload, { ...bareMeta, at: envelope.at });
     } else handOn(name, payload, bareMeta);
   }
 
   function library(name: string, body: unknown, items: unknown): void {
-    const { room, code, ...hint } = fields(body);
+    const { room, code, ...hint } = (body ?? {}) as { readonly [key: string]: unknown };
     if (name === "$pack") {
       const events = unpackEvents(body, items);
       if (events) for (const each of events) streams.receive(each);
@@ -165,35 +160,33 @@ export function createSession(options: SessionOptions): Session {
     rooms,
     commands,
     restore,
-    opened(connected) {
-      socket = connected;
-      helloTimer = setTimeout(become, options.helloTimeoutMs * (wasAnnounced ? patience : 1), "plain");
+    opened(socket) {
+      channel = createChannel(socket, withIdentity);
+      helloTimer = setTimeout(become, options.helloTimeoutMs * (wasAnnounced ? patience : 1));
     },
     frame([first, body, more]) {
       const name = String(first);
+      const announced = channel?.announced;
       if (name[0] !== "$") {
-        if (!mode) become("plain");
+        if (announced === undefined) become();
         // Whoever is told of that may close the client.
-        if (mode) event(name, body, more);
+        if (channel) event(name, body, more);
       } else if (name === "$hello") {
-        const hello = mode === "announced" ? undefined : readHello(body, contract);
+        const hello = announced ? undefined : readHello(body, contract);
         if (hello && !hello.speaks) end("refused", "version_mismatch");
-        else if (hello) become("announced", hello);
-      } else if (mode === "announced" || name === "$bye") library(name, body, more);
+        else if (hello) become(hello);
+      } else if (announced || name === "$bye") library(name, body, more);
     },
     closed(reason) {
       clearTimeout(helloTimer);
       heads?.stop();
-      heads = undefined;
-      restoring = false;
+      heads = restoring = undefined;
       rooms.detach();
-      socket = channel = mode = undefined;
+      // Whoever still holds it knows by that that it is gone.
+      if (channel) channel.announced = undefined;
+      channel = undefined;
       commands.detach();
       tell("ws:disconnected", { reason });
     },
   };
-}
-
-function fields(value: unknown): { readonly [key: string]: unknown } {
-  return (typeof value === "object" && value !== null ? value : {}) as { readonly [key: string]: unknown };
 }
