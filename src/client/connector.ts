@@ -2,20 +2,20 @@ import type { Socket } from "socket.io-client";
 import { backoffMs, type RetryHint } from "../delivery/backoff.js";
 import type { PacketSource } from "../delivery/debugging.js";
 import type { Clock } from "./clock.js";
-import { idleConnection, type WritableConnectionStore } from "./connection-store.js";
-import { type DialOptions, dial, type End } from "./dial.js";
+import { type ConnectionSnapshot, idleConnection, type WritableConnectionStore } from "./connection-store.js";
+import { type DialOptions, dial, type End, type HangUp } from "./dial.js";
 import { passing } from "./passing.js";
 import { isOffline, watchReachability } from "./reachability.js";
 import { createTransportChoice } from "./transport-choice.js";
 
 /** A server's parting words: a code, and when to come back. */
-export type Farewell = Partial<RetryHint> & { readonly code?: string };
+export type Farewell = Partial<RetryHint> & { readonly code: string };
 
 export interface ConnectorOptions {
   readonly url: string;
   readonly socket: DialOptions;
   /** Asked before every attempt. */
-  readonly readAuth: () => object | Promise<object>;
+  readonly readAuth: () => Promise<object>;
   readonly handshakeTimeoutMs: number;
   readonly clock: Clock;
   readonly reached: (engine: PacketSource) => void;
@@ -48,38 +48,30 @@ export function createConnector(
   events: ConnectorEvents,
 ): Connector {
   const choice = createTransportChoice(socket.transports ?? ["websocket", "polling"], clock);
-  let wanted = false;
   let everOpen = false;
   let open = false;
   /** Failed attempts since the last success, and ends in a row by a server that said no word, or did not know or serve us. */
   let attempt = 0;
   let kicks = 0;
   let words: Farewell | undefined;
-  let hangUp: (() => void) | undefined;
+  /** The connection that is there or on its way, and the wait for the next one. */
+  let hangUp: HangUp | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Set as long as a connection is wanted. */
   let unwatch: (() => void) | undefined;
-  let turn = 0;
 
   const waitingStatus = () => (isOffline() ? "offline" : everOpen ? "reconnecting" : "connecting");
 
-  async function tryOnce(): Promise<void> {
+  function tryOnce(change?: Partial<ConnectionSnapshot>): void {
     clearTimeout(timer);
     timer = undefined;
-    const mine = ++turn;
-    store.update({ status: waitingStatus(), attempt });
-    let auth: object;
-    try {
-      auth = await readAuth();
-    } catch (error) {
-      if (mine !== turn) return;
-      store.update({ attempt: ++attempt, reason: "unauthenticated" });
-      events.failed("unauthenticated", error);
-      if (mine === turn) retry();
-      return;
-    }
-    if (mine !== turn) return;
+    store.update({ status: waitingStatus(), attempt, ...change });
+    // A subscriber may have closed the client, or begun anew.
+    if (!unwatch || hangUp) return;
     const order = choice.order();
     const timeout = order[0] === "websocket" ? handshakeTimeoutMs : handshakeTimeoutMs * 4;
+    // The application is asked once this attempt can be hung up, since it may close the client as it is asked.
+    const auth = Promise.resolve().then(readAuth);
     hangUp = dial(url, socket, auth, order, timeout, {
       reached,
       opened(connected) {
@@ -93,25 +85,22 @@ export function createConnector(
     });
   }
 
-  function ended({ kind, reason }: End): void {
-    const { code, ...hint } = words ?? {};
-    const astray = reason === "sticky_session";
-    const why = code ?? (open || kind === "refused" || astray ? reason : "connection_failed");
+  function ended({ kind, reason, error }: End): void {
     const wasOpen = open;
+    const said = words;
     words = hangUp = undefined;
     open = false;
-    if (!wasOpen) {
-      if (kind === "hung" && choice.hung()) return void tryOnce();
-      attempt++;
-    }
-    // None of it is over with the next connection that opens: the waits go on growing.
-    const again = code === "evicted" || code === "backend_unavailable";
-    kicks = (kind === "closed" && !code) || astray || again ? kicks + 1 : 0;
+    if (kind === "hung" && choice.hung()) return void tryOnce();
+    if (!wasOpen) attempt++;
+    const code = said?.code;
+    const why = code ?? reason;
+    const astray = reason === "sticky_session";
     if (astray) choice.unsticky();
-    const refusal = kind === "refused" ? reason : code;
-    const goesOn = refusal === undefined || passing.has(refusal);
+    // None of it is over with the next connection that opens: the waits go on growing.
+    const again = astray || code === "evicted" || code === "backend_unavailable";
+    kicks = again || (kind === "closed" && !code) ? kicks + 1 : 0;
+    const goesOn = (!code && kind !== "refused") || passing.has(why);
     if (!goesOn) rest();
-    const mine = turn;
     store.update({
       status: goesOn ? waitingStatus() : "refused",
       reason: why,
@@ -120,40 +109,32 @@ export function createConnector(
       transport: undefined,
     });
     if (wasOpen) events.closed(why);
-    else events.failed(why);
+    else events.failed(why, error);
     // A subscriber or a handler may have closed the client, or begun anew.
-    if (goesOn && mine === turn) retry(code && !again ? hint : undefined);
-  }
-
-  function retry(hint?: Partial<RetryHint>): void {
-    const given = hint && Object.keys(hint).length ? hint : undefined;
-    timer = setTimeout(tryOnce, backoffMs(attempt + kicks, Math.random(), given));
+    if (!unwatch || hangUp) return;
+    const hint = again || said?.retry_after_ms === undefined ? undefined : said;
+    timer = setTimeout(tryOnce, backoffMs(attempt + kicks, Math.random(), hint));
   }
 
   function rest(): void {
-    wanted = false;
-    turn++;
     clearTimeout(timer);
-    timer = undefined;
     unwatch?.();
+    timer = unwatch = undefined;
   }
 
   return {
     connect() {
-      if (wanted && !timer) return;
-      if (!wanted) {
-        wanted = true;
-        everOpen = false;
-        attempt = kicks = 0;
-        unwatch = watchReachability(() => {
-          if (open) return;
-          if (timer && !isOffline()) void tryOnce();
-          else store.update({ status: waitingStatus() });
-        });
-        store.update({ reason: undefined });
+      if (unwatch) {
+        if (timer) tryOnce();
+        return;
       }
-      // A subscriber may have closed the client.
-      if (wanted) void tryOnce();
+      everOpen = false;
+      attempt = kicks = 0;
+      unwatch = watchReachability(() => {
+        if (timer && !isOffline()) tryOnce();
+        else if (!open) store.update({ status: waitingStatus() });
+      });
+      tryOnce({ reason: undefined });
     },
     close() {
       rest();
@@ -163,17 +144,11 @@ export function createConnector(
       hangUp = words = undefined;
       store.update(idleConnection);
       if (wasOpen) events.closed("closed");
-      // Last, since with it what is under way comes to nothing, and that would let commands go out.
       hang?.();
     },
     farewell(given) {
       words = given;
     },
-    end(kind, reason) {
-      if (!open) return;
-      const hang = hangUp;
-      ended({ kind, reason });
-      hang?.();
-    },
+    end: (kind, reason) => hangUp?.({ kind, reason }),
   };
 }

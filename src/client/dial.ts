@@ -26,6 +26,8 @@ export interface End {
   readonly kind: "hung" | "failed" | "refused" | "lost" | "closed";
   /** A code of ours or the server's, or Socket.IO's words for a lost connection. */
   readonly reason: string;
+  /** What the application threw when it was asked for its credential. */
+  readonly error?: unknown;
 }
 
 /** What one connection tells. `opened` comes before any frame, `ended` once and last. */
@@ -42,21 +44,20 @@ export interface DialEvents {
 /** How long a server may take to answer Socket.IO's own handshake, after Engine.IO's, ms. */
 const admissionMs = 20_000;
 
-/**
- * Opens one Socket.IO connection, with nothing left over from one before it; the function that comes back closes it,
- * without another word.
- */
+/** Ends a connection: with these words, or without another one. */
+export type HangUp = (end?: End) => void;
+
+/** Opens one Socket.IO connection, with nothing left over from one before it, once the credential is there. */
 export function dial(
   url: string,
   options: DialOptions,
-  auth: object,
+  auth: Promise<object>,
   transports: Transports,
   timeoutMs: number,
   events: DialEvents,
-): () => void {
+): HangUp {
   const socket = io(url, {
     ...options,
-    auth: auth as Record<string, unknown>,
     transports,
     tryAllTransports: true,
     timeout: timeoutMs,
@@ -68,32 +69,36 @@ export function dial(
   let open = false;
   let over = false;
 
-  const stop = () => {
+  const hangUp: HangUp = (end) => {
+    if (over) return;
     over = true;
     clearTimeout(admission);
+    if (end) events.ended(end);
+    // Last, since with it what is under way comes to nothing, and that would let commands go out.
     socket.disconnect();
   };
-  const end = (kind: End["kind"], reason: string) => {
-    if (over) return;
-    stop();
-    events.ended({ kind, reason });
+  const lost = (kind: End["kind"], error?: unknown, reason?: string) =>
+    hangUp({
+      kind,
+      reason: isUnknownSession(error) ? "sticky_session" : open && reason ? reason : "connection_failed",
+    });
+  const transport = ({ name }: { readonly name: string }) => {
+    if (!over) events.transport(name);
   };
   const opened = () => {
     if (open || over) return;
     open = true;
     clearTimeout(admission);
     const { engine } = socket.io;
-    engine.on("upgrade", (transport) => {
-      if (!over) events.transport(transport.name);
-    });
+    engine.on("upgrade", transport);
     // Before anybody is told, who may close it: `opened` is what makes it one that can be closed.
     events.opened(socket);
-    events.transport(engine.transport.name);
+    transport(engine.transport);
   };
 
   socket.io.on("open", () => {
     events.reached?.(socket.io.engine as PacketSource);
-    admission = setTimeout(() => end("failed", "timeout"), admissionMs);
+    admission = setTimeout(lost, admissionMs, "failed");
   });
   socket.on("connect", opened);
   takeEvents(socket, (packet) => {
@@ -102,16 +107,21 @@ export function dial(
     if (!over) events.frame(packet);
   });
   socket.on("connect_error", (error: Error & { data?: { code?: unknown } }) => {
-    if ("data" in error) end("refused", codeOf(error.data));
-    else if (error.message === "timeout") end("hung", "timeout");
-    else end("failed", isUnknownSession(error) ? "sticky_session" : "connection_failed");
+    if ("data" in error) hangUp({ kind: "refused", reason: codeOf(error.data) });
+    else lost(error.message === "timeout" ? "hung" : "failed", error);
   });
   socket.on("disconnect", (reason, details) => {
-    if (reason === "io server disconnect") end("closed", reason);
-    else end("lost", isUnknownSession(details) ? "sticky_session" : reason);
+    lost(reason === "io server disconnect" ? "closed" : "lost", details, reason);
   });
-  socket.connect();
-  return stop;
+  auth.then(
+    (credential) => {
+      if (over) return;
+      socket.auth = credential as Record<string, unknown>;
+      socket.connect();
+    },
+    (error) => hangUp({ kind: "failed", reason: "unauthenticated", error }),
+  );
+  return hangUp;
 }
 
 /**

@@ -68,7 +68,7 @@ export async function openProbe(live: Live, { transports, withinMs, back }: Prob
         waiting.add(look);
         look();
       });
-    const close = dial(live.url, live.socket, auth, transports, withinMs, {
+    const close = dial(live.url, live.socket, Promise.resolve(auth), transports, withinMs, {
       opened(socket) {
         resolve({
           openMs: performance.now() - began,
