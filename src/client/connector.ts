@@ -12,16 +12,15 @@ import { createTransportChoice } from "./transport-choice.js";
 export type Farewell = Partial<RetryHint> & { readonly code: string };
 
 export interface ConnectorOptions {
-  readonly url: string;
-  readonly socket: DialOptions;
-  /** Asked before every attempt. */
-  readonly readAuth: () => Promise<object>;
-  readonly handshakeTimeoutMs: number;
+  readonly socket?: DialOptions;
+  readonly handshakeTimeoutMs?: number;
   readonly clock: Clock;
-  readonly reached: (engine: PacketSource) => void;
+  readonly debug?: (engine: PacketSource) => void;
 }
 
 export interface ConnectorEvents {
+  /** Asked before every attempt; it calls the application later, when what is being begun can be hung up. */
+  readAuth(): Promise<object>;
   opened(socket: Socket): void;
   frame(packet: readonly unknown[]): void;
   /** An open connection is gone. */
@@ -43,7 +42,8 @@ export interface Connector {
 
 /** Makes a connector that does nothing yet. Statuses but `connected` are set here, since only it knows what goes on. */
 export function createConnector(
-  { url, socket, readAuth, handshakeTimeoutMs, clock, reached }: ConnectorOptions,
+  url: string,
+  { socket = {}, handshakeTimeoutMs = 5_000, clock, debug }: ConnectorOptions,
   store: WritableConnectionStore,
   events: ConnectorEvents,
 ): Connector {
@@ -70,10 +70,8 @@ export function createConnector(
     if (!unwatch || hangUp) return;
     const order = choice.order();
     const timeout = order[0] === "websocket" ? handshakeTimeoutMs : handshakeTimeoutMs * 4;
-    // The application is asked once this attempt can be hung up, since it may close the client as it is asked.
-    const auth = Promise.resolve().then(readAuth);
-    hangUp = dial(url, socket, auth, order, timeout, {
-      reached,
+    hangUp = dial(url, socket, events.readAuth(), order, timeout, {
+      reached: debug,
       opened(connected) {
         open = everOpen = true;
         attempt = 0;

@@ -2,24 +2,18 @@ import type { Contract } from "../contract/contract.js";
 import type { At, ContractTypes, JoinAckOf, JoinableRoomOf, NameOf } from "../contract/contract-types.js";
 import type { ErrorCode } from "../contract/error-codes.js";
 import { ContractError } from "../contract/errors.js";
-import { CommandQueue } from "../delivery/command-queue.js";
 import type { PacketSource } from "../delivery/debugging.js";
-import { wireVersion } from "../delivery/hello.js";
-import { readAnswer } from "./answer.js";
-import type { Channel } from "./channel.js";
 import { type Clock, createClock } from "./clock.js";
 import type { CommandStorage } from "./command-storage.js";
 import type { SendOptions } from "./commands.js";
 import { type ConnectionStore, createConnectionStore } from "./connection-store.js";
-import { createConnector } from "./connector.js";
 import type { DeliveryReport } from "./delivery-report.js";
 import type { DialOptions } from "./dial.js";
 import { createHandingOn, type ReceiveCounts, type ReceiveReports } from "./handing-on.js";
 import { bareMeta, createListeners, type EventMeta, type Handler } from "./listeners.js";
 import type { LocalEvents, Tell } from "./local-events.js";
-import { createId } from "./random-id.js";
 import { requireSecureUrl } from "./secure-url.js";
-import { createSession, type Session } from "./session.js";
+import { createSession } from "./session.js";
 import { throwLater } from "./throw-later.js";
 
 /** What a client is made from. */
@@ -121,13 +115,12 @@ export function createEventClient<TTypes extends ContractTypes>(
   url: string,
   options: ClientOptions<TTypes>,
 ): EventClient<TTypes> {
-  const { contract, auth, userId, socket = {}, onError } = options;
+  const { contract, onError } = options;
   let { autoConnect = true } = options;
   requireSecureUrl(url, options.allowInsecure ?? false);
   const clock = createClock();
   const store = createConnectionStore();
   const counts: ReceiveCounts = { received: 0, invalid: 0, unknown: 0, dropped: 0 };
-  const client = createId();
 
   const listeners = createListeners((error, event) => fail("internal", error, event));
   const report = options.report?.(clock);
@@ -159,72 +152,18 @@ export function createEventClient<TTypes extends ContractTypes>(
       }
     };
   const onInvalid = guarded(options.onInvalid);
-  const readAuth = () => (typeof auth === "function" ? (auth as () => object | Promise<object>)() : auth);
-
-  const queue = new CommandQueue(queueLimits, userId);
-  const keeper = options.storage?.({
-    queue,
-    contract: contract.name,
-    clock,
-    failed: (error) => fail("internal", error),
-  });
-  const session: Session = createSession({
-    contract,
-    userId,
-    helloTimeoutMs: options.helloTimeoutMs ?? 2_000,
-    clock,
-    store,
-    queue,
-    keeper,
-    report,
-    headsIntervalMs: options.headsIntervalMs ?? 30_000,
-    counts,
-    handOn: createHandingOn(contract, listeners, counts, { onInvalid, onUnknown: guarded(options.onUnknown) }, report),
-    tell,
+  const onUnknown = guarded(options.onUnknown);
+  const { rooms, commands, connect, close } = createSession(url, store, {
+    ...options,
+    debug: guarded(options.debug),
     onInvalid,
-    end: (kind, reason) => connector.end(kind, reason),
-    farewell: (words) => connector.farewell(words),
-    warned: (channel) => refresh(channel),
+    clock,
+    counts,
+    handOn: createHandingOn(contract, listeners, counts, { onInvalid, onUnknown }, report),
+    tell,
+    fail,
+    report,
   });
-  const connector = createConnector(
-    {
-      url,
-      socket,
-      clock,
-      handshakeTimeoutMs: options.handshakeTimeoutMs ?? 5_000,
-      reached: guarded(options.debug),
-      readAuth: async () => ({
-        ...(await readAuth()),
-        $events: {
-          v: wireVersion,
-          contract: `${contract.name}@${contract.version}`,
-          client,
-          cursors: session.rooms.authenticatedCursors(),
-        },
-      }),
-    },
-    store,
-    { ...session, failed: (code, error) => fail(code, error) },
-  );
-
-  async function refresh(channel: Channel): Promise<void> {
-    try {
-      const credential = await readAuth();
-      channel.request("$auth", [{ auth: credential }], (outcome) => {
-        const answer = readAnswer(outcome);
-        if (!answer.ok && !answer.lost) fail(answer.code);
-      });
-    } catch (error) {
-      // Once the connection is gone, whoever opens the next one reads it.
-      if (channel.announced) fail("unauthenticated", error);
-    }
-  }
-
-  function connect(): void {
-    // What is sent before the first connection is kept as well, where it is known whose it is.
-    if (userId !== undefined) session.restore(userId);
-    connector.connect();
-  }
 
   // A name that no event has, such as the one on the wire, would never be called.
   function known(name: string): string {
@@ -236,20 +175,15 @@ export function createEventClient<TTypes extends ContractTypes>(
     on: (name: string, handler: unknown) => listeners.add(known(name), handler as Handler, false),
     once: (name: string, handler: unknown) => listeners.add(known(name), handler as Handler, true),
     off: (name: string, handler: unknown) => listeners.remove(name, handler as Handler),
-    join: (room) => session.rooms.join(room) as ReturnType<EventClient<TTypes>["join"]>,
-    leave: (room) => session.rooms.leave(room),
-    send: (name, payload, given = {}) => session.commands.send(name, payload as object, given) as Promise<never>,
+    join: rooms.join as EventClient<TTypes>["join"],
+    leave: rooms.leave,
+    send: (name, payload, given = {}) => commands.send(name, payload as object, given) as Promise<never>,
     connection: store,
     counts,
     connect,
     close({ forget = false } = {}) {
       autoConnect = false;
-      connector.close();
-      keeper?.close(forget);
-      // What is sent from here on is whoever's comes next.
-      if (forget) queue.user = userId ?? "";
-      session.commands.clear("closed");
-      session.rooms.close(forget);
+      close(forget);
     },
   };
   // Not where it was closed in the turn that made it.
@@ -258,6 +192,3 @@ export function createEventClient<TTypes extends ContractTypes>(
   });
   return api;
 }
-
-// While offline so much may wait: 200 commands, 256 KiB, 2 minutes.
-const queueLimits = { maxCount: 200, maxBytes: 262_144, maxAgeMs: 120_000 };

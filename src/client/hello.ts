@@ -1,4 +1,3 @@
-import type { Contract } from "../contract/contract.js";
 import { type HelloRoom, wireVersion } from "../delivery/hello.js";
 import type { CommandTerms } from "./commands.js";
 import { isEntryAnswer } from "./rooms.js";
@@ -11,12 +10,12 @@ export interface ReadHello extends CommandTerms {
   /** Whether rooms have logs to ask. */
   readonly recovers: boolean;
   readonly rooms: readonly HelloRoom[];
-  /** Whether its contract can be spoken with. */
+  /** Whether its contract is of the same name and major. */
   readonly speaks: boolean;
 }
 
 /** Reads `$hello`; `undefined` for one that is malformed or of another wire version. */
-export function readHello(value: unknown, contract: Contract): ReadHello | undefined {
+export function readHello(value: unknown, spoken: string): ReadHello | undefined {
   const hello = (value ?? {}) as { readonly [key: string]: unknown };
   const { v, user_id, rooms, features } = hello;
   if (v !== wireVersion || typeof user_id !== "string" || typeof hello.contract !== "string") return undefined;
@@ -28,7 +27,7 @@ export function readHello(value: unknown, contract: Contract): ReadHello | undef
     maxBytes: (numberOf(payload_bytes) || Number.POSITIVE_INFINITY) - frameBytes,
     recovers: Array.isArray(features) && features.includes("recovery"),
     rooms: (Array.isArray(rooms) ? rooms : []).filter(isHelloRoom),
-    speaks: majorOf(hello.contract) === majorOf(`${contract.name}@${contract.version}`),
+    speaks: majorOf(hello.contract) === majorOf(spoken),
   };
 }
 

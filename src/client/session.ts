@@ -1,17 +1,17 @@
-import type { Socket } from "socket.io-client";
 import type { Contract } from "../contract/contract.js";
 import { CommandError } from "../contract/errors.js";
 import { refusalOf } from "../contract/refusal.js";
-import type { CommandQueue } from "../delivery/command-queue.js";
+import { CommandQueue } from "../delivery/command-queue.js";
 import { isEnvelope } from "../delivery/envelope.js";
+import { wireVersion } from "../delivery/hello.js";
 import { unpackEvents } from "../delivery/pack.js";
 import { toReceived } from "../delivery/received-event.js";
+import { readAnswer } from "./answer.js";
 import { type Channel, createChannel } from "./channel.js";
-import type { Clock } from "./clock.js";
-import type { QueueKeeper } from "./command-storage.js";
+import type { CommandStorage } from "./command-storage.js";
 import { type Commands, createCommands } from "./commands.js";
 import type { WritableConnectionStore } from "./connection-store.js";
-import type { Farewell } from "./connector.js";
+import { type ConnectorOptions, createConnector } from "./connector.js";
 import type { DeliveryReport } from "./delivery-report.js";
 import type { HandOn, InvalidPayload, ReceiveCounts } from "./handing-on.js";
 import { invalidOf } from "./handing-on.js";
@@ -21,56 +21,81 @@ import { createIdentity, roomsOfUser } from "./identity.js";
 import { inTime } from "./in-time.js";
 import { bareMeta } from "./listeners.js";
 import type { Tell } from "./local-events.js";
+import { createId } from "./random-id.js";
 import { createRoomStreams } from "./room-streams.js";
 import { createRooms, type Rooms } from "./rooms.js";
 
-export interface SessionOptions {
+export interface SessionOptions extends ConnectorOptions {
   readonly contract: Contract;
-  readonly userId: string | undefined;
-  readonly helloTimeoutMs: number;
-  readonly clock: Clock;
-  readonly store: WritableConnectionStore;
-  readonly queue: CommandQueue;
+  readonly auth: object | (() => object | Promise<object>);
+  readonly userId?: string;
+  readonly storage?: CommandStorage;
+  readonly helloTimeoutMs?: number;
+  readonly headsIntervalMs?: number;
   readonly counts: ReceiveCounts;
   readonly handOn: HandOn;
   readonly tell: Tell;
+  /** Tells what went wrong outside a command. */
+  readonly fail: (code: string, error?: unknown) => void;
   readonly onInvalid: (invalid: InvalidPayload) => void;
-  /** Ends the connection: `lost` opens another, `refused` does not. */
-  readonly end: (kind: "lost" | "refused", reason: string) => void;
-  readonly farewell: (words: Farewell) => void;
-  /** The server warns that the credential ends. */
-  readonly warned: (channel: Channel) => void;
-  readonly keeper: QueueKeeper | undefined;
   readonly report: DeliveryReport | undefined;
-  readonly headsIntervalMs: number;
 }
 
-/** What one connection after the other has in common: rooms, commands, and what frames mean. */
+/** What one connection after the other has in common: who the client is, its rooms, its commands, and what frames mean. */
 export interface Session {
   readonly rooms: Rooms;
   readonly commands: Commands;
-  opened(socket: Socket): void;
-  frame(packet: readonly unknown[]): void;
-  closed(reason: string): void;
-  /** Takes up what earlier pages of this user left; nothing goes out before. */
-  restore(user: string): void;
+  /** Connects; while waiting for the next attempt, tries at once. */
+  connect(): void;
+  /** Disconnects. `forget` also leaves every room, and removes what is kept for the next page. */
+  close(forget: boolean): void;
 }
 
 // A server that has announced itself before is more likely slow than replaced by a plain one, which would cost the queue.
 const patience = 15;
 
-export function createSession(options: SessionOptions): Session {
-  const { contract, userId, clock, store, counts, handOn, tell, onInvalid, end, keeper } = options;
+// While offline so much may wait: 200 commands, 256 KiB, 2 minutes.
+const queueLimits = { maxCount: 200, maxBytes: 262_144, maxAgeMs: 120_000 };
+
+/** Makes the session of a client that is not connected. */
+export function createSession(url: string, store: WritableConnectionStore, options: SessionOptions): Session {
+  const { contract, auth, userId, helloTimeoutMs = 2_000, headsIntervalMs = 30_000, report } = options;
+  const { clock, counts, handOn, tell, fail } = options;
+  const client = createId();
+  const spoken = `${contract.name}@${contract.version}`;
+  const queue = new CommandQueue(queueLimits, userId);
+  const failed = (error: unknown) => fail("internal", error);
+  const keeper = options.storage?.({ queue, contract: contract.name, clock, failed });
   let channel: Channel | undefined;
   let helloTimer: ReturnType<typeof setTimeout> | undefined;
   let restoring: Promise<void> | undefined;
   let wasAnnounced = false;
   let heads: HeadComparison | undefined;
 
+  async function readAuth(): Promise<object> {
+    // Not at once: whoever is asked may close the client, and what is only being begun cannot be hung up yet.
+    await undefined;
+    return typeof auth === "function" ? (auth as () => object | Promise<object>)() : auth;
+  }
+
+  async function renewCredential(on: Channel): Promise<void> {
+    try {
+      const credential = await readAuth();
+      on.request("$auth", [{ auth: credential }], (outcome) => {
+        const answer = readAnswer(outcome);
+        if (!answer.ok && !answer.lost) fail(answer.code);
+      });
+    } catch (error) {
+      // Once the connection is gone, whoever opens the next one reads it.
+      if (on.announced) fail("unauthenticated", error);
+    }
+  }
+
   function openCommands(): void {
     if (!restoring && !rooms.busy) commands.open();
   }
 
+  // Takes up what earlier pages of this user left; nothing goes out before.
   function restore(user: string): void {
     if (!keeper || !user) return;
     const own = inTime(keeper.open(user).then(commands.restored)).then(() => {
@@ -89,7 +114,7 @@ export function createSession(options: SessionOptions): Session {
     // Not in the middle of an entry: whoever is told may close the client.
     await undefined;
     counts.invalid++;
-    onInvalid(invalidOf(command, refusal));
+    options.onInvalid(invalidOf(command, refusal));
     throw new CommandError("payload_invalid", { command, path: refusal.path });
   };
   const withIdentity = createIdentity(contract, userId);
@@ -106,11 +131,11 @@ export function createSession(options: SessionOptions): Session {
     tell,
     checkData,
     settled: openCommands,
-    renew: () => end("lost", "epoch_changed"),
+    renew: () => connector.end("lost", "epoch_changed"),
   });
   const commands = createCommands({
     contract,
-    queue: options.queue,
+    queue,
     clock,
     tell,
     checkData,
@@ -132,7 +157,7 @@ export function createSession(options: SessionOptions): Session {
     if (channel === on) commands.attach(on, terms);
     if (channel === on) rooms.attach(on, hello?.rooms ?? [], roomsOfUser(contract, user));
     if (channel !== on) return;
-    if (hello?.recovers) heads = compareHeads(on, rooms, options.headsIntervalMs, options.report, clock);
+    if (hello?.recovers) heads = compareHeads(on, rooms, headsIntervalMs, report, clock);
     restore(terms.user);
     tell("ws:connected", told);
     openCommands();
@@ -152,17 +177,18 @@ export function createSession(options: SessionOptions): Session {
       if (events) for (const each of events) streams.receive(each);
       else counts.invalid++;
     } else if (name === "$left") rooms.closed(room as string, typeof code === "string" ? code : "revoked");
-    else if (name === "$bye" && typeof code === "string") options.farewell({ ...hint, code });
-    else if (name === "$warn" && channel) options.warned(channel);
+    else if (name === "$bye" && typeof code === "string") connector.farewell({ ...hint, code });
+    else if (name === "$warn" && channel) void renewCredential(channel);
   }
 
-  return {
-    rooms,
-    commands,
-    restore,
+  const connector = createConnector(url, options, store, {
+    readAuth: async () => ({
+      ...(await readAuth()),
+      $events: { v: wireVersion, contract: spoken, client, cursors: rooms.authenticatedCursors() },
+    }),
     opened(socket) {
       channel = createChannel(socket, withIdentity);
-      helloTimer = setTimeout(become, options.helloTimeoutMs * (wasAnnounced ? patience : 1));
+      helloTimer = setTimeout(become, helloTimeoutMs * (wasAnnounced ? patience : 1));
     },
     frame([first, body, more]) {
       const name = String(first);
@@ -172,8 +198,8 @@ export function createSession(options: SessionOptions): Session {
         // Whoever is told of that may close the client.
         if (channel) event(name, body, more);
       } else if (name === "$hello") {
-        const hello = announced ? undefined : readHello(body, contract);
-        if (hello && !hello.speaks) end("refused", "version_mismatch");
+        const hello = announced ? undefined : readHello(body, spoken);
+        if (hello && !hello.speaks) connector.end("refused", "version_mismatch");
         else if (hello) become(hello);
       } else if (announced || name === "$bye") library(name, body, more);
     },
@@ -187,6 +213,25 @@ export function createSession(options: SessionOptions): Session {
       channel = undefined;
       commands.detach();
       tell("ws:disconnected", { reason });
+    },
+    failed: fail,
+  });
+
+  return {
+    rooms,
+    commands,
+    connect() {
+      // What is sent before the first connection is kept as well, where it is known whose it is.
+      if (userId !== undefined) restore(userId);
+      connector.connect();
+    },
+    close(forget) {
+      connector.close();
+      keeper?.close(forget);
+      // What is sent from here on is whoever's comes next.
+      if (forget) queue.user = userId ?? "";
+      commands.clear("closed");
+      rooms.close(forget);
     },
   };
 }
