@@ -18,26 +18,23 @@ export interface TransportChoice {
  * Socket.IO go on to the next transport) polling first, to be upgraded later.
  */
 export function createTransportChoice(transports: Transports, clock: Clock): TransportChoice {
-  const names: readonly unknown[] = transports;
-  const all = names.includes("websocket") && names.includes("polling");
-  let preferred: "polling" | "websocket" | undefined;
+  const given: readonly unknown[] = transports;
+  const all = given.includes("websocket") && given.includes("polling");
+  let preferred = transports;
   let until = 0;
-  const prefer = (name: typeof preferred) => {
-    preferred = name;
+  const prefer = (names: Transports) => {
+    if (!all) return;
+    preferred = names;
     until = clock() + memoryMs;
   };
-  const current = () => (all && clock() < until ? preferred : undefined);
+  const order = () => (clock() < until ? preferred : transports);
   return {
-    order() {
-      const now = current();
-      if (now === "websocket") return ["websocket"];
-      return now === "polling" ? ["polling", "websocket"] : transports;
-    },
+    order,
     hung() {
-      if (!all || (current() ?? names[0]) === "polling") return false;
-      prefer("polling");
+      if (!all || order()[0] === "polling") return false;
+      prefer(["polling", "websocket"]);
       return true;
     },
-    unsticky: () => prefer("websocket"),
+    unsticky: () => prefer(["websocket"]),
   };
 }
