@@ -9,7 +9,7 @@ import type { SendOptions } from "./commands.js";
 import { type ConnectionStore, createConnectionStore } from "./connection-store.js";
 import type { DeliveryReport } from "./delivery-report.js";
 import type { DialOptions } from "./dial.js";
-import { createHandingOn, type ReceiveCounts, type ReceiveReports } from "./handing-on.js";
+import { createHandingOn, createRefused, type ReceiveCounts, type ReceiveReports } from "./handing-on.js";
 import { bareMeta, createListeners, type EventMeta, type Handler } from "./listeners.js";
 import type { LocalEvents, Tell } from "./local-events.js";
 import { requireSecureUrl } from "./secure-url.js";
@@ -151,15 +151,14 @@ export function createEventClient<TTypes extends ContractTypes>(
         fail("internal", error);
       }
     };
-  const onInvalid = guarded(options.onInvalid);
-  const onUnknown = guarded(options.onUnknown);
+  const refused = createRefused(counts, guarded(options.onInvalid));
   const { rooms, commands, connect, close } = createSession(url, store, {
     ...options,
     debug: guarded(options.debug),
-    onInvalid,
     clock,
     counts,
-    handOn: createHandingOn(contract, listeners, counts, { onInvalid, onUnknown }, report),
+    handOn: createHandingOn(contract, listeners, counts, guarded(options.onUnknown), refused, report),
+    refused,
     tell,
     fail,
     report,

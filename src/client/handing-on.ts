@@ -35,7 +35,8 @@ export function createHandingOn(
   contract: Contract,
   listeners: Listeners,
   counts: ReceiveCounts,
-  reports: ReceiveReports,
+  onUnknown: (name: string) => void,
+  refused: Refused,
   report: DeliveryReport | undefined,
 ): HandOn {
   return (name, payload, meta) => {
@@ -50,16 +51,21 @@ export function createHandingOn(
     }
     if (!refusal || isNewVariant(event, refusal)) {
       counts.unknown++;
-      reports.onUnknown?.(name.slice(0, 64));
+      onUnknown(name.slice(0, 64));
       return true;
     }
-    counts.invalid++;
-    reports.onInvalid?.(invalidOf(name, refusal));
+    refused(name, refusal);
     return false;
   };
 }
 
-/** What may be told of a refusal. */
-export function invalidOf(event: string, { path, expected, got }: Issue): InvalidPayload {
-  return { event, direction: "server_to_client", path, expected, got };
+/** Counts and reports that a payload of this event, or the data of this command's acknowledgement, was refused. */
+export type Refused = (event: string, refusal: Issue) => void;
+
+/** Makes what tells of a refusal no more than may be told. */
+export function createRefused(counts: ReceiveCounts, onInvalid: (invalid: InvalidPayload) => void): Refused {
+  return (event, { path, expected, got }) => {
+    counts.invalid++;
+    onInvalid({ event, direction: "server_to_client", path, expected, got });
+  };
 }

@@ -11,10 +11,9 @@ import { type Channel, createChannel } from "./channel.js";
 import type { CommandStorage } from "./command-storage.js";
 import { type Commands, createCommands } from "./commands.js";
 import type { WritableConnectionStore } from "./connection-store.js";
-import { type ConnectorOptions, createConnector } from "./connector.js";
+import { type ConnectorOptions, createConnector, type Farewell } from "./connector.js";
 import type { DeliveryReport } from "./delivery-report.js";
-import type { HandOn, InvalidPayload, ReceiveCounts } from "./handing-on.js";
-import { invalidOf } from "./handing-on.js";
+import type { HandOn, ReceiveCounts, Refused } from "./handing-on.js";
 import { compareHeads, type HeadComparison } from "./heads.js";
 import { type ReadHello, readHello } from "./hello.js";
 import { createIdentity, roomsOfUser } from "./identity.js";
@@ -37,7 +36,7 @@ export interface SessionOptions extends ConnectorOptions {
   readonly tell: Tell;
   /** Tells what went wrong outside a command. */
   readonly fail: (code: string, error?: unknown) => void;
-  readonly onInvalid: (invalid: InvalidPayload) => void;
+  readonly refused: Refused;
   readonly report: DeliveryReport | undefined;
 }
 
@@ -60,7 +59,7 @@ const queueLimits = { maxCount: 200, maxBytes: 262_144, maxAgeMs: 120_000 };
 /** Makes the session of a client that is not connected. */
 export function createSession(url: string, store: WritableConnectionStore, options: SessionOptions): Session {
   const { contract, auth, userId, helloTimeoutMs = 2_000, headsIntervalMs = 30_000, report } = options;
-  const { clock, counts, handOn, tell, fail } = options;
+  const { clock, counts, handOn, refused, tell, fail } = options;
   const client = createId();
   const spoken = `${contract.name}@${contract.version}`;
   const queue = new CommandQueue(queueLimits, userId);
@@ -80,8 +79,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
 
   async function renewCredential(on: Channel): Promise<void> {
     try {
-      const credential = await readAuth();
-      on.request("$auth", [{ auth: credential }], (outcome) => {
+      on.request("$auth", [{ auth: await readAuth() }], (outcome) => {
         const answer = readAnswer(outcome);
         if (!answer.ok && !answer.lost) fail(answer.code);
       });
@@ -113,8 +111,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     if (!refusal) return data;
     // Not in the middle of an entry: whoever is told may close the client.
     await undefined;
-    counts.invalid++;
-    options.onInvalid(invalidOf(command, refusal));
+    refused(command, refusal);
     throw new CommandError("payload_invalid", { command, path: refusal.path });
   };
   const withIdentity = createIdentity(contract, userId);
@@ -171,13 +168,13 @@ export function createSession(url: string, store: WritableConnectionStore, optio
   }
 
   function library(name: string, body: unknown, items: unknown): void {
-    const { room, code, ...hint } = (body ?? {}) as { readonly [key: string]: unknown };
+    const { room, code } = (body ?? {}) as { readonly [key: string]: unknown };
     if (name === "$pack") {
       const events = unpackEvents(body, items);
       if (events) for (const each of events) streams.receive(each);
       else counts.invalid++;
     } else if (name === "$left") rooms.closed(room as string, typeof code === "string" ? code : "revoked");
-    else if (name === "$bye" && typeof code === "string") connector.farewell({ ...hint, code });
+    else if (name === "$bye" && typeof code === "string") connector.farewell(body as Farewell);
     else if (name === "$warn" && channel) void renewCredential(channel);
   }
 
