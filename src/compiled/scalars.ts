@@ -48,8 +48,8 @@ export function finite(value: unknown, min?: number, max?: number): Refusal {
 }
 
 function within(value: unknown, min: number | undefined, max: number | undefined): boolean {
-  // A bound that is not there compares to nothing.
-  return !((value as number) < (min as number) || (value as number) > (max as number));
+  // Not compared where there is none: once a number is compared to `undefined` here, no comparison is quick.
+  return (min === undefined || (value as number) >= min) && (max === undefined || (value as number) <= max);
 }
 
 function numberWords(kind: string, min: number | undefined, max: number | undefined): string {
