@@ -110,14 +110,11 @@ export class CheckerWriter implements CodeBook {
 
   #field(field: FieldShape, place: Place): Layout {
     const value = this.#read("v", field.name);
+    if (field.nullish && isText(field.shape)) return this.helper("maybeText", value, "strict");
     const check = this.#value(field.shape, value, place);
     if (!field.optional) return check;
     if (!field.nullish) return both(`${value} !== undefined`, check);
-    if (!takesNull(field.shape)) {
-      const direct = directName(this.#value(field.shape, "v", place));
-      if (direct !== undefined) return this.helper("maybe", direct, value, "strict");
-      return both(this.helper("given", value, "strict"), check);
-    }
+    if (!takesNull(field.shape)) return both(this.helper("given", value, "strict"), check);
     const words = roleWords((role) => expectation(field.shape, role));
     return group([
       "(",

@@ -18,7 +18,7 @@ export const runtimeNames: readonly string[] = [
   ..."agrees allKeys array byKind byOption  eachItem eachValue finite fits flag further given integer isoTime json keys".split(
     " ",
   ),
-  ..."knownKeys literal maybe member object open openMember own points record standardText reckoned text texts timestamp whole".split(
+  ..."knownKeys literal maybeText member object open openMember own points record standardText reckoned text texts timestamp whole".split(
     " ",
   ),
   ..."Checker Fill KeyFilter compiledContract contract rooms parseRoom".split(" "),

@@ -25,4 +25,4 @@ export {
   timestamp,
   whole,
 } from "./scalars.js";
-export { array, further, given, keys, maybe, object, own, record, texts } from "./structures.js";
+export { array, further, given, keys, maybeText, object, own, record, texts } from "./structures.js";

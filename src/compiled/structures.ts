@@ -14,9 +14,9 @@ export function given(value: unknown, strict: boolean): boolean {
   return value !== undefined && (value !== null || strict);
 }
 
-/** An optional field. */
-export function maybe(check: Checker, value: unknown, strict: boolean): Refusal {
-  return given(value, strict) && check(value, strict);
+/** An optional text. Whether it is there is asked of what is none, since most are. */
+export function maybeText(value: unknown, strict: boolean): Refusal {
+  return typeof value === "string" ? undefined : given(value, strict) && "string";
 }
 
 /**

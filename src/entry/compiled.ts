@@ -28,7 +28,7 @@ export {
   keys,
   knownKeys,
   literal,
-  maybe,
+  maybeText,
   member,
   object,
   open,

@@ -14,7 +14,7 @@ import {
   json,
   keys,
   literal,
-  maybe,
+  maybeText,
   object,
   open,
   openMember,
@@ -31,9 +31,9 @@ const gameStartedInitialStateKeys = ["currentScene", "playerStatus", "worldState
 
 const gameStartedInitialState: Checker = (v, strict) =>
   (v?.__proto__ !== Object.prototype && object(v)) ||
-  maybe(text, v.currentScene, strict) ||
-  maybe(open, v.playerStatus, strict) ||
-  maybe(open, v.worldState, strict) ||
+  maybeText(v.currentScene, strict) ||
+  (given(v.playerStatus, strict) && open(v.playerStatus)) ||
+  (given(v.worldState, strict) && open(v.worldState)) ||
   further(v, gameStartedInitialStateKeys);
 
 export const gameStartedPayload: Checker = (v, strict) =>
@@ -80,7 +80,7 @@ export const gameEndedPayload: Checker = (v, strict) =>
   (v?.__proto__ !== Object.prototype && object(v)) ||
   literal(v.type, "game_ended") ||
   text(v.reason) ||
-  maybe(open, v.final_state, strict) ||
+  (given(v.final_state, strict) && open(v.final_state)) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 3 + ("final_state" in v));
 
@@ -95,8 +95,8 @@ export const gameErrorPayload: Checker = (v, strict) =>
 export const gameUpdatePayload: Checker = (v, strict) =>
   (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.type) ||
-  maybe(text, v.action, strict) ||
-  maybe(open, v.result, strict) ||
+  maybeText(v.action, strict) ||
+  (given(v.result, strict) && open(v.result)) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 2 + ("action" in v) + ("result" in v));
 
@@ -105,7 +105,7 @@ export const gameProgressPayload: Checker = (v, strict) =>
   literal(v.type, "ai_processing_progress") ||
   finite(v.percentage, 0, 100) ||
   text(v.message) ||
-  maybe(text, v.current_task, strict) ||
+  maybeText(v.current_task, strict) ||
   (given(v.estimated_time_remaining, strict) && finite(v.estimated_time_remaining, 0)) ||
   open(v.details) ||
   finite(v.elapsed_time, 0) ||
@@ -138,7 +138,7 @@ const messageAddedMessage: Checker = (v, strict) =>
   openMember(v.message_type, messageType, strict) ||
   openMember(v.sender_type, senderType, strict) ||
   whole(v.turn_number) ||
-  maybe(open, v.metadata, strict) ||
+  (given(v.metadata, strict) && open(v.metadata)) ||
   timestamp(v.created_at) ||
   keys(v, strict, 6 + ("metadata" in v));
 
@@ -146,7 +146,7 @@ const messageAddedChoice: Checker = (v, strict) =>
   (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.id) ||
   text(v.text) ||
-  maybe(text, v.description, strict) ||
+  maybeText(v.description, strict) ||
   keys(v, strict, 2 + ("description" in v));
 
 export const messageAddedPayload: Checker = (v, strict) =>
@@ -161,7 +161,7 @@ export const choicesUpdatePayload: Checker = (v, strict) =>
   (v?.__proto__ !== Object.prototype && object(v)) ||
   (given(v.type, strict) && literal(v.type, "choices_update")) ||
   array(v.choices, messageAddedChoice, strict) ||
-  maybe(whole, v.turn_number, strict) ||
+  (given(v.turn_number, strict) && whole(v.turn_number)) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 2 + ("type" in v) + ("turn_number" in v));
 
@@ -178,18 +178,18 @@ const npcEncounterNpc: Checker = (v, strict) =>
   (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.npc_id) ||
   text(v.name) ||
-  maybe(text, v.title, strict) ||
+  maybeText(v.title, strict) ||
   openMember(v.npc_type, npcType, strict) ||
   texts(v.personality_traits) ||
   texts(v.behavior_patterns) ||
   texts(v.skills) ||
-  maybe(text, v.appearance, strict) ||
-  maybe(text, v.backstory, strict) ||
-  maybe(text, v.original_player, strict) ||
-  maybe(text, v.log_source, strict) ||
+  maybeText(v.appearance, strict) ||
+  maybeText(v.backstory, strict) ||
+  maybeText(v.original_player, strict) ||
+  maybeText(v.log_source, strict) ||
   finite(v.contamination_level) ||
   finite(v.persistence_level) ||
-  maybe(text, v.current_location, strict) ||
+  maybeText(v.current_location, strict) ||
   flag(v.is_active) ||
   keys(
     v,
@@ -210,7 +210,7 @@ const npcEncounterChoice: Checker = (v, strict) =>
   text(v.id) ||
   text(v.text) ||
   (given(v.difficulty, strict) && openMember(v.difficulty, choiceDifficulty, strict)) ||
-  maybe(open, v.requirements, strict) ||
+  (given(v.requirements, strict) && open(v.requirements)) ||
   keys(v, strict, 2 + ("difficulty" in v) + ("requirements" in v));
 
 export const npcEncounterPayload: Checker = (v, strict) =>
@@ -235,7 +235,7 @@ export const npcActionResultPayload: Checker = (v, strict) =>
   text(v.npc_id) ||
   text(v.action) ||
   text(v.result) ||
-  maybe(open, v.state_changes, strict) ||
+  (given(v.state_changes, strict) && open(v.state_changes)) ||
   (given(v.rewards, strict) && array(v.rewards, npcActionResultReward, strict)) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 5 + ("state_changes" in v) + ("rewards" in v));
@@ -256,8 +256,8 @@ const battleStartBattleDataCombatant: Checker = (v, strict) =>
   (given(v.attack, strict) && finite(v.attack)) ||
   (given(v.defense, strict) && finite(v.defense)) ||
   (given(v.speed, strict) && finite(v.speed)) ||
-  maybe(texts, v.status_effects, strict) ||
-  maybe(open, v.metadata, strict) ||
+  (given(v.status_effects, strict) && texts(v.status_effects)) ||
+  (given(v.metadata, strict) && open(v.metadata)) ||
   keys(
     v,
     strict,
@@ -324,7 +324,7 @@ export const spUpdatePayload: Checker = (v, strict) =>
   text(v.description) ||
   whole(v.balance_before) ||
   whole(v.balance_after) ||
-  maybe(open, v.metadata, strict) ||
+  (given(v.metadata, strict) && open(v.metadata)) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 8 + ("metadata" in v)) ||
   (strict &&
@@ -378,7 +378,7 @@ export const purchaseFailedPayload: Checker = (v, strict) =>
   text(v.purchase_id) ||
   openMember(v.status, purchaseStatus, strict) ||
   whole(v.sp_amount) ||
-  maybe(text, v.error, strict) ||
+  maybeText(v.error, strict) ||
   timestamp(v.timestamp) ||
   keys(v, strict, 5 + ("error" in v));
 
@@ -402,7 +402,7 @@ const notificationSystemNotification: Checker = (v, strict) =>
 
 const notificationAchievementAchievement: Checker = (v, strict) =>
   (v?.__proto__ !== Object.prototype && object(v)) ||
-  maybe(text, v.id, strict) ||
+  maybeText(v.id, strict) ||
   text(v.name) ||
   text(v.description) ||
   keys(v, strict, 2 + ("id" in v));
@@ -416,7 +416,7 @@ const notificationAchievement: Checker = (v, strict) =>
 
 const notificationFriendRequestFromUser: Checker = (v, strict) =>
   (v?.__proto__ !== Object.prototype && object(v)) ||
-  maybe(text, v.id, strict) ||
+  maybeText(v.id, strict) ||
   text(v.name) ||
   keys(v, strict, 1 + ("id" in v));
 
@@ -470,8 +470,8 @@ export const actionReceivedPayload: Checker = (v, strict) =>
 export const errorPayload: Checker = (v, strict) =>
   (v?.__proto__ !== Object.prototype && object(v)) ||
   text(v.message) ||
-  maybe(text, v.error, strict) ||
-  maybe(timestamp, v.timestamp, strict) ||
+  maybeText(v.error, strict) ||
+  (given(v.timestamp, strict) && timestamp(v.timestamp)) ||
   keys(v, strict, 1 + ("error" in v) + ("timestamp" in v));
 
 export const pongPayload: Checker = (v, strict) =>
