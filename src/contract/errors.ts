@@ -13,20 +13,18 @@ export interface Issue {
   readonly got: string;
 }
 
-const arrows: Record<Direction, string> = { server_to_client: "server → client", client_to_server: "client → server" };
-
 const scope = "@gestaloka/events";
 
-// Two copies of the package (ESM beside CJS) must know each other's errors, so `instanceof` asks the brand.
-const brandOf = (name: string) => Symbol.for(`${scope}.${name}`);
+// Two copies of the package (ESM beside CJS) must know each other's errors, so `instanceof` asks the brand: which error it is.
+const brand = Symbol.for(scope);
 
 function isBranded(name: string, value: unknown): boolean {
-  return typeof value === "object" && value !== null && brandOf(name) in value;
+  return (value as { readonly [brand]?: unknown } | null | undefined)?.[brand] === name;
 }
 
 // Gives a new error its brand, and what it knows.
-function brand(error: Error, details: object): void {
-  Object.defineProperty(error, brandOf(error.name), { value: true });
+function complete(error: Error, details: object): void {
+  Object.defineProperty(error, brand, { value: error.name });
   Object.assign(error, details);
 }
 
@@ -62,14 +60,12 @@ export class ContractError extends Error {
   /** With `log_unknown`: what to repeat the emit with, so that it is written once. */
   declare readonly appendId: string | undefined;
 
-  constructor(
-    code: ErrorCode,
-    sentence: string,
-    { event, direction, issue, appendId, cause }: ContractErrorDetails = {},
-  ) {
-    const subject = event === undefined ? "" : `${event}${direction === undefined ? "" : ` (${arrows[direction]})`}: `;
+  constructor(code: ErrorCode, sentence: string, { issue, cause, ...details }: ContractErrorDetails = {}) {
+    const { event, direction } = details;
+    const subject =
+      event === undefined ? "" : `${event}${direction === undefined ? "" : ` (${direction.replace("_to_", " → ")})`}: `;
     super(`[${scope}] ${subject}${sentence} (docs/errors.md#${code})`, cause === undefined ? {} : { cause });
-    brand(this, { code, event, direction, path: issue?.path, expected: issue?.expected, got: issue?.got, appendId });
+    complete(this, { code, ...details, ...issue });
   }
 
   /** Knows the errors of another copy of the package, too. */
@@ -121,7 +117,7 @@ export class CommandError extends Error {
     super(
       `[@gestaloka/events] ${command ?? "command"} (client → server): ${code}${path ? ` at payload.${path}` : ""} (docs/errors.md#${code})`,
     );
-    brand(this, { code, command, commandId, path, retryAfterMs });
+    complete(this, { code, command, commandId, path, retryAfterMs });
   }
 
   /** Knows the errors of another copy of the package, too. */
@@ -145,7 +141,7 @@ export class CommandRefusal<TCode extends string = string> extends Error {
 
   constructor(code: TCode, { retryAfterMs }: { readonly retryAfterMs?: number } = {}) {
     super(`[@gestaloka/events] command refused: ${code} (docs/errors.md#${code})`);
-    brand(this, { code, retryAfterMs });
+    complete(this, { code, retryAfterMs });
   }
 
   /** Knows the errors of another copy of the package, too. */
