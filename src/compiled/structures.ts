@@ -91,5 +91,7 @@ export function record(value: unknown, item: Checker, strict: boolean): Refusal 
 
 /** A field whose name every object inherits. */
 export function own(value: Fields, name: string): unknown {
-  return Object.hasOwn(value, name) ? value[name] : undefined;
+  // Read even where it is not there: what is read last is what a refusal is about.
+  const held = value[name];
+  return Object.hasOwn(value, name) ? held : undefined;
 }

@@ -2,7 +2,8 @@ import type { ChoiceShape, FieldShape, ObjectShape, PayloadShape, Shape } from "
 import type { Random } from "./random.js";
 import { knownPatterns } from "./texts.js";
 
-const names = ["id", "kind", "count", "text", "items", "extra", "note"];
+// One of them is the name of what every object inherits.
+const names = ["id", "kind", "count", "text", "items", "extra", "note", "toString"];
 const members = ["red", "green", "blue", "😀", "x".repeat(70)];
 
 /** A random payload shape of the kinds that a contract may say. */
