@@ -443,21 +443,19 @@ def _find_in_json(value: Any, path: _Path, depth: int, issues: _Issues) -> None:
 
 
 def _find_proto_key(value: Any, path: _Path, issues: _Issues) -> None:
-    # A stack of its own: a stranger chooses how deep this goes. A value of the application's may hold itself.
-    pending: list[tuple[Any, _Path]] = [(value, path)]
-    seen: set[int] = set()
-    while pending:
-        held, where = pending.pop()
-        if id(held) in seen:
-            continue
-        seen.add(id(held))
+    # A list that grows while it is read: a stranger chooses how deep this goes. What was seen is not read again: a value
+    # of the application's may hold itself.
+    pending: list[tuple[Any, _Path]] = [(value, ())]
+    seen: set[int] = {id(value)}
+    for held, where in pending:
         steps: Any = ()
         if isinstance(held, (dict, list, tuple)):
             steps = held.items() if isinstance(held, dict) else enumerate(held)
         for step, child in steps:
             if step == "__proto__":
-                return issues.refuse((*where, step), "no __proto__ key", child)
-            if isinstance(child, (dict, list, tuple)):
+                return issues.refuse((*path, *where, step), "no __proto__ key", child)
+            if isinstance(child, (dict, list, tuple)) and id(child) not in seen:
+                seen.add(id(child))
                 pending.append((child, where if len(where) > _JSON_DEPTH else (*where, step)))
 
 

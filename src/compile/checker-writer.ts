@@ -10,13 +10,10 @@ import {
 } from "../contract/shape.js";
 import { type Branch, both, choose, directName, mentions, or, roleWords } from "./code-pieces.js";
 import { bracketed, call, group, indent, join, type Layout, line } from "./layout.js";
-import { camelCase, type NameBook, property } from "./names.js";
+import { camelCase, inheritedNames, type NameBook, property } from "./names.js";
 import { cannotCompile, inside, type Place, within } from "./place.js";
 import { bounds, type CodeBook, enumCode, literalCode, numberCode, stringCode } from "./scalar-code.js";
 import { isText, kindTest, plain, takesNull } from "./shape-kinds.js";
-
-// Names that every object inherits: for these, `value.name` says nothing about the value's own fields.
-const inherited = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** Writes shapes as checkers: one function a payload or nested object, one constant an enum or pattern. */
 export class CheckerWriter implements CodeBook {
@@ -97,13 +94,13 @@ export class CheckerWriter implements CodeBook {
     const optional = shape.fields
       .filter((field) => field.optional)
       .map(({ name }) =>
-        inherited.has(name) ? `Object.hasOwn(v, ${JSON.stringify(name)})` : `(${JSON.stringify(name)} in v)`,
+        inheritedNames.has(name) ? `Object.hasOwn(v, ${JSON.stringify(name)})` : `(${JSON.stringify(name)} in v)`,
       );
     return indent(join([" +", line], [String(shape.fields.length - optional.length), ...optional]));
   }
 
   #read(of: string, field: string): string {
-    if (!inherited.has(field)) return property(of, field);
+    if (!inheritedNames.has(field)) return property(of, field);
     this.#used.add("own");
     return `own(${of}, ${JSON.stringify(field)})`;
   }

@@ -32,6 +32,9 @@ export function isIdentifier(name: string): boolean {
   return /^[A-Za-z_$][\w$]*$/.test(name);
 }
 
+/** Names that every object inherits: `value.name` says nothing about the value's own fields. */
+export const inheritedNames: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
 /** A field's name as a property that is read. */
 export function property(of: string, name: string): string {
   return isIdentifier(name) ? `${of}.${name}` : `${of}[${JSON.stringify(name)}]`;

@@ -30,7 +30,7 @@ export const shapeNames: readonly string[] = [
   ..."choice clientContract closed either exact finite fits flag integer json list literal maybe nullable oneOf open".split(
     " ",
   ),
-  ..."optional points present record text timestamp whole word ClientParts Contract ParsedRoom contract rooms parseRoom parts".split(
+  ..."optional ownFields points record text timestamp whole word ClientParts Contract ParsedRoom contract rooms parseRoom parts".split(
     " ",
   ),
   ...language,

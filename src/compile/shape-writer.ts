@@ -1,9 +1,11 @@
 import { expectation, type Role } from "../contract/expectation.js";
 import {
+  type ArrayShape,
   type ChoiceShape,
   discriminatorsOf,
   type EnumShape,
   type FieldShape,
+  type LiteralShape,
   type NumberShape,
   type ObjectShape,
   OPEN_ENUM_LENGTH,
@@ -12,7 +14,7 @@ import {
 } from "../contract/shape.js";
 import { codePoints } from "../contract/text.js";
 import { bracketed, call, group, type Layout, line } from "./layout.js";
-import { camelCase, key, NameBook } from "./names.js";
+import { camelCase, inheritedNames, key, NameBook } from "./names.js";
 import { cannotCompile, inside, type Place, within } from "./place.js";
 import { shapeNames } from "./runtime-names.js";
 import { kindTest, plain, takesNull } from "./shape-kinds.js";
@@ -24,7 +26,6 @@ export class ShapeWriter {
   readonly #known = new Map<string, string>();
   readonly #used = new Set<string>();
   readonly #uses = new Map<string, number>();
-
   /** Constants, in the order in which they need each other. */
   get declared(): readonly Layout[] {
     return this.#declared;
@@ -66,7 +67,7 @@ export class ShapeWriter {
       case "boolean":
         return this.#name("flag");
       case "literal":
-        return this.#call("literal", ...shape.values.map(quoted));
+        return this.#literal(shape);
       case "enum":
         return shape.open && role === "reader" ? this.#word(shape) : this.#call("oneOf", ...shape.values.map(quoted));
       case "json":
@@ -74,7 +75,7 @@ export class ShapeWriter {
       case "nullable":
         return this.#call("nullable", this.write(shape.inner, role, place));
       case "array":
-        return this.#call("list", this.write(shape.items, role, inside(place)), ...listBounds(shape, role));
+        return this.#list(shape, role, place);
       case "record":
         return this.#call("record", this.write(shape.values, role, inside(place)));
       case "object":
@@ -82,16 +83,32 @@ export class ShapeWriter {
       case "choice":
         return this.#choice(shape, role, place);
       case "either":
-        return this.#call(
-          "either",
-          JSON.stringify(expectation(shape, role)),
-          ...shape.options.map((option) =>
-            bracketed("[", [`(v) => ${kindTest(option, "v", place)}`, this.write(option, role, place)], "]"),
-          ),
+        return this.#either(
+          shape,
+          role,
+          shape.options.map((option) => [kindTest(option, "v", place), this.write(option, role, place)]),
         );
       default:
         throw cannotCompile(shape, place);
     }
+  }
+
+  #literal(shape: LiteralShape): Layout {
+    const { values } = shape;
+    if (values.length > 1) {
+      const tests = values.map((value) => `v === ${quoted(value)}`).join(" || ");
+      return this.#fits("unknown", [tests], expectation(shape, "writer"));
+    }
+    return this.#call("literal", quoted(values[0]));
+  }
+
+  #list(shape: ArrayShape, role: Role, place: Place): Layout {
+    const { min = 0, max } = shape;
+    const list = this.#call("list", this.write(shape.items, role, inside(place)));
+    const bounds = [...(min > 0 ? [`v.length >= ${min}`] : []), ...(max === undefined ? [] : [`v.length <= ${max}`])];
+    return bounds.length === 0
+      ? list
+      : this.#either(shape, role, [[["Array.isArray(v)", ...bounds].join(" && "), list]]);
   }
 
   #object(shape: ObjectShape, role: Role, place: Place): Layout {
@@ -101,14 +118,15 @@ export class ShapeWriter {
       const value = this.#field(field, role, within(place, field.name));
       return key(field.name) === value ? value : [key(field.name), ": ", value];
     });
-    return [this.#name(helper), "(", bracketed("{", fields, "}", line), ")"];
+    const judge = [this.#name(helper), "(", bracketed("{", fields, "}", line), ")"];
+    return shape.fields.some(({ name }) => inheritedNames.has(name)) ? this.#call("ownFields", judge) : judge;
   }
 
   #field({ shape, optional, nullish }: FieldShape, role: Role, place: Place): Layout {
     const value = this.write(shape, role, place);
     if (!nullish) return optional ? this.#call("optional", value) : value;
     if (role === "reader") return this.#call(optional ? "maybe" : "nullable", value);
-    const given = takesNull(shape) ? this.#call("present", value, JSON.stringify(expectation(shape, role))) : value;
+    const given = takesNull(shape) ? this.#either(shape, role, [["v !== null", value]]) : value;
     return optional ? this.#call("optional", given) : given;
   }
 
@@ -120,7 +138,13 @@ export class ShapeWriter {
       return values.map((value) => [key(value), ": ", this.write(option, role, here)]);
     });
     const told = JSON.stringify(shape.discriminator);
-    return [this.#name("choice"), `(${told}, `, bracketed("{", options, "}", line), ")"];
+    const judge = [this.#name("choice"), `(${told}, `, bracketed("{", options, "}", line), ")"];
+    return inheritedNames.has(shape.discriminator) ? this.#call("ownFields", judge) : judge;
+  }
+
+  #either(shape: Shape, role: Role, options: readonly (readonly [test: string, judge: Layout])[]): Layout {
+    const told = options.map(([test, judge]) => bracketed("[", [`(v) => ${test}`, judge], "]"));
+    return this.#call("either", JSON.stringify(expectation(shape, role)), ...told);
   }
 
   // A reader takes any word for a member, and those of the known members that are longer than a word may be.
@@ -186,12 +210,6 @@ export class ShapeWriter {
 
 function quoted(value: unknown): string {
   return JSON.stringify(value);
-}
-
-function listBounds(shape: Extract<Shape, { kind: "array" }>, role: Role): string[] {
-  const { min, max } = shape;
-  if (!min && max === undefined) return [];
-  return [JSON.stringify(expectation(shape, role)), String(min ?? 0), ...(max === undefined ? [] : [String(max)])];
 }
 
 function idOf(shape: Shape, role: Role): string {

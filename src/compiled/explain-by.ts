@@ -1,7 +1,7 @@
 import type { Issue } from "../contract/errors.js";
-import { words } from "../contract/expectation.js";
 import type { Path } from "../contract/path.js";
 import { findProtoKey, issue } from "../contract/plain-json.js";
+import * as words from "../contract/words.js";
 import type { Checker } from "./refusal.js";
 
 // A value that was read on the way, how it was come by, and what of its fields nobody asked for.

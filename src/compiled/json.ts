@@ -1,6 +1,6 @@
-import { words } from "../contract/expectation.js";
 import { isPlainObject } from "../contract/plain-json.js";
 import { JSON_DEPTH } from "../contract/shape.js";
+import * as words from "../contract/words.js";
 import type { Fields } from "./fields.js";
 import type { Refusal } from "./refusal.js";
 

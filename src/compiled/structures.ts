@@ -1,5 +1,5 @@
-import { words } from "../contract/expectation.js";
 import { findProtoKey, isPlainObject } from "../contract/plain-json.js";
+import * as words from "../contract/words.js";
 import type { Fields } from "./fields.js";
 import { json } from "./json.js";
 import type { Checker, Refusal } from "./refusal.js";

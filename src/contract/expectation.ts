@@ -66,12 +66,3 @@ export function kindOf(value: unknown): string {
   if (typeof value === "number" && !Number.isFinite(value)) return "non-finite number";
   return typeof value;
 }
-
-/** Says what an absent-or-valid field, an unknown key and a nested value of an open object must be. */
-export const words = {
-  unknownKey: "no such key",
-  protoKey: "no __proto__ key",
-  depth: "at most 32 levels",
-  json: "plain JSON",
-  finite: "finite number",
-} as const;

@@ -1,5 +1,5 @@
 import type { Issue } from "./errors.js";
-import { discriminatorExpectation, expectation, type Role, words } from "./expectation.js";
+import { discriminatorExpectation, expectation, type Role } from "./expectation.js";
 import type { Path } from "./path.js";
 import { explainJson, findProtoKey, isPlainObject, issue } from "./plain-json.js";
 import {
@@ -13,6 +13,7 @@ import {
 } from "./shape.js";
 import { codePoints } from "./text.js";
 import { timestampPattern } from "./timestamp.js";
+import * as words from "./words.js";
 
 /**
  * Finds the first place where a value is not of its shape; `undefined` if it is.

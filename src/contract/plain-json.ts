@@ -1,7 +1,8 @@
 import type { Issue } from "./errors.js";
-import { kindOf, words } from "./expectation.js";
+import { kindOf } from "./expectation.js";
 import { formatPath, type Path } from "./path.js";
 import { JSON_DEPTH } from "./shape.js";
+import * as words from "./words.js";
 
 /** Says whether a value is an object written as `{}` or read from JSON, in this realm or another. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -41,25 +42,19 @@ export function explainJson(value: unknown, path: Path, depth: number): Issue | 
   return undefined;
 }
 
-/** Finds a `__proto__` key anywhere in a value that a reader otherwise passes by. */
-export function findProtoKey(value: unknown, path: Path): Issue | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  // A stack of its own: a stranger chooses how deep this goes. A set: a value of the application's may hold itself.
-  const seen = new Set<unknown>();
-  const pending: { value: object; path: Path }[] = [{ value, path }];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    if (seen.has(next.value)) continue;
-    seen.add(next.value);
-    for (const key of Object.keys(next.value)) {
-      const child = (next.value as Record<string, unknown>)[key];
-      if (key === "__proto__") return issue([...next.path, key], words.protoKey, child);
-      if (typeof child === "object" && child !== null) {
-        pending.push({
-          value: child,
-          path:
-            next.path.length > JSON_DEPTH ? next.path : [...next.path, Array.isArray(next.value) ? Number(key) : key],
-        });
-      }
+/** Finds a `__proto__` key anywhere in a value that a reader otherwise passes by, as near to it as there is one. */
+export function findProtoKey(value: unknown, path: Path = []): Issue | undefined {
+  // The map is a queue, so that a stranger may choose how deep this goes, and knows a value that holds itself.
+  const steps = new Map<object, Path>();
+  const visit = (held: unknown, stepsTo: Path) => {
+    if (typeof held === "object" && held !== null && !steps.has(held)) steps.set(held, stepsTo);
+  };
+  visit(value, []);
+  for (const [held, to] of steps) {
+    for (const [key, inner] of Object.entries(held)) {
+      const step = Array.isArray(held) ? Number(key) : key;
+      if (key === "__proto__") return issue([...path, ...to, key], words.protoKey, inner);
+      visit(inner, to.length > JSON_DEPTH ? to : [...to, step]);
     }
   }
   return undefined;

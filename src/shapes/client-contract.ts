@@ -3,8 +3,8 @@ import { assembleContract, type Contract, type PayloadChecker, type RoomEntry } 
 import type { ContractTypes } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
 import type { Lane } from "../contract/event.js";
-import { kindOf, type Role } from "../contract/expectation.js";
-import { issueOf, type Judge } from "./judge.js";
+import type { Role } from "../contract/expectation.js";
+import { type Judge, refuse } from "./judge.js";
 
 /** An event as the client's generated code says it. */
 export type EventRow = readonly [
@@ -80,14 +80,9 @@ export function clientContract<TTypes extends ContractTypes>(
 }
 
 function checker(judge: Judge, role: Role): PayloadChecker {
-  return {
-    accepts: (value, as) => as === role && !judge(value),
-    explain(value, as) {
-      if (as !== role) return { path: "", expected: `the whole contract for a ${as}`, got: kindOf(value) };
-      const refusal = judge(value);
-      return refusal && issueOf(refusal);
-    },
-  };
+  const explain = (value: unknown, as: Role) =>
+    as === role ? judge(value) : refuse(`the whole contract for a ${as}`, value);
+  return { explain, accepts: (value, as) => !explain(value, as) };
 }
 
 function notHere(): never {

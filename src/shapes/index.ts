@@ -5,6 +5,6 @@
  */
 export type { Contract, ParsedRoom } from "../contract/contract.js";
 export { type ClientParts, clientContract } from "./client-contract.js";
-export { json } from "./json.js";
+export { json, open } from "./json.js";
 export { finite, fits, flag, integer, literal, oneOf, points, text, timestamp, whole, word } from "./scalars.js";
-export { choice, closed, either, exact, list, maybe, nullable, open, optional, present, record } from "./structures.js";
+export { choice, closed, either, exact, list, maybe, nullable, optional, ownFields, record } from "./structures.js";

@@ -51,9 +51,9 @@ export const word: Judge = /* @__PURE__ */ fits(
 export const points = (min: number, max: number): Judge =>
   fits((value: unknown) => hasPoints(value, min, max), `string, ${min} to ${max} code points`);
 
-/** Exactly one of these values. */
-export const literal = (...values: readonly (string | number | boolean | null)[]): Judge =>
-  fits((value: never) => values.includes(value), values.map((each) => JSON.stringify(each)).join(" or "));
+/** Exactly this value. */
+export const literal = (value: string | number | boolean | null): Judge =>
+  fits((given: unknown) => given === value, JSON.stringify(value));
 
 /** A member of an enum. */
 export const oneOf = (...values: readonly string[]): Judge =>

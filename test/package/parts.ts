@@ -11,7 +11,7 @@ const root = resolve(import.meta.dirname, "../..");
 const parts: Readonly<Record<string, RegExp>> = {
   "names, rooms and shapes of the catalogue": /gestaloka\//,
   "judging shapes, and the words of refusals":
-    /shapes\/(?!client-contract)|contract\/(timestamp|text|expectation|path|plain-json|shape|refusal)\./,
+    /shapes\/(?!client-contract)|contract\/(timestamp|text|expectation|path|plain-json|shape|refusal|words)\./,
   "the contract as an object": /contract\/(contract|room)\.|shapes\/client-contract/,
   "errors with stable codes": /contract\/errors/,
   "rooms: entering, entering again, leaving": /client\/rooms|delivery\/backoff/,
