@@ -21,8 +21,9 @@ export function clientFile(contract: SourceContract, typesName: string, runtime:
     const shape = (events[i] as (typeof events)[number])[shapeKey];
     const { name, appName, audience, lane, recover, discriminator } = entry;
     return row([
-      ...[name, appName, audience, lane, recover].map((value) => JSON.stringify(value)),
-      shapes.write(shape, "reader", place(name)),
+      // No app name has a star of its own.
+      ...[name, appName.replace(name, "*"), audience, lane, recover].map((value) => JSON.stringify(value)),
+      shapes.writeEvent(shape, name),
       ...further({ discriminator }),
     ]);
   });

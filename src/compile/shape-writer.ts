@@ -13,7 +13,7 @@ import {
   type StringShape,
 } from "../contract/shape.js";
 import { codePoints } from "../contract/text.js";
-import { bracketed, call, group, type Layout, line } from "./layout.js";
+import { bracketed, call, group, indent, type Layout, line } from "./layout.js";
 import { camelCase, inheritedNames, key, NameBook } from "./names.js";
 import { cannotCompile, inside, type Place, within } from "./place.js";
 import { shapeNames } from "./runtime-names.js";
@@ -26,6 +26,9 @@ export class ShapeWriter {
   readonly #known = new Map<string, string>();
   readonly #used = new Set<string>();
   readonly #uses = new Map<string, number>();
+  /** The event that is being written: its judge is made by a function that is given what judges this name. */
+  #event: { readonly name: string; usesName: boolean } | undefined;
+
   /** Constants, in the order in which they need each other. */
   get declared(): readonly Layout[] {
     return this.#declared;
@@ -44,6 +47,15 @@ export class ShapeWriter {
     if (uses === 1) for (const part of partsOf(shape)) this.expect(part, role);
   }
 
+  /** Code of what makes an event's judge, given the one that takes nothing but the event's name. */
+  writeEvent(shape: Shape, name: string): Layout {
+    const event = { name, usesName: false };
+    this.#event = event;
+    const judge = this.write(shape, "reader", { event: name, name, path: "" });
+    this.#event = undefined;
+    return group([`(${event.usesName ? "name" : ""}) =>`, indent([line, judge])]);
+  }
+
   /** Code of what judges a value. */
   write(shape: Shape, role: Role, place: Place): Layout {
     const isStructure = shape.kind === "choice" || (shape.kind === "object" && shape.fields.length > 0);
@@ -51,7 +63,7 @@ export class ShapeWriter {
     if (!isStructure || (this.#uses.get(id) ?? 0) < 2) return this.#value(shape, role, place);
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const value = this.#value(shape, role, place);
+    const value = this.#outsideEvents(() => this.#value(shape, role, place));
     const name = this.#names.take(camelCase(shape.name ?? place.name));
     this.#known.set(id, name);
     this.#declared.push([`const ${name} = `, value, ";"]);
@@ -93,13 +105,24 @@ export class ShapeWriter {
     }
   }
 
+  // A constant that several share is no event's.
+  #outsideEvents(write: () => Layout): Layout {
+    const event = this.#event;
+    this.#event = undefined;
+    const written = write();
+    this.#event = event;
+    return written;
+  }
+
   #literal(shape: LiteralShape): Layout {
     const { values } = shape;
     if (values.length > 1) {
       const tests = values.map((value) => `v === ${quoted(value)}`).join(" || ");
       return this.#fits("unknown", [tests], expectation(shape, "writer"));
     }
-    return this.#call("literal", quoted(values[0]));
+    if (!this.#event || values[0] !== this.#event.name) return this.#call("literal", quoted(values[0]));
+    this.#event.usesName = true;
+    return "name";
   }
 
   #list(shape: ArrayShape, role: Role, place: Place): Layout {

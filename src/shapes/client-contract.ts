@@ -5,15 +5,18 @@ import { ContractError } from "../contract/errors.js";
 import type { Lane } from "../contract/event.js";
 import type { Role } from "../contract/expectation.js";
 import { type Judge, refuse } from "./judge.js";
+import { literal } from "./scalars.js";
 
 /** An event as the client's generated code says it. */
 export type EventRow = readonly [
   name: string,
+  /** The app name, in which a star stands for the name. */
   appName: string,
   audience: string,
   lane: Lane,
   recover: boolean,
-  payload: Judge,
+  /** Makes its judge, given one that takes nothing but the event's name. */
+  payload: (name: Judge) => Judge,
   further?: { readonly discriminator: string },
 ];
 
@@ -55,12 +58,12 @@ export function clientContract<TTypes extends ContractTypes>(
     roles: {},
     events: events.map(([name, appName, audience, lane, recover, payload, further]) => ({
       name,
-      appName,
+      appName: appName.replace("*", name),
       audience,
       lane,
       recover,
       logFields: [],
-      payload: checker(payload, "reader"),
+      payload: checker(payload(literal(name)), "reader"),
       fill: notHere,
       ...further,
     })),
