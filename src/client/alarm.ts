@@ -2,8 +2,8 @@ import type { Clock } from "./clock.js";
 
 /** One timer for the earliest of many deadlines. */
 export interface Alarm {
-  /** Rings at this time of the clock at the latest, ms; never for Infinity. */
-  by(at: number): void;
+  /** Rings after so many ms at the latest; never for Infinity. */
+  within(ms: number): void;
   stop(): void;
 }
 
@@ -16,14 +16,15 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
     due = Number.POSITIVE_INFINITY;
   };
   return {
-    by(at) {
+    within(ms) {
+      const at = clock() + ms;
       if (at >= due) return;
       stop();
       due = at;
       timer = setTimeout(() => {
         stop();
         ring();
-      }, at - clock());
+      }, ms);
     },
     stop,
   };

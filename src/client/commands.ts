@@ -70,8 +70,9 @@ export function createCommands(options: CommandsOptions): Commands {
     const expired = queue.expire(clock());
     if (expired.length) changed();
     for (const { id } of expired) refuse(id, "expired");
-    alarm.by(queue.dueAt);
+    expireInTime();
   });
+  const expireInTime = () => alarm.within(queue.dueAt - clock());
 
   function tellState(id: string, name: string, state: CommandState, code?: string): void {
     tell("ws:command", { id, name, state, ...(code !== undefined && { code }) });
@@ -164,7 +165,7 @@ export function createCommands(options: CommandsOptions): Commands {
       const queued = queue.offer(command, clock(), ttlMs);
       if (typeof queued === "string") refuse(commandId, queued);
       else {
-        alarm.by(queued.expiresAt);
+        alarm.within(queued.expiresAt - clock());
         tellState(commandId, name, "queued");
         if (isHeld()) changed();
         else release();
@@ -178,7 +179,7 @@ export function createCommands(options: CommandsOptions): Commands {
       isOpen = false;
       changed();
       // Where this server keeps its answers for less long, they expire sooner.
-      alarm.by(queue.dueAt);
+      expireInTime();
       // Never sent as another.
       for (const { id } of foreign) refuse(id, "identity_mismatch");
       for (const { id } of lost) refuse(id, "timeout");
@@ -211,7 +212,7 @@ export function createCommands(options: CommandsOptions): Commands {
         else if (sent && queue.plain) refuse(id, "timeout");
         else tellState(id, name, "queued");
       }
-      alarm.by(queue.dueAt);
+      expireInTime();
       release();
     },
     clear,

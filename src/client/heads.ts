@@ -1,3 +1,4 @@
+import { createAlarm } from "./alarm.js";
 import type { Channel } from "./channel.js";
 import type { DeliveryReport } from "./delivery-report.js";
 import type { Rooms } from "./rooms.js";
@@ -26,11 +27,8 @@ export function compareHeads(
   report: DeliveryReport | undefined,
   clock: () => number,
 ): HeadComparison {
-  let timer: ReturnType<typeof setTimeout>;
-  let hurried = false;
-  const ask = () => {
-    hurried = false;
-    wait(intervalMs);
+  const alarm = createAlarm(clock, () => {
+    within(intervalMs);
     const cursors = rooms.cursors();
     if (cursors.length === 0 && !report) return;
     const asked = clock();
@@ -39,19 +37,9 @@ export function compareHeads(
       report?.answered(clock() - asked, outcome.answer);
       rooms.compared((outcome.answer as { readonly heads?: unknown } | null | undefined)?.heads);
     });
-  };
+  });
   // Clients that connected together do not ask together.
-  const wait = (ms: number) => {
-    timer = setTimeout(ask, ms * (0.5 + Math.random()));
-  };
-  wait(report ? Math.min(firstMs, intervalMs) : intervalMs);
-  return {
-    soon() {
-      if (hurried) return;
-      hurried = true;
-      clearTimeout(timer);
-      wait(soonMs);
-    },
-    stop: () => clearTimeout(timer),
-  };
+  const within = (ms: number) => alarm.within(ms * (0.5 + Math.random()));
+  within(report ? Math.min(firstMs, intervalMs) : intervalMs);
+  return { soon: () => within(soonMs), stop: alarm.stop };
 }

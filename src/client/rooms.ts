@@ -1,21 +1,28 @@
 import type { Contract } from "../contract/contract.js";
 import { CommandError } from "../contract/errors.js";
-import { backoffMs } from "../delivery/backoff.js";
+import { backoffMs, hintedMs } from "../delivery/backoff.js";
 import type { HelloRoom } from "../delivery/hello.js";
+import { readPage } from "../delivery/page.js";
+import type { ReceivedEvent } from "../delivery/received-event.js";
 import { type Cursor, isCursor } from "../delivery/recovery.js";
-import type { EntryAnswer, RoomCursor } from "../delivery/room-cursor.js";
+import { createRoomCursor, type EntryAnswer, type RoomCursor } from "../delivery/room-cursor.js";
+import { type Alarm, createAlarm } from "./alarm.js";
 import { type Answer, readAnswer } from "./answer.js";
 import type { Channel, Outcome } from "./channel.js";
+import type { Clock } from "./clock.js";
 import { createDeferred, type Deferred } from "./deferred.js";
+import type { HandOn, ReceiveCounts } from "./handing-on.js";
 import type { Tell } from "./local-events.js";
 import { passing } from "./passing.js";
-import type { RoomStreams } from "./room-streams.js";
 
+/** One room from the wish to be in it until it is left: it is entered, its events put in order, and what is missing asked for. */
 interface Room {
   readonly name: string;
-  readonly stream: RoomCursor;
   /** The commands that enter and leave it, with their payload; `undefined` for a room entered on authentication. */
   readonly by: { readonly join: string; readonly leave: string | undefined; readonly payload: object } | undefined;
+  readonly stream: RoomCursor;
+  /** When to ask the server again: for the entry, or once in, for what is missing. */
+  readonly alarm: Alarm;
   /** The answer to `join`, anew for each connection. */
   joined: Deferred<unknown>;
   /** The entry that is under way, and whether it is one to a plain server. */
@@ -23,12 +30,13 @@ interface Room {
   /** Entries in a row that came to nothing. */
   failures: number;
   ever: boolean;
-  timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 export interface RoomsOptions {
   readonly contract: Contract;
-  readonly streams: RoomStreams;
+  readonly clock: Clock;
+  readonly counts: ReceiveCounts;
+  readonly handOn: HandOn;
   readonly tell: Tell;
   /** Checks the data of an acknowledgement; rejects with what is wrong with it. */
   readonly checkData: (command: string, data: unknown) => Promise<unknown>;
@@ -36,16 +44,23 @@ export interface RoomsOptions {
   readonly settled: () => void;
   /** The log of a room that only a new connection enters is another one now. */
   readonly renew: () => void;
+  /** An event came of an epoch that is no room's: one may have begun a new one. */
+  readonly strange: () => void;
 }
 
-/** The rooms that the application wants to be in, entered again on every connection until it leaves them. */
+/**
+ * The rooms that the application wants to be in, entered again on every connection until it leaves them. Their events come
+ * in order: duplicates dropped, gaps filled, or `ws:resync` told.
+ */
 export interface Rooms {
   join(name: string): Promise<unknown>;
   leave(name: string): Promise<void>;
   /** Whether entries are under way. */
   readonly busy: boolean;
   attach(channel: Channel, entered: readonly HelloRoom[], authenticated: readonly string[] | undefined): void;
+  /** The connection is gone: whatever was asked for will not come. What a plain one brought is in no log. */
   detach(): void;
+  receive(event: ReceivedEvent): void;
   /** The server put this user out, or never let it in. */
   closed(name: string, code: string): void;
   /** Cursors of the rooms that are entered on authentication. */
@@ -57,78 +72,108 @@ export interface Rooms {
   close(forget: boolean): void;
 }
 
+/** What a server says of a replay that it cannot go on with. */
+const knownLosses: ReadonlySet<string> = new Set(["log_unknown", "held_too_much"]);
+
 /** Makes an empty set of rooms. */
 export function createRooms(options: RoomsOptions): Rooms {
-  const { contract, streams, tell, checkData, settled, renew } = options;
+  const { contract, clock, counts, handOn, tell, checkData, settled, renew, strange } = options;
   const rooms = new Map<string, Room>();
+  const byEpoch = new Map<string, Room>();
   let channel: Channel | undefined;
 
-  function open(name: string, by: Room["by"]): Room {
-    const stream = streams.open(name);
+  function open(name: string, by?: Room["by"]): Room {
+    const alarm = createAlarm(clock, () => ask(room));
+    const stream = createRoomCursor(alarm, {
+      handOn: ({ name: event, payload, seq, at, replayed }) =>
+        handOn(event, payload, { room: name, seq: seq || undefined, at, replayed }),
+      resync: (reason) => tell("ws:resync", { room: name, reason }),
+    });
     const joined = createDeferred<unknown>(true);
-    const room: Room = { name, stream, by, joined, entry: undefined, failures: 0, ever: false, timer: undefined };
+    const room: Room = { name, by, stream, alarm, joined, entry: undefined, failures: 0, ever: false };
     rooms.set(name, room);
     return room;
   }
 
   function enter(room: Room): void {
     const { name, stream, by } = room;
-    if (!channel || !by) return;
-    clearTimeout(room.timer);
     const on = channel;
+    if (!on || !by) return;
     const entry = { plain: !on.announced };
     room.entry = entry;
+    stream.enter();
     const done = (outcome: Outcome) => {
       if (room.entry !== entry) return;
       room.entry = undefined;
-      if (entry.plain) enteredPlain(room, by.join, "lost" in outcome);
-      else entered(room, by.join, readAnswer(outcome), on);
+      if (entry.plain) enteredPlain(room, "lost" in outcome);
+      else answered(room, by.join, readAnswer(outcome));
       settled();
     };
     // From a plain server its cursor stays for now: the server may announce itself yet.
     if (entry.plain) on.command(by.join, by.payload, done);
     else {
-      stream.enter();
       const { cursor } = stream;
       on.request("$enter", [{ room: name, ...(cursor && { cursor }) }], done);
     }
   }
 
-  function entered(room: Room, join: string, answer: Answer, on: Channel): void {
+  function answered(room: Room, join: string, answer: Answer): void {
     if (answer.ok && isEntryAnswer(answer.body)) {
-      room.failures = 0;
-      room.ever = true;
       // One who was answered before, on this connection, would not hear what is wrong with it.
       if (!room.joined.settled) room.joined.resolve(checkData(join, answer.body.data));
-      streams.entered(room.stream, answer.body, on);
+      entered(room, answer.body);
     } else if (answer.ok || answer.lost || passing.has(answer.code)) {
       // The room stays held until an entry succeeds: nothing may slip past its cursor.
-      const { retryAfterMs = 0 } = answer as { readonly retryAfterMs?: number };
+      const { retryAfterMs } = answer as { readonly retryAfterMs?: number };
       // Rooms that were told the same would come again together, and all but one be told it again.
-      const hint = { retry_after_ms: retryAfterMs, spread_ms: backoffMs(room.failures++, 1) };
-      room.timer = setTimeout(enter, backoffMs(0, Math.random(), hint), room);
+      room.alarm.within(hintedMs(retryAfterMs) + backoffMs(room.failures++, Math.random()));
     } else remove(room, answer.code, true);
   }
 
-  function enteredPlain(room: Room, join: string, silent: boolean): void {
-    if (room.ever) tell("ws:resync", { room: room.name, reason: "plain" });
+  function entered(room: Room, answer: EntryAnswer): void {
+    const { stream } = room;
+    room.failures = 0;
     room.ever = true;
-    // A handler that raised never acknowledges; whether the room was entered cannot be told.
-    if (silent) room.joined.reject(new CommandError("timeout", { command: join }));
-    else room.joined.resolve(undefined);
+    byEpoch.delete(stream.epoch);
+    byEpoch.set(answer.epoch, room);
+    stream.entered(answer);
   }
 
-  function refuse({ joined, by, name }: Room, code: string): void {
+  function enteredPlain(room: Room, silent: boolean): void {
+    const { name, by, joined } = room;
+    if (room.ever) tell("ws:resync", { room: name, reason: "plain" });
+    room.ever = true;
+    // A handler that raised never acknowledges; whether the room was entered cannot be told.
+    if (silent) joined.reject(new CommandError("timeout", { command: by?.join ?? name }));
+    else joined.resolve(undefined);
+  }
+
+  /** Asks for what is missing of a room, or to be let in again. */
+  function ask(room: Room): void {
+    const { stream } = room;
+    const request = stream.wanted();
+    if (!request) enter(room);
+    else
+      channel?.request("$page", [request], (outcome) => {
+        const events = "answer" in outcome ? readPage(outcome.answer, request.epoch, request.after) : undefined;
+        const answer = readAnswer(outcome);
+        stream.filled(request, events ?? [], !answer.ok && knownLosses.has(answer.code) ? answer.code : undefined);
+      });
+  }
+
+  function refuse(room: Room, code: string): void {
+    const { joined, by, name } = room;
+    room.joined = createDeferred(true);
     joined.reject(new CommandError(code, { command: by?.join ?? name }));
   }
 
   function remove(room: Room, code: string, isTold?: boolean): void {
-    const { name, entry } = room;
+    const { name, entry, stream } = room;
     rooms.delete(name);
-    streams.close(room.stream);
-    clearTimeout(room.timer);
-    refuse(room, code);
+    byEpoch.delete(stream.epoch);
+    counts.dropped += stream.enter();
     room.entry = undefined;
+    refuse(room, code);
     // Before what waited for it goes out, since whoever is told of that may join it again.
     if (isTold) tell("ws:room-closed", { room: name, code });
     if (entry) settled();
@@ -149,19 +194,18 @@ export function createRooms(options: RoomsOptions): Rooms {
       }
       return room.joined.promise;
     },
-    leave(name) {
+    async leave(name) {
       const room = rooms.get(name);
-      if (!room?.by) return Promise.resolve();
+      if (!room?.by) return;
       remove(room, "closed");
       const { leave, payload } = room.by;
       const on = channel;
       // A handler that was told of a command which waited may have joined it again: the last wish counts.
-      if (!on || leave === undefined || rooms.has(name)) return Promise.resolve();
-      return new Promise((resolve) => on.command(leave, payload, () => resolve()));
+      if (!on || leave === undefined || rooms.has(name)) return;
+      await new Promise((resolve) => on.command(leave, payload, resolve));
     },
-    attach(on, entered, authenticated) {
+    attach(on, answers, authenticated) {
       channel = on;
-      const answers = on.announced ? entered : [];
       const given = [...rooms.values()].filter(({ by }) => !by);
       // A plain server whose user is not known may still be the one of before.
       const own = authenticated ?? given.map(({ name }) => name);
@@ -169,24 +213,33 @@ export function createRooms(options: RoomsOptions): Rooms {
       for (const room of given) if (!names.includes(room.name)) remove(room, "closed");
       // Before anybody is told, who may join others; what was joined as a plain server announced itself is being entered.
       for (const room of rooms.values()) if (room.entry?.plain !== false) enter(room);
-      for (const name of names) {
-        if (!rooms.has(name)) open(name, undefined);
-        else if (!on.announced) tell("ws:resync", { room: name, reason: "plain" });
-      }
-      for (const answer of answers) {
-        const room = rooms.get(answer.room);
+      for (const [index, name] of names.entries()) {
         // Views that were told of the room before may have closed the client.
-        if (room && channel === on) streams.entered(room.stream, answer, on);
+        if (channel !== on) return;
+        const room = rooms.get(name) ?? open(name);
+        const answer = answers[index];
+        if (answer) entered(room, answer);
+        else enteredPlain(room, false);
       }
     },
     detach() {
-      streams.detach(channel?.announced === false);
+      const wasPlain = channel?.announced === false;
       channel = undefined;
       for (const room of rooms.values()) {
-        clearTimeout(room.timer);
+        room.stream.enter(wasPlain);
         room.entry = undefined;
         if (room.joined.settled) room.joined = createDeferred(true);
       }
+    },
+    receive(event) {
+      const known = byEpoch.get(event.epoch);
+      let taken = known?.stream.receive(event);
+      if (!known) {
+        // The answer that tells whose epoch it is may be on its way: every room that is being entered holds it.
+        for (const { stream } of rooms.values()) taken = stream.receive(event) || taken;
+        if (!taken) strange();
+      }
+      if (!taken) counts.dropped++;
     },
     closed(name, code) {
       const room = rooms.get(name);
@@ -199,7 +252,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       for (const head of heads as unknown[]) {
         if (!isCursor(head)) continue;
         const room = rooms.get((head as Cursor & { readonly room: string }).room);
-        if (!room || streams.compared(room.stream, head)) continue;
+        if (!room || room.stream.compared(head)) continue;
         if (room.by) enter(room);
         else return renew();
       }
@@ -207,10 +260,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     close(forget) {
       for (const room of [...rooms.values()]) {
         if (forget) remove(room, "closed");
-        else {
-          refuse(room, "closed");
-          room.joined = createDeferred(true);
-        }
+        else refuse(room, "closed");
       }
     },
   };

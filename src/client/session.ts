@@ -21,7 +21,6 @@ import { inTime } from "./in-time.js";
 import { bareMeta } from "./listeners.js";
 import type { Tell } from "./local-events.js";
 import { createId } from "./random-id.js";
-import { createRoomStreams } from "./room-streams.js";
 import { createRooms, type Rooms } from "./rooms.js";
 
 export interface SessionOptions extends ConnectorOptions {
@@ -115,26 +114,16 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     throw new CommandError("payload_invalid", { command, path: refusal.path });
   };
   const withIdentity = createIdentity(contract, userId);
-  const streams = createRoomStreams(
-    () => performance.now(),
-    handOn,
-    tell,
-    counts,
-    () => heads?.soon(),
-  );
   const rooms = createRooms({
-    contract,
-    streams,
-    tell,
+    ...options,
     checkData,
     settled: openCommands,
     renew: () => connector.end("lost", "epoch_changed"),
+    strange: () => heads?.soon(),
   });
   const commands = createCommands({
-    contract,
+    ...options,
     queue,
-    clock,
-    tell,
     checkData,
     isEntering: () => restoring !== undefined || rooms.busy,
     changed: () => keeper?.save(),
@@ -162,7 +151,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
 
   function event(name: string, payload: unknown, envelope: unknown): void {
     if (channel?.announced && isEnvelope(envelope)) {
-      if (envelope.epoch) streams.receive(toReceived(name, payload, envelope));
+      if (envelope.epoch) rooms.receive(toReceived(name, payload, envelope));
       else handOn(name, payload, { ...bareMeta, at: envelope.at });
     } else handOn(name, payload, bareMeta);
   }
@@ -171,7 +160,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     const { room, code } = (body ?? {}) as { readonly [key: string]: unknown };
     if (name === "$pack") {
       const events = unpackEvents(body, items);
-      if (events) for (const each of events) streams.receive(each);
+      if (events) for (const each of events) rooms.receive(each);
       else counts.invalid++;
     } else if (name === "$left") rooms.closed(room as string, typeof code === "string" ? code : "revoked");
     else if (name === "$bye" && typeof code === "string") connector.farewell(body as Farewell);

@@ -10,7 +10,8 @@ const capMs = 30_000;
 // A hint is a stranger's: ten minutes is the longest wait it can ask for.
 const hintCapMs = 600_000;
 
-function bounded(value: unknown): number {
+/** How long a server's hint asks to wait, ms: bounded, and 0 for what is no such time. */
+export function hintedMs(value: unknown): number {
   return typeof value === "number" && value > 0 ? Math.min(value, hintCapMs) : 0;
 }
 
@@ -22,6 +23,6 @@ function bounded(value: unknown): number {
  */
 export function backoffMs(attempt: number, random: number, hint?: Partial<RetryHint>): number {
   return hint
-    ? bounded(hint.retry_after_ms) + random * bounded(hint.spread_ms)
+    ? hintedMs(hint.retry_after_ms) + random * hintedMs(hint.spread_ms)
     : random * Math.min(capMs, baseMs * 2 ** attempt);
 }

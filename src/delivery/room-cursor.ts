@@ -26,189 +26,206 @@ export interface FillRequest {
   readonly limit: number;
 }
 
-const live = 0;
-const entering = 1;
-const replaying = 2;
+/** The timer of a room: rings once, after the shortest of the times it was given since it rang or was stopped. */
+export interface FillTimer {
+  within(ms: number): void;
+  stop(): void;
+}
+
+/** Where a cursor's words go. Whoever is told may come back to the cursor: it is consistent before each call. */
+export interface CursorEvents {
+  /** Hands an event on; `false` when its payload was refused. */
+  handOn(event: ReceivedEvent): boolean;
+  /** This room was not recovered: its views are to be told before what comes next. */
+  resync(reason: string): void;
+}
 
 /**
  * A reader's place in one room: hands every numbered event on once and in order, or says that it could not.
  *
- * Events to hand on are pushed onto `out`, which the caller gives and empties. Between `enter` and a complete replay
- * nothing is; after it, what comes out of order waits for what is missing. Unnumbered events keep their place among the
- * others. A reason that is returned means: this room was not recovered, tell its views before handing `out` on.
+ * Between `enter` and a complete replay nothing is handed on; after it, what comes out of order waits for what is missing.
+ * Unnumbered events keep their place among the others.
  */
-export class RoomCursor {
+export interface RoomCursor {
   /** "" before the room was entered for the first time. */
-  epoch = "";
-  /** The last number handed on. */
-  seq = 0;
-  private phase = entering;
-  private trusted = true;
-  /** The highest number known to exist. */
-  private top = 0;
-  /** Everything to here is held or was handed on, while replaying. */
-  private through = 0;
-  /** The last number of the log's as the room was entered. */
-  private replayEnd = 0;
-  private held = new Map<number, ReceivedEvent>();
-  /** Unnumbered events, each with the number that it came after. */
-  private loose: { after: number; event: ReceivedEvent }[] = [];
-  /** When to ask for what is missing; Infinity when nothing is. */
-  private fillAt = Number.POSITIVE_INFINITY;
-  private filling = false;
-  private filledAfter = 0;
-
-  constructor(readonly room: string) {}
-
+  readonly epoch: string;
   /** What to send as this room's cursor; `undefined` before the first entry, and where it counts for nothing. */
-  get cursor(): Cursor | undefined {
-    return this.epoch && this.trusted ? { epoch: this.epoch, seq: this.seq } : undefined;
-  }
-
-  /** When `wanted` is to be asked next, ms; Infinity for never. */
-  get dueAt(): number {
-    return this.filling || this.phase === entering ? Number.POSITIVE_INFINITY : this.fillAt;
-  }
-
-  /** Begins to enter, at first and on each new connection: from here everything is held. */
-  enter(): void {
-    this.phase = entering;
-    this.filling = false;
-  }
-
-  /** Events may have come that no log has: the next entry does not go on from here, and says so. */
-  distrust(): void {
-    this.trusted = false;
-  }
-
-  /** Takes the answer to an entry; ask `wanted` after it. */
-  entered(answer: EntryAnswer, now: number, out: ReceivedEvent[]): string | undefined {
-    const { epoch, seq } = answer;
-    const same = epoch === this.epoch && seq >= this.seq;
-    let reason: string | undefined;
-    if (!answer.recovered || !same) {
-      if (this.epoch) reason = this.trusted ? (answer.reason ?? "cursor_invalid") : "plain";
-      this.epoch = epoch;
-      // Never back over what was handed on already.
-      this.seq = Math.max(answer.after ?? seq, same ? this.seq : 0);
-    }
-    this.trusted = true;
-    this.top = this.replayEnd = seq;
-    this.through = this.seq;
-    for (const [number, event] of this.held) {
-      if (number <= this.seq || event.epoch !== epoch) this.held.delete(number);
-      else if (number > this.top) this.top = number;
-    }
-    this.loose = this.loose.filter(({ event }) => event.epoch === epoch);
-    // It was placed among numbers that may have been another epoch's.
-    for (const one of this.loose) one.after = Math.min(one.after, this.top);
-    this.fillAt = Number.POSITIVE_INFINITY;
-    this.phase = replaying;
-    this.drain(now, out);
-    if (answer.paged && this.fillAt < Number.POSITIVE_INFINITY) this.fillAt = now;
-    return reason;
-  }
-
-  /** Takes an event of this room, or of an epoch not known yet while entering; false when it was seen already. */
-  receive(event: ReceivedEvent, clock: () => number, out: ReceivedEvent[]): boolean {
-    const { seq } = event;
-    if (this.phase !== entering && event.epoch !== this.epoch) return false;
-    // In order with nothing missing: by far the most events. Reading the time would cost more than all the rest.
-    if (this.phase === live && this.top === this.seq && (seq === 0 || seq === this.seq + 1)) {
-      if (seq > 0) this.seq = this.top = seq;
-      out.push(event);
-      return true;
-    }
-    if (!this.keep(event)) return false;
-    this.drain(clock(), out);
-    return true;
-  }
-
-  /** Takes the room's head from a comparison; false when its epoch is another, and the room must be entered again. */
-  compared(head: Cursor, now: number): boolean {
-    if (this.phase === entering) return true;
-    if (head.epoch !== this.epoch) return false;
-    if (head.seq > this.top) {
-      this.top = head.seq;
-      this.fillAt = Math.min(this.fillAt, now + holdBackMs);
-    }
-    return true;
-  }
-
-  /** Says what to ask the log for now, once: `filled` must follow, or `enter`. */
-  wanted(now: number): FillRequest | undefined {
-    if (now < this.dueAt) return undefined;
-    this.filling = true;
-    const after = Math.max(this.through, this.seq);
-    this.filledAfter = after;
-    let limit = 1;
-    // No further than a page, whatever number a server says there is.
-    while (limit < pageEvents && after + limit < this.top && !this.held.has(after + limit + 1)) limit++;
-    return { epoch: this.epoch, after, limit };
-  }
-
+  readonly cursor: Cursor | undefined;
   /**
-   * Takes the events that answer `wanted`, or none and why. Where nothing of what is missing came, then or meanwhile, it
-   * is given up: the reason that is returned is the one given, `replay_failed` or `gap_lost`.
+   * Begins to enter, at first and on each new connection: from here everything is held; what was held before will be
+   * replayed, and its number is returned. After a plain server events may have come that no log has: the next entry does
+   * not go on from here, and says so.
    */
-  filled(events: readonly ReceivedEvent[], now: number, out: ReceivedEvent[], why?: string): string | undefined {
-    if (!this.filling) return undefined;
-    this.filling = false;
-    for (const event of events) this.keep(event);
-    this.drain(now, out);
-    if (Math.max(this.through, this.seq) === this.filledAfter) return this.giveUp(why, now, out);
-    // What is missing still was asked for already, and there is no point in waiting again.
-    if (this.fillAt < Number.POSITIVE_INFINITY) this.fillAt = now;
-    return undefined;
-  }
+  enter(wasPlain?: boolean): number;
+  /** Takes the answer to an entry. */
+  entered(answer: EntryAnswer): void;
+  /** Takes an event of this room, or of an epoch not known yet while entering; false when it was seen already. */
+  receive(event: ReceivedEvent): boolean;
+  /** Takes the room's head from a comparison; false when its epoch is another, and the room must be entered again. */
+  compared(head: Cursor): boolean;
+  /** Says what to ask the log for, as its timer rings; `undefined` while the room is not entered. */
+  wanted(): FillRequest | undefined;
+  /**
+   * Takes the events that answer what was wanted, or none and why. Where nothing of what is missing came, then or meanwhile,
+   * it is given up: the reason that is told is the one given, `replay_failed` or `gap_lost`.
+   */
+  filled(request: FillRequest, events: readonly ReceivedEvent[], why?: string): void;
+}
 
-  /** Goes on after what is missing. A replay is given up whole: nothing of it is handed on. */
-  private giveUp(why: string | undefined, now: number, out: ReceivedEvent[]): string {
-    const isReplay = this.phase === replaying;
-    let next = isReplay ? this.replayEnd + 1 : this.top + 1;
-    if (!isReplay) for (const number of this.held.keys()) if (number < next) next = number;
-    for (const number of this.held.keys()) if (number < next) this.held.delete(number);
-    this.seq = this.through = next - 1;
-    this.drain(now, out);
-    return why ?? (isReplay ? "replay_failed" : "gap_lost");
-  }
+/** Makes the cursor of a room that is about to be entered. */
+export function createRoomCursor(timer: FillTimer, events: CursorEvents): RoomCursor {
+  let epoch = "";
+  /** The last number handed on. */
+  let seq = 0;
+  let entering = true;
+  let trusted = true;
+  /** The highest number known to exist. */
+  let top = 0;
+  /** Everything to here is held or was handed on. */
+  let through = 0;
+  /** The last number of the log's as the room was entered: until all of it is held, a replay is under way. */
+  let replayEnd = 0;
+  const held = new Map<number, ReceivedEvent>();
+  /** Unnumbered events, each with the number that it came after. */
+  let loose: { after: number; event: ReceivedEvent }[] = [];
+  /** What was asked for, and has no answer. */
+  let asked: FillRequest | undefined;
 
-  private keep(event: ReceivedEvent): boolean {
-    const { seq } = event;
-    if (seq === 0) {
-      this.loose.push({ after: this.top, event });
+  function keep(event: ReceivedEvent): boolean {
+    const number = event.seq;
+    if (number === 0) {
+      loose.push({ after: top, event });
       return true;
     }
     // Before the answer to an entry, an unknown epoch may be the room's new one.
-    if (event.epoch === this.epoch && seq <= this.seq) return false;
-    if (this.held.get(seq)?.epoch === event.epoch) return false;
-    this.held.set(seq, event);
-    if (seq > this.top) this.top = seq;
+    if (event.epoch === epoch && number <= seq) return false;
+    if (held.get(number)?.epoch === event.epoch) return false;
+    held.set(number, event);
+    if (number > top) top = number;
     return true;
   }
 
-  private drain(now: number, out: ReceivedEvent[]): void {
-    const { held, loose } = this;
-    if (this.phase === entering) return;
-    if (this.phase === replaying) {
-      while (held.has(this.through + 1)) this.through++;
-      if (this.through < this.replayEnd) {
-        this.fillAt = now + holdBackMs;
-        return;
-      }
-      this.phase = live;
-    }
-    const { seq } = this;
-    for (;;) {
-      while (loose[0] && loose[0].after <= this.seq) out.push((loose.shift() as (typeof loose)[number]).event);
-      const event = held.get(this.seq + 1);
+  function handOn(event: ReceivedEvent): void {
+    if (events.handOn(event) || event.seq === 0) return;
+    // Its number is used up: what it would have said is known to be missing.
+    if (!entering) events.resync("payload_invalid");
+    // Whoever was told closed the client: the next connection replays from here on.
+    else seq = event.seq - 1;
+  }
+
+  function drain(): void {
+    const before = through;
+    while (held.has(through + 1)) through++;
+    // Handlers may close the client, or leave the room.
+    while (!entering && through >= replayEnd) {
+      const [first] = loose;
+      const event = first && first.after <= seq ? loose.shift()?.event : held.get(seq + 1);
       if (!event) break;
-      held.delete(++this.seq);
-      event.replayed = this.seq <= this.replayEnd;
-      out.push(event);
+      if (event.seq > 0) {
+        held.delete(++seq);
+        event.replayed = seq <= replayEnd;
+      }
+      handOn(event);
     }
     // What was missing before is missing still, unless something moved.
-    if (this.top === this.seq) this.fillAt = Number.POSITIVE_INFINITY;
-    else if (this.seq > seq || this.fillAt === Number.POSITIVE_INFINITY) this.fillAt = now + holdBackMs;
+    if (through > before) timer.stop();
+    fillWithin(holdBackMs);
   }
+
+  function fillWithin(ms: number): void {
+    if (!entering && !asked && top > seq) timer.within(ms);
+  }
+
+  /** Goes on after what is missing. A replay is given up whole: nothing of it is handed on. */
+  function giveUp(why: string | undefined): void {
+    const isReplay = through < replayEnd;
+    let next = isReplay ? replayEnd + 1 : top + 1;
+    if (!isReplay) for (const number of held.keys()) if (number < next) next = number;
+    for (const number of held.keys()) if (number < next) held.delete(number);
+    seq = through = next - 1;
+    events.resync(why ?? (isReplay ? "replay_failed" : "gap_lost"));
+    drain();
+  }
+
+  return {
+    get epoch() {
+      return epoch;
+    },
+    get cursor() {
+      return epoch && trusted ? { epoch, seq } : undefined;
+    },
+    enter(wasPlain = false) {
+      const { size } = held;
+      held.clear();
+      timer.stop();
+      entering = true;
+      asked = undefined;
+      if (wasPlain) trusted = false;
+      return size;
+    },
+    entered(answer) {
+      const same = answer.epoch === epoch && answer.seq >= seq;
+      let reason: string | undefined;
+      if (!answer.recovered || !same) {
+        if (epoch) reason = trusted ? (answer.reason ?? "cursor_invalid") : "plain";
+        epoch = answer.epoch;
+        // Never back over what was handed on already.
+        seq = Math.max(answer.after ?? answer.seq, same ? seq : 0);
+      }
+      entering = false;
+      trusted = true;
+      top = replayEnd = answer.seq;
+      through = seq;
+      for (const [number, event] of held) {
+        if (number <= seq || event.epoch !== epoch) held.delete(number);
+        else if (number > top) top = number;
+      }
+      loose = loose.filter(({ event }) => event.epoch === epoch);
+      // It was placed among numbers that may have been another epoch's.
+      for (const one of loose) one.after = Math.min(one.after, top);
+      if (reason !== undefined) events.resync(reason);
+      drain();
+      if (answer.paged) fillWithin(0);
+    },
+    receive(event) {
+      const number = event.seq;
+      if (!entering && event.epoch !== epoch) return false;
+      // In order with nothing missing: by far the most events.
+      if (!entering && top === seq && (number === 0 || number === seq + 1)) {
+        if (number > 0) seq = top = through = number;
+        handOn(event);
+        return true;
+      }
+      if (!keep(event)) return false;
+      drain();
+      return true;
+    },
+    compared(head) {
+      if (entering) return true;
+      if (head.epoch !== epoch) return false;
+      if (head.seq > top) {
+        top = head.seq;
+        fillWithin(holdBackMs);
+      }
+      return true;
+    },
+    wanted() {
+      if (entering) return undefined;
+      let limit = 1;
+      // No further than a page, whatever number a server says there is.
+      while (limit < pageEvents && through + limit < top && !held.has(through + limit + 1)) limit++;
+      asked = { epoch, after: through, limit };
+      return asked;
+    },
+    filled(request, filling, why) {
+      // Another entry has begun anew.
+      if (asked !== request) return;
+      asked = undefined;
+      for (const event of filling) keep(event);
+      drain();
+      if (through === request.after) giveUp(why);
+      // What is missing still was asked for already, and there is no point in waiting again.
+      else fillWithin(0);
+    },
+  };
 }

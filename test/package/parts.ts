@@ -16,7 +16,7 @@ const parts: Readonly<Record<string, RegExp>> = {
   "errors with stable codes": /contract\/errors/,
   "rooms: entering, entering again, leaving": /client\/rooms|delivery\/backoff/,
   "recovery: order, duplicates, gaps, pages, heads":
-    /client\/(room-streams|heads|alarm)|delivery\/(room-cursor|page|pack|envelope|received-event|recovery|epoch)/,
+    /client\/(heads|alarm)|delivery\/(room-cursor|page|pack|envelope|received-event|recovery|epoch)/,
   "commands: queue, resending, expiry, answers":
     /client\/(commands|deferred|answer|random-id|identity)|delivery\/command-queue/,
   "the connection: dialling, transports, network, state":

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { maxSeq } from "../../../src/delivery/envelope.js";
 import type { ReceivedEvent } from "../../../src/delivery/received-event.js";
 import { judgeCursor } from "../../../src/delivery/recovery.js";
-import { type EntryAnswer, holdBackMs, RoomCursor } from "../../../src/delivery/room-cursor.js";
+import { createRoomCursor, type EntryAnswer, type FillRequest, holdBackMs } from "../../../src/delivery/room-cursor.js";
 import { holds } from "./property.js";
 import { epochOf } from "./samples.js";
 
@@ -13,11 +13,91 @@ function eventOf(epoch: string, seq: number, payload: unknown = undefined): Rece
 
 const epoch = epochOf(1);
 
+/** A cursor with a clock that is set by hand, and what it has told so far. */
+class Reader {
+  now = 0;
+  dueAt = Number.POSITIVE_INFINITY;
+  /** What was handed on. */
+  out: ReceivedEvent[] = [];
+  refuses = false;
+  onTold = () => {};
+  /** The same, and the reasons for which it was told anew, in the order in which all of it was told. */
+  told: (ReceivedEvent | string)[] = [];
+  private request: FillRequest | undefined;
+  private readonly room = createRoomCursor(
+    {
+      within: (ms) => {
+        this.dueAt = Math.min(this.dueAt, this.now + ms);
+      },
+      stop: () => {
+        this.dueAt = Number.POSITIVE_INFINITY;
+      },
+    },
+    {
+      handOn: (event) => {
+        this.told.push(event);
+        this.out.push(event);
+        this.onTold();
+        return !this.refuses;
+      },
+      resync: (reason) => {
+        this.told.push(reason);
+        this.onTold();
+      },
+    },
+  );
+
+  get cursor() {
+    return this.room.cursor;
+  }
+
+  enter(wasPlain?: boolean) {
+    return this.room.enter(wasPlain);
+  }
+
+  entered(answer: EntryAnswer, now: number) {
+    return this.reasonOf(now, () => this.room.entered(answer));
+  }
+
+  receive(event: ReceivedEvent, now: number) {
+    this.now = now;
+    return this.room.receive(event);
+  }
+
+  compared(head: { epoch: string; seq: number }, now: number) {
+    this.now = now;
+    return this.room.compared(head);
+  }
+
+  /** What it asks for, once its timer has rung. */
+  wanted(now: number) {
+    this.now = now;
+    if (now < this.dueAt) return undefined;
+    this.dueAt = Number.POSITIVE_INFINITY;
+    this.request = this.room.wanted();
+    return this.request;
+  }
+
+  filled(events: readonly ReceivedEvent[], now: number, why?: string) {
+    return this.reasonOf(now, () => this.room.filled(this.request as FillRequest, events, why));
+  }
+
+  /** Gives the reason that was told meanwhile: one at most. */
+  private reasonOf(now: number, act: () => void): string | undefined {
+    this.now = now;
+    const { length } = this.told;
+    act();
+    const reasons = this.told.slice(length).filter((item) => typeof item === "string");
+    expect(reasons.length).toBeLessThan(2);
+    return reasons[0];
+  }
+}
+
 /** A cursor that has entered at `seq`, with no history. */
 function enteredAt(seq: number) {
-  const cursor = new RoomCursor("game_1");
+  const cursor = new Reader();
   cursor.enter();
-  cursor.entered({ epoch, seq, recovered: false }, 0, []);
+  cursor.entered({ epoch, seq, recovered: false }, 0);
   return cursor;
 }
 
@@ -30,9 +110,8 @@ class Room {
   seq = 0;
   floor = 0;
   now = 0;
-  cursor = new RoomCursor("game_1");
+  cursor = new Reader();
   wire: (ReceivedEvent | { answer: EntryAnswer })[] | undefined;
-  out: ReceivedEvent[] = [];
   handed: ReceivedEvent[] = [];
   seen = new Set<string>();
   resyncs: string[] = [];
@@ -59,21 +138,21 @@ class Room {
     if (!doubled || "answer" in item) wire.splice(index, 1);
     if ("answer" in item) this.enter(item.answer);
     else {
-      this.cursor.receive({ ...item }, () => this.now, this.out);
-      this.check(undefined);
+      this.cursor.receive({ ...item }, this.now);
+      this.check();
     }
   }
 
   enter(answer: EntryAnswer) {
     const first = this.place === undefined;
     const before = this.cursor.cursor;
-    const reason = this.cursor.entered(answer, this.now, this.out);
+    const reason = this.cursor.entered(answer, this.now);
     this.replayEnd = answer.seq;
     // Where the server says recovered, and it is so, no view has to be told anything; otherwise every view has.
     expect(reason === undefined).toBe(first || answer.recovered);
     if (first) this.place = { epoch: answer.epoch, seq: answer.after ?? answer.seq };
     if (before && answer.recovered) expect(before.epoch).toBe(answer.epoch);
-    this.check(reason);
+    this.check();
   }
 
   /** Asks for what is missing, if the time has come, and answers it from the log, or does not. */
@@ -82,11 +161,15 @@ class Room {
     if (!wanted || !this.wire) return;
     expect(this.cursor.wanted(this.now)).toBeUndefined();
     const gone = wanted.epoch !== this.epoch || wanted.after < this.floor;
-    if (!succeeds || gone) return this.check(this.cursor.filled([], this.now, this.out));
+    if (!succeeds || gone) {
+      this.cursor.filled([], this.now);
+      return this.check();
+    }
     const events: ReceivedEvent[] = [];
     const end = Math.min(this.seq, wanted.after + Math.min(wanted.limit, most));
     for (let seq = wanted.after + 1; seq <= end; seq++) events.push(eventOf(this.epoch, seq));
-    this.check(this.cursor.filled(events, this.now, this.out));
+    this.cursor.filled(events, this.now);
+    this.check();
   }
 
   compare(paged: boolean) {
@@ -94,27 +177,29 @@ class Room {
   }
 
   /** Holds what was handed on to the law: once, in order, without a hole that was not reported. */
-  check(reason: string | undefined) {
-    if (reason !== undefined) {
-      this.resyncs.push(reason);
-      this.place = undefined;
-    }
-    const numbered = this.out.filter(({ seq }) => seq > 0);
-    for (const event of numbered) {
-      const identity = `${event.epoch} ${event.seq}`;
-      expect(this.seen.has(identity)).toBe(false);
-      this.seen.add(identity);
-      if (this.place) {
-        expect(event.epoch).toBe(this.place.epoch);
-        expect(event.seq).toBe(this.place.seq + 1);
+  check() {
+    const told = this.cursor.told.splice(0);
+    for (const item of told) {
+      if (typeof item === "string") {
+        this.resyncs.push(item);
+        this.place = undefined;
+      } else if (item.seq > 0) {
+        const identity = `${item.epoch} ${item.seq}`;
+        expect(this.seen.has(identity)).toBe(false);
+        this.seen.add(identity);
+        if (this.place) {
+          expect(item.epoch).toBe(this.place.epoch);
+          expect(item.seq).toBe(this.place.seq + 1);
+        }
+        this.place = item;
+        expect(item.replayed).toBe(item.seq <= this.replayEnd);
       }
-      this.place = event;
-      expect(event.replayed).toBe(event.seq <= this.replayEnd);
     }
     // A replay is handed on whole, in one go.
-    const replayed = numbered.filter((event) => event.replayed);
+    const handed = told.filter((item) => typeof item === "object");
+    const replayed = handed.filter((event) => event.replayed);
     if (replayed.length > 0) expect(replayed.at(-1)?.seq).toBe(this.replayEnd);
-    this.handed.push(...this.out.splice(0));
+    this.handed.push(...handed);
     if (!this.place && this.cursor.cursor) this.place = { ...this.cursor.cursor };
     if (this.place && this.cursor.cursor) expect(this.cursor.cursor).toMatchObject({ seq: this.place.seq });
   }
@@ -171,8 +256,7 @@ describe("a room's cursor", () => {
         expect(room.cursor.cursor).toEqual({ epoch: room.epoch, seq: room.seq });
         expect(room.cursor.dueAt).toBe(Number.POSITIVE_INFINITY);
         // And keeps nothing that it has no use for any more.
-        const { held, loose } = room.cursor as unknown as { held: Map<number, unknown>; loose: unknown[] };
-        expect([held.size, loose.length]).toEqual([0, 0]);
+        expect(room.cursor.enter()).toBe(0);
         resyncs += room.resyncs.length;
         handed += room.handed.length;
       }),
@@ -215,25 +299,25 @@ describe("a room's cursor", () => {
 
   it("drops what it has seen, held or handed on", () => {
     const cursor = enteredAt(5);
-    const out: ReceivedEvent[] = [];
-    expect(cursor.receive(eventOf(epoch, 6), () => 0, out)).toBe(true);
-    expect(cursor.receive(eventOf(epoch, 6), () => 0, out)).toBe(false);
-    expect(cursor.receive(eventOf(epoch, 8), () => 0, out)).toBe(true);
-    expect(cursor.receive(eventOf(epoch, 8), () => 0, out)).toBe(false);
-    expect(cursor.receive(eventOf(epoch, 3), () => 0, out)).toBe(false);
-    expect(cursor.receive(eventOf(epochOf(2), 7), () => 0, out)).toBe(false);
+    const { out } = cursor;
+    expect(cursor.receive(eventOf(epoch, 6), 0)).toBe(true);
+    expect(cursor.receive(eventOf(epoch, 6), 0)).toBe(false);
+    expect(cursor.receive(eventOf(epoch, 8), 0)).toBe(true);
+    expect(cursor.receive(eventOf(epoch, 8), 0)).toBe(false);
+    expect(cursor.receive(eventOf(epoch, 3), 0)).toBe(false);
+    expect(cursor.receive(eventOf(epochOf(2), 7), 0)).toBe(false);
     expect(seqsOf(out)).toEqual([6]);
   });
 
   it("holds a gap back 200 ms before it asks, and not at all when the missing event comes by itself", () => {
     const cursor = enteredAt(0);
-    const out: ReceivedEvent[] = [];
-    cursor.receive(eventOf(epoch, 3), () => 1_000, out);
+    const { out } = cursor;
+    cursor.receive(eventOf(epoch, 3), 1_000);
     expect([cursor.dueAt, cursor.wanted(1_199)]).toEqual([1_200, undefined]);
-    cursor.receive(eventOf(epoch, 4), () => 1_100, out);
+    cursor.receive(eventOf(epoch, 4), 1_100);
     expect(cursor.dueAt).toBe(1_200);
-    cursor.receive(eventOf(epoch, 2), () => 1_150, out);
-    cursor.receive(eventOf(epoch, 1), () => 1_199, out);
+    cursor.receive(eventOf(epoch, 2), 1_150);
+    cursor.receive(eventOf(epoch, 1), 1_199);
     expect(seqsOf(out)).toEqual([1, 2, 3, 4]);
     expect([cursor.dueAt, cursor.wanted(9_999)]).toEqual([Number.POSITIVE_INFINITY, undefined]);
   });
@@ -245,7 +329,7 @@ describe("a room's cursor", () => {
       [4, 100],
       [1, 150],
     ] as const)
-      cursor.receive(eventOf(epoch, seq), () => now, []);
+      cursor.receive(eventOf(epoch, seq), now);
     expect(cursor.dueAt).toBe(150 + holdBackMs);
   });
 
@@ -253,81 +337,81 @@ describe("a room's cursor", () => {
     for (const paged of [false, true]) {
       const cursor = enteredAt(5);
       cursor.enter();
-      cursor.entered({ epoch, seq: 8, recovered: true, paged }, 1_000, []);
+      cursor.entered({ epoch, seq: 8, recovered: true, paged }, 1_000);
       expect(cursor.dueAt).toBe(paged ? 1_000 : 1_000 + holdBackMs);
     }
   });
 
   it("takes no answer to what it asked before it entered again", () => {
     const cursor = enteredAt(0);
-    const out: ReceivedEvent[] = [];
-    cursor.receive(eventOf(epoch, 2), () => 0, out);
+    const { out } = cursor;
+    cursor.receive(eventOf(epoch, 2), 0);
     cursor.wanted(holdBackMs);
     cursor.enter();
-    expect(cursor.filled([], holdBackMs, out)).toBeUndefined();
+    expect(cursor.filled([], holdBackMs)).toBeUndefined();
     expect(cursor.cursor).toEqual({ epoch, seq: 0 });
-    expect(cursor.entered({ epoch, seq: 2, recovered: true }, holdBackMs, out)).toBeUndefined();
-    cursor.receive(eventOf(epoch, 1), () => holdBackMs, out);
+    expect(cursor.entered({ epoch, seq: 2, recovered: true }, holdBackMs)).toBeUndefined();
+    for (const seq of [1, 2]) cursor.receive(eventOf(epoch, seq), holdBackMs);
     expect(seqsOf(out)).toEqual([1, 2]);
   });
 
   it("asks for exactly the hole, and merges the answer with what came meanwhile", () => {
     const cursor = enteredAt(0);
-    const out: ReceivedEvent[] = [];
-    for (const seq of [1, 4, 7]) cursor.receive(eventOf(epoch, seq), () => 0, out);
+    const { out } = cursor;
+    for (const seq of [1, 4, 7]) cursor.receive(eventOf(epoch, seq), 0);
     expect(cursor.wanted(200)).toEqual({ epoch, after: 1, limit: 2 });
-    cursor.receive(eventOf(epoch, 3), () => 210, out);
-    cursor.receive(eventOf(epoch, 8), () => 220, out);
-    expect(cursor.filled([eventOf(epoch, 2), eventOf(epoch, 3)], 230, out)).toBeUndefined();
+    cursor.receive(eventOf(epoch, 3), 210);
+    cursor.receive(eventOf(epoch, 8), 220);
+    expect(cursor.filled([eventOf(epoch, 2), eventOf(epoch, 3)], 230)).toBeUndefined();
     expect(seqsOf(out)).toEqual([1, 2, 3, 4]);
     expect(cursor.wanted(230)).toEqual({ epoch, after: 4, limit: 2 });
-    cursor.receive(eventOf(epoch, 5), () => 240, out);
-    cursor.receive(eventOf(epoch, 6), () => 240, out);
+    cursor.receive(eventOf(epoch, 5), 240);
+    cursor.receive(eventOf(epoch, 6), 240);
     // It closed by itself: an answer that brings nothing is no loss then.
-    expect(cursor.filled([], 250, out)).toBeUndefined();
+    expect(cursor.filled([], 250)).toBeUndefined();
     expect(seqsOf(out)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(out.some(({ replayed }) => replayed)).toBe(false);
   });
 
   it("asks for no more than a page of a hole, whatever number a server says there is", () => {
     const cursor = enteredAt(0);
-    cursor.receive(eventOf(epoch, maxSeq), () => 0, []);
+    cursor.receive(eventOf(epoch, maxSeq), 0);
     expect(cursor.wanted(holdBackMs)).toEqual({ epoch, after: 0, limit: 1_000 });
   });
 
   it("reports a hole that cannot be filled, and goes on after it", () => {
     const cursor = enteredAt(0);
-    const out: ReceivedEvent[] = [];
-    cursor.receive(eventOf(epoch, 3), () => 0, out);
+    const { out } = cursor;
+    cursor.receive(eventOf(epoch, 3), 0);
     cursor.wanted(200);
-    expect(cursor.filled([], 200, out)).toBe("gap_lost");
+    expect(cursor.filled([], 200)).toBe("gap_lost");
     expect(seqsOf(out)).toEqual([3]);
     expect(cursor.cursor).toEqual({ epoch, seq: 3 });
   });
 
   it("gives up the first hole alone where there are more, and no number after the last that is known", () => {
     const cursor = enteredAt(0);
-    const out: ReceivedEvent[] = [];
-    for (const seq of [3, 5]) cursor.receive(eventOf(epoch, seq), () => 0, out);
+    const { out } = cursor;
+    for (const seq of [3, 5]) cursor.receive(eventOf(epoch, seq), 0);
     cursor.wanted(holdBackMs);
-    expect(cursor.filled([], holdBackMs, out)).toBe("gap_lost");
+    expect(cursor.filled([], holdBackMs)).toBe("gap_lost");
     expect(seqsOf(out)).toEqual([3]);
-    cursor.receive(eventOf(epoch, 4), () => 0, out);
-    cursor.compared({ epoch, seq: 6 }, 0);
-    cursor.wanted(holdBackMs);
-    expect(cursor.filled([], holdBackMs, out)).toBe("gap_lost");
-    cursor.receive(eventOf(epoch, 7), () => 0, out);
+    cursor.receive(eventOf(epoch, 4), 2 * holdBackMs);
+    cursor.compared({ epoch, seq: 6 }, 2 * holdBackMs);
+    cursor.wanted(3 * holdBackMs);
+    expect(cursor.filled([], 3 * holdBackMs)).toBe("gap_lost");
+    cursor.receive(eventOf(epoch, 7), 3 * holdBackMs);
     expect(seqsOf(out)).toEqual([3, 4, 5, 7]);
   });
 
   it("gives the reason that it was told, and none where the hole closed by itself before the refusal came", () => {
     for (const closed of [false, true]) {
       const cursor = enteredAt(0);
-      const out: ReceivedEvent[] = [];
-      cursor.receive(eventOf(epoch, 2), () => 0, out);
+      const { out } = cursor;
+      cursor.receive(eventOf(epoch, 2), 0);
       cursor.wanted(200);
-      if (closed) cursor.receive(eventOf(epoch, 1), () => 210, out);
-      expect(cursor.filled([], 220, out, "log_unknown")).toBe(closed ? undefined : "log_unknown");
+      if (closed) cursor.receive(eventOf(epoch, 1), 210);
+      expect(cursor.filled([], 220, "log_unknown")).toBe(closed ? undefined : "log_unknown");
       expect(seqsOf(out)).toEqual(closed ? [1, 2] : [2]);
     }
   });
@@ -347,17 +431,17 @@ describe("a room's cursor", () => {
 
   it("hands nothing on until the replay is complete, then all of it, marked, and the live ones after it", () => {
     const cursor = enteredAt(5);
-    const out: ReceivedEvent[] = [];
+    const { out } = cursor;
     cursor.enter();
-    cursor.receive(eventOf(epoch, 9), () => 0, out);
-    cursor.receive(eventOf(epoch, 0, "live"), () => 0, out);
-    expect(cursor.entered({ epoch, seq: 8, recovered: true, paged: true }, 0, out)).toBeUndefined();
+    cursor.receive(eventOf(epoch, 9), 0);
+    cursor.receive(eventOf(epoch, 0, "live"), 0);
+    expect(cursor.entered({ epoch, seq: 8, recovered: true, paged: true }, 0)).toBeUndefined();
     expect(cursor.wanted(0)).toEqual({ epoch, after: 5, limit: 3 });
-    cursor.filled([eventOf(epoch, 6), eventOf(epoch, 7)], 0, out);
+    cursor.filled([eventOf(epoch, 6), eventOf(epoch, 7)], 0);
     expect(out).toEqual([]);
     expect(cursor.cursor).toEqual({ epoch, seq: 5 });
     expect(cursor.wanted(0)).toEqual({ epoch, after: 7, limit: 1 });
-    cursor.filled([eventOf(epoch, 8)], 0, out);
+    cursor.filled([eventOf(epoch, 8)], 0);
     expect(out.map(({ seq, replayed }) => [seq, replayed])).toEqual([
       [6, true],
       [7, true],
@@ -367,70 +451,90 @@ describe("a room's cursor", () => {
     ]);
   });
 
+  it("tells before it hands on what is behind a hole that it gave up, and after what was complete before", () => {
+    const cursor = enteredAt(0);
+    for (const seq of [1, 3]) cursor.receive(eventOf(epoch, seq), 0);
+    cursor.wanted(200);
+    cursor.filled([], 200);
+    expect(cursor.told.map((item) => (typeof item === "string" ? item : item.seq))).toEqual([1, "gap_lost", 3]);
+  });
+
+  it("stops where whoever is told enters anew, and has then handled what it was told of and nothing else", () => {
+    for (const refuses of [false, true]) {
+      const cursor = enteredAt(0);
+      cursor.refuses = refuses;
+      cursor.onTold = () => void expect(cursor.enter()).toBe(2);
+      for (const seq of [2, 3, 1]) cursor.receive(eventOf(epoch, seq), 0);
+      expect(seqsOf(cursor.out)).toEqual([1]);
+      // One that was refused is told of with the next connection.
+      expect(cursor.cursor).toEqual({ epoch, seq: refuses ? 0 : 1 });
+    }
+  });
+
   it("gives a replay up whole when it fails midway", () => {
     const cursor = enteredAt(5);
-    const out: ReceivedEvent[] = [];
+    const { out } = cursor;
     cursor.enter();
-    cursor.entered({ epoch, seq: 8, recovered: true, paged: true }, 0, out);
+    cursor.entered({ epoch, seq: 8, recovered: true, paged: true }, 0);
     cursor.wanted(0);
-    cursor.receive(eventOf(epoch, 9), () => 0, out);
-    cursor.filled([eventOf(epoch, 6), eventOf(epoch, 7)], 0, out);
+    cursor.receive(eventOf(epoch, 9), 0);
+    cursor.filled([eventOf(epoch, 6), eventOf(epoch, 7)], 0);
     cursor.wanted(0);
-    expect(cursor.filled([], 0, out)).toBe("replay_failed");
+    expect(cursor.filled([], 0)).toBe("replay_failed");
     expect(seqsOf(out)).toEqual([9]);
-    expect((cursor as unknown as { held: Map<number, unknown> }).held.size).toBe(0);
+    // Nothing of it is kept.
+    expect(cursor.enter()).toBe(0);
   });
 
   it("begins at the head of a new epoch when its own is gone, keeping the live events of the new one only", () => {
     const cursor = enteredAt(5);
-    const out: ReceivedEvent[] = [];
-    cursor.receive(eventOf(epoch, 7), () => 0, out);
+    const { out } = cursor;
+    cursor.receive(eventOf(epoch, 7), 0);
     cursor.enter();
     const other = epochOf(2);
     for (const event of [eventOf(other, 2), eventOf(other, 7), eventOf(other, 3), eventOf(epoch, 8), eventOf(epoch, 0)])
-      expect(cursor.receive(event, () => 0, out)).toBe(true);
+      expect(cursor.receive(event, 0)).toBe(true);
     const answer = { epoch: other, seq: 2, recovered: false, reason: "epoch_changed" };
-    expect(cursor.entered(answer, 0, out)).toBe("epoch_changed");
+    expect(cursor.entered(answer, 0)).toBe("epoch_changed");
     expect(out.map((event) => [event.epoch, event.seq])).toEqual([[other, 3]]);
     expect(cursor.wanted(holdBackMs)).toEqual({ epoch: other, after: 3, limit: 3 });
-    cursor.filled([eventOf(other, 4), eventOf(other, 5), eventOf(other, 6)], holdBackMs, out);
+    cursor.filled([eventOf(other, 4), eventOf(other, 5), eventOf(other, 6)], holdBackMs);
     expect(out.map((event) => [event.epoch, event.seq])).toEqual([3, 4, 5, 6, 7].map((seq) => [other, seq]));
   });
 
   it("does not keep an unnumbered event of a new epoch waiting for a number of the old one", () => {
     const cursor = enteredAt(500);
-    const out: ReceivedEvent[] = [];
+    const { out } = cursor;
     cursor.enter();
-    cursor.receive(eventOf(epoch, 600), () => 0, out);
-    cursor.receive(eventOf(epochOf(2), 0, "live"), () => 0, out);
-    cursor.entered({ epoch: epochOf(2), seq: 2, recovered: false, reason: "epoch_changed" }, 0, out);
+    cursor.receive(eventOf(epoch, 600), 0);
+    cursor.receive(eventOf(epochOf(2), 0, "live"), 0);
+    cursor.entered({ epoch: epochOf(2), seq: 2, recovered: false, reason: "epoch_changed" }, 0);
     expect(out.map(({ payload }) => payload)).toEqual(["live"]);
   });
 
   it("does not go back over what it handed on when a room of the same epoch is not recovered", () => {
     const cursor = enteredAt(5);
-    const out: ReceivedEvent[] = [];
+    const { out } = cursor;
     cursor.enter();
-    expect(cursor.entered({ epoch, seq: 9, after: 3, recovered: false, reason: "held_too_much" }, 0, out)).toBe(
+    expect(cursor.entered({ epoch, seq: 9, after: 3, recovered: false, reason: "held_too_much" }, 0)).toBe(
       "held_too_much",
     );
-    for (let seq = 4; seq <= 9; seq++) cursor.receive(eventOf(epoch, seq), () => 0, out);
+    for (let seq = 4; seq <= 9; seq++) cursor.receive(eventOf(epoch, seq), 0);
     expect(seqsOf(out)).toEqual([6, 7, 8, 9]);
     // Nothing is missing then, though there would be pages to ask for.
     cursor.enter();
-    cursor.entered({ epoch, seq: 9, after: 3, recovered: false, paged: true }, 0, out);
+    cursor.entered({ epoch, seq: 9, after: 3, recovered: false, paged: true }, 0);
     expect(cursor.dueAt).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("brings no place to the next entry once it is distrusted, says so then, and has one again", () => {
+  it("brings no place to the next entry after a plain server, says so then, and has one again", () => {
     const cursor = enteredAt(5);
-    cursor.distrust();
+    cursor.enter(true);
     expect(cursor.cursor).toBeUndefined();
-    cursor.enter();
-    expect(cursor.entered({ epoch, seq: 6, recovered: false }, 0, [])).toBe("plain");
+    expect(cursor.entered({ epoch, seq: 6, recovered: false }, 0)).toBe("plain");
     expect(cursor.cursor).toEqual({ epoch, seq: 6 });
     cursor.enter();
-    expect(cursor.entered({ epoch, seq: 7, recovered: false, reason: "too_old" }, 0, [])).toBe("too_old");
+    expect(cursor.entered({ epoch, seq: 7, recovered: false, reason: "too_old" }, 0)).toBe("too_old");
   });
 
   it("does not believe a recovery that its own place contradicts", () => {
@@ -440,18 +544,18 @@ describe("a room's cursor", () => {
     ]) {
       const cursor = enteredAt(5);
       cursor.enter();
-      expect(cursor.entered(answer, 0, [])).toBe("cursor_invalid");
+      expect(cursor.entered(answer, 0)).toBe("cursor_invalid");
       expect(cursor.cursor).toEqual({ epoch: answer.epoch, seq: answer.seq });
     }
   });
 
   it("takes as much history as was granted on the first entry, as a replay and without a reason", () => {
-    const cursor = new RoomCursor("game_1");
-    const out: ReceivedEvent[] = [];
+    const cursor = new Reader();
+    const { out } = cursor;
     expect(cursor.cursor).toBeUndefined();
     cursor.enter();
-    expect(cursor.entered({ epoch, seq: 9, recovered: false, after: 7 }, 0, out)).toBeUndefined();
-    for (const seq of [8, 9, 10]) cursor.receive(eventOf(epoch, seq), () => 0, out);
+    expect(cursor.entered({ epoch, seq: 9, recovered: false, after: 7 }, 0)).toBeUndefined();
+    for (const seq of [8, 9, 10]) cursor.receive(eventOf(epoch, seq), 0);
     expect(out.map(({ seq, replayed }) => [seq, replayed])).toEqual([
       [8, true],
       [9, true],
@@ -463,12 +567,12 @@ describe("a room's cursor", () => {
     holds(
       fc.property(fc.array(fc.boolean(), { maxLength: 30 }), fc.nat(30), (kinds, missing) => {
         const cursor = enteredAt(0);
-        const out: ReceivedEvent[] = [];
+        const { out } = cursor;
         let seq = 0;
         const sent = kinds.map((numbered, index) => eventOf(epoch, numbered ? ++seq : 0, index));
         const hole = sent.find((event) => event.seq === missing + 1);
-        for (const event of sent) if (event !== hole) cursor.receive(event, () => 0, out);
-        if (hole) cursor.receive(hole, () => 0, out);
+        for (const event of sent) if (event !== hole) cursor.receive(event, 0);
+        if (hole) cursor.receive(hole, 0);
         expect(seqsOf(out).filter((number) => number > 0)).toEqual(
           Array.from({ length: seq }, (_, index) => index + 1),
         );
