@@ -1,13 +1,13 @@
 import type { Contract } from "../contract/contract.js";
 import { CommandError, type CommandErrorDetails } from "../contract/errors.js";
-import { words } from "../contract/expectation.js";
 import { refusalOf } from "../contract/refusal.js";
-import type { CommandQueue, CommandState, QueuedCommand } from "../delivery/command-queue.js";
+import * as words from "../contract/words.js";
+import type { Command, CommandQueue, CommandState, QueuedCommand } from "../delivery/command-queue.js";
 import { createAlarm } from "./alarm.js";
 import { readAnswer, stateOfRefused } from "./answer.js";
 import type { Channel, Outcome } from "./channel.js";
 import type { Clock } from "./clock.js";
-import { createDeferred, type Deferred } from "./deferred.js";
+import { createDeferred } from "./deferred.js";
 import type { Tell } from "./local-events.js";
 import { createId } from "./random-id.js";
 
@@ -60,8 +60,6 @@ const ackTimeoutMs = 300_000;
 export function createCommands(options: CommandsOptions): Commands {
   const { contract, queue, clock, tell, checkData, isEntering, changed } = options;
   const membership = new Set([...contract.roomKinds.values()].flatMap(({ join, leave }) => [join, leave]));
-  /** Everything without an answer; a command of an earlier page has nobody to tell. */
-  const pending = new Map<string, { readonly name: string; readonly result?: Deferred<unknown> }>();
   let channel: Channel | undefined;
   let terms: CommandTerms | undefined;
   let isOpen = false;
@@ -69,53 +67,56 @@ export function createCommands(options: CommandsOptions): Commands {
   const alarm = createAlarm(clock, () => {
     const expired = queue.expire(clock());
     if (expired.length) changed();
-    for (const { id } of expired) refuse(id, "expired");
+    refuseAll(expired, "expired");
     expireInTime();
   });
   const expireInTime = () => alarm.within(queue.dueAt - clock());
 
-  function tellState(id: string, name: string, state: CommandState, code?: string): void {
+  function tellState({ id, name }: Command, state: CommandState, code?: string): void {
     tell("ws:command", { id, name, state, ...(code !== undefined && { code }) });
   }
 
-  function take(id: string): { readonly name: string; readonly result?: Deferred<unknown> } | undefined {
-    const command = pending.get(id);
-    pending.delete(id);
-    // What has an answer, whatever it is, is kept for no other page.
-    if (queue.answered(id)) changed();
-    return command;
+  /** What has an answer, whatever it is, is kept for no other page. */
+  function takeOut(command: Command): void {
+    if (queue.answered(command)) changed();
   }
 
-  function refuse(id: string, code: string, details?: CommandErrorDetails): void {
-    const command = take(id);
-    if (!command) return;
-    command.result?.reject(new CommandError(code, { ...details, command: command.name, commandId: id }));
-    tellState(id, command.name, stateOfRefused(code), code);
+  function refuse(command: Command, code: string, details?: CommandErrorDetails): void {
+    takeOut(command);
+    // Nobody was told of one of an earlier page before it was judged.
+    if (!command.known) return;
+    const { id, name, sender } = command;
+    sender?.reject(new CommandError(code, { ...details, command: name, commandId: id }));
+    tellState(command, stateOfRefused(code), code);
   }
 
-  function write({ id, name, payload, bytes, expiresAt }: QueuedCommand): void {
+  function refuseAll(commands: readonly QueuedCommand[], code: string): void {
+    for (const command of commands) refuse(command, code);
+  }
+
+  function write(command: QueuedCommand): void {
     const on = channel;
-    if (!on || !terms || !pending.has(id)) return;
+    if (!on || !terms || !queue.has(command)) return;
     const { announced } = on;
-    if (bytes > terms.maxBytes) refuse(id, "payload_too_large");
+    if (command.bytes > terms.maxBytes) refuse(command, "payload_too_large");
     // The alarm of a page that slept rings after what came meanwhile.
-    else if (expiresAt <= clock()) refuse(id, "expired");
+    else if (command.expiresAt <= clock()) refuse(command, "expired");
     else {
-      tellState(id, name, "sent");
-      on.command(name, payload as object, (outcome) => answered(id, outcome, announced), id, ackTimeoutMs);
+      tellState(command, "sent");
+      const { name, payload, id } = command;
+      on.command(name, payload as object, (outcome) => answered(command, outcome, announced), id, ackTimeoutMs);
     }
   }
 
-  function answered(id: string, outcome: Outcome, announced: Channel["announced"]): void {
+  function answered(command: QueuedCommand, outcome: Outcome, announced: Channel["announced"]): void {
     // Silence is no answer: the command is written again on the next connection, or expires.
-    if ("lost" in outcome) return;
+    if ("lost" in outcome || !queue.has(command)) return;
     const answer = announced ? readAnswer(outcome) : undefined;
-    if (answer && !answer.ok) refuse(id, answer.code, answer);
+    if (answer && !answer.ok) refuse(command, answer.code, answer);
     else {
-      const command = take(id);
-      if (!command) return;
-      command.result?.resolve(answer && checkData(command.name, answer.body.data));
-      tellState(id, command.name, "applied");
+      takeOut(command);
+      command.sender?.resolve(answer && checkData(command.name, answer.body.data));
+      tellState(command, "applied");
     }
   }
 
@@ -127,7 +128,7 @@ export function createCommands(options: CommandsOptions): Commands {
     releasing = true;
     try {
       while (!isHeld()) {
-        const ready = queue.ready((id) => pending.has(id));
+        const ready = queue.ready();
         if (!ready.length) break;
         const on = channel;
         const stored = changed();
@@ -142,8 +143,7 @@ export function createCommands(options: CommandsOptions): Commands {
 
   function clear(code: string): void {
     alarm.stop();
-    queue.clear();
-    for (const id of [...pending.keys()]) refuse(id, code);
+    refuseAll(queue.clear(), code);
   }
 
   return {
@@ -159,18 +159,18 @@ export function createCommands(options: CommandsOptions): Commands {
       // As it is now: what the caller does to it while it waits changes nothing.
       const text = JSON.stringify(payload);
       const bytes = new TextEncoder().encode(text).length;
-      const deferred = createDeferred<unknown>(entry.offline === "drop");
-      pending.set(commandId, { name, result: deferred });
-      const command = { id: commandId, name, payload: JSON.parse(text), bytes, offline: entry.offline };
+      const sender = createDeferred<unknown>(entry.offline === "drop");
+      const { offline } = entry;
+      const command = { id: commandId, name, payload: JSON.parse(text), bytes, offline, sender, known: true };
       const queued = queue.offer(command, clock(), ttlMs);
-      if (typeof queued === "string") refuse(commandId, queued);
+      if (typeof queued === "string") refuse(command, queued);
       else {
         alarm.within(queued.expiresAt - clock());
-        tellState(commandId, name, "queued");
+        tellState(command, "queued");
         if (isHeld()) changed();
         else release();
       }
-      return deferred.promise;
+      return sender.promise;
     },
     attach(on, given) {
       const { foreign, lost, expired } = queue.connected(given.user, given.windowMs, clock());
@@ -181,9 +181,9 @@ export function createCommands(options: CommandsOptions): Commands {
       // Where this server keeps its answers for less long, they expire sooner.
       expireInTime();
       // Never sent as another.
-      for (const { id } of foreign) refuse(id, "identity_mismatch");
-      for (const { id } of lost) refuse(id, "timeout");
-      for (const { id } of expired) refuse(id, "expired");
+      refuseAll(foreign, "identity_mismatch");
+      refuseAll(lost, "timeout");
+      refuseAll(expired, "expired");
     },
     open() {
       isOpen = channel !== undefined;
@@ -194,23 +194,22 @@ export function createCommands(options: CommandsOptions): Commands {
       isOpen = false;
       const lost = queue.disconnected();
       changed();
-      for (const { id, sent } of lost) refuse(id, sent ? "timeout" : "offline");
+      for (const command of lost) refuse(command, command.sent ? "timeout" : "offline");
     },
     restored(commands) {
       for (const command of commands) {
         // It was given up while others were read: at a close, or as another user connected.
-        if (!queue.all().includes(command)) continue;
-        const { id, name, payload, sent } = command;
-        pending.set(id, { name });
+        if (!queue.has(command)) continue;
+        command.known = true;
         // An earlier page may have been of an earlier version.
-        const entry = contract.commands.get(name);
-        const refusal = entry && refusalOf(entry.payload, payload, "writer");
-        if (!entry) refuse(id, "unknown_command");
+        const entry = contract.commands.get(command.name);
+        const refusal = entry && refusalOf(entry.payload, command.payload, "writer");
+        if (!entry) refuse(command, "unknown_command");
         // The server leaves a field out that is gone since, as it does for pages that are open still.
-        else if (refusal && refusal.expected !== words.unknownKey) refuse(id, "payload_invalid");
+        else if (refusal && refusal.expected !== words.unknownKey) refuse(command, "payload_invalid");
         // Its storage was slower than a plain connection.
-        else if (sent && queue.plain) refuse(id, "timeout");
-        else tellState(id, name, "queued");
+        else if (command.sent && queue.plain) refuse(command, "timeout");
+        else tellState(command, "queued");
       }
       expireInTime();
       release();

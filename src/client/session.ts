@@ -1,7 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import { CommandError } from "../contract/errors.js";
 import { refusalOf } from "../contract/refusal.js";
-import { CommandQueue } from "../delivery/command-queue.js";
+import { createCommandQueue } from "../delivery/command-queue.js";
 import { isEnvelope } from "../delivery/envelope.js";
 import { wireVersion } from "../delivery/hello.js";
 import { unpackEvents } from "../delivery/pack.js";
@@ -61,7 +61,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
   const { clock, counts, handOn, refused, tell, fail } = options;
   const client = createId();
   const spoken = `${contract.name}@${contract.version}`;
-  const queue = new CommandQueue(queueLimits, userId);
+  const queue = createCommandQueue(queueLimits, userId);
   const failed = (error: unknown) => fail("internal", error);
   const keeper = options.storage?.({ queue, contract: contract.name, clock, failed });
   let channel: Channel | undefined;

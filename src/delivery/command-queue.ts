@@ -11,6 +11,16 @@ export interface Command {
   /** UTF-8 bytes of the payload's JSON. */
   readonly bytes: number;
   readonly offline: OfflinePolicy;
+  /** Who waits for its answer; nobody does where it is of an earlier page. */
+  readonly sender?: Settler;
+  /** Whether it may be written; one of an earlier page is to be judged first. */
+  known: boolean;
+}
+
+/** The two ends of a promise. */
+export interface Settler {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
 }
 
 export interface QueuedCommand extends Command {
@@ -49,137 +59,140 @@ export interface ConnectionLosses {
  * Each ends answered, expired or lost; there is no other way out. They belong to one user, known from the first
  * connection at the latest, and are never given out to be written for another.
  */
-export class CommandQueue {
-  private commands = new Map<string, QueuedCommand>();
-  /** What this connection has not written yet. */
-  private waiting = new Set<QueuedCommand>();
-  private bytes = 0;
-  private open = false;
-  /** How long the server keeps answers, ms; 0 for a plain one, which keeps none. */
-  private windowMs = 0;
-
-  constructor(
-    private readonly limits: CommandQueueLimits,
-    /** "" while not known. */
-    public user = "",
-  ) {}
-
-  /** How many have no answer yet. */
-  get size(): number {
-    return this.commands.size;
-  }
-
+export interface CommandQueue {
+  /** "" while not known. */
+  user: string;
   /** Whether it is connected to a plain server: what was written to it can never be written again. */
-  get plain(): boolean {
-    return this.open && this.windowMs === 0;
-  }
-
+  readonly plain: boolean;
   /** When the next one expires; Infinity without any. */
-  get dueAt(): number {
-    return Math.min(...this.all().map(({ expiresAt }) => expiresAt));
-  }
-
+  readonly dueAt: number;
+  /** How long a command may wait for its answer in all, ms. */
+  readonly ageLimit: number;
   /** Takes a command, unless nothing is connected and it may not wait. `ttlMs` can only shorten its age limit. */
-  offer(command: Command, now: number, ttlMs = this.limits.maxAgeMs): QueuedCommand | OfferRefusal {
-    if (!this.open) {
-      const { maxBytes, maxCount } = this.limits;
-      if (command.offline !== "queue") return "offline";
-      if (this.commands.size >= maxCount || this.bytes + command.bytes > maxBytes) return "queue_full";
-    }
-    // One that is no number would never be over.
-    const expiresAt = now + Math.min(Number.isNaN(ttlMs) ? this.ageLimit : ttlMs, this.ageLimit);
-    const queued = { ...command, queuedAt: now, expiresAt, sent: false };
-    this.add(queued);
-    return queued;
-  }
-
+  offer(command: Command, now: number, ttlMs?: number): QueuedCommand | OfferRefusal;
   /**
    * Everything waits for `ready` again, now that it is connected as `user`. `windowMs` is how long the server keeps
    * answers, 0 for a plain server: to that one nothing is written twice. A shorter window than before shortens age limits
    * with it.
    */
-  connected(user: string, windowMs: number, now: number): ConnectionLosses {
-    const foreign = this.user !== "" && this.user !== user ? this.clear() : [];
-    // A plain server may announce itself late: what it was sent as a plain one has no id to be sent again under.
-    const lost = this.takeOut(({ sent }) => sent && (windowMs === 0 || this.plain));
-    this.user = user;
-    this.windowMs = windowMs;
-    this.open = true;
-    this.waiting = new Set(this.commands.values());
-    for (const command of this.waiting)
-      command.expiresAt = Math.min(command.expiresAt, command.queuedAt + this.ageLimit);
-    return { foreign, lost, expired: this.expire(now) };
-  }
-
-  /** Gives what is to be written now, in this order, of those that are `known`; it counts as sent from here on. */
-  ready(known: (id: string) => boolean): QueuedCommand[] {
-    const ready = [...this.waiting].filter(({ id }) => known(id));
-    for (const command of ready) {
-      this.waiting.delete(command);
-      command.sent = true;
-    }
-    return ready;
-  }
-
+  connected(user: string, windowMs: number, now: number): ConnectionLosses;
+  /** Gives what is to be written now, in this order, of those that are known; it counts as sent from here on. */
+  ready(): QueuedCommand[];
   /** Gives what can have no answer any more: what was written to a plain server, and what may not wait. */
-  disconnected(): QueuedCommand[] {
-    const lost = this.takeOut(({ sent, offline }) => (sent ? this.plain : offline !== "queue"));
-    this.open = false;
-    return lost;
-  }
-
-  /** Takes a command out with its answer; `undefined` when it had one already. */
-  answered(id: string): QueuedCommand | undefined {
-    const command = this.commands.get(id);
-    if (command) {
-      this.commands.delete(id);
-      this.waiting.delete(command);
-      this.bytes -= command.bytes;
-    }
-    return command;
-  }
-
+  disconnected(): QueuedCommand[];
+  /** Whether a command has no answer yet. */
+  has(command: Command): boolean;
+  /** Takes a command out with its answer; `false` when it had one already. */
+  answered(command: Command): boolean;
   /** Takes out what has waited for its answer too long. */
-  expire(now: number): QueuedCommand[] {
-    return this.takeOut(({ expiresAt }) => expiresAt <= now);
-  }
-
+  expire(now: number): QueuedCommand[];
   /** Takes out everything, as when the user is forgotten. */
-  clear(): QueuedCommand[] {
-    return this.takeOut(() => true);
-  }
-
+  clear(): QueuedCommand[];
   /** Everything without an answer, in order. */
-  all(): QueuedCommand[] {
-    return [...this.commands.values()];
-  }
-
+  all(): QueuedCommand[];
   /** Takes up commands of a stored queue, whose age is judged already, ahead of what is here. */
-  takeUp(user: string, commands: readonly QueuedCommand[]): void {
-    const later = this.commands;
-    this.user = user;
-    this.commands = new Map();
-    for (const command of commands) this.add(command);
-    for (const [id, command] of later) this.commands.set(id, command);
-    this.waiting = new Set([...commands, ...this.waiting]);
+  takeUp(user: string, commands: readonly QueuedCommand[]): void;
+}
+
+/** Makes an empty queue that is not connected. */
+export function createCommandQueue({ maxCount, maxBytes, maxAgeMs }: CommandQueueLimits, user = ""): CommandQueue {
+  let commands = new Map<string, QueuedCommand>();
+  /** What this connection has not written yet. */
+  let waiting = new Set<QueuedCommand>();
+  let bytes = 0;
+  let open = false;
+  /** How long the server keeps answers, ms; 0 for a plain one, which keeps none. */
+  let windowMs = 0;
+
+  const isPlain = () => open && windowMs === 0;
+  // An answer must outlive the last resend, with some time for that to arrive.
+  const ageLimit = () => (windowMs > 0 ? Math.min(maxAgeMs, windowMs * 0.8) : maxAgeMs);
+  const all = () => [...commands.values()];
+  const has = (command: Command) => commands.get(command.id) === command;
+
+  function add(command: QueuedCommand): void {
+    commands.set(command.id, command);
+    waiting.add(command);
+    bytes += command.bytes;
   }
 
-  /** How long a command may wait for its answer in all, ms. */
-  get ageLimit(): number {
-    const { maxAgeMs } = this.limits;
-    // An answer must outlive the last resend, with some time for that to arrive.
-    return this.windowMs > 0 ? Math.min(maxAgeMs, this.windowMs * 0.8) : maxAgeMs;
+  function answered(command: Command): boolean {
+    if (!has(command)) return false;
+    commands.delete(command.id);
+    waiting.delete(command as QueuedCommand);
+    bytes -= command.bytes;
+    return true;
   }
 
-  private add(command: QueuedCommand): void {
-    this.commands.set(command.id, command);
-    this.waiting.add(command);
-    this.bytes += command.bytes;
-  }
-
-  private takeOut(isOut: (command: QueuedCommand) => boolean): QueuedCommand[] {
-    const out = this.all().filter(isOut);
-    for (const { id } of out) this.answered(id);
+  function takeOut(isOut: (command: QueuedCommand) => boolean): QueuedCommand[] {
+    const out = all().filter(isOut);
+    out.forEach(answered);
     return out;
   }
+
+  const expire = (now: number) => takeOut(({ expiresAt }) => expiresAt <= now);
+  const clear = () => takeOut(() => true);
+
+  const queue: CommandQueue = {
+    user,
+    get plain() {
+      return isPlain();
+    },
+    get dueAt() {
+      return Math.min(...all().map(({ expiresAt }) => expiresAt));
+    },
+    get ageLimit() {
+      return ageLimit();
+    },
+    offer(command, now, ttlMs = maxAgeMs) {
+      if (!open) {
+        if (command.offline !== "queue") return "offline";
+        if (commands.size >= maxCount || bytes + command.bytes > maxBytes) return "queue_full";
+      }
+      const limit = ageLimit();
+      // One that is no number would never be over.
+      const expiresAt = now + Math.min(Number.isNaN(ttlMs) ? limit : ttlMs, limit);
+      const queued = { ...command, queuedAt: now, expiresAt, sent: false };
+      add(queued);
+      return queued;
+    },
+    connected(next, nextWindowMs, now) {
+      const foreign = queue.user !== "" && queue.user !== next ? clear() : [];
+      // A plain server may announce itself late: what it was sent as a plain one has no id to be sent again under.
+      const lost = takeOut(({ sent }) => sent && (nextWindowMs === 0 || isPlain()));
+      queue.user = next;
+      windowMs = nextWindowMs;
+      open = true;
+      waiting = new Set(commands.values());
+      for (const command of waiting) command.expiresAt = Math.min(command.expiresAt, command.queuedAt + ageLimit());
+      return { foreign, lost, expired: expire(now) };
+    },
+    ready() {
+      const ready = [...waiting].filter(({ known }) => known);
+      for (const command of ready) {
+        waiting.delete(command);
+        command.sent = true;
+      }
+      return ready;
+    },
+    disconnected() {
+      const lost = takeOut(({ sent, offline }) => (sent ? isPlain() : offline !== "queue"));
+      open = false;
+      return lost;
+    },
+    has,
+    answered,
+    expire,
+    clear,
+    all,
+    takeUp(owner, taken) {
+      const later = commands;
+      queue.user = owner;
+      commands = new Map();
+      taken.forEach(add);
+      for (const [id, command] of later) commands.set(id, command);
+      waiting = new Set([...taken, ...waiting]);
+    },
+  };
+  return queue;
 }

@@ -59,7 +59,7 @@ export function restoreQueue(queue: CommandQueue, stored: unknown, now: number, 
     const expiresAt = Math.min(now + left - Math.max(0, passed), queuedAt + queue.ageLimit);
     if (expiresAt <= now) continue;
     known.add(id);
-    taken.push({ id, name, payload, bytes, offline: "queue", queuedAt, expiresAt, sent: sent !== false });
+    taken.push({ id, name, payload, bytes, offline: "queue", queuedAt, expiresAt, sent: sent !== false, known: false });
   }
   queue.takeUp(user, taken);
   return taken;
