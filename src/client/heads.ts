@@ -1,7 +1,7 @@
 import { createAlarm } from "./alarm.js";
 import type { Channel } from "./channel.js";
 import type { DeliveryReport } from "./delivery-report.js";
-import type { Rooms } from "./rooms.js";
+import type { RoomPlace } from "./rooms.js";
 
 /** Whoever measures needs a round trip soon, ms. */
 const firstMs = 1_000;
@@ -22,20 +22,21 @@ export interface HeadComparison {
  */
 export function compareHeads(
   channel: Channel,
-  rooms: Rooms,
+  cursors: () => readonly RoomPlace[],
+  compared: (heads: unknown) => void,
   intervalMs: number,
   report: DeliveryReport | undefined,
   clock: () => number,
 ): HeadComparison {
   const alarm = createAlarm(clock, () => {
     within(intervalMs);
-    const cursors = rooms.cursors();
-    if (cursors.length === 0 && !report) return;
+    const places = cursors();
+    if (places.length === 0 && !report) return;
     const asked = clock();
-    channel.request("$heads", [{ cursors, stats: report?.take() ?? {} }], (outcome) => {
+    channel.request("$heads", [{ cursors: places, stats: report?.take() ?? {} }], (outcome) => {
       if (!("answer" in outcome)) return;
       report?.answered(clock() - asked, outcome.answer);
-      rooms.compared((outcome.answer as { readonly heads?: unknown } | null | undefined)?.heads);
+      compared((outcome.answer as { readonly heads?: unknown } | null | undefined)?.heads);
     });
   });
   // Clients that connected together do not ask together.

@@ -11,7 +11,9 @@ import { type Answer, readAnswer } from "./answer.js";
 import type { Channel, Outcome } from "./channel.js";
 import type { Clock } from "./clock.js";
 import { createDeferred, type Deferred } from "./deferred.js";
+import type { DeliveryReport } from "./delivery-report.js";
 import type { HandOn, ReceiveCounts } from "./handing-on.js";
+import { compareHeads, type HeadComparison } from "./heads.js";
 import type { Tell } from "./local-events.js";
 import { passing } from "./passing.js";
 
@@ -44,8 +46,8 @@ export interface RoomsOptions {
   readonly settled: () => void;
   /** The log of a room that only a new connection enters is another one now. */
   readonly renew: () => void;
-  /** An event came of an epoch that is no room's: one may have begun a new one. */
-  readonly strange: () => void;
+  readonly report: DeliveryReport | undefined;
+  readonly headsIntervalMs?: number;
 }
 
 /**
@@ -57,19 +59,27 @@ export interface Rooms {
   leave(name: string): Promise<void>;
   /** Whether entries are under way. */
   readonly busy: boolean;
-  attach(channel: Channel, entered: readonly HelloRoom[], authenticated: readonly string[] | undefined): void;
+  /** A connection is there; where the server `recovers`, the ends of its rooms' logs are compared now and then. */
+  attach(
+    channel: Channel,
+    entered: readonly HelloRoom[],
+    authenticated: readonly string[] | undefined,
+    recovers?: boolean,
+  ): void;
   /** The connection is gone: whatever was asked for will not come. What a plain one brought is in no log. */
   detach(): void;
   receive(event: ReceivedEvent): void;
   /** The server put this user out, or never let it in. */
   closed(name: string, code: string): void;
-  /** Cursors of the rooms that are entered on authentication. */
-  authenticatedCursors(): readonly object[];
-  /** Cursors of all rooms that are entered. */
-  cursors(): readonly { readonly room: string; readonly epoch: string; readonly seq: number }[];
-  compared(heads: unknown): void;
+  /** Where it stands in the rooms that are entered, or in those of them alone that are entered on authentication. */
+  cursors(onAuthentication?: boolean): readonly RoomPlace[];
   /** Answers every `join` that has no answer; `forget` leaves no room, as at the end of a session. */
   close(forget: boolean): void;
+}
+
+/** Where one stands in a room. */
+export interface RoomPlace extends Cursor {
+  readonly room: string;
 }
 
 /** What a server says of a replay that it cannot go on with. */
@@ -77,10 +87,22 @@ const knownLosses: ReadonlySet<string> = new Set(["log_unknown", "held_too_much"
 
 /** Makes an empty set of rooms. */
 export function createRooms(options: RoomsOptions): Rooms {
-  const { contract, clock, counts, handOn, tell, checkData, settled, renew, strange } = options;
+  const {
+    contract,
+    clock,
+    counts,
+    handOn,
+    tell,
+    checkData,
+    settled,
+    renew,
+    report,
+    headsIntervalMs = 30_000,
+  } = options;
   const rooms = new Map<string, Room>();
   const byEpoch = new Map<string, Room>();
   let channel: Channel | undefined;
+  let heads: HeadComparison | undefined;
 
   function open(name: string, by?: Room["by"]): Room {
     const alarm = createAlarm(clock, () => ask(room));
@@ -179,6 +201,24 @@ export function createRooms(options: RoomsOptions): Rooms {
     if (entry) settled();
   }
 
+  function cursors(onAuthentication?: boolean): readonly RoomPlace[] {
+    return [...rooms.values()].flatMap(({ name, by, stream: { cursor } }) =>
+      cursor && !(onAuthentication && by) ? [{ room: name, ...cursor }] : [],
+    );
+  }
+
+  /** Takes what a server says of where the logs end. */
+  function compared(answer: unknown): void {
+    if (!Array.isArray(answer)) return;
+    for (const head of answer as unknown[]) {
+      if (!isCursor(head)) continue;
+      const room = rooms.get((head as RoomPlace).room);
+      if (!room || room.stream.compared(head)) continue;
+      if (room.by) enter(room);
+      else renew();
+    }
+  }
+
   return {
     get busy() {
       return [...rooms.values()].some(({ entry }) => entry);
@@ -204,7 +244,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (!on || leave === undefined || rooms.has(name)) return;
       await new Promise((resolve) => on.command(leave, payload, resolve));
     },
-    attach(on, answers, authenticated) {
+    attach(on, answers, authenticated, recovers) {
       channel = on;
       const given = [...rooms.values()].filter(({ by }) => !by);
       // A plain server whose user is not known may still be the one of before.
@@ -221,10 +261,13 @@ export function createRooms(options: RoomsOptions): Rooms {
         if (answer) entered(room, answer);
         else enteredPlain(room, false);
       }
+      if (recovers && channel === on) heads = compareHeads(on, cursors, compared, headsIntervalMs, report, clock);
     },
     detach() {
       const wasPlain = channel?.announced === false;
       channel = undefined;
+      heads?.stop();
+      heads = undefined;
       for (const room of rooms.values()) {
         room.stream.enter(wasPlain);
         room.entry = undefined;
@@ -237,7 +280,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (!known) {
         // The answer that tells whose epoch it is may be on its way: every room that is being entered holds it.
         for (const { stream } of rooms.values()) taken = stream.receive(event) || taken;
-        if (!taken) strange();
+        // One of them may have begun a new one.
+        if (!taken) heads?.soon();
       }
       if (!taken) counts.dropped++;
     },
@@ -245,18 +289,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       const room = rooms.get(name);
       if (room) remove(room, code, true);
     },
-    authenticatedCursors: () => cursorsOf([...rooms.values()].filter(({ by }) => !by)),
-    cursors: () => cursorsOf([...rooms.values()]),
-    compared(heads) {
-      if (!Array.isArray(heads)) return;
-      for (const head of heads as unknown[]) {
-        if (!isCursor(head)) continue;
-        const room = rooms.get((head as Cursor & { readonly room: string }).room);
-        if (!room || room.stream.compared(head)) continue;
-        if (room.by) enter(room);
-        else return renew();
-      }
-    },
+    cursors,
     close(forget) {
       for (const room of [...rooms.values()]) {
         if (forget) remove(room, "closed");
@@ -264,10 +297,6 @@ export function createRooms(options: RoomsOptions): Rooms {
       }
     },
   };
-}
-
-function cursorsOf(rooms: readonly Room[]): { room: string; epoch: string; seq: number }[] {
-  return rooms.flatMap(({ name, stream: { cursor } }) => (cursor ? [{ room: name, ...cursor }] : []));
 }
 
 /** Judges what a server says of a room that was entered. */

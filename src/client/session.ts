@@ -14,7 +14,6 @@ import type { WritableConnectionStore } from "./connection-store.js";
 import { type ConnectorOptions, createConnector, type Farewell } from "./connector.js";
 import type { DeliveryReport } from "./delivery-report.js";
 import type { HandOn, ReceiveCounts, Refused } from "./handing-on.js";
-import { compareHeads, type HeadComparison } from "./heads.js";
 import { type ReadHello, readHello } from "./hello.js";
 import { createIdentity, roomsOfUser } from "./identity.js";
 import { inTime } from "./in-time.js";
@@ -57,7 +56,7 @@ const queueLimits = { maxCount: 200, maxBytes: 262_144, maxAgeMs: 120_000 };
 
 /** Makes the session of a client that is not connected. */
 export function createSession(url: string, store: WritableConnectionStore, options: SessionOptions): Session {
-  const { contract, auth, userId, helloTimeoutMs = 2_000, headsIntervalMs = 30_000, report } = options;
+  const { contract, auth, userId, helloTimeoutMs = 2_000 } = options;
   const { clock, counts, handOn, refused, tell, fail } = options;
   const client = createId();
   const spoken = `${contract.name}@${contract.version}`;
@@ -68,7 +67,6 @@ export function createSession(url: string, store: WritableConnectionStore, optio
   let helloTimer: ReturnType<typeof setTimeout> | undefined;
   let restoring: Promise<void> | undefined;
   let wasAnnounced = false;
-  let heads: HeadComparison | undefined;
 
   async function readAuth(): Promise<object> {
     // Not at once: whoever is asked may close the client, and what is only being begun cannot be hung up yet.
@@ -119,7 +117,6 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     checkData,
     settled: openCommands,
     renew: () => connector.end("lost", "epoch_changed"),
-    strange: () => heads?.soon(),
   });
   const commands = createCommands({
     ...options,
@@ -141,9 +138,8 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     const terms = hello ?? { user: user ?? "", windowMs: 0, maxBytes: Number.POSITIVE_INFINITY };
     // Whoever is told of any of this may close the client.
     if (channel === on) commands.attach(on, terms);
-    if (channel === on) rooms.attach(on, hello?.rooms ?? [], roomsOfUser(contract, user));
+    if (channel === on) rooms.attach(on, hello?.rooms ?? [], roomsOfUser(contract, user), hello?.recovers);
     if (channel !== on) return;
-    if (hello?.recovers) heads = compareHeads(on, rooms, headsIntervalMs, report, clock);
     restore(terms.user);
     tell("ws:connected", told);
     openCommands();
@@ -170,7 +166,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
   const connector = createConnector(url, options, store, {
     readAuth: async () => ({
       ...(await readAuth()),
-      $events: { v: wireVersion, contract: spoken, client, cursors: rooms.authenticatedCursors() },
+      $events: { v: wireVersion, contract: spoken, client, cursors: rooms.cursors(true) },
     }),
     opened(socket) {
       channel = createChannel(socket, withIdentity);
@@ -191,8 +187,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     },
     closed(reason) {
       clearTimeout(helloTimer);
-      heads?.stop();
-      heads = restoring = undefined;
+      restoring = undefined;
       rooms.detach();
       // Whoever still holds it knows by that that it is gone.
       if (channel) channel.announced = undefined;

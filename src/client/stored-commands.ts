@@ -1,6 +1,7 @@
 import type { QueuedCommand } from "../delivery/command-queue.js";
 import { restoreQueue, toStoredQueue } from "../delivery/stored-queue.js";
 import type { CommandStorage, KeptQueue, QueueKeeper } from "./command-storage.js";
+import { createDeferred, type Deferred } from "./deferred.js";
 import { inTime } from "./in-time.js";
 import { createId } from "./random-id.js";
 
@@ -49,11 +50,11 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
   const prefixOf = (user: string) => `gestaloka-events/${contract}/${encodeURIComponent(user)}/`;
 
   /** Waits for the lock of a place, and keeps it until the place is given up. */
-  function hold({ key, released }: Place): Promise<void> {
+  function hold({ key, release }: Place): Promise<void> {
     return new Promise((resolve, reject) => {
       const run = () => {
         resolve();
-        return released;
+        return release.promise;
       };
       locks.request(key, { ifAvailable: false }, run).catch(reject);
     });
@@ -112,12 +113,14 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
       // Taken by whoever asked first.
       if (place?.prefix === prefix) return place.taken.then(() => []);
       const left = place;
-      left?.release();
-      let release = () => {};
-      const released = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      const mine: Place = { prefix, key: prefix + createId(), held: false, release, released, taken: nothing };
+      left?.release.resolve();
+      const mine: Place = {
+        prefix,
+        key: prefix + createId(),
+        held: false,
+        release: createDeferred(true),
+        taken: nothing,
+      };
       place = mine;
       mine.taken = take(mine, left);
       return mine.taken;
@@ -125,7 +128,7 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
     save,
     close(forget) {
       const prefix = place?.prefix ?? (queue.user && prefixOf(queue.user));
-      place?.release();
+      place?.release.resolve();
       place = undefined;
       if (!forget || !prefix) return;
       const purge = async () => {
@@ -143,8 +146,8 @@ interface Place {
   readonly prefix: string;
   readonly key: string;
   held: boolean;
-  readonly release: () => void;
-  readonly released: Promise<void>;
+  /** Settled as it is given up: until then its lock is held. */
+  readonly release: Deferred<void>;
   /** What it took up of other tabs. */
   taken: Promise<readonly QueuedCommand[]>;
 }
