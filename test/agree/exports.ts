@@ -66,7 +66,11 @@ export function agreeWithJsonSchema(contracts: readonly SourceContract[], option
     if (found) return found;
     const definitions = new Definitions();
     const schema = payloadForm({ name, summary: name, derive, shape }, definitions.place(role));
-    const validate = new Ajv2020({ strict: false }).compile({ ...schema, $defs: definitions.taken() });
+    // Otherwise ajv takes what every object inherits, such as `toString`, for a field of that name.
+    const validate = new Ajv2020({ strict: false, ownProperties: true }).compile({
+      ...schema,
+      $defs: definitions.taken(),
+    });
     const form = { validate, notes: (schema["x-not-expressed"] ?? []) as NotExpressed[] };
     forms.set(key, form);
     return form;

@@ -77,7 +77,7 @@ it("lists every metric with its labels, and no other", () => {
 
 it("lists every reason of a resync, and no other", () => {
   const [, own = ""] = /type RecoveryReason =([^;]*);/.exec(read("src/delivery/recovery.ts")) ?? [];
-  const [, losses = ""] = /knownLosses.*\[(.*)\]/.exec(read("src/client/room-streams.ts")) ?? [];
+  const [, losses = ""] = /knownLosses.*\[(.*)\]/.exec(read("src/client/rooms.ts")) ?? [];
   const reasons = [...`${own}${losses}`.matchAll(/"(\w+)"/g)].map(([, reason]) => reason);
   const section = read("docs/delivery.md").split("## Reasons of a resync")[1]?.split("\n## ")[0] as string;
   const listed = [...section.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, names = ""]) => names.match(/\w+/g) ?? []);
