@@ -114,8 +114,8 @@ export function createRoomCursor(timer: FillTimer, events: CursorEvents): RoomCu
   }
 
   function drain(): void {
-    const before = through;
-    while (held.has(through + 1)) through++;
+    // What was missing before is missing still, unless something moved. While it enters, the timer is the entry's.
+    for (; !entering && held.has(through + 1); through++) timer.stop();
     // Handlers may close the client, or leave the room.
     while (!entering && through >= replayEnd) {
       const [first] = loose;
@@ -127,8 +127,6 @@ export function createRoomCursor(timer: FillTimer, events: CursorEvents): RoomCu
       }
       handOn(event);
     }
-    // What was missing before is missing still, unless something moved.
-    if (through > before) timer.stop();
     fillWithin(holdBackMs);
   }
 

@@ -290,6 +290,18 @@ describe("entering again", () => {
     expect(setup.heard.payloads("ws:room-closed")).toEqual([]);
   });
 
+  it("tries again also where an event comes while it waits to", async () => {
+    const setup = await enter(0);
+    const { asked, socket } = await reconnect(setup);
+    asked.answer({ ok: false, error: { code: "backend_unavailable", retry_after_ms: 100 } });
+    say(socket, 1, 1);
+    const again = await setup.server.next("$enter");
+    again.answer({ ok: true, epoch, seq: 1, recovered: true, data: joined });
+    say(socket, 1, 1);
+    await setup.heard.atLeast(1);
+    expect(counted(setup.heard)).toEqual([1]);
+  });
+
   it("brings the cursors of the rooms that are entered with the connection, and no others, and reads their answers", async () => {
     const server = await ScriptedServer.start();
     closers.push(() => server.close());
