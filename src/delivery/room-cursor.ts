@@ -141,6 +141,7 @@ export function createRoomCursor(timer: FillTimer, events: CursorEvents): RoomCu
     if (!isReplay) for (const number of held.keys()) if (number < next) next = number;
     for (const number of held.keys()) if (number < next) held.delete(number);
     seq = through = next - 1;
+    timer.stop();
     events.resync(why ?? (isReplay ? "replay_failed" : "gap_lost"));
     drain();
   }

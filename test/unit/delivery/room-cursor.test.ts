@@ -404,6 +404,14 @@ describe("a room's cursor", () => {
     expect(seqsOf(out)).toEqual([3, 4, 5, 7]);
   });
 
+  it("asks for nothing after the last number that is known, once it gave up what was missing before", () => {
+    const cursor = enteredAt(0);
+    cursor.compared({ epoch, seq: 2 }, 0);
+    expect(cursor.wanted(holdBackMs)).toEqual({ epoch, after: 0, limit: 2 });
+    expect(cursor.filled([], holdBackMs)).toBe("gap_lost");
+    expect(cursor.dueAt).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it("gives the reason that it was told, and none where the hole closed by itself before the refusal came", () => {
     for (const closed of [false, true]) {
       const cursor = enteredAt(0);
