@@ -166,7 +166,8 @@ export function createRoomCursor(timer: FillTimer, events: CursorEvents): RoomCu
       const same = answer.epoch === epoch && answer.seq >= seq;
       let reason: string | undefined;
       if (!answer.recovered || !same) {
-        if (epoch) reason = trusted ? (answer.reason ?? "cursor_invalid") : "plain";
+        if (!trusted) reason = "plain";
+        else if (epoch) reason = answer.reason ?? "cursor_invalid";
         epoch = answer.epoch;
         // Never back over what was handed on already.
         seq = Math.max(answer.after ?? answer.seq, same ? seq : 0);

@@ -404,6 +404,26 @@ describe("entering and leaving", () => {
     expect(setup.heard[1]?.payload).toEqual({ room: quay, reason: "plain" });
   });
 
+  it("tells the views of a room that only a plain server let it into so far", async () => {
+    const server = await ScriptedServer.start();
+    closers.push(() => server.close());
+    server.hello = undefined;
+    const client = createClient(server.url, { helloTimeoutMs: 50 });
+    const heard = record(client, "gull:seen", "ws:resync");
+    const entry = client.join(quay);
+    const asked = await server.next("dock");
+    asked.answer(undefined);
+    await entry;
+    server.hello = {};
+    asked.socket.conn.close();
+    const again = await server.next("$enter");
+    expect(again.body).toEqual({ room: quay });
+    again.answer({ ok: true, epoch, seq: 6, recovered: false, data: joined });
+    say(again.socket, 7, 7);
+    await heard.atLeast(2);
+    expect(heard.map(({ payload }) => payload)).toEqual([{ room: quay, reason: "plain" }, gulls(7)]);
+  });
+
   it("enters a room once that a handler joins as it is told of another", async () => {
     const server = await ScriptedServer.start();
     closers.push(() => server.close());
