@@ -139,8 +139,8 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     // Whoever is told of any of this may close the client.
     if (channel === on) commands.attach(on, terms);
     if (channel === on) rooms.attach(on, hello?.rooms ?? [], roomsOfUser(contract, user), hello?.recovers);
+    if (channel === on) restore(terms.user);
     if (channel !== on) return;
-    restore(terms.user);
     tell("ws:connected", told);
     openCommands();
   }

@@ -508,6 +508,19 @@ describe("a storage of the application's own", () => {
     expect(server.asked.map(({ name }) => name)).toEqual([]);
   });
 
+  it("tells of no connection that it closes as another user's place is taken", async () => {
+    const server = await startScripted();
+    const silent: TabLocks = { request: () => new Promise(() => {}) };
+    const store: KeyedStore = { ...createStore(new Map()), remove: () => client.close() };
+    const client = createClient(server.url, { storage: createStorage(store, silent) });
+    const heard = record(client, "ws:connected", "ws:disconnected");
+    await snapshot(client, { status: "connected" });
+    server.hello = { user_id: "bob" };
+    server.sockets[0]?.conn.close();
+    await snapshot(client, { status: "idle" });
+    expect(heard.map(({ name }) => name)).toEqual(["ws:connected", "ws:disconnected", "ws:disconnected"]);
+  });
+
   it("lets commands go out in their order, whichever it keeps first", async () => {
     const server = await startScripted();
     let set = async () => {};
