@@ -7,6 +7,9 @@ export interface Alarm {
   stop(): void;
 }
 
+// A timer that is so late slept with its machine, and would go on sleeping, ms.
+const lateMs = 1_000;
+
 /** Makes an alarm that is not set; it rings once, and is set again by whoever has another deadline. */
 export function createAlarm(clock: Clock, ring: () => void): Alarm {
   let due = Number.POSITIVE_INFINITY;
@@ -17,14 +20,15 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
   };
   return {
     within(ms) {
-      const at = clock() + ms;
-      if (at >= due) return;
+      const now = clock();
+      const at = Math.min(now + ms, due);
+      if (at === due && now - due < lateMs) return;
       stop();
       due = at;
       timer = setTimeout(() => {
         stop();
         ring();
-      }, ms);
+      }, at - now);
     },
     stop,
   };

@@ -226,6 +226,19 @@ describe("a command to an announced server", () => {
     expect(server.asked).toEqual([]);
   });
 
+  it("expires in time once the page has slept, though the timer of those before it did, too", async () => {
+    const client = createClient("http://127.0.0.1:1");
+    const before = client.send("load_ship", load(1));
+    const { now } = Date;
+    closers.push(() => {
+      Date.now = now;
+    });
+    Date.now = () => now() + 600_000;
+    const sent = client.send("load_ship", load(2), { ttlMs: 50 });
+    for (const end of await Promise.allSettled([before, sent]))
+      expect(end).toMatchObject({ status: "rejected", reason: { code: "expired" } });
+  });
+
   it("follows its policy where the connection is lost while it waits for a room", async () => {
     const server = await startScripted();
     const client = createClient(server.url);

@@ -548,6 +548,18 @@ describe("the comparison of heads", () => {
     expect(heard.map(({ name }) => name)).toEqual(["gull:seen", "ws:resync", "gull:seen"]);
   });
 
+  it("is asked soon for a log that nobody knows, also where the machine slept meanwhile, and its timers did with it", async () => {
+    const { server, socket } = await enter(3, { headsIntervalMs: 25_000 });
+    const { now } = Date;
+    closers.push(() => {
+      Date.now = now;
+    });
+    // Socket.IO would take a line for dead that was silent for longer than 45 s.
+    Date.now = () => now() + 40_000;
+    say(socket, 1, 1, other);
+    expect((await server.next("$heads")).body).toMatchObject({ cursors: [{ room: quay, epoch, seq: 3 }] });
+  });
+
   it("passes over a room whose name is an object that is no text either, as $left does", async () => {
     const { server, heard, socket } = await enter(0, { headsIntervalMs: 100 });
     const room = { toString: 1 };
