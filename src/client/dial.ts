@@ -56,15 +56,7 @@ export function dial(
   timeoutMs: number,
   events: DialEvents,
 ): HangUp {
-  const socket = io(url, {
-    ...options,
-    transports,
-    tryAllTransports: true,
-    timeout: timeoutMs,
-    autoConnect: false,
-    reconnection: false,
-    forceNew: true,
-  });
+  let socket: Socket | undefined;
   let admission: ReturnType<typeof setTimeout> | undefined;
   let open = false;
   let over = false;
@@ -75,7 +67,7 @@ export function dial(
     clearTimeout(admission);
     if (end) events.ended(end);
     // Last, since with it what is under way comes to nothing, and that would let commands go out.
-    socket.disconnect();
+    socket?.disconnect();
   };
   const lost = (kind: End["kind"], error?: unknown, reason?: string) =>
     hangUp({
@@ -85,42 +77,52 @@ export function dial(
   const transport = ({ name }: { readonly name: string }) => {
     if (!over) events.transport(name);
   };
-  const opened = () => {
-    if (open || over) return;
-    open = true;
-    clearTimeout(admission);
-    const { engine } = socket.io;
-    engine.on("upgrade", transport);
-    // Before anybody is told, who may close it: `opened` is what makes it one that can be closed.
-    events.opened(socket);
-    transport(engine.transport);
-  };
 
-  socket.io.on("open", () => {
-    events.reached?.(socket.io.engine as PacketSource);
-    admission = setTimeout(lost, admissionMs, "failed");
-  });
-  socket.on("connect", opened);
-  takeEvents(socket, (packet) => {
-    // What a server sent before it let us in comes just before `connect`.
-    opened();
-    if (!over) events.frame(packet);
-  });
-  socket.on("connect_error", (error: Error & { data?: { code?: unknown } }) => {
-    if ("data" in error) hangUp({ kind: "refused", reason: codeOf(error.data) });
-    else lost(error.message === "timeout" ? "hung" : "failed", error);
-  });
-  socket.on("disconnect", (reason, details) => {
-    lost(reason === "io server disconnect" ? "closed" : "lost", details, reason);
-  });
-  auth.then(
-    (credential) => {
-      if (over) return;
-      socket.auth = credential as Record<string, unknown>;
-      socket.connect();
-    },
-    (error) => hangUp({ kind: "failed", reason: "unauthenticated", error }),
-  );
+  // Only now are the options read: whoever is asked for the credential may put it into a header as well.
+  function begin(credential: object): void {
+    if (over) return;
+    const on = io(url, {
+      ...options,
+      auth: credential as Record<string, unknown>,
+      transports,
+      tryAllTransports: true,
+      timeout: timeoutMs,
+      autoConnect: false,
+      reconnection: false,
+      forceNew: true,
+    });
+    socket = on;
+    const opened = () => {
+      if (open || over) return;
+      open = true;
+      clearTimeout(admission);
+      const { engine } = on.io;
+      engine.on("upgrade", transport);
+      // Before anybody is told, who may close it: `opened` is what makes it one that can be closed.
+      events.opened(on);
+      transport(engine.transport);
+    };
+    on.io.on("open", () => {
+      events.reached?.(on.io.engine as PacketSource);
+      admission = setTimeout(lost, admissionMs, "failed");
+    });
+    on.on("connect", opened);
+    takeEvents(on, (packet) => {
+      // What a server sent before it let us in comes just before `connect`.
+      opened();
+      if (!over) events.frame(packet);
+    });
+    on.on("connect_error", (error: Error & { data?: { code?: unknown } }) => {
+      if ("data" in error) hangUp({ kind: "refused", reason: codeOf(error.data) });
+      else lost(error.message === "timeout" ? "hung" : "failed", error);
+    });
+    on.on("disconnect", (reason, details) => {
+      lost(reason === "io server disconnect" ? "closed" : "lost", details, reason);
+    });
+    on.connect();
+  }
+
+  auth.then(begin, (error) => hangUp({ kind: "failed", reason: "unauthenticated", error }));
   return hangUp;
 }
 

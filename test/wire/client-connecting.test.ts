@@ -156,6 +156,18 @@ describe("reconnecting", () => {
     expect(ids[0]).toMatch(/^[\w-]{20}$/);
   });
 
+  it("reads the options of Socket.IO's client once the credential is there, which may stand in a header as well", async () => {
+    const server = await startServer();
+    const socket: { extraHeaders?: Record<string, string> } = {};
+    const auth = async () => {
+      socket.extraHeaders = { "x-token": "t" };
+      return { token: "t" };
+    };
+    const client = createClient(server.url, { socket, auth });
+    await snapshot(client, { status: "connected" });
+    expect(server.sockets[0]?.handshake.headers).toMatchObject({ "x-token": "t" });
+  });
+
   it("goes on when auth fails, and tells of it", async () => {
     const server = await startServer();
     let reads = 0;
