@@ -103,8 +103,9 @@ export function dial(
       transport(engine.transport);
     };
     on.io.on("open", () => {
-      events.reached?.(on.io.engine as PacketSource);
+      // Before anybody looks at it, who may close it.
       admission = setTimeout(lost, admissionMs, "failed");
+      events.reached?.(on.io.engine as PacketSource);
     });
     on.on("connect", opened);
     takeEvents(on, (packet) => {

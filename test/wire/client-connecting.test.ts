@@ -379,6 +379,26 @@ describe("closing from within", () => {
     expect(errors).toEqual([]);
   });
 
+  it("is over where what looks at its frames closes it, and no timer keeps the process up", async () => {
+    const server = await startServer();
+    const begun = vi.spyOn(globalThis, "setTimeout");
+    const cleared = vi.spyOn(globalThis, "clearTimeout");
+    closers.push(() => vi.restoreAllMocks());
+    const closed = new Promise<void>((resolve) => {
+      const debug = () => {
+        client.close();
+        resolve();
+      };
+      const client = createClient(server.url, { debug });
+    });
+    await closed;
+    await sleep(0);
+    // So long a server may take to let it in.
+    const waits = begun.mock.results.filter((_, i) => begun.mock.calls[i]?.[1] === 20_000).map(({ value }) => value);
+    expect(waits).toHaveLength(1);
+    expect(cleared.mock.calls.flat()).toContain(waits[0]);
+  });
+
   it("is over where a subscriber closes as soon as the transport is known, or the connection lost", async () => {
     const server = await startServer();
     server.hello = undefined;
