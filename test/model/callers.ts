@@ -79,6 +79,8 @@ export class Callers {
   private readonly sent: Sent[] = [];
   private readonly states = new Map<string, CommandState>();
   private readonly stays = new Map<string, Stay>();
+  /** How much there was as a room was joined for the first time. */
+  private readonly joinedAt = new Map<string, number>();
   private readonly handled = new Set<number>();
   /** What listens to the browser's network. */
   private readonly watching = new Set<unknown>();
@@ -281,10 +283,13 @@ export class Callers {
       if (!room.startsWith("sailor")) this.fail(`${n} is of ${room}, which was left`);
       return;
     }
-    if (n <= stay.since) this.fail(`${n} is from before ${room} was joined`);
+    const isLoose = this.server.loose.has(n);
+    // One that has no number may have been on its way as the room was left and joined again.
+    const since = isLoose ? (this.joinedAt.get(room) ?? 0) : stay.since;
+    if (n <= since) this.fail(`${n} is from before ${room} was joined`);
     if (n <= stay.last) this.fail(`${n} comes after ${stay.last}`);
-    // One that has no number shows nobody that those before it were lost: they come once that is known.
-    if (this.server.loose.has(n)) return;
+    // Nor does it show anybody that those before it were lost: they come once that is known.
+    if (isLoose) return;
     if (stay.last > 0 && !stay.isResynced)
       for (let missed = stay.last + 1; missed < n; missed++)
         if (this.server.roomOf.get(missed) === of && this.server.isKept(missed)) this.fail(`${missed} is missing`);
@@ -359,6 +364,7 @@ export class Callers {
     const since = this.server.roomOf.size;
     const stay = this.stays.get(quay) ?? { since, last: 0, isResynced: false, isSure: true };
     this.stays.set(quay, stay);
+    if (!this.joinedAt.has(quay)) this.joinedAt.set(quay, since);
     this.client.join(contract.rooms.quay(quay.slice(5))).then(
       () => this.reactQuietly("joined"),
       (error: unknown) => {
