@@ -9,6 +9,8 @@ import type { Network } from "./network.js";
 import type { EngineConnection, Socket } from "./socket-io.js";
 import type { Wire } from "./wire.js";
 
+const webSocketClosing = 2;
+
 /** What all connections of a server share. */
 export interface Surroundings {
   readonly wire: Wire;
@@ -108,6 +110,13 @@ export class Connection {
     }
     if (!this.watched) network.watch(this);
     return true;
+  }
+
+  /** Settles once the WebSocket below a closed Engine.IO connection has written what waits in it, or is gone. */
+  taken(): Promise<void> | undefined {
+    const { socket } = this.engine.transport;
+    if (socket?.readyState !== webSocketClosing || !socket.bufferedAmount) return undefined;
+    return new Promise((resolve) => socket.once?.("close", resolve));
   }
 
   /** Ends the transport without waiting for what it has not taken. */

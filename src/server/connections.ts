@@ -95,7 +95,7 @@ export class Connections {
   /**
    * Closes a connection, and says why where it can be said; what waits for it is still written.
    *
-   * Resolves once all of it was handed over, which a link that takes nothing never does.
+   * Resolves once all of it was handed over, which a link that takes nothing does not do soon.
    */
   end(connection: Connection, code: string, spreadMs = 0, retryAfterMs = 0): Promise<void> {
     if (connection.closed) return Promise.resolve();
@@ -105,7 +105,7 @@ export class Connections {
     this.disconnect(connection, true);
     // Where that was broken off.
     conn.close();
-    return gone;
+    return gone.then(() => connection.taken());
   }
 
   /** Closes a connection that may not stay: what it has not taken soon it does not get. */

@@ -48,6 +48,7 @@ export interface EngineWebSocket {
   readonly readyState?: number;
   /** What Engine.IO gives finished frames to, where ws is below. */
   readonly _sender?: { sendFrame?(frame: readonly Uint8Array[]): void };
+  once?(event: "close", listener: () => void): unknown;
   pause?(): void;
   resume?(): void;
   terminate?(): void;

@@ -1,0 +1,50 @@
+import type { Socket } from "socket.io";
+import { afterEach, describe, expect, it } from "vitest";
+import { connectionOf } from "../../src/server/connection-of.js";
+import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
+
+let harbour: Harbour;
+afterEach(() => harbour.close());
+
+const load = (crates: number) =>
+  ({ ship_id: "s1", cargo: "salt", crates, added: 0, manifest: {}, note: "x".repeat(200_000) }) as const;
+
+/** A peer that reads nothing until it is told to, with so much written to it that the network is full. */
+async function stalled(peer: Peer) {
+  await peer.socket.emitWithAck("$enter", { room: "quay_q1" });
+  const { ws } = peer.socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } };
+  const serverSide = harbour.io.sockets.sockets.get(peer.socket.id as string) as Socket;
+  const { transport } = serverSide.conn as unknown as { transport: { socket: WebSocket } };
+  ws._socket.pause();
+  let crates = 0;
+  const waiting = () => {
+    connectionOf(serverSide)?.measure();
+    return connectionOf(serverSide)?.outflow.buffered ?? 0;
+  };
+  while (waiting() < 700_000) {
+    if (crates > 400) throw new Error("never full");
+    await harbour.server.to.quay("q1").emit("ship_loaded", load(++crates));
+  }
+  return { crates, serverSide, socket: transport.socket, resume: () => ws._socket.resume() };
+}
+
+describe("a slow reader that is parted with", () => {
+  it("gets what was written before a server closes, and why it closes, where it takes that soon", async () => {
+    harbour = await openHarbour();
+    const peer = harbour.announced("ada");
+    const { crates, serverSide, resume } = await stalled(peer);
+    const gone = new Promise((resolve) => peer.socket.once("disconnect", resolve));
+    serverSide.once("disconnect", () => setImmediate(resume));
+    await Promise.all([harbour.server.close({ drainMs: 0 }), gone]);
+    expect([peer.named("ship_loaded").length, peer.named("$bye").length]).toEqual([crates, 1]);
+  });
+
+  it("is cut after a second where it may not stay", async () => {
+    harbour = await openHarbour();
+    const peer = harbour.announced("ada");
+    const { socket } = await stalled(peer);
+    const cut = new Promise((resolve) => socket.addEventListener("close", resolve));
+    await harbour.server.disconnectUser("ada");
+    await cut;
+  });
+});
