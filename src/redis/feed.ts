@@ -7,6 +7,8 @@ export interface FeedHost {
   deliver(room: string, event: StoredEvent, except: string | undefined): void;
   /** Reads on in the log; `undefined` where there is a hole. */
   read(room: string, epoch: string, after: number): Promise<readonly StoredEvent[] | undefined>;
+  /** Asks the log where the room stands. */
+  head(room: string): Promise<Cursor>;
   /** Where the room stands, though its events cannot be had any more. */
   stands(room: string, head: Cursor): void;
   /** What is missing in a room could not be read. */
@@ -41,6 +43,8 @@ export class Feed {
   private target = 0;
   /** Epochs that ended; what is on its way of them is late. */
   private readonly past: string[] = [];
+  /** What was heard since the log was asked about an epoch; `undefined` while it is not asked. */
+  private unjudged: Entry[] | undefined = undefined;
   private filling: Promise<void> | undefined = undefined;
   /** Events without a number that were heard while something before them was missing: each after this number. */
   private held: { readonly after: number; readonly entry: Entry }[] = [];
@@ -55,10 +59,12 @@ export class Feed {
   /** Takes an entry as it was published. */
   receive(entry: Entry): void {
     const { epoch, seq } = entry.event;
-    if (seq === 0) {
+    if (this.unjudged && (seq > 0 || this.unjudged.length < mostHeld)) this.unjudged.push(entry);
+    else if (seq === 0) {
       if (this.isBehind && this.held.length < mostHeld) this.held.push({ after: this.target, entry });
       else this.give(entry);
-    } else if (!this.at(epoch)) return;
+    } else if (this.isStrange(epoch)) void this.ask(epoch, [entry]);
+    else if (!this.at(epoch)) return;
     else if (this.live && !this.isBehind && seq === this.seq + 1) this.advance(seq, entry.event);
     else void this.reach(seq);
   }
@@ -72,8 +78,8 @@ export class Feed {
   }
 
   /**
-   * Compares with the head; settles when everything up to there was delivered, or is known to be lost. What is on its way
-   * is waited for, so that nothing published between is overtaken by reading it.
+   * Compares with the head, as the log gave it; settles when everything up to there was delivered, or is known to be lost.
+   * What is on its way is waited for, so that nothing published between is overtaken by reading it.
    */
   compare(head: Cursor, unheard: Unheard): Promise<void> | undefined {
     const before = this.epoch;
@@ -93,12 +99,42 @@ export class Feed {
     return this.live && this.seq < this.target;
   }
 
+  private isStrange(epoch: string): boolean {
+    return this.live && epoch !== this.epoch && !this.past.includes(epoch);
+  }
+
+  /**
+   * Asks the log about an epoch that an event came with: it may be the next one, or have begun and ended between two that are
+   * known here, and the event be late. What is heard meanwhile waits.
+   */
+  private async ask(epoch: string, unjudged: Entry[]): Promise<void> {
+    this.unjudged = unjudged;
+    let head: Cursor | undefined;
+    try {
+      head = await this.host.head(this.room);
+      void this.compare(head, "on their way");
+      if (this.isStrange(epoch)) this.end(epoch);
+    } catch (error) {
+      this.host.failed(this.room, error);
+    }
+    this.unjudged = undefined;
+    for (const entry of unjudged) {
+      const { event } = entry;
+      // Where nobody could say, what is of it is read once the log can be asked.
+      if (head || event.seq === 0 || event.epoch !== epoch) this.receive(entry);
+    }
+  }
+
+  private end(epoch: string): void {
+    this.past.push(epoch);
+    if (this.past.length > mostPast) this.past.shift();
+  }
+
   /** Goes over to an epoch, unless it is one that ended. */
   private at(epoch: string): boolean {
     if (epoch === this.epoch) return true;
     if (this.past.includes(epoch)) return false;
-    if (this.epoch !== "" && this.live) this.past.push(this.epoch);
-    if (this.past.length > mostPast) this.past.shift();
+    if (this.epoch !== "" && this.live) this.end(this.epoch);
     this.settle(Number.POSITIVE_INFINITY);
     this.epoch = epoch;
     this.seq = this.target = 0;

@@ -22,10 +22,10 @@ export class Feeds {
     private readonly store: RoomStore,
     /** Settles once this server hears at all. */
     private readonly opened: () => Promise<void>,
-    host: Omit<FeedHost, "failed">,
+    host: Omit<FeedHost, "head" | "failed">,
     private readonly failed: (error: unknown) => void,
   ) {
-    this.host = { ...host, failed: (room, error) => this.fallBehind(room, error) };
+    this.host = { ...host, head: (room) => store.head(room), failed: (room, error) => this.fallBehind(room, error) };
   }
 
   get(room: string): Feed | undefined {
@@ -58,7 +58,8 @@ export class Feeds {
     const entry = readEntry(text);
     const head = entry ? undefined : readHead(text);
     if (entry) feed.receive(entry);
-    else if (head) void feed.compare(head, "on their way");
+    // It may be late: the log says whether it still stands.
+    else if (head) this.compareOne(room, "on their way").catch((error) => this.fallBehind(room, error));
   }
 
   /** Messages come again: rooms are subscribed where that was forgotten, and compared. */

@@ -20,6 +20,7 @@ class World {
       new Promise((resolve) => {
         this.questions.push(() => resolve(asked === epoch ? this.log.slice(after, after + 3) : undefined));
       }),
+    head: async () => ({ epoch, seq: this.log.length }),
     stands: () => undefined,
     failed: (_room, error) => {
       throw error;
@@ -80,24 +81,28 @@ class Ruin {
   /** How far the log of each epoch was trimmed. */
   readonly floors = [0];
   private log: StoredEvent[] = [];
-  private wire: StoredEvent[] = [];
-  private readonly questions: (() => void)[] = [];
+  private readonly wire: StoredEvent[] = [];
+  private readonly questions: ((error?: Error) => void)[] = [];
   private emits = 0;
+  private isBehind = true;
   readonly feed = new Feed("quay_q1", {
     deliver: (_room, { epoch, seq, at }) => {
       if (seq > 0) this.said.push({ epoch, seq });
       else this.loose.push(at);
     },
     read: (_room, asked, after) =>
-      new Promise((resolve) => {
-        this.questions.push(() => {
+      new Promise((resolve, reject) => {
+        this.questions.push((error) => {
+          if (error) return reject(error);
           const isKept = asked === this.head.epoch && after >= (this.floors.at(-1) as number);
           resolve(isKept ? this.log.slice(after, after + 3) : undefined);
         });
       }),
+    head: () =>
+      new Promise((resolve, reject) => this.questions.push((error) => (error ? reject(error) : resolve(this.head)))),
     stands: (_room, head) => this.said.push(head),
-    failed: (_room, error) => {
-      throw error;
+    failed: () => {
+      this.isBehind = true;
     },
   });
 
@@ -137,9 +142,8 @@ class Ruin {
     this.floors[this.floors.length - 1] = this.log.length;
   }
 
-  /** The log is gone; what is on its way of it is not, unless it was never heard of: no two are lost so soon. */
+  /** The log is gone; what is on its way of it is not. */
   restart(): void {
-    this.wire = this.wire.filter(({ epoch }) => epoch === this.feed.epoch);
     this.log = [];
     this.floors.push(0);
   }
@@ -148,13 +152,19 @@ class Ruin {
     this.questions.shift()?.();
   }
 
+  deny(): void {
+    this.questions.shift()?.(new Error("away"));
+  }
+
   async rest(): Promise<void> {
     while (this.wire.length > 0) this.hear();
-    void this.feed.compare(this.head, "lost");
     do {
+      // As every room is, and again where it could not be read.
+      if (this.isBehind) void this.feed.compare(this.head, "lost");
+      this.isBehind = false;
       this.answer();
       await vi.advanceTimersByTimeAsync(100);
-    } while (this.questions.length > 0);
+    } while (this.questions.length > 0 || this.isBehind);
   }
 }
 
@@ -188,7 +198,7 @@ describe("a room's feed", () => {
   it("comes to the head of a log that is trimmed and lost meanwhile, never back, and over what is kept by no gap", async () => {
     const step = fc.constantFrom(
       ...(["emit", "emit", "emit", "plain", "hear", "hear", "hear", "answer", "answer", "compare"] as const),
-      ...(["lose", "trim", "restart"] as const),
+      ...(["lose", "trim", "restart", "deny"] as const),
     );
     await holdsAsync(
       fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), async (steps) => {
@@ -218,6 +228,21 @@ describe("a room's feed", () => {
         expect([...world.loose].sort((one, two) => one - two)).toEqual(world.heard);
       }),
     );
+  });
+
+  it("goes on in the epoch that it is in when an event comes late of one that began and ended unheard before it", async () => {
+    const world = new Ruin();
+    world.restart();
+    world.emit(true);
+    world.restart();
+    world.compare();
+    world.hear();
+    world.answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(world.said).toEqual([world.head]);
+    world.emit(true);
+    world.hear();
+    expect(world.said.at(-1)).toEqual({ epoch: epochOf(3), seq: 1 });
   });
 
   it("tells who compares when everything before the head was given: as it comes, or as it is read after a while", async () => {
