@@ -45,7 +45,7 @@ describe("play", () => {
       { player: "carol", join: "game_g" },
       { player: "carol", send: "chat_message", payload: { game_session_id: "g", message: "a" }, refused: "forbidden" },
       { player: "carol", expect: "chat:message", payload: { message: "b" }, within: 0.05 },
-      { player: "carol", request: "GET /nowhere" },
+      { player: "carol", request: "GET /nowhere", within: 2.01 },
     ];
     const file = directory.write("wrong.json", JSON.stringify({ players: { carol: { token: "{env.CAROL}" } }, steps }));
     const { code, stdout } = await play(file, { CAROL: "carol" });

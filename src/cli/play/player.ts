@@ -67,7 +67,7 @@ export class Player {
     const [method = "POST", path = "/"] = request.split(" ");
     const { token } = this.live.auth as { readonly token?: unknown };
     const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const signal = AbortSignal.timeout(within * 1_000);
+    const signal = AbortSignal.timeout(timerMs(within));
     try {
       const url = new URL(path, this.live.url.replace(/^ws/, "http"));
       const response = await fetch(url, { method, headers, signal });
@@ -97,13 +97,16 @@ export class Player {
   }
 }
 
+// A signal takes whole milliseconds alone, and a timer no more than 24 days of them.
+const timerMs = (seconds: number) => Math.min(Math.ceil(seconds * 1_000), 2 ** 31 - 1);
+
 const unanswered = (within: number) => `not answered within ${within} s`;
 
 /** What is wrong with what was not done in time: a client waits for its server for as long as it takes. */
 async function lateness(done: Promise<unknown>, within: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<string>((resolve) => {
-    timer = setTimeout(resolve, within * 1_000, unanswered(within));
+    timer = setTimeout(resolve, timerMs(within), unanswered(within));
   });
   return await Promise.race([done.then(() => undefined), over]).finally(() => clearTimeout(timer));
 }
