@@ -74,7 +74,7 @@ export function marked(word: string): string {
 }
 
 export function unmarked(word: string): string {
-  return word.startsWith(MARK) ? word.slice(MARK.length) : word;
+  return word.replace(MARK, "");
 }
 
 function textOf(name: string, value: unknown): string {

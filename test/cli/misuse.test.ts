@@ -75,5 +75,6 @@ describe("the CLI asked about itself", () => {
       ["--as=writer", "--fail-on-empty", "--", capture],
     ])
       expect((await runCli(["validate", ...argv])).stdout).toContain("38 messages in 1 file");
+    expect((await runCli(["validate", "--", "--year=2026"])).stdout).toContain("--year=2026: cannot be read");
   });
 });
