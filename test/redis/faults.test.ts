@@ -61,6 +61,11 @@ async function start(...options: string[]): Promise<RedisProcess> {
   return redis;
 }
 
+/** A first replica gives Redis another history: what began before would begin anew. */
+async function follows(replica: RedisProcess): Promise<void> {
+  await until(async () => (await replica.command("INFO", "replication")).includes("master_link_status:up"));
+}
+
 async function harbourOver(backend: Backend): Promise<Harbour> {
   const harbour = await openHarbour({ backend, presenceGraceMs: 50 });
   open.push(harbour);
@@ -273,6 +278,7 @@ describeRedis("servers whose Redis fails", () => {
     const primary = await start("--repl-diskless-sync-delay", "0");
     const replica = await RedisProcess.start("--replicaof", `127.0.0.1 ${primary.port}`);
     open.push(replica);
+    await follows(replica);
     const harbour = await harbourOver(openBackend("redis", primary.port));
     const { answer } = await enter(harbour, "ada");
     const quay = harbour.server.to.quay("q1");
@@ -297,6 +303,7 @@ describeRedis("servers whose Redis fails", () => {
     const line = await FaultProxy.start(primary.port);
     const replica = await RedisProcess.start("--replicaof", `127.0.0.1 ${line.port}`, ...soon);
     open.push(line, replica);
+    await follows(replica);
     const harbour = await harbourOver(openBackend("redis", primary.port));
     const quay = harbour.server.to.quay("q1");
     for (let crates = 1; crates <= 3; crates++) await quay.emit("ship_loaded", load(crates));
