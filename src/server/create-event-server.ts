@@ -117,8 +117,9 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const roles = new RoleEvents(contract, publisher, sockets);
   const errorText = refusalTexts(options.errorText, reports);
   const errorEvent = contract.roles.error;
+  const timeoutMs = toTimerMs(options.commandTimeoutMs, 60_000);
   const expulsion = new Expulsion(() => connections, roles, reports, errorEvent, errorText);
-  const rights = new Rights(contract, options.authorize, reports);
+  const rights = new Rights(contract, options.authorize, reports, timeoutMs);
   const members = new Members(backend, roles, reports, contract.identity, toTimerMs(options.presenceGraceMs, 30_000));
   const lifetimes = new Lifetimes(
     {
@@ -140,7 +141,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     backend,
     rights,
     reports,
-    { sockets, timeoutMs: toTimerMs(options.commandTimeoutMs, 60_000), closing: stopping.signal },
+    { sockets, timeoutMs, closing: stopping.signal },
     bounds,
   );
   serveRoles(contract, commands, membership, roles);

@@ -1,10 +1,12 @@
 import type { Contract, RoomEntry } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
+import { ContractError } from "../contract/errors.js";
 import type { AuthenticatedUser } from "./authenticate.js";
 import type { Authorize, AuthorizeVerdict } from "./authorize.js";
 import type { Awaitable } from "./backend.js";
 import type { Reports } from "./reports.js";
 import { isThenable } from "./thenable.js";
+import { late, within } from "./within.js";
 
 /** A room that was named by a client, and can exist. */
 export interface NamedRoom {
@@ -13,12 +15,14 @@ export interface NamedRoom {
   readonly id: string;
 }
 
-/** Asks the application what a user may; a question that fails is a no. */
+/** Asks the application what a user may; a question that fails, or is not answered in time, is a no. */
 export class Rights {
   constructor(
     private readonly contract: Contract,
     private readonly authorize: Authorize<ContractTypes, AuthenticatedUser> | undefined,
     private readonly reports: Reports,
+    /** How long a question may take, ms. */
+    private readonly timeoutMs: number,
   ) {}
 
   /** Reads a room's name as a client spells it; `undefined` for whatever is not exactly one of this contract's. */
@@ -40,8 +44,16 @@ export class Rights {
     const request = { user, action, room: room.name, kind: room.kind.kind, id: room.id } as const;
     try {
       const verdict = this.authorize((command === undefined ? request : { ...request, command }) as never);
-      if (isThenable(verdict)) return Promise.resolve(verdict).then(judge, (error) => this.deny(error, user, room));
-      return judge(verdict);
+      return isThenable(verdict) ? this.wait(verdict, user, room) : judge(verdict);
+    } catch (error) {
+      return this.deny(error, user, room);
+    }
+  }
+
+  private async wait(asked: PromiseLike<AuthorizeVerdict>, user: AuthenticatedUser, room: NamedRoom) {
+    try {
+      const verdict = await within(this.timeoutMs, asked);
+      return verdict === late ? this.deny(unanswered(), user, room) : judge(verdict);
     } catch (error) {
       return this.deny(error, user, room);
     }
@@ -52,6 +64,9 @@ export class Rights {
     return false;
   }
 }
+
+const unanswered = () =>
+  new ContractError("timeout", "authorize did not answer in commandTimeoutMs; give its queries a limit");
 
 // Only a plain yes is one: an application in JavaScript may return anything.
 function judge(verdict: AuthorizeVerdict): AuthorizeVerdict {

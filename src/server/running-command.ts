@@ -7,6 +7,7 @@ import type { Connection } from "./connection.js";
 import type { CommandHandler } from "./event-server.js";
 import type { SocketEvents } from "./socket-events.js";
 import { isThenable } from "./thenable.js";
+import { late, within } from "./within.js";
 
 /** A handler as it is kept: its types are checked where it is registered. */
 export type AnyHandler = CommandHandler<ContractTypes, AuthenticatedUser, string>;
@@ -62,17 +63,13 @@ export class Running {
 
   /** Runs the handler and makes an answer of whatever comes of it; never rejects. */
   async run(handler: AnyHandler, payload: object, explain: (error: unknown) => AnswerError): Promise<Answer> {
-    let timer: NodeJS.Timeout | undefined;
     try {
       // Called at once: the order of starts is the order of commands.
       const given = handler(payload as never, this as never) as unknown;
       if (!isThenable(given)) return this.answer(given);
       const result = Promise.resolve(given);
-      const late = new Promise<"late">((resolve) => {
-        timer = setTimeout(resolve, this.options.timeoutMs, "late");
-      });
-      const outcome = await Promise.race([result.then((data) => ({ data })), late]);
-      if (outcome !== "late") return this.answer(outcome.data);
+      const data = await within(this.options.timeoutMs, result);
+      if (data !== late) return this.answer(data);
       // What becomes of it now is nobody's answer, but not an unhandled rejection either.
       result.catch((error) => explain(error));
       this.stop();
@@ -80,7 +77,6 @@ export class Running {
     } catch (error) {
       return refused(explain(error));
     } finally {
-      clearTimeout(timer);
       this.end();
     }
   }

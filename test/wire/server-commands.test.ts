@@ -239,6 +239,35 @@ describe("commands", () => {
     expect(await socket.emitWithAck("whistle", { quay_id: "q\u0000", tune: "la" })).toEqual(forbidden);
   });
 
+  it("takes a question that is never answered for a no, so that the user's rooms and commands go on", async () => {
+    const failed: unknown[] = [];
+    const asked: string[] = [];
+    harbour = await openHarbour({
+      commandTimeoutMs: 30,
+      authorize({ action, room }) {
+        asked.push(`${action} ${room}`);
+        return room === "quay_hung" ? new Promise(() => {}) : true;
+      },
+      onError: (error, context) => failed.push([(error as ContractError).code, context]),
+    });
+    harbour.server.handle("whistle", () => {});
+    const { socket } = harbour.announced("ada");
+    const answers = await Promise.all([
+      socket.emitWithAck("$enter", { room: "quay_hung" }),
+      socket.emitWithAck("$enter", { room: "quay_q1" }),
+      socket.emitWithAck("whistle", { quay_id: "hung", tune: "a" }),
+      socket.emitWithAck("whistle", { quay_id: "q1", tune: "b" }),
+    ]);
+    const no = { ok: false, error: { code: "forbidden" } };
+    expect(answers).toMatchObject([no, { ok: true }, no, { ok: true }]);
+    const context = { during: "authorize", room: "quay_hung", userId: "ada" };
+    expect(failed).toEqual([
+      ["timeout", context],
+      ["timeout", context],
+    ]);
+    expect(asked).toHaveLength(4);
+  });
+
   it("says that nobody serves a command, and takes one handler for each", async () => {
     harbour = await openHarbour();
     const { socket } = harbour.announced("ada");

@@ -13,6 +13,7 @@ function rightsBy(answer?: (request: unknown) => unknown) {
     contract,
     answer as never,
     new Reports(undefined, undefined, (error, context) => void told.push([error, context])),
+    60_000,
   );
   const room = (name: string) => rights.named(name) ?? expect.unreachable(name);
   return { rights, told, own: room("sailor_ada"), foreign: room("sailor_bob"), quay: room("quay_7"), room };
