@@ -66,6 +66,8 @@ export function dial(
     over = true;
     clearTimeout(admission);
     if (end) events.ended(end);
+    // What it found no line for it would keep for another connection, which it never has.
+    socket?.sendBuffer.splice(0);
     // Last, since with it what is under way comes to nothing, and that would let commands go out.
     socket?.disconnect();
   };

@@ -7,6 +7,7 @@ import {
   localStorageStore,
   type TabLocks,
 } from "@gestaloka/events/client";
+import { Socket } from "socket.io-client";
 import { afterEach, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected, nextLocal, record, snapshot } from "../support/awaited-client.js";
@@ -344,6 +345,27 @@ describe("a command to an announced server", () => {
     expect(asked.body).toEqual(load(1));
     asked.answer({ ok: true, data: { on_board: 1 } });
     await sent;
+  });
+
+  it("leaves nothing at a connection that turns out to be dead as it is sent, as where a laptop slept", async () => {
+    const { url, server } = await openReal();
+    server.handle("load_ship", ({ crates }) => ({ on_board: crates }));
+    const sockets: Socket[] = [];
+    const { connect } = Socket.prototype;
+    closers.push(() => {
+      Socket.prototype.connect = connect;
+    });
+    Socket.prototype.connect = function (this: Socket) {
+      sockets.push(this);
+      return connect.call(this);
+    };
+    const client = createClient(url);
+    await connected(client);
+    // A ping is long overdue, and the timer that would say so slept as well: Socket.IO finds out when it is to write.
+    Object.assign(sockets[0]?.io.engine as object, { _pingTimeoutTime: 1 });
+    expect(await client.send("load_ship", load(1))).toEqual({ on_board: 1 });
+    expect(sockets).toHaveLength(2);
+    expect(sockets[0]).toMatchObject({ connected: false, acks: {}, sendBuffer: [] });
   });
 
   it("is answered with data that is checked; what does not check is reported and not handed on", async () => {
