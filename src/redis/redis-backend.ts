@@ -121,7 +121,7 @@ class RedisBackend implements Backend {
     return this.parts.commands.begin(userId, id);
   }
 
-  finish(userId: string, id: string, answer: string): void {
+  finish(userId: string, id: string, answer: string | undefined): void {
     this.parts.commands.finish(userId, id, answer);
   }
 

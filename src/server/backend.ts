@@ -96,8 +96,8 @@ export interface Backend {
   members(room: string): Awaitable<string[]>;
   /** Asks what to do with a command that carries an id; after "run", `finish` follows. */
   begin(userId: string, id: string): Awaitable<AnswerVerdict>;
-  /** Keeps an answer, as JSON, and tells it to the duplicates that wait. */
-  finish(userId: string, id: string, answer: string): void;
+  /** Keeps an answer, as JSON, and tells it to the duplicates that wait; without one the command was not run, and may be. */
+  finish(userId: string, id: string, answer: string | undefined): void;
   /** Whether the backend can be written to. */
   health(): Awaitable<boolean>;
 }

@@ -3,6 +3,7 @@ import type { Connections } from "./connections.js";
 import type { Publisher } from "./publisher.js";
 import type { Stage } from "./stage.js";
 import { toTimerMs } from "./timer-ms.js";
+import { within } from "./within.js";
 
 /** What was written is given so long to leave, ms; a link that is gone takes none of it. */
 const flushMs = 1_000;
@@ -56,12 +57,4 @@ export function createClose({
     closed ??= close(toTimerMs(drainMs, usualDrainMs));
     return closed;
   };
-}
-
-function within(ms: number, done: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  return Promise.race([done.then(() => {}), over]).finally(() => clearTimeout(timer));
 }

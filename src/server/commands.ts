@@ -139,33 +139,41 @@ export class Commands {
     const { userId } = connection;
     const again = () => void this.start(connection, command, payload, id, answer);
     if (id !== undefined && (await this.isAnswered(command, userId, id, answer, again))) return;
-    const finish = (result: Answer): void => {
-      if (id !== undefined) this.backend.finish(userId, id, JSON.stringify(result));
-      answer(result);
+    // Of a serial one: the next has its turn.
+    let over = (): void => {};
+    const finish = (result?: Answer): void => {
+      over();
+      if (id !== undefined) this.backend.finish(userId, id, result && JSON.stringify(result));
+      if (result) answer(result);
     };
     try {
-      const judged = await this.judge(connection, command, payload);
-      if ("code" in judged) return finish(this.refuse(command.name, judged));
+      const checked = this.check(connection, command, payload);
+      if ("code" in checked) return finish(this.refuse(command.name, checked));
+      const { known, room } = checked;
+      if (room && command.serial !== undefined)
+        await new Promise<void>((begun) => {
+          void this.serial.take(`${room.name}\n${userId}`, () => {
+            begun();
+            return new Promise<void>((resolve) => {
+              over = resolve;
+            });
+          });
+        });
+      // Not before its turn: a right may be taken back meanwhile.
+      if (room && (await this.rights.ask(connection.user, "send", room, command.name)) === false)
+        return finish(this.refuse(command.name, { code: "forbidden" }));
       const handler = this.handlers.get(command.name);
       if (!handler) return finish(this.refuse(command.name, { code: "not_handled" }));
-      const { known, room } = judged;
-      const run = async () => {
-        const begun = performance.now();
-        const running = new Running(connection, command, id, this.running);
-        const result = await running.run(handler, known, (error) => this.codeOf(error, command, userId));
-        this.reports.observe("handler", performance.now() - begun, 1, command.name, "");
-        return result;
-      };
-      if (command.serial === undefined || !room) {
-        void run().then(finish);
-        return;
-      }
-      await new Promise<void>((started) => {
-        void this.serial.take(`${room.name}\n${userId}`, () => {
-          started();
-          return run().then(finish);
+      // It is the next server's to run, like what comes from now on.
+      if (this.running.closing.aborted) return finish();
+      const begun = performance.now();
+      const running = new Running(connection, command, id, this.running);
+      void running
+        .run(handler, known, (error) => this.codeOf(error, command, userId))
+        .then((result) => {
+          this.reports.observe("handler", performance.now() - begun, 1, command.name, "");
+          finish(result);
         });
-      });
     } catch (error) {
       finish(refused(this.codeOf(error, command, userId)));
     }
@@ -205,13 +213,6 @@ export class Commands {
     } catch (error) {
       answer(refused(this.codeOf(error, command, connection.userId)));
     }
-  }
-
-  private async judge(connection: Connection, command: CommandEntry, payload: unknown) {
-    const checked = this.check(connection, command, payload);
-    if ("code" in checked || !checked.room) return checked;
-    const verdict = await this.rights.ask(connection.user, "send", checked.room, command.name);
-    return verdict === false ? ({ code: "forbidden" } as const) : checked;
   }
 
   private check({ userId }: Connection, command: CommandEntry, payload: unknown) {

@@ -26,7 +26,7 @@ class MemoryBackend implements Backend {
   private readonly nodes: BackendNode[] = [];
   private readonly log: RoomLog;
   private readonly presence = new MemoryPresence();
-  private readonly answers: Answers<string, (answer: string) => void>;
+  private readonly answers: Answers<string, (answer: string | undefined) => void>;
   private readonly revocations = new Revocations((room) => this.log.has(room));
   private readonly appendIds = new AppendIds();
   private sweeper: NodeJS.Timeout | undefined;
@@ -125,18 +125,22 @@ class MemoryBackend implements Backend {
   }
 
   begin(userId: string, id: string): AnswerVerdict {
-    let tell: ((answer: string) => void) | undefined;
+    let tell: ((answer: string | undefined) => void) | undefined;
     const verdict = this.answers.begin(userId, id, (answer) => tell?.(answer), performance.now());
     if (verdict.do !== "wait") return verdict;
-    const answer = new Promise<string>((resolve) => {
+    const answer = new Promise<string | undefined>((resolve) => {
       tell = resolve;
     });
     return { do: "wait", answer };
   }
 
-  finish(userId: string, id: string, answer: string): void {
-    const bytes = Buffer.byteLength(answer);
-    for (const tell of this.answers.finish(userId, id, answer, bytes, performance.now())) tell(answer);
+  finish(userId: string, id: string, answer: string | undefined): void {
+    const { answers } = this;
+    const told =
+      answer === undefined
+        ? answers.abandon(userId, id)
+        : answers.finish(userId, id, answer, Buffer.byteLength(answer), performance.now());
+    for (const tell of told) tell(answer);
   }
 
   health(): boolean {

@@ -1,4 +1,5 @@
 import { CommandRefusal, ContractError } from "@gestaloka/events";
+import { memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
 
@@ -328,7 +329,83 @@ describe("commands", () => {
     expect(log).toEqual(["one", "start 1", "end 1", "start 2", "two", "end 2"]);
   });
 
-  it("runs serial commands of two users in one room side by side", async () => {
+  /** A handler of `load_ship` whose first call ends with `finish()`; `called` has the crates of each. */
+  function holdFirst() {
+    const called: number[] = [];
+    let finish = () => {};
+    const first = new Promise<void>((begun) => {
+      harbour.server.handle("load_ship", async ({ crates }) => {
+        called.push(crates);
+        begun();
+        if (called.length === 1)
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+        return { on_board: crates };
+      });
+    });
+    return { called, first, finish: () => finish() };
+  }
+
+  it("asks for a serial command when it is its turn: what was taken back while it waited is", async () => {
+    let may = true;
+    harbour = await openHarbour({ authorize: () => may });
+    const { called, first, finish } = holdFirst();
+    const { socket } = harbour.announced("ada");
+    const answers = [1, 2].map((count) => socket.emitWithAck("load_ship", { ...crates, crates: count }));
+    await first;
+    // A ping waits for no command: the second has come by then.
+    await socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
+    may = false;
+    await harbour.server.revoke("ada", "quay_q1");
+    finish();
+    expect(await Promise.all(answers)).toEqual([
+      { ok: true, data: { on_board: 1 } },
+      { ok: false, error: { code: "forbidden" } },
+    ]);
+    expect(called).toEqual([1]);
+  });
+
+  it("calls no handler any more once the server has closed: what waited is left to the next one", async () => {
+    const backend = memoryBackend();
+    harbour = await openHarbour({ backend });
+    const { called, first, finish } = holdFirst();
+    const { socket } = harbour.announced("ada");
+    const load = (count: number) => [{ ...crates, crates: count }, { id: `c${count}` }] as const;
+    for (const count of [1, 2]) socket.emit("load_ship", ...load(count));
+    await first;
+    await socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
+    await harbour.server.close({ drainMs: 0 });
+    const next = await openHarbour({ backend });
+    next.server.handle("load_ship", ({ crates }) => ({ on_board: crates }));
+    const answer = next.announced("ada").socket.emitWithAck("load_ship", ...load(2));
+    await next.announced("ada").got("welcomed");
+    finish();
+    expect(await answer).toEqual({ ok: true, data: { on_board: 2 } });
+    expect(called).toEqual([1]);
+    await next.close();
+  });
+
+  it("lets 256 commands of a connection wait for one that is asked for, and tells the next to wait itself", async () => {
+    let allow: (verdict: boolean) => void = () => {};
+    const verdict = new Promise<boolean>((resolve) => {
+      allow = resolve;
+    });
+    harbour = await openHarbour({ authorize: () => verdict });
+    harbour.server.handle("whistle", () => {});
+    const { socket } = harbour.announced("ada");
+    const whistle = () => socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" });
+    const answers = Array.from({ length: 256 }, whistle);
+    expect(await whistle()).toEqual({ ok: false, error: { code: "rate_limited" } });
+    allow(true);
+    expect(new Set((await Promise.all(answers)).map(({ ok }) => ok))).toEqual(new Set([true]));
+    expect(await whistle()).toEqual({ ok: true, data: {} });
+  });
+
+  it.each([
+    ["two users in one room", "bob", "q1"],
+    ["one user in two rooms", "ada", "q2"],
+  ])("runs serial commands of %s side by side", async (_, other, quay_id) => {
     harbour = await openHarbour();
     const started: string[] = [];
     let meet = () => {};
@@ -340,9 +417,10 @@ describe("commands", () => {
       await met;
       return { on_board: 1 };
     });
-    const load = (userId: string) => harbour.announced(userId).socket.emitWithAck("load_ship", crates);
-    await Promise.all([load("ada"), load("bob")]);
-    expect(started.sort()).toEqual(["ada", "bob"]);
+    const load = (userId: string, quay_id: string) =>
+      harbour.announced(userId).socket.emitWithAck("load_ship", { ...crates, quay_id });
+    await Promise.all([load("ada", "q1"), load(other, quay_id)]);
+    expect(started.sort()).toEqual(["ada", other]);
   });
 
   it("answers the ping itself, with the pong event and the server's time", async () => {
