@@ -7,11 +7,6 @@ import type { Link } from "./link.js";
 
 type Tell = (answer: string | undefined) => void;
 
-interface Running {
-  readonly key: string;
-  readonly since: number;
-}
-
 interface Waiting {
   readonly userId: string;
   readonly id: string;
@@ -37,7 +32,8 @@ const mostUnsaved = 10_000;
  */
 export class CommandStore {
   private readonly here: Answers<string, Tell>;
-  private readonly running = new Map<string, Running>();
+  /** The keys of what runs here, and since when. */
+  private readonly running = new Map<string, number>();
   private readonly waiting = new Set<Waiting>();
   private unsaved: Unsaved[] = [];
 
@@ -67,23 +63,36 @@ export class CommandStore {
     return { do: "wait", answer };
   }
 
-  finish(userId: string, id: string, answer: string): void {
+  finish(userId: string, id: string, answer: string | undefined): void {
     this.running.delete(this.keys.command(userId, id));
-    this.answer(userId, id, answer);
-    this.keep({ userId, id, answer });
+    if (answer !== undefined) {
+      this.answer(userId, id, answer);
+      this.keep({ userId, id, answer });
+      // Its mark in Redis ends by itself.
+    } else this.release(userId, id);
   }
 
   /** Keeps commands that run this server's own, also where Redis lost them, and looks after those that run elsewhere. */
   tick(): void {
     const now = performance.now();
-    for (const { key, since } of this.running.values()) if (now - since > runningMs / 4) this.mark(key).catch(() => {});
+    this.renew(now - runningMs / 4);
     for (const waiting of this.waiting) void this.look(waiting);
     this.here.sweep(now);
     this.save();
   }
 
+  /** Redis is there again, and may have lost, or never known, what runs here and what was answered. */
+  resume(): void {
+    this.renew(Number.POSITIVE_INFINITY);
+    this.save();
+  }
+
+  private renew(before: number): void {
+    for (const [key, since] of this.running) if (since < before) this.mark(key).catch(() => {});
+  }
+
   /** Keeps what could not be kept before. */
-  save(): void {
+  private save(): void {
     const { unsaved } = this;
     this.unsaved = [];
     for (const one of unsaved) this.keep(one);
@@ -96,16 +105,17 @@ export class CommandStore {
 
   private async claim(userId: string, id: string): Promise<AnswerVerdict> {
     const key = this.keys.command(userId, id);
-    let kept: string | null;
+    let kept: string | null = null;
     try {
       kept = (await this.mark(key)) as string | null;
     } catch (error) {
-      if (this.isLocal(error)) return { do: "run" };
-      this.release(userId, id);
-      throw error;
+      if (!this.isLocal(error)) {
+        this.release(userId, id);
+        throw error;
+      }
     }
     if (!kept) {
-      this.running.set(key, { key, since: performance.now() });
+      this.running.set(key, performance.now());
       return { do: "run" };
     }
     if (kept[0] === "a") return { do: "answer", answer: this.answer(userId, id, kept.slice(1)) };

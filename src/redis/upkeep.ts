@@ -72,7 +72,7 @@ export class Upkeep {
       const { link, local, commands, peers } = this.parts;
       link.connected(scripts);
       local.endAll();
-      commands.save();
+      commands.resume();
       peers.lapse();
       if (this.hears) peers.tick();
     },

@@ -87,10 +87,6 @@ async function emitUntilTaken(harbour: Harbour, crates: number) {
   }
 }
 
-/**
- * The part of a core that this process takes while it waits. What a burst before it leaves to the garbage collector, up to
- * 100 ms of a loaded machine, is little of so long a time; a loop that spins takes all that it is given.
- */
 /** Logs a second event as another server would whose message was lost: the first one again, with 2 crates. */
 async function logUnheard(): Promise<void> {
   const logged = await redis.command("XRANGE", "gestaloka:{quay_q1}:log", "-", "+");
@@ -99,6 +95,10 @@ async function logUnheard(): Promise<void> {
   await redis.command("HINCRBY", "gestaloka:{quay_q1}:head", "n", "1");
 }
 
+/**
+ * The part of a core that this process takes while it waits. What a burst before it leaves to the garbage collector, up to
+ * 100 ms of a loaded machine, is little of so long a time; a loop that spins takes all that it is given.
+ */
 async function cpuAtRest(): Promise<number> {
   const [before, begun] = [process.cpuUsage(), performance.now()];
   await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -529,6 +529,31 @@ describeRedis("servers whose Redis fails", () => {
     // Who waits is told of it by a look each second, where there are no messages.
     expect(await verdict.answer).toBe("{}");
   });
+
+  it.each([
+    ["before it went away", "reject"],
+    ["while it was away", "local-only"],
+  ] as const)(
+    "let no other run a command that was begun %s and is still running when it is back",
+    async (when, whileAway) => {
+      await start();
+      const [busy, other] = [
+        openBackend("redis", redis.port, { whileAway }),
+        openBackend("ioredis", redis.port, { whileAway }),
+      ];
+      await Promise.all([busy.open(), other.open()]);
+      open.push({ close: () => Promise.all([busy.close(), other.close()]) });
+      const begin = async () => expect(await busy.begin("ada", "c1")).toEqual({ do: "run" });
+      if (when === "before it went away") await begin();
+      await redis.kill();
+      const isUp = async (backend: Backend) => Promise.resolve(backend.health()).catch(() => false);
+      await until(async () => !(await isUp(busy)));
+      if (when === "while it was away") await begin();
+      await redis.start();
+      await until(async () => (await isUp(busy)) && (await isUp(other)));
+      expect(await other.begin("ada", "c1")).toMatchObject({ do: "wait" });
+    },
+  );
 
   it("give nothing to clients of a server that hears no more, and wait for it no longer than its lease", async () => {
     await start();

@@ -1,0 +1,152 @@
+import type { Backend } from "@gestaloka/events/server";
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { describeRedis } from "../support/describe-redis.js";
+import { RedisProcess } from "../support/redis-process.js";
+import { openBackend } from "./backends.js";
+import { until } from "./peers.js";
+
+const key = "gestaloka:{user ada}:command:c1";
+const run = { do: "run" };
+
+describeRedis("what a command was answered, where servers share a Redis,", () => {
+  let redis: RedisProcess;
+  const open: Backend[] = [];
+  beforeEach(async () => {
+    redis = await RedisProcess.start();
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((backend) => backend.close()));
+    await redis.close();
+  });
+
+  async function server(): Promise<Backend> {
+    const backend = openBackend("redis", redis.port);
+    open.push(backend);
+    await backend.open();
+    return backend;
+  }
+
+  const isUp = async (backend: Backend) => Promise.resolve(backend.health()).catch(() => false);
+
+  async function waitOn(backend: Backend): Promise<Promise<string | undefined>[]> {
+    const verdict = await backend.begin("ada", "c1");
+    if (verdict.do !== "wait") throw new Error(`it is to ${verdict.do}`);
+    return [verdict.answer];
+  }
+
+  it("is told to whoever asked on the same server, and to whoever asks later on any", async () => {
+    const [one, other] = [await server(), await server()];
+    expect(await one.begin("ada", "c1")).toEqual(run);
+    const waiting = await waitOn(one);
+    one.finish("ada", "c1", "{}");
+    expect(await Promise.all(waiting)).toEqual(["{}"]);
+    expect(await one.begin("ada", "c1")).toEqual({ do: "answer", answer: "{}" });
+    for (let times = 0; times < 2; times++)
+      expect(await other.begin("ada", "c1")).toEqual({ do: "answer", answer: "{}" });
+    expect(await other.begin("eve", "c1")).toEqual(run);
+  });
+
+  it("is said to the servers that wait, by name and at once", async () => {
+    const [one, other] = [await server(), await server()];
+    const ears = new Redis({ port: redis.port });
+    const heard: [channel: string, text: string][] = [];
+    ears.on("pmessage", (_, channel, text) => {
+      if (text.includes("answered")) heard.push([channel, text]);
+    });
+    await ears.psubscribe("gestaloka:node:*");
+    expect(await one.begin("ada", "c1")).toEqual(run);
+    const waiting = [...(await waitOn(other)), ...(await waitOn(other))];
+    const [, , name] = (await redis.command("GET", key)).split("\r\n")[1]?.split(" ") ?? [];
+    one.finish("ada", "c1", "{}");
+    expect(await Promise.all(waiting)).toEqual(["{}", "{}"]);
+    await until(() => heard.length > 0);
+    expect(heard).toEqual([[`gestaloka:node:${name}`, '["answered","ada","c1"]']]);
+    ears.disconnect();
+  });
+
+  it("is nothing where it was not run: whoever waits for it may run it", async () => {
+    const [one, other] = [await server(), await server()];
+    expect(await one.begin("ada", "c1")).toEqual(run);
+    const waiting = [...(await waitOn(one)), ...(await waitOn(other))];
+    one.finish("ada", "c1", undefined);
+    // Its mark ends after 5 s; that is not waited for.
+    await redis.command("PEXPIRE", key, "1");
+    expect(await Promise.all(waiting)).toEqual([undefined, undefined]);
+    expect(await other.begin("ada", "c1")).toEqual(run);
+    const again = await waitOn(one);
+    other.finish("ada", "c1", "{}");
+    expect(await Promise.all(again)).toEqual(["{}"]);
+  });
+
+  it("is one server's to give for as long as it takes: the mark never ends meanwhile, and keeps who waits", async () => {
+    const one = await server();
+    expect(await one.begin("ada", "c1")).toEqual(run);
+    await redis.command("APPEND", key, " another");
+    await redis.command("PEXPIRE", key, "2500");
+    await until(async () => Number((await redis.command("PTTL", key)).slice(1)) > 3_000);
+    expect(await redis.command("GET", key)).toContain(" another");
+  });
+
+  it("stays what it was first, where a server that stood still for too long comes with one of its own", async () => {
+    const [still, other] = [await server(), await server()];
+    expect(await still.begin("ada", "c1")).toEqual(run);
+    await redis.command("DEL", key);
+    expect(await other.begin("ada", "c1")).toEqual(run);
+    other.finish("ada", "c1", '{"first":1}');
+    await until(async () => (await redis.command("GET", key)).includes("first"));
+    still.finish("ada", "c1", '{"second":1}');
+    // It asks Redis as well, after that.
+    await still.health();
+    expect(await (await server()).begin("ada", "c1")).toEqual({ do: "answer", answer: '{"first":1}' });
+  });
+
+  it("leaves nothing to be looked after: with a new connection only what still runs is marked again", async () => {
+    const one = await server();
+    const evaluated = async () => {
+      const stats = await redis.command("INFO", "commandstats");
+      return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+    };
+    for (const id of ["c1", "c2", "c3"]) expect(await one.begin("ada", id)).toEqual(run);
+    one.finish("ada", "c1", "{}");
+    one.finish("ada", "c2", undefined);
+    await one.health();
+    const before = await evaluated();
+    await redis.command("CLIENT", "KILL", "TYPE", "normal");
+    await until(() => isUp(one));
+    expect((await evaluated()) - before).toBe(1);
+  });
+
+  it("is there as soon as Redis is back where it was given while Redis was away", async () => {
+    const [one, other] = [await server(), await server()];
+    expect(await one.begin("ada", "c1")).toEqual(run);
+    await redis.kill();
+    one.finish("ada", "c1", "{}");
+    await redis.start();
+    await until(async () => (await isUp(one)) && (await isUp(other)));
+    expect(await other.begin("ada", "c1")).toEqual({ do: "answer", answer: "{}" });
+  });
+
+  it("is kept once there is room for it in Redis, and not again", async () => {
+    const one = await server();
+    expect(await one.begin("ada", "c1")).toEqual(run);
+    await redis.command("CONFIG", "SET", "maxmemory", "1");
+    one.finish("ada", "c1", "{}");
+    await one.health();
+    await redis.command("CONFIG", "SET", "maxmemory", "0");
+    await until(async () => (await redis.command("GET", key)).includes("a{}"));
+    await redis.command("DEL", key);
+    await redis.command("CLIENT", "KILL", "TYPE", "normal");
+    await until(() => isUp(one));
+    expect(await redis.command("EXISTS", key)).toBe(":0\r\n");
+  });
+
+  it("is nobody's to wait for where the command could not be begun: it is begun once Redis is back", async () => {
+    const one = await server();
+    await redis.kill();
+    await expect(one.begin("ada", "c1")).rejects.toThrow();
+    await redis.start();
+    await until(() => isUp(one));
+    expect(await one.begin("ada", "c1")).toEqual(run);
+  });
+});
