@@ -131,6 +131,21 @@ describe("answers", () => {
   });
 });
 
+it("gives what a command was refused for again where it is sent again, whatever it was refused for", async () => {
+  let asked = 0;
+  harbour = await openHarbour({ authorize: ({ command }) => ++asked > 0 && command === "load_ship" });
+  const { socket } = harbour.announced("ada");
+  for (const [name, payload, code] of [
+    ["whistle", { quay_id: "q1", tune: "la" }, "forbidden"],
+    ["whistle", { quay_id: "q1", tune: "" }, "payload_invalid"],
+    ["load_ship", crates, "not_handled"],
+  ] as const) {
+    for (let times = 0; times < 2; times++)
+      expect(await socket.emitWithAck(name, payload, { id: code })).toMatchObject({ ok: false, error: { code } });
+  }
+  expect(asked).toBe(2);
+});
+
 /** A handler of `load_ship` that has begun once `started` is fulfilled, and answers after `finish()`. */
 function holdLoading(): { started: Promise<void>; finish: () => void } {
   let finish: () => void = () => {};
@@ -199,6 +214,30 @@ describe("connections", () => {
     expect(later).toBeUndefined();
     expect(ada.named("$bye")).toEqual([[{ code: "server_closing", retry_after_ms: 0, spread_ms: 5_000 }]]);
     expect(bob.named("tide_turned")).toHaveLength(1);
+  });
+
+  it("waits for every running command as it closes, not for the first alone", async () => {
+    harbour = await openHarbour();
+    const { started, finish } = holdLoading();
+    let whistled = () => {};
+    const whistling = new Promise<void>((begun) => {
+      harbour.server.handle("whistle", async () => {
+        begun();
+        await new Promise<void>((resolve) => {
+          whistled = resolve;
+        });
+      });
+    });
+    const { socket } = harbour.announced("ada");
+    const loading = socket.emitWithAck("load_ship", crates);
+    const whistle = socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" });
+    await Promise.all([started, whistling]);
+    const closed = harbour.server.close({ drainMs: 5_000 });
+    whistled();
+    expect(await whistle).toEqual({ ok: true, data: {} });
+    finish();
+    expect(await loading).toEqual({ ok: true, data: { on_board: 1 } });
+    await closed;
   });
 
   it.each([

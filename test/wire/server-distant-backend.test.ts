@@ -190,6 +190,7 @@ describe("a backend that is far away", () => {
       ok: false,
       error: { code: "internal" },
     });
+    expect(await ada.socket.emitWithAck("dock", { quay_id: "q1" })).toEqual({ ok: false, error: { code: "internal" } });
     expect(await harbour.server.health()).toMatchObject({ ready: false, backend: false });
     const bob = harbour.announced("bob");
     expect(await bob.got("$bye")).toEqual([{ code: "backend_unavailable", retry_after_ms: 0, spread_ms: 0 }]);
@@ -200,5 +201,6 @@ describe("a backend that is far away", () => {
     });
     expect(await ada.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: true });
     expect(caught.length).toBeGreaterThanOrEqual(4);
+    expect(caught).toContain("backend: Error: begin: the line is down");
   });
 });

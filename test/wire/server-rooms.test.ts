@@ -49,6 +49,15 @@ describe("rooms", () => {
     expect(await bob.socket.emitWithAck("undock", { quay_id: "q1" })).toEqual({ ok: true, data: {} });
   });
 
+  it("lets whoever leaves a room while they are asked for be gone from it: entering comes first", async () => {
+    harbour = await openHarbour({ authorize: () => new Promise((resolve) => setImmediate(resolve, true)) });
+    const ada = harbour.plain("ada");
+    ada.socket.emit("dock", { quay_id: "q1" });
+    await ada.socket.emitWithAck("undock", { quay_id: "q1" });
+    expect(ada.events.map(([name]) => name)).toEqual(["welcomed", "docked", "cast_off"]);
+    expect(await harbour.server.members("quay_q1")).toEqual([]);
+  });
+
   it("counts users, not connections, and lets a lost one come back within the grace", async () => {
     harbour = await openHarbour({ presenceGraceMs: 200 });
     const watcher = harbour.plain("watcher");
