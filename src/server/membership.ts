@@ -1,4 +1,5 @@
 import type { CommandEntry, Contract, RoomEntry } from "../contract/contract.js";
+import type { ErrorCode } from "../contract/error-codes.js";
 import { type Answer, applied, refused } from "./answer.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
@@ -9,9 +10,8 @@ import type { NamedRoom, Rights } from "./rights.js";
 import { fitAck } from "./role-event.js";
 import type { RoleEvents } from "./roles.js";
 
-type AdmitOutcome =
-  | (Extract<EntryOutcome, { ok: true }> & { readonly data: Readonly<Record<string, unknown>> })
-  | Extract<EntryOutcome, { ok: false }>;
+/** Tells one who entered; nothing comes between that and being in. */
+type Admitted = (entry: Extract<EntryOutcome, { ok: true }>, data: Readonly<Record<string, unknown>>) => void;
 
 /** What an announced client gets for `$enter`; the library's handlers for plain peers' join and leave run the same code. */
 export class Membership {
@@ -35,18 +35,20 @@ export class Membership {
 
   /** `$enter { room, cursor? }` → `{ ok: true, epoch, seq, recovered, reason?, data }`, or a refusal. */
   async enter(connection: Connection, body: unknown, answer: (value: object) => void): Promise<void> {
-    const { room: name, cursor } = (typeof body === "object" && body !== null ? body : {}) as {
+    const { room: name, cursor: claimed } = (typeof body === "object" && body !== null ? body : {}) as {
       [key: string]: unknown;
     };
     const room = this.rights.named(name);
     // A room that cannot exist, or that nobody joins, is answered like one that is somebody else's.
     if (!room?.kind.join) return answer(refused("forbidden"));
+    const cursor = claimed ?? undefined;
     try {
-      const outcome = await this.admit(connection, room, cursor ?? undefined);
-      if (!outcome.ok) return answer(refused(outcome.code));
-      if (outcome.fresh && (cursor ?? undefined) === undefined) this.tellJoined(connection, room);
-      answer({ ok: true, ...outcome.answer, data: outcome.data });
-      outcome.release();
+      const refusal = await this.admit(connection, room, cursor, (entry, data) => {
+        if (entry.fresh && cursor === undefined) this.tellJoined(connection, room);
+        answer({ ok: true, ...entry.answer, data });
+        entry.release();
+      });
+      if (refusal) answer(refused(refusal));
     } catch (error) {
       this.reports.error(error, { during: "enter", room: room.name, userId: connection.userId });
       answer(refused("internal"));
@@ -55,11 +57,12 @@ export class Membership {
 
   /** The join command of a plain peer. */
   async join(connection: Connection, room: NamedRoom, answer: (answer: Answer) => void): Promise<void> {
-    const outcome = await this.admit(connection, room, undefined);
-    if (!outcome.ok) return answer(refused(outcome.code));
-    this.tellJoined(connection, room);
-    answer(applied(outcome.data));
-    outcome.release();
+    const refusal = await this.admit(connection, room, undefined, (entry, data) => {
+      this.tellJoined(connection, room);
+      answer(applied(data));
+      entry.release();
+    });
+    if (refusal) answer(refused(refusal));
   }
 
   /** The leave command, of any peer; leaving where one is not is no error. */
@@ -89,16 +92,27 @@ export class Membership {
     if (room.kind.join) this.wentOut(connection, room);
   }
 
-  private async admit(connection: Connection, room: NamedRoom, cursor: unknown): Promise<AdmitOutcome> {
-    let outcome: AdmitOutcome | EntryOutcome = await this.entering.enter(connection, room, cursor);
-    // Who was taken out since was counted out as well: counted in after that, nobody would count them out again.
-    if (outcome.ok && !outcome.given()) outcome = { ok: false, code: "forbidden", fresh: outcome.fresh };
+  /** Lets a connection into a room; the code is that of a refusal. */
+  private async admit(
+    connection: Connection,
+    room: NamedRoom,
+    cursor: unknown,
+    admitted: Admitted,
+  ): Promise<ErrorCode | undefined> {
+    let outcome = await this.entering.enter(connection, room, cursor);
     if (outcome.ok) {
+      const { fresh, given } = outcome;
       try {
-        if (outcome.fresh) await this.members.came(connection, room);
-        outcome = { ...outcome, data: await this.ackData(room) };
-        if (outcome.fresh) this.reports.count("joins", 1, "", "");
-        return outcome;
+        // Who was taken out since was counted out as well: counted in after that, nobody would count them out again.
+        if (fresh && given()) await this.members.came(connection, room);
+        const data = await this.ackData(room);
+        // Who was told so goes on being out.
+        if (given()) {
+          if (fresh) this.reports.count("joins", 1, "", "");
+          admitted(outcome, data);
+          return undefined;
+        }
+        outcome = { ok: false, code: "forbidden", fresh };
       } catch (error) {
         this.reports.error(error, { during: "enter", room: room.name, userId: connection.userId });
         // Counted in or not, who is told that they are not in is not: another entry is a fresh one.
@@ -107,7 +121,7 @@ export class Membership {
     }
     this.reports.count("rejected", 1, room.kind.join ?? "", outcome.code);
     if (this.entering.leave(connection, room.name) && !outcome.fresh) this.wentOut(connection, room);
-    return outcome;
+    return outcome.code;
   }
 
   /** A connection was taken out of a room; nobody waits for what becomes of that. */

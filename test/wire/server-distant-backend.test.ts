@@ -146,6 +146,35 @@ describe("a backend that is far away", () => {
     expect(refused).toBeGreaterThan(0);
   });
 
+  it.each(["announced", "plain"] as const)(
+    "tells no %s peer that it is in a room that it was put out of",
+    async (kind) => {
+      const { backend } = distantBackend(memoryBackend());
+      harbour = await openHarbour({ backend });
+      const [command, body] = kind === "plain" ? ["dock", { quay_id: "q1" }] : ["$enter", { room: "quay_q1" }];
+      for (let turns = 0; turns < 16; turns++) {
+        const peer = harbour[kind](`u${turns}`);
+        await peer.got("welcomed");
+        const told: string[] = [];
+        for (const name of ["$left", "cast_off", "docked"]) peer.socket.on(name, () => told.push(name));
+        const entering = new Promise<void>((resolve) => {
+          peer.socket.emit(command as string, body, ({ ok }: { ok?: boolean }) => {
+            told.push(ok === false ? "refused" : "in");
+            resolve();
+          });
+        });
+        for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+        await harbour.server.revoke(`u${turns}`, "quay_q1");
+        await entering;
+        // The last word is that it is out, unless it asked after that.
+        const isIn = harbour.io.sockets.adapter.rooms.get("quay_q1")?.has(peer.socket.id as string) ?? false;
+        if (!isIn) await expect.poll(() => told.at(-1)).toMatch(/^(\$left|cast_off|refused)$/);
+        if (!isIn) expect(told.lastIndexOf("docked")).toBeLessThanOrEqual(told.indexOf("in"));
+        peer.socket.disconnect();
+      }
+    },
+  );
+
   it.each(["enter", "members"] as const)("lets nobody half in when it fails at %s", async (step) => {
     const { backend, fail } = distantBackend(memoryBackend());
     harbour = await openHarbour({ backend });
