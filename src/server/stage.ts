@@ -55,9 +55,11 @@ export class Stage {
   /** Takes a connection out; true when it was a member. What the tick still holds of before is written first. */
   remove(name: string, connection: Connection): boolean {
     const room = this.rooms.get(name);
-    const member = room?.get(connection);
-    if (!room || member === undefined) return false;
+    if (!room?.has(connection)) return false;
     this.flushRoom(room);
+    const member = room.get(connection);
+    // It was cut for what was too much for it, and taken out with that.
+    if (member === undefined) return false;
     if (member instanceof Holding) member.clear();
     for (const event of connection.outflow.forget(room.epoch))
       this.reports.count("lost", 1, event.name.slice(1, -1), "slow_consumer");

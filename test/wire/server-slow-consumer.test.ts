@@ -1,22 +1,12 @@
-import { memoryMetrics } from "@gestaloka/events/server";
+import { type Backend, memoryBackend, memoryMetrics } from "@gestaloka/events/server";
 import type { Socket } from "socket.io";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { connectionOf } from "../../src/server/connection-of.js";
-import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
+import { type Harbour, openHarbour } from "../support/harbour-server.js";
+import { fill, load, overfill, stall } from "../support/stalled-peer.js";
 
 let harbour: Harbour;
 afterEach(() => harbour.close());
-
-/** Stops and starts what a client reads from the network, below the WebSocket. */
-function stall(peer: Peer): { readonly resume: () => void } {
-  const { ws } = peer.socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } };
-  ws._socket.pause();
-  return { resume: () => ws._socket.resume() };
-}
-
-const load = { ship_id: "s1", cargo: "salt", crates: 1, added: 0, manifest: {} } as const;
-// More than a kernel's buffers on both sides of a loopback connection take.
-const fill = { ...load, note: "x".repeat(200_000) };
 
 describe("a slow consumer", () => {
   it("is cut once more than the cap waits for it, while the others get everything", async () => {
@@ -88,6 +78,25 @@ describe("a slow consumer", () => {
     await gone;
     // The cap, and the page that passed it.
     expect(most).toBeLessThan(1_200_000);
+  });
+
+  it("is taken out of a room once, where what the room still had for it is too much", async () => {
+    const calls: string[] = [];
+    const backend = new Proxy(memoryBackend(), {
+      get(target, name: keyof Backend) {
+        if (name === "watch" || name === "unwatch") return (room: string) => void calls.push(`${name} ${room}`);
+        const value = target[name];
+        return typeof value === "function" ? (value as () => unknown).bind(target) : value;
+      },
+    });
+    harbour = await openHarbour({ backend });
+    const slow = harbour.announced("slow");
+    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    stall(slow);
+    overfill(harbour, slow, "q1");
+    await harbour.server.revoke("slow", "quay_q1");
+    expect(await harbour.server.health()).toMatchObject({ connections: 0, rooms: 0 });
+    expect(calls.filter((call) => call.endsWith("quay_q1"))).toEqual(["watch quay_q1", "unwatch quay_q1"]);
   });
 
   it("is spared low events that it is too slow for, counted, and gets the latest of what coalesces", async () => {
