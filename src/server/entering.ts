@@ -99,11 +99,12 @@ export class Entering {
 
   /** Ends a replay: what was held follows, and from here on the room's events. */
   release(connection: Connection, name: string, holding: Holding, missed: readonly StoredEvent[]): void {
+    // What the tick still has may be in the log that was read; held with the rest, it is told apart. Elsewhere it may be too
+    // much for the connection, which is cut.
+    this.stage.flush();
     const room = this.stage.find(name);
     if (room?.get(connection) !== holding) return;
     if (missed.length > 0) this.reports.count("replayed", missed.length, "", "");
-    // What the tick still has may be in the log that was read; held with the rest, it is told apart.
-    this.stage.flush();
     const held = holding.take();
     room.set(connection, holding.from);
     this.stage.write(connection, missed.length > 0 ? missed.concat(held) : held);

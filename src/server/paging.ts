@@ -41,25 +41,24 @@ export class Paging {
     const room = request && this.roomOf(connection, request.epoch);
     const member = room?.get(connection);
     if (!request || !room || member === undefined || !isWithin(request, member)) return answer(refused("forbidden"));
+    const held = member instanceof Holding ? member : undefined;
+    // A client that is refused has given the replay up: what was held for it follows.
+    const refuse = (code: string): void => {
+      answer(refused(code));
+      if (held) this.entering.release(connection, room.name, held, []);
+    };
+    const lose = (code: "held_too_much" | "log_unknown"): void => {
+      this.reports.count("resync", 1, "", code);
+      refuse(code);
+    };
     try {
       const { epoch, after } = request;
-      const held = member instanceof Holding ? member : undefined;
       // What is past a replay is held here, and follows by itself.
       const limit = held ? Math.min(request.limit, held.until - after) : request.limit;
-      if (held?.overflown) {
-        this.reports.count("resync", 1, "", "held_too_much");
-        answer(refused("held_too_much"));
-        this.entering.release(connection, room.name, held, []);
-        return;
-      }
+      if (held?.overflown) return lose("held_too_much");
       const events = await this.backend.read(room.name, epoch, after, limit, pageBytes);
       if (connection.closed || room.get(connection) !== member) return answer(refused("forbidden"));
-      if (!events) {
-        this.reports.count("resync", 1, "", "log_unknown");
-        answer(refused("log_unknown"));
-        if (held) this.entering.release(connection, room.name, held, []);
-        return;
-      }
+      if (!events) return lose("log_unknown");
       const until = held ? held.until : Math.min(after + limit, room.seq);
       this.reports.count("replayed", events.length, "", "");
       answer(toPage(events, after, until));
@@ -68,14 +67,17 @@ export class Paging {
       else this.entering.wait(held);
     } catch (error) {
       this.reports.error(error, { during: "backend", room: room.name, userId: connection.userId });
-      answer(refused("internal"));
+      refuse("internal");
     }
   }
 
   private roomOf(connection: Connection, epoch: string): LiveRoom | undefined {
     for (const name of connection.socket.rooms) {
       const room = this.stage.find(name);
-      if (room?.epoch === epoch && room.has(connection)) return room;
+      const member = room?.get(connection);
+      if (!room || member === undefined) continue;
+      // A replay is of the log that was entered, though the room may have another one since.
+      if ((member instanceof Holding ? member : room).epoch === epoch) return room;
     }
     return undefined;
   }
