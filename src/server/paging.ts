@@ -57,7 +57,8 @@ export class Paging {
       const limit = held ? Math.min(request.limit, held.until - after) : request.limit;
       if (held?.overflown) return lose("held_too_much");
       const events = await this.backend.read(room.name, epoch, after, limit, pageBytes);
-      if (connection.closed || room.get(connection) !== member) return answer(refused("forbidden"));
+      // Closed, put out, or entering anew since.
+      if (room.get(connection) !== member) return answer(refused("forbidden"));
       if (!events) return lose("log_unknown");
       const until = held ? held.until : Math.min(after + limit, room.seq);
       this.reports.count("replayed", events.length, "", "");

@@ -83,6 +83,18 @@ describe("numbers", () => {
     expect(bob.events.filter(([name]) => name === "tide_turned").every((event) => event.length === 2)).toBe(true);
   });
 
+  it("keeps the order of what leaves somebody out, and what does not", async () => {
+    harbour = await openHarbour();
+    const ada = harbour.announced("ada");
+    await entered("q1", ada);
+    const quay = harbour.server.to.quay("q1");
+    void quay.emit("sailor_went", { sailor_id: "a" });
+    void quay.except("bob").emit("sailor_went", { sailor_id: "b" });
+    void quay.emit("sailor_went", { sailor_id: "c" });
+    await settled(ada);
+    expect(ofRoom(came(ada)).map(([, sailor]) => sailor)).toEqual(["a", "b", "c"]);
+  });
+
   it("merges what coalesces before it is numbered, and tells each emitter", async () => {
     harbour = await openHarbour();
     const ada = harbour.announced("ada");

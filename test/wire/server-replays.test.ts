@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { memoryBackend } from "@gestaloka/events/server";
+import { type Backend, memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { distantBackend } from "../support/distant-backend.js";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
@@ -25,6 +25,19 @@ const load = (crates: number) => ({ ship_id: "s1", cargo: "salt", crates, added:
 const long = { note: "x".repeat(30_000) };
 const settled = (peer: Peer) => peer.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
 const crates = (peer: Peer) => peer.named("ship_loaded").map(([payload]) => (payload as { crates: number }).crates);
+
+/** A backend in memory, with some of its methods replaced; each is given what it stands for. */
+function backendWith(methods: Partial<{ [TName in keyof Backend]: (real: Backend) => Backend[TName] }>): Backend {
+  const real = memoryBackend();
+  return new Proxy(real, {
+    get(target, name: keyof Backend) {
+      const replaced = methods[name]?.(real);
+      if (replaced) return replaced;
+      const value = target[name];
+      return typeof value === "function" ? (value as () => unknown).bind(target) : value;
+    },
+  });
+}
 
 /** Stops what the server does again and again, and the clock it reads, until time is said to pass. */
 function stoppedClock() {
@@ -66,6 +79,8 @@ describe("a replay in pages", () => {
     expect(await page(next)).toEqual({ ok: false, error: { code: "log_unknown" } });
     await peer.got("ship_loaded");
     expect(crates(peer)).toEqual([8]);
+    const { heads } = (await peer.socket.emitWithAck("$heads", {})) as { heads: object[] };
+    expect(heads).toContainEqual({ room: "quay_q1", epoch: expect.any(String), seq: 1 });
   });
 
   it("ends where one of them cannot be read, and what came since follows at once", async () => {
@@ -120,4 +135,119 @@ describe("a replay in pages", () => {
     // The room of bob's own.
     expect(await harbour.server.health()).toMatchObject({ connections: 1, rooms: 1 });
   });
+
+  it("shows no more of the log than was granted, and nothing of it after the right was taken back", async () => {
+    let reading: () => void = () => {};
+    let read: (() => void) | undefined;
+    const backend = backendWith({
+      read:
+        (real) =>
+        async (room, ...rest) => {
+          if (read)
+            await new Promise<void>((resolve) => {
+              read = resolve;
+              reading();
+            });
+          return real.read(room, ...rest);
+        },
+    });
+    harbour = await openHarbour({ backend, authorize: () => ({ history: 4 }) });
+    const quay = harbour.server.to.quay("q1");
+    for (let nth = 1; nth <= 7; nth++) await quay.emit("ship_loaded", { ...load(nth), ...long });
+    const ada = harbour.announced("ada");
+    const entry = (await ada.socket.emitWithAck("$enter", { room: "quay_q1" })) as Entry;
+    expect(entry).toMatchObject({ paged: true, seq: 7, after: 3 });
+    const page = (after: number) => ada.socket.emitWithAck("$page", { epoch: entry.epoch, after, limit: 100 });
+    const forbidden = { ok: false, error: { code: "forbidden" } };
+    for (const after of [0, 2, 7]) expect(await page(after)).toEqual(forbidden);
+    expect(await page(3)).toMatchObject({ next: 5 });
+    read = () => {};
+    const asked = new Promise<void>((resolve) => {
+      reading = resolve;
+    });
+    const answer = page(5);
+    await asked;
+    await harbour.server.revoke("ada", "quay_q1");
+    read();
+    expect(await answer).toEqual(forbidden);
+  });
+});
+
+describe("an entry", () => {
+  it("reads the log for nobody before the backend tells of the room", async () => {
+    const calls: string[] = [];
+    let tell: () => void = () => {};
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const backend = backendWith({
+      watch: () => (room) => {
+        calls.push(`watch ${room}`);
+        return room === "quay_q1" ? told : undefined;
+      },
+      generation: (real) => (room, userId) => {
+        calls.push(`generation ${room}`);
+        return real.generation(room, userId);
+      },
+      recover:
+        (real) =>
+        (room, ...rest) => {
+          calls.push(`recover ${room}`);
+          return real.recover(room, ...rest);
+        },
+    });
+    harbour = await openHarbour({ backend });
+    const peers = [harbour.announced("ada"), harbour.announced("bob")];
+    for (const peer of peers) await peer.got("welcomed");
+    calls.length = 0;
+    const entries = peers.map(({ socket }) => socket.emitWithAck("$enter", { room: "quay_q1" }));
+    await expect.poll(() => calls.filter((call) => call === "generation quay_q1")).toHaveLength(2);
+    for (const peer of peers) await settled(peer);
+    expect(calls).not.toContain("recover quay_q1");
+    tell();
+    expect(await Promise.all(entries)).toMatchObject([{ ok: true }, { ok: true }]);
+    expect(calls.filter((call) => call === "watch quay_q1")).toHaveLength(1);
+  });
+
+  it.each(["recover", "read"] as const)(
+    "begins at the head where too much came during %s, and says so",
+    async (during) => {
+      let flood: (() => void) | undefined;
+      const flooded = () => {
+        flood?.();
+        flood = undefined;
+      };
+      const backend = backendWith({
+        recover:
+          (real) =>
+          async (...asked) => {
+            const recovery = await real.recover(...asked);
+            if (during === "recover") flooded();
+            return recovery;
+          },
+        read:
+          (real) =>
+          async (...asked) => {
+            const events = await real.read(...asked);
+            if (during === "read") flooded();
+            return events;
+          },
+      });
+      harbour = await openHarbour({ backend });
+      const quay = harbour.server.to.quay("q1");
+      const first = harbour.announced("ada");
+      const { epoch } = (await first.socket.emitWithAck("$enter", { room: "quay_q1" })) as Entry;
+      for (let nth = 1; nth <= 7; nth++) await quay.emit("ship_loaded", { ...load(nth), ...long });
+      const peer = harbour.announced("bob");
+      await peer.got("welcomed");
+      flood = () => {
+        for (let nth = 8; nth < 48; nth++) void quay.emit("ship_loaded", { ...load(nth), ...long });
+      };
+      const answer = await peer.socket.emitWithAck("$enter", { room: "quay_q1", cursor: { epoch, seq: 0 } });
+      expect(answer).toMatchObject({ ok: true, epoch, seq: 47, recovered: false, reason: "held_too_much" });
+      await quay.emit("ship_loaded", load(48));
+      await settled(peer);
+      expect(crates(peer)).toEqual([48]);
+    },
+  );
 });

@@ -34,6 +34,21 @@ describe("rooms", () => {
     expect(ada.named("docked")).toHaveLength(1);
   });
 
+  it("takes another entry of one who is in for none, and one who may not be in any more out of it", async () => {
+    let allowed = true;
+    harbour = await openHarbour({ authorize: ({ user }) => user.userId !== "ada" || allowed });
+    const [ada, bob] = [harbour.announced("ada"), harbour.plain("bob")];
+    await bob.socket.emitWithAck("dock", { quay_id: "q1" });
+    for (let entry = 0; entry < 2; entry++)
+      expect(await ada.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: true });
+    expect(ada.named("docked")).toHaveLength(1);
+    allowed = false;
+    expect(await ada.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: false });
+    await bob.got("sailor_went");
+    expect(bob.named("sailor_came")).toHaveLength(1);
+    expect(await harbour.server.members("quay_q1")).toEqual(["bob"]);
+  });
+
   it("leaves on request, and tells the others at once", async () => {
     harbour = await openHarbour();
     const [ada, bob] = [harbour.plain("ada"), harbour.announced("bob")];
@@ -144,6 +159,17 @@ describe("rooms", () => {
     expect(ada.named("sailor_came").map(([payload]) => (payload as { sailor_id: string }).sailor_id)).toEqual(["bob"]);
     expect(await harbour.server.members("quay_q1")).toEqual(["bob"]);
     await bob.got("sailor_went");
+  });
+
+  it("revokes after what was emitted before in the same turn", async () => {
+    harbour = await openHarbour();
+    const ada = harbour.announced("ada");
+    await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const { length } = ada.events;
+    void harbour.server.to.quay("q1").emit("sailor_came", { sailor_id: "zoe" });
+    await harbour.server.revoke("ada", "quay_q1");
+    await ada.got("$left");
+    expect(ada.events.slice(length).map(([name]) => name)).toEqual(["sailor_came", "$left"]);
   });
 
   it("lets go of whom the application takes out by Socket.IO's own means", async () => {
