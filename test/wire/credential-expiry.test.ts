@@ -2,7 +2,7 @@ import { createEventClient } from "@gestaloka/events/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected, record, snapshot } from "../support/awaited-client.js";
-import { type Harbour, once, openHarbour } from "../support/harbour-server.js";
+import { type Harbour, once, openHarbour, type Peer } from "../support/harbour-server.js";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -150,6 +150,18 @@ describe("another credential in band", () => {
     await harbour.server.to.sailor("ada").emit("letter_came", letter);
     await peer.got("letter_came");
     expect(peer.named("letter_came")).toHaveLength(1);
+  });
+
+  it("that does not end keeps the connection past the end of the one before", async () => {
+    const harbour = await open({ expiryWarningMs: 100, expiryGraceMs: 50 });
+    const [kept, other] = ["kept", "other"].map((user) =>
+      harbour.plain("x", { auth: announce({ ...inMs(600), user }) }),
+    ) as [Peer, Peer];
+    await Promise.all([kept, other].map((peer) => peer.got("$hello")));
+    expect(await kept.socket.emitWithAck("$auth", { auth: { user: "kept" } })).toEqual({ ok: true });
+    await gone(other.socket);
+    expect(await kept.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: true });
+    expect(kept.named("$warn")).toEqual([]);
   });
 
   it("is judged one at a time", async () => {

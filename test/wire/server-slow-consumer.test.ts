@@ -136,4 +136,29 @@ describe("a slow consumer", () => {
     expect(gulls() + lost()).toBe(addressed);
     expect(slow.socket.connected).toBe(true);
   });
+
+  it("is given none of the low events that waited for it in a room that it was put out of, and each is counted", async () => {
+    const metrics = memoryMetrics();
+    harbour = await openHarbour({ metrics });
+    const slow = harbour.announced("slow");
+    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const quay = harbour.server.to.quay("q1");
+    const { conn } = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
+    const { transport } = conn as unknown as { transport: { socket: { bufferedAmount: number } } };
+    const stalled = stall(slow);
+    while (transport.socket.bufferedAmount === 0) void quay.emit("ship_loaded", { ...load, note: "x".repeat(50_000) });
+    // The first batch is on its way, the second waits for it.
+    for (const batch of [0, 100]) {
+      for (let count = batch; count < batch + 100; count++) void quay.emit("gull_seen", { count });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await harbour.server.revoke("slow", "quay_q1");
+    stalled.resume();
+    await slow.got("$left");
+    await slow.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
+    const packs = slow.named("$pack") as [unknown, [string, { count: number }][]][];
+    const gulls = packs.flatMap(([, items]) => items.filter(([name]) => name === "gull_seen"));
+    expect(gulls.map(([, { count }]) => count)).toEqual(Array.from({ length: 100 }, (_, count) => count));
+    expect(metrics.snapshot().total("lost", "gull_seen", "slow_consumer")).toBe(100);
+  });
 });
