@@ -63,6 +63,7 @@ export class Entering {
       const replay = cursor === undefined || (await this.rights.ask(user, "replay", room)) !== false;
       if (connection.closed) return refuse("closed");
       await this.stage.add(name, connection, holding);
+      const told = this.stage.find(name)?.epoch;
       const history = cursor === undefined && typeof verdict === "object" ? verdict.history : 0;
       // A right that was taken back while it was asked for counts; since it holds, the stage is told of later ones.
       const judged = await this.backend.recover(name, userId, cursor, history, before);
@@ -76,7 +77,9 @@ export class Entering {
       holding.epoch = recovery.epoch;
       holding.until = recovery.seq;
       holding.from = recovery.after;
-      this.stage.find(name)?.stands(recovery.epoch, recovery.seq);
+      const live = this.stage.find(name);
+      // What came of another log meanwhile is newer than what was read.
+      if (live?.epoch === told || live?.epoch === recovery.epoch) live?.stands(recovery.epoch, recovery.seq);
       const release = () => {
         if (!paged) return this.release(connection, name, holding, missed);
         this.paged.add({ connection, room: name, holding });

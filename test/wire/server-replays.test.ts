@@ -27,8 +27,10 @@ const settled = (peer: Peer) => peer.socket.emitWithAck("sound", { timestamp: "2
 const crates = (peer: Peer) => peer.named("ship_loaded").map(([payload]) => (payload as { crates: number }).crates);
 
 /** A backend in memory, with some of its methods replaced; each is given what it stands for. */
-function backendWith(methods: Partial<{ [TName in keyof Backend]: (real: Backend) => Backend[TName] }>): Backend {
-  const real = memoryBackend();
+function backendWith(
+  methods: Partial<{ [TName in keyof Backend]: (real: Backend) => Backend[TName] }>,
+  real = memoryBackend(),
+): Backend {
   return new Proxy(real, {
     get(target, name: keyof Backend) {
       const replaced = methods[name]?.(real);
@@ -161,6 +163,8 @@ describe("a replay in pages", () => {
     const forbidden = { ok: false, error: { code: "forbidden" } };
     for (const after of [0, 2, 7]) expect(await page(after)).toEqual(forbidden);
     expect(await page(3)).toMatchObject({ next: 5 });
+    // Where it stands was told with the answer; live events are not there yet.
+    expect(await ada.socket.emitWithAck("$heads", {})).toMatchObject({ heads: [{ room: "sailor_ada" }] });
     read = () => {};
     const asked = new Promise<void>((resolve) => {
       reading = resolve;
@@ -207,6 +211,39 @@ describe("an entry", () => {
     tell();
     expect(await Promise.all(entries)).toMatchObject([{ ok: true }, { ok: true }]);
     expect(calls.filter((call) => call === "watch quay_q1")).toHaveLength(1);
+  });
+
+  it("says where the room stands also where its log became another while it was read", async () => {
+    let became: (() => void) | undefined;
+    const backend = backendWith(
+      {
+        read:
+          (real) =>
+          async (...asked) => {
+            const events = await real.read(...asked);
+            became?.();
+            return events;
+          },
+      },
+      memoryBackend({ log: { maxRooms: 2 } }),
+    );
+    harbour = await openHarbour({ backend });
+    const { to } = harbour.server;
+    const ada = harbour.announced("ada");
+    await ada.got("welcomed");
+    await to.quay("q1").emit("ship_loaded", load(1));
+    const { epoch } = (await ada.socket.emitWithAck("$enter", { room: "quay_q1" })) as Entry;
+    await ada.socket.emitWithAck("undock", { quay_id: "q1" });
+    became = () => {
+      for (const other of ["q2", "q3", "q1"]) void to.quay(other).emit("ship_loaded", load(2));
+    };
+    const request = { room: "quay_q1", cursor: { epoch, seq: 0 } };
+    expect(await ada.socket.emitWithAck("$enter", request)).toMatchObject({ ok: true, epoch, seq: 1 });
+    await ada.got("ship_loaded", 2);
+    const [, envelope] = ada.named("ship_loaded")[1] as [object, Entry];
+    const { heads } = (await ada.socket.emitWithAck("$heads", {})) as { heads: object[] };
+    expect(heads).toContainEqual({ room: "quay_q1", epoch: envelope.epoch, seq: 1 });
+    expect(envelope.epoch).not.toBe(epoch);
   });
 
   it.each(["recover", "read"] as const)(
