@@ -1,8 +1,9 @@
 import { createEventClient, deliveryReport } from "@gestaloka/events/client";
 import { openTelemetryMetrics } from "@gestaloka/events/opentelemetry";
-import { memoryMetrics } from "@gestaloka/events/server";
+import { memoryBackend, memoryMetrics } from "@gestaloka/events/server";
 import { afterEach, expect, it, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
+import { distantBackend } from "../support/distant-backend.js";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
 
 let harbour: Harbour;
@@ -52,6 +53,53 @@ it("counts what is emitted, delivered and refused by event, and knows who is con
   expect(histograms).toMatchObject([{ histogram: "handler", event: "whistle", count: 1 }]);
   await harbour.close();
   expect(metrics.snapshot().gauges).toMatchObject({ connections: 0, rooms: 0, events_waiting: 0 });
+});
+
+it("counts what goes to one connection, what waited for its batch, and what was not taken, under names of the contract", async () => {
+  const metrics = memoryMetrics();
+  const { backend, fail } = distantBackend(memoryBackend());
+  harbour = await openHarbour({ metrics, backend });
+  const peer = harbour.announced("ada");
+  await peer.got("welcomed");
+  const { total } = metrics.snapshot();
+  const greeted = total("emitted", "docked");
+  const { to } = harbour.server;
+  await to.socket(peer.socket.id as string).emit("docked", { quay_id: "q1" });
+  await to.socket(peer.socket.id as string).emit("docked", { quay_id: 1 } as never);
+  await to.quay("q1").emit("made_up" as never, {} as never);
+  await to.quay("q1").emit("tide_turned", { level: 1 });
+  await to.quay("q1").emit("gull_seen", { count: 1 });
+  await vi.waitFor(() => expect(metrics.snapshot().total("batched", "gull_seen", "low")).toBe(1));
+  fail("append");
+  await to.quay("q1").emit("ship_loaded", load);
+  const counted = metrics.snapshot();
+  expect(counted.total("emitted", "docked", "normal")).toBe(greeted + 1);
+  expect(counted.total("refused", "docked", "payload_invalid")).toBe(1);
+  expect(counted.total("refused", "", "unknown_event")).toBe(1);
+  expect(counted.total("batched")).toBe(1);
+  expect(counted.total("refused", "ship_loaded", "backend_unavailable")).toBe(1);
+});
+
+it("counts what is replayed, by itself and in pages, and nothing where all of it was there", async () => {
+  const metrics = memoryMetrics();
+  harbour = await openHarbour({ metrics, backend: memoryBackend({ log: { maxRooms: 2 } }) });
+  const { to } = harbour.server;
+  const peer = harbour.announced("ada");
+  const enter = (cursor?: object) => peer.socket.emitWithAck("$enter", { room: "quay_q1", cursor });
+  const { epoch } = (await enter()) as { epoch: string };
+  await to.quay("q1").emit("ship_loaded", load);
+  expect(await enter({ epoch, seq: 1 })).toMatchObject({ recovered: true });
+  expect(await enter({ epoch, seq: 0 })).toMatchObject({ recovered: true });
+  const note = "x".repeat(30_000);
+  for (let nth = 2; nth <= 5; nth++) await to.quay("q1").emit("ship_loaded", { ...load, note });
+  expect(await enter({ epoch, seq: 1 })).toMatchObject({ recovered: true, paged: true });
+  const page = (after: number) => peer.socket.emitWithAck("$page", { epoch, after, limit: 10 });
+  expect(await page(1)).toMatchObject({ next: 3 });
+  expect(metrics.snapshot().total("replayed")).toBe(3);
+  expect(metrics.snapshot().total("resync")).toBe(0);
+  for (const other of ["q2", "q3"]) await to.quay(other).emit("ship_loaded", load);
+  expect(await page(3)).toMatchObject({ ok: false });
+  expect(metrics.snapshot().total("resync", "", "log_unknown")).toBe(1);
 });
 
 it("counts what is refused to a user who asks for too much, by command", async () => {

@@ -95,6 +95,19 @@ describe("numbers", () => {
     expect(ofRoom(came(ada)).map(([, sailor]) => sailor)).toEqual(["a", "b", "c"]);
   });
 
+  it("merges nothing that leaves somebody out with what does not", async () => {
+    harbour = await openHarbour();
+    const [ada, bob] = [harbour.announced("ada"), harbour.announced("bob")];
+    for (const peer of [ada, bob]) await entered("q1", peer);
+    const quay = harbour.server.to.quay("q1");
+    await quay.emit("gull_seen", { count: 1 });
+    await quay.except("bob").emit("gull_seen", { count: 2 });
+    await bob.got("gull_seen");
+    await settled(bob);
+    expect(bob.named("gull_seen").map(([payload]) => payload)).toEqual([{ count: 1 }]);
+    expect(ada.named("gull_seen").map(([payload]) => payload)).toEqual([{ count: 2 }, { count: 1 }]);
+  });
+
   it("merges what coalesces before it is numbered, and tells each emitter", async () => {
     harbour = await openHarbour();
     const ada = harbour.announced("ada");

@@ -204,8 +204,10 @@ describe("a backend that is far away", () => {
     harbour = await openHarbour({ backend, onError: (error, { during }) => caught.push(`${during}: ${error}`) });
     harbour.server.handle("whistle", () => undefined);
     const ada = harbour.announced("ada");
+    const zoe = harbour.announced("zoe");
+    await zoe.socket.emitWithAck("$enter", { room: "quay_q1" });
     await ada.got("welcomed");
-    fail("append", "publish", "begin", "recover", "health");
+    fail("append", "publish", "begin", "recover", "health", "leave");
     expect(await harbour.server.to.quay("q1").emit("ship_loaded", load(1))).toMatchObject({
       ok: false,
       error: { code: "backend_unavailable" },
@@ -221,6 +223,10 @@ describe("a backend that is far away", () => {
     });
     expect(await ada.socket.emitWithAck("dock", { quay_id: "q1" })).toEqual({ ok: false, error: { code: "internal" } });
     expect(await harbour.server.health()).toMatchObject({ ready: false, backend: false });
+    expect(await zoe.socket.emitWithAck("undock", { quay_id: "q1" })).toEqual({
+      ok: false,
+      error: { code: "internal" },
+    });
     const bob = harbour.announced("bob");
     expect(await bob.got("$bye")).toEqual([{ code: "backend_unavailable", retry_after_ms: 0, spread_ms: 0 }]);
     fail();
