@@ -64,7 +64,7 @@ export class Entering {
       if (connection.closed) return refuse("closed");
       await this.stage.add(name, connection, holding);
       const told = this.stage.find(name)?.epoch;
-      const history = cursor === undefined && typeof verdict === "object" ? verdict.history : 0;
+      const history = typeof verdict === "object" ? verdict.history : 0;
       // A right that was taken back while it was asked for counts; since it holds, the stage is told of later ones.
       const judged = await this.backend.recover(name, userId, cursor, history, before);
       if (!judged) return refuse("forbidden");

@@ -113,6 +113,8 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
       ok: false,
       error: { code: "rate_limited", retry_after_ms: expect.any(Number) },
     });
+    await hostile.ask(eve, "$heads", {});
+    expect(hostile.harbour.io.sockets.adapter.rooms.has("quay_q1")).toBe(false);
     for (let count = 0; count < 10_000 && !eve.ended; count++) {
       eve.send('42["$auth",{"auth":{"token":"eve"}}]');
       if (count % 100 === 0) await new Promise((resolve) => setImmediate(resolve));

@@ -1,12 +1,22 @@
 import { CommandRefusal, ContractError } from "@gestaloka/events";
 import { memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
-import { type Harbour, openHarbour } from "../support/harbour-server.js";
+import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
 
 let harbour: Harbour;
 afterEach(() => harbour.close());
 
 const crates = { quay_id: "q1", ship_id: "s1", crates: 3 };
+
+/** Asks, and puts the answer among the events, where it came: a promise would be told of it after what came with it. */
+function answered(peer: Peer, name: string, payload: object): Promise<void> {
+  return new Promise((resolve) => {
+    peer.socket.emit(name, payload, () => {
+      peer.events.push(["answer"]);
+      resolve();
+    });
+  });
+}
 
 describe("commands", () => {
   it("answers a plain peer with the bare data, and an announced one with the library's answer", async () => {
@@ -294,9 +304,24 @@ describe("commands", () => {
     const ada = harbour.announced("ada");
     await ada.socket.emitWithAck("dock", { quay_id: "q1" });
     ada.events.length = 0;
-    await ada.socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" });
-    expect(ada.events.map(([name]) => name)).toEqual(["sailor_went", "refused", "sailor_went"]);
+    await answered(ada, "whistle", { quay_id: "q1", tune: "la" });
+    expect(ada.events.map(([name]) => name)).toEqual(["sailor_went", "refused", "sailor_went", "answer"]);
     expect(ada.events[1]?.[1]).toEqual({ message: ada.socket.id });
+  });
+
+  it("lets what was emitted before arrive before the answer to a frame of the library", async () => {
+    harbour = await openHarbour();
+    harbour.io.on("connection", (socket) =>
+      socket.use(([name], next) => {
+        if (name === "$heads") void harbour.server.to.quay("q1").emit("sailor_went", { sailor_id: "zoe" });
+        next();
+      }),
+    );
+    const ada = harbour.announced("ada");
+    await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    ada.events.length = 0;
+    await answered(ada, "$heads", {});
+    expect(ada.events.map(([name]) => name)).toEqual(["sailor_went", "answer"]);
   });
 
   it("starts a connection's commands in the order sent, however long each is asked for, and runs serial ones apart", async () => {

@@ -274,6 +274,22 @@ describe("entering with a cursor", () => {
     expect(ofRoom(came(again))).toEqual([]);
   });
 
+  it("asks nothing of the kind where nothing was missed: history is what the entry granted", async () => {
+    const asked: string[] = [];
+    harbour = await openHarbour({
+      authorize: ({ action }) => {
+        asked.push(action);
+        return action === "enter" && { history: 2 };
+      },
+    });
+    for (let crates = 1; crates <= 4; crates++) await harbour.server.to.quay("q1").emit("ship_loaded", load(crates));
+    const ada = harbour.announced("ada");
+    expect(await entered("q1", ada)).toMatchObject({ ok: true, after: 2 });
+    await settled(ada);
+    expect(ofRoom(came(ada)).map(([, crates]) => crates)).toEqual([3, 4]);
+    expect(asked).toEqual(["enter"]);
+  });
+
   it("never replays what was emitted between a revocation and the next entry", async () => {
     harbour = await openHarbour();
     const quay = harbour.server.to.quay("q1");
