@@ -1,9 +1,52 @@
-import { describe, expect, it } from "vitest";
+import { type BackendNode, memoryBackend } from "@gestaloka/events/server";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { RoomLog, roomLogLimits } from "../../../src/delivery/room-log.js";
 import { AppendIds } from "../../../src/server/append-ids.js";
 import { MemoryPresence } from "../../../src/server/memory-presence.js";
 import { Revocations } from "../../../src/server/revocations.js";
 import { emissionOf, epochOf } from "../delivery/samples.js";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("the servers of a backend", () => {
+  const serverOf = (heard: string[], name: string) =>
+    ({ deliver: (room) => heard.push(`${name} ${room}`) }) as Partial<BackendNode> as BackendNode;
+
+  it("are told until they leave it, whoever else leaves", () => {
+    const heard: string[] = [];
+    const backend = memoryBackend();
+    const [one, two, stranger] = ["one", "two", "stranger"].map((name) => serverOf(heard, name)) as [
+      BackendNode,
+      BackendNode,
+      BackendNode,
+    ];
+    for (const server of [one, two]) void backend.open(server);
+    void backend.close(stranger);
+    void backend.publish("r", emissionOf("tick", 1), 0, undefined);
+    void backend.close(one);
+    void backend.close(one);
+    void backend.publish("r", emissionOf("tick", 1), 0, undefined);
+    expect(heard).toEqual(["one r", "two r", "two r"]);
+  });
+
+  it("have it swept while there is one of them, and again when one comes later", () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const backend = memoryBackend();
+    void backend.open();
+    expect(vi.getTimerCount()).toBe(0);
+    const [one, two] = [serverOf([], "one"), serverOf([], "two")];
+    for (let times = 0; times < 2; times++) {
+      for (const server of [one, two]) void backend.open(server);
+      expect(vi.getTimerCount()).toBe(1);
+      void backend.close(one);
+      expect(vi.getTimerCount()).toBe(1);
+      void backend.close(two);
+      expect(vi.getTimerCount()).toBe(0);
+    }
+  });
+});
 
 describe("presence", () => {
   it("is by user: the first connection comes, the last one goes", () => {
