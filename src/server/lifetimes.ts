@@ -89,10 +89,8 @@ export class Lifetimes {
     for (const connection of this.wheel.advance(now)) {
       const { lifetime } = connection;
       if (!lifetime) continue;
-      if (now >= lifetime.endsAt + this.graceMs) {
-        connection.lifetime = undefined;
-        this.hooks.expire(connection);
-      } else {
+      if (now >= lifetime.endsAt + this.graceMs) this.hooks.expire(connection);
+      else {
         this.wheel.move(lifetime.deadline, this.next(lifetime.endsAt, now));
         this.hooks.warn(connection, lifetime.expiresAt);
       }

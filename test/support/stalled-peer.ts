@@ -12,7 +12,7 @@ export const load = { ship_id: "s1", cargo: "salt", crates: 1, added: 0, manifes
 // More than a kernel's buffers on both sides of a loopback connection take.
 export const fill = { ...load, note: "x".repeat(200_000) };
 
-/** Fills what waits for a stalled peer past the cap, within this turn of the event loop, and leaves an event to its end. */
+/** Fills what waits for a stalled peer past the cap, within this turn of the event loop. */
 export function overfill({ io, server }: Harbour, peer: Peer, quay: string): void {
   const { conn } = io.sockets.sockets.get(peer.socket.id as string) as Socket;
   const { transport } = conn as unknown as { transport: { socket: { bufferedAmount: number } } };
@@ -20,5 +20,4 @@ export function overfill({ io, server }: Harbour, peer: Peer, quay: string): voi
     if (emitted > 200) throw new Error("never full");
     void server.to.quay(quay).emit("ship_loaded", fill);
   }
-  void server.to.quay(quay).emit("sailor_came", { sailor_id: "zoe" });
 }

@@ -123,20 +123,25 @@ describe("a replay in pages", () => {
     }
   });
 
-  it("ends without the connection that is cut as it ends", async () => {
-    const { pass } = stoppedClock();
-    harbour = await openHarbour();
-    const { peer } = await behind();
-    const bob = harbour.announced("bob");
-    await bob.socket.emitWithAck("$enter", { room: "quay_q1" });
-    await peer.socket.emitWithAck("$enter", { room: "quay_q2" });
-    stall(peer);
-    overfill(harbour, peer, "q2");
-    pass(16_000);
-    await bob.socket.emitWithAck("undock", { quay_id: "q1" });
-    // The room of bob's own.
-    expect(await harbour.server.health()).toMatchObject({ connections: 1, rooms: 1 });
-  });
+  it.each(["what was held", "what another room has"])(
+    "ends without the connection that %s is too much for",
+    async (by) => {
+      const { pass } = stoppedClock();
+      harbour = await openHarbour();
+      const { peer, quay } = await behind();
+      if (by === "what was held") await quay.emit("ship_loaded", load(8));
+      const bob = harbour.announced("bob");
+      await bob.socket.emitWithAck("$enter", { room: "quay_q1" });
+      await peer.socket.emitWithAck("$enter", { room: "quay_q2" });
+      stall(peer);
+      overfill(harbour, peer, "q2");
+      if (by !== "what was held") void harbour.server.to.quay("q2").emit("sailor_came", { sailor_id: "zoe" });
+      pass(16_000);
+      await bob.socket.emitWithAck("undock", { quay_id: "q1" });
+      // The room of bob's own.
+      expect(await harbour.server.health()).toMatchObject({ connections: 1, rooms: 1 });
+    },
+  );
 
   it("shows no more of the log than was granted, and nothing of it after the right was taken back", async () => {
     let reading: () => void = () => {};

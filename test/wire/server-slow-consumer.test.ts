@@ -94,6 +94,7 @@ describe("a slow consumer", () => {
     await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
     stall(slow);
     overfill(harbour, slow, "q1");
+    void harbour.server.to.quay("q1").emit("sailor_came", { sailor_id: "zoe" });
     await harbour.server.revoke("slow", "quay_q1");
     expect(await harbour.server.health()).toMatchObject({ connections: 0, rooms: 0 });
     expect(calls.filter((call) => call.endsWith("quay_q1"))).toEqual(["watch quay_q1", "unwatch quay_q1"]);

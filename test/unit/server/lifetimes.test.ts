@@ -105,11 +105,14 @@ it("ask a client that has no other credential again, but not at once", () => {
   set(connection, 40);
   pass(21);
   told.length = 0;
+  set(connection, 60.5);
+  pass(4.9);
+  expect(told).toEqual([]);
   set(connection, 4);
   pass(4.9);
   expect(told).toEqual([]);
   pass(0.5);
-  expect(told).toEqual([["warn", expect.closeTo(26, 0), 25]]);
+  expect(told).toEqual([["warn", expect.closeTo(31, 0), 29.9]]);
 });
 
 it("end with their connection", () => {
@@ -122,4 +125,27 @@ it("end with their connection", () => {
   expect(vi.getTimerCount()).toBe(0);
   pass(60);
   expect(told).toEqual([]);
+  // And others come after them.
+  set(connectionOf(), 10);
+  pass(30);
+  expect(told.at(-1)?.[0]).toBe("expire");
+});
+
+it("end where one that ended puts the other out", () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+  const connections = [connectionOf(), connectionOf()];
+  const expired: Connection[] = [];
+  const lifetimes = new Lifetimes(
+    {
+      warn() {},
+      expire(connection) {
+        expired.push(connection);
+        for (const other of connections) lifetimes.forget(other);
+      },
+    },
+    { warningMs: 60_000, graceMs: 0, now: Date.now },
+  );
+  for (const connection of connections) lifetimes.set(connection, Date.now() + 1_000);
+  vi.advanceTimersByTime(2_000);
+  expect(expired).toHaveLength(1);
 });

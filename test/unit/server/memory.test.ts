@@ -70,6 +70,8 @@ describe("presence", () => {
     expect(presence.lose("r", "ada", "1")).toBeUndefined();
     expect(presence.leave("r", "ada", "2")).toBe(true);
     expect(presence.leave("r", "ada", "2")).toBe(false);
+    for (let times = 0; times < 2; times++) presence.enter("r", "ada", "3");
+    expect(presence.leave("r", "ada", "3")).toBe(true);
   });
 
   it("keeps a user whose last connection was lost until the grace that began then is over", () => {
