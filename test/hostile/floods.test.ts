@@ -106,7 +106,7 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
   });
 
   it("of library frames is told to wait, and then closed", async () => {
-    await open({ limits: { commandBurst: 10, commandsPerSecond: 0.1 } });
+    await open({ limits: { commandBurst: 10, commandsPerSecond: 0.001 } });
     const eve = await hostile.enter(transport, { token: "eve", $events: announcement });
     for (let count = 0; count < 40; count++) await hostile.ask(eve, "$heads", {});
     expect(await hostile.ask(eve, "$enter", { room: "quay_q1" })).toEqual({
