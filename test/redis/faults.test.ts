@@ -640,6 +640,21 @@ describeRedis("servers whose Redis fails", () => {
     expect(await harbour.server.members("quay_q1")).toEqual(["zoe"]);
   });
 
+  it("have nobody present whose entry failed as it was silent, though it was carried out", async () => {
+    await start();
+    const backend = openBackend("redis", redis.port, { timeoutMs, presenceLeaseMs: 3_000 });
+    const node = { failed() {}, gone() {}, came() {} } as unknown as BackendNode;
+    await backend.open(node);
+    open.push({ close: async () => backend.close(node) });
+    expect(await backend.enter("quay_q1", "zoe", "c1")).toBe(true);
+    redis.signal("SIGSTOP");
+    await expect(backend.enter("quay_q1", "ada", "c2")).rejects.toMatchObject({ code: "log_unknown" });
+    redis.signal("SIGCONT");
+    // Whoever answers for the one would answer for the other as well.
+    const members = async () => Promise.resolve(backend.members("quay_q1")).catch(() => []);
+    await until(async () => (await members()).join() === "zoe");
+  });
+
   it("say nothing of who went while it was silent and is back before that could be told", async () => {
     await start();
     const harbour = await harbourOver(openBackend("redis", redis.port, { timeoutMs }));
