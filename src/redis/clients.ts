@@ -37,6 +37,9 @@ export interface IoRedisClient {
   duplicate(...overrides: never[]): IoRedisClient;
   connect(): Promise<unknown>;
   disconnect(): void;
+  /** Both of a cluster alone: its servers, and to ask them anew which of them keeps what. */
+  nodes?(): readonly IoRedisClient[];
+  refreshSlotsCache?(done?: () => void): void;
   subscribe(channel: string): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
   on(event: string, listener: (...args: unknown[]) => void): unknown;

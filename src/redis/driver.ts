@@ -14,7 +14,7 @@ export interface DriverEvents {
  * One kind of Redis client behind one face: a connection for commands and one for messages, made from the application's
  * client, which is left alone.
  *
- * Neither keeps commands while there is no connection (a cluster's servers do while one is being made), nor sends one twice:
+ * Neither follows a cluster that says that a key is kept elsewhere now, nor keeps commands while there is no connection (a cluster's servers do while one is being made), nor sends one twice:
  * what is lost is told, and judged above.
  */
 export interface Driver {
@@ -30,6 +30,8 @@ export interface Driver {
   listen(): void;
   /** Sends a command to where `key` is kept. Commands leave in the order of the calls. */
   send(key: string, args: string[]): Promise<unknown>;
+  /** Asks a cluster anew where keys are kept; nothing that was sent is unanswered then, and nothing is sent meanwhile. */
+  relocate(): Promise<void>;
   subscribe(channel: string): Promise<unknown>;
   unsubscribe(channel: string): Promise<unknown>;
   close(): void;

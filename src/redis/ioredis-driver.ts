@@ -34,6 +34,8 @@ const clusterOptions = {
   // What failed would be sent again later, to any server, behind what was sent after it.
   retryDelayOnFailover: 0,
   retryDelayOnClusterDown: 0,
+  // So would what is kept elsewhere now.
+  maxRedirections: 0,
 };
 
 /** Drives ioredis, one server or a cluster. */
@@ -75,6 +77,14 @@ export class IoRedisDriver implements Driver {
     return this.commands?.call(command, ...rest) ?? Promise.reject(new Error("closed"));
   }
 
+  relocate(): Promise<void> {
+    const { commands } = this;
+    return new Promise((resolve) => {
+      if (commands?.refreshSlotsCache) commands.refreshSlotsCache(() => resolve());
+      else resolve();
+    });
+  }
+
   async subscribe(channel: string): Promise<void> {
     await this.messages?.subscribe(channel);
   }
@@ -94,8 +104,29 @@ export class IoRedisDriver implements Driver {
     const client = this.client.duplicate(...(overrides as never[]));
     client.on("ready", ready);
     client.on("error", (error) => this.events?.error(error));
+    if (!this.single) followCluster(client);
     // What it fails of is told as an error already.
     client.connect().catch(() => {});
     return client;
   }
+}
+
+/** Asks a cluster who has taken over from a server that is gone: no other would say so, for none is sent what was that one's. */
+function followCluster(cluster: IoRedisClient): void {
+  const servers = new Set<IoRedisClient>();
+  cluster.on("+node", (server) => servers.add(server as IoRedisClient));
+  cluster.on("node error", () => cluster.refreshSlotsCache?.());
+  cluster.on("refresh", () => {
+    const kept = new Set(cluster.nodes?.());
+    for (const server of servers) {
+      if (kept.has(server)) continue;
+      servers.delete(server);
+      // It was given up between two attempts, with what waited for the next: only that one lets go of it.
+      if (server.status === "reconnecting")
+        server
+          .connect()
+          .then(() => server.disconnect())
+          .catch(() => {});
+    }
+  });
 }

@@ -15,8 +15,11 @@ export interface LinkLimits {
 
 // An answer of Redis itself begins with its kind, as in "OOM command not allowed": then nothing was carried out.
 const refusal = /^[A-Z]{2,} /;
+// Then it will be carried out once it is sent with its text, or to where its key is kept now.
+const notHere = /^(NOSCRIPT|MOVED) /;
 // The words of both clients for a command that they did not send.
 const offline = /client is offline|client is closed|enableOfflineQueue/i;
+const unfollowed = "Too many Cluster redirections";
 
 const tickMs = 250;
 // Where Redis answers, but one of a cluster does not, or it takes very long: so many times the silence that it is given.
@@ -35,8 +38,12 @@ export class Link {
   private readonly calls = new Set<Call>();
   private size = 0;
   private sentCount = 0;
-  /** Redis did not know a script: what it refused for it is sent again with the text, in order, before anything else. */
+  /**
+   * Redis did not know a script, or has it no more that a key was kept there: what it refused for that is sent again, with
+   * the text, in order, before anything else.
+   */
   private refused: Call[] | undefined = undefined;
+  private moved = false;
   /** What waits for that, or for the first connection. */
   private waiting: Call[] = [];
   private opening = true;
@@ -135,18 +142,24 @@ export class Link {
   }
 
   private heard(call: Call): void {
-    call.sent = false;
-    this.sentCount--;
+    this.letGo(call);
     this.silent = false;
     this.heardAt = this.clock;
   }
 
+  private letGo(call: Call): void {
+    if (!call.sent) return;
+    call.sent = false;
+    this.sentCount--;
+  }
+
   private failed(call: Call, error: unknown): void {
     this.heard(call);
-    const text = error instanceof Error ? error.message : String(error);
-    if (text.startsWith("NOSCRIPT") && !call.settled) {
+    const text = toText(error);
+    if (notHere.test(text) && !call.settled) {
       this.refused ??= [];
       this.refused.push(call);
+      this.moved ||= text.startsWith("MOVED");
       return;
     }
     this.forget(call);
@@ -160,6 +173,15 @@ export class Link {
   /** Once everything that was sent is answered: what was refused, in its order, then what came after. */
   private resume(): void {
     if (!this.refused || this.sentCount > 0) return;
+    if (this.moved) {
+      this.moved = false;
+      this.sentCount++;
+      void this.driver.relocate().finally(() => {
+        this.sentCount--;
+        this.resume();
+      });
+      return;
+    }
     const { refused, waiting } = this;
     this.refused = undefined;
     this.waiting = [];
@@ -197,11 +219,22 @@ export class Link {
       if (call.settled) continue;
       // It stays here until the client lets go of it, so that what the client holds is bounded as well.
       call.giveUp(call.sent ? unknown(new Error("Redis did not answer in time")) : unavailable("Redis did not answer"));
+      // A client may never answer, and what waits for all of its answers is not to wait for that one.
+      this.letGo(call);
     }
+    this.resume();
     if (this.calls.size > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;
   }
+}
+
+/** What Redis said: both clients of a cluster say that they follow it nowhere, and put that into words, or behind them. */
+function toText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  if (!message.startsWith(unfollowed)) return message;
+  return cause instanceof Error ? cause.message : message.replace(/^.*Last error: (\w+: )?/, "");
 }
 
 function unavailable(sentence: string, cause?: unknown): ContractError {

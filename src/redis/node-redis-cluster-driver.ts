@@ -31,16 +31,33 @@ export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluste
     return this.commands?.sendCommand(key, false, args) ?? Promise.reject(new Error("closed"));
   }
 
+  /** Only a new one asks as soon as it is told to. */
+  async relocate(): Promise<void> {
+    const { commands } = this;
+    if (!commands) return;
+    this.commands = this.make(true);
+    await this.keepConnecting(this.commands, () => {});
+    if (commands.isOpen) commands.destroy();
+  }
+
   override close(): void {
     super.close();
     this.ready = this.listening = false;
   }
 
   private connect(disableOfflineQueue: boolean, ready: () => void): NodeRedisCluster {
+    const client = this.make(disableOfflineQueue);
+    void this.keepConnecting(client, ready);
+    return client;
+  }
+
+  private make(disableOfflineQueue: boolean): NodeRedisCluster {
     const { defaults } = (this.client._options ?? {}) as { readonly defaults?: { readonly socket?: object } };
     const client = this.client.duplicate({
       keyPrefix: "",
       commandOptions: { timeout: undefined },
+      // What is kept elsewhere now would be sent again behind what was sent after it.
+      maxCommandRedirections: 0,
       defaults: {
         ...defaults,
         disableOfflineQueue,
@@ -50,7 +67,6 @@ export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluste
       },
     });
     client.on("error", (error) => this.events?.error(error));
-    void this.keepConnecting(client, ready);
     return client;
   }
 

@@ -32,6 +32,8 @@ export class NodeRedisDriver extends NodeRedisConnections<NodeRedisClient> imple
     return this.commands?.sendCommand(args) ?? Promise.reject(new Error("closed"));
   }
 
+  async relocate(): Promise<void> {}
+
   private connect(disableOfflineQueue: boolean, ready: () => void): NodeRedisClient {
     const { socket } = (this.client.options ?? {}) as { readonly socket?: object };
     const client = this.client.duplicate({

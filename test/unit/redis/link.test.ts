@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import type { Driver } from "../../../src/redis/driver.js";
+import { Link } from "../../../src/redis/link.js";
+import { toScript } from "../../../src/redis/script.js";
+
+const limits = { timeoutMs: 300, maxCommands: 10, maxCharacters: 1_000 };
+
+it("lets nothing wait for a command that its client never answers, once that is given up", async () => {
+  const sent: string[] = [];
+  const driver: Partial<Driver> = {
+    ready: true,
+    send: (_, [name = ""]) => {
+      sent.push(name);
+      if (name === "EVALSHA") return Promise.reject(new Error("NOSCRIPT No matching script."));
+      return name === "EVAL" ? Promise.resolve(1) : new Promise(() => {});
+    },
+  };
+  const link = new Link(driver as Driver, limits);
+  link.connected([]);
+  const lost = link.send("key", "GET", "key");
+  const first = link.run(toScript("return 1"), ["key"], []);
+  await expect(lost).rejects.toMatchObject({ code: "log_unknown" });
+  await expect(first).rejects.toMatchObject({ code: "backend_unavailable" });
+  link.connected([]);
+  expect(await link.run(toScript("return 1"), ["key"], [])).toBe(1);
+  expect(sent).toEqual(["GET", "EVALSHA", "EVALSHA", "EVAL"]);
+  link.close();
+});
