@@ -64,12 +64,14 @@ export class CommandStore {
   }
 
   finish(userId: string, id: string, answer: string | undefined): void {
-    this.running.delete(this.keys.command(userId, id));
     if (answer !== undefined) {
       this.answer(userId, id, answer);
       this.keep({ userId, id, answer });
-      // Its mark in Redis ends by itself.
-    } else this.release(userId, id);
+      return;
+    }
+    // Its mark in Redis ends by itself.
+    this.running.delete(this.keys.command(userId, id));
+    this.release(userId, id);
   }
 
   /** Keeps commands that run this server's own, also where Redis lost them, and looks after those that run elsewhere. */
@@ -154,9 +156,15 @@ export class CommandStore {
     const { userId, id, answer } = one;
     const notice = JSON.stringify(["answered", userId, id]);
     const args = [answer, String(this.limits.keepMs), this.keys.node(""), notice];
-    this.link.run(finishScript, [this.keys.command(userId, id)], args).catch(() => {
-      this.unsaved.push(one);
-      if (this.unsaved.length > mostUnsaved) this.unsaved.shift();
-    });
+    const key = this.keys.command(userId, id);
+    this.link.run(finishScript, [key], args).then(
+      () => this.running.delete(key),
+      // Until then it is kept from being run elsewhere.
+      () => {
+        this.unsaved.push(one);
+        const lost = this.unsaved.length > mostUnsaved && this.unsaved.shift();
+        if (lost) this.running.delete(this.keys.command(lost.userId, lost.id));
+      },
+    );
   }
 }

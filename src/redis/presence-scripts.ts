@@ -3,6 +3,9 @@ import { toScript } from "./script.js";
 /*
  * KEYS 1 who is present: "<server> <user>" and when they came, in µs; 2 until when each server answers for its own, ms.
  * ARGV 1 a server, 2 how long it answers, ms. In KEYS 2 "out <server>" says for a day that its users were counted out.
+ *
+ * Who enters takes memory, and is refused where there is none. Who is there stays: a write of another kind comes first, and
+ * none after it is refused.
  */
 const prelude = `
 local time = redis.call('TIME')
@@ -16,8 +19,8 @@ local function isElsewhere(user)
   return false
 end
 local function answer()
-  redis.call('HSET', KEYS[2], ARGV[1], now + ARGV[2])
   redis.call('PEXPIRE', KEYS[1], ARGV[2] * 2)
+  redis.call('HSET', KEYS[2], ARGV[1], now + ARGV[2])
   redis.call('PEXPIRE', KEYS[2], ARGV[2] * 2)
 end
 `;

@@ -141,10 +141,10 @@ class RedisBackend implements Backend {
       throw new ContractError("backend_unavailable", "what happened before the entry could not be read");
   }
 
-  /** Asks Redis for nothing but an answer. */
+  /** Asks Redis for nothing but to take a command that may write: one that is full refuses it, and this one writes nothing. */
   private async ask(): Promise<void> {
     const { keys, link } = this.parts;
-    await link.send(keys.nodes[0], "EXISTS", keys.nodes[0]);
+    await link.send(keys.nodes[0], "ZADD", keys.nodes[0], "XX", "0", "nobody");
   }
 }
 

@@ -132,7 +132,7 @@ describeRedis("what a command was answered, where servers share a Redis,", () =>
     expect(await one.begin("ada", "c1")).toEqual(run);
     await redis.command("CONFIG", "SET", "maxmemory", "1");
     one.finish("ada", "c1", "{}");
-    await one.health();
+    await expect(one.health()).rejects.toThrow("backend_unavailable");
     await redis.command("CONFIG", "SET", "maxmemory", "0");
     await until(async () => (await redis.command("GET", key)).includes("a{}"));
     await redis.command("DEL", key);

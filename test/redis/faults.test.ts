@@ -326,8 +326,39 @@ describeRedis("servers whose Redis fails", () => {
     expect(await quay.emit("ship_loaded", load(1))).toEqual({ ok: true, seq: 1 });
     await redis.command("CONFIG", "SET", "maxmemory", "1");
     expect(await quay.emit("ship_loaded", load(2))).toMatchObject({ error: { code: "backend_unavailable" } });
+    expect(await harbour.server.health()).toMatchObject({ ready: false, backend: false });
     await redis.command("CONFIG", "SET", "maxmemory", "0");
     expect(await quay.emit("ship_loaded", load(3))).toEqual({ ok: true, seq: 2 });
+    expect(await harbour.server.health()).toMatchObject({ ready: true, backend: true });
+  });
+
+  it("take nobody for gone while it is full", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("redis", redis.port, { presenceLeaseMs: 900 }));
+    await enter(harbour, "ada");
+    await redis.command("CONFIG", "SET", "maxmemory", "1");
+    const lease = () => redis.command("HVALS", "gestaloka:{quay_q1}:leases");
+    const first = await lease();
+    await until(async () => (await lease()) !== first);
+    expect(await harbour.server.members("quay_q1")).toEqual(["ada"]);
+  });
+
+  it("let no other run a command whose answer does not fit into it", async () => {
+    await start();
+    const [busy, other] = [openBackend("redis", redis.port), openBackend("ioredis", redis.port)];
+    await Promise.all([busy.open(), other.open()]);
+    open.push({ close: () => Promise.all([busy.close(), other.close()]) });
+    expect(await busy.begin("ada", "c1")).toEqual({ do: "run" });
+    await redis.command("CONFIG", "SET", "maxmemory", "1");
+    busy.finish("ada", "c1", "{}");
+    const leftMs = async () => Number((await redis.command("PTTL", "gestaloka:{user ada}:command:c1")).slice(1));
+    await until(async () => (await leftMs()) < 4_000);
+    await until(async () => (await leftMs()) > 4_000);
+    await redis.command("CONFIG", "SET", "maxmemory", "0");
+    const verdict = await other.begin("ada", "c1");
+    expect(verdict.do === "wait" ? await verdict.answer : verdict).toEqual(
+      verdict.do === "wait" ? "{}" : { do: "answer", answer: "{}" },
+    );
   });
 
   it("leave nothing in it that does not end by itself, as they may not be there to end it", async () => {
