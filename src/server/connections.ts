@@ -25,6 +25,8 @@ export interface ConnectionHooks {
 
 // Who is put out gets what was written before, if it leaves within so many ms.
 const partingMs = 1_000;
+// A client of Socket.IO alone comes back by itself where its link ended, and never where it was told to go.
+const passing: ReadonlySet<string> = new Set<ErrorCode>(["server_closing", "backend_unavailable"]);
 // No credential is judged for so long that this many users are disconnected meanwhile.
 const mostExpelled = 10_000;
 
@@ -59,6 +61,8 @@ export class Connections {
     this.surroundings = { wire, network, ends };
     namespace.use((socket, next) => {
       const since = this.expulsions;
+      // It is taken out of there as it is read.
+      const announced = "$events" in socket.handshake.auth;
       hooks.admit(socket).then(
         (admission) => {
           this.admissions.set(socket, { ...admission, since });
@@ -66,6 +70,7 @@ export class Connections {
         },
         (error) => {
           hooks.refused(socket, error);
+          if (hooks.closing.aborted && !announced) socket.conn.close();
           next(error instanceof ConnectRefusal ? error : new ConnectRefusal("internal"));
         },
       );
@@ -102,8 +107,8 @@ export class Connections {
     if (connection.announced) connection.send("$bye", { code, retry_after_ms: retryAfterMs, spread_ms: spreadMs });
     const { conn } = connection.socket;
     const gone = new Promise<void>((resolve) => conn.once("close", () => resolve()));
-    this.disconnect(connection, true);
-    // Where that was broken off.
+    if (connection.announced || !passing.has(code)) this.disconnect(connection, true);
+    // Where that was broken off, or is not to be said.
     conn.close();
     return gone.then(() => connection.taken());
   }
@@ -164,7 +169,8 @@ export class Connections {
     const code = this.refusalOf(admission, since);
     if (code !== undefined) {
       if (announcement) socket.emit("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
-      socket.disconnect(true);
+      if (announcement || !passing.has(code)) socket.disconnect(true);
+      else socket.conn.close();
       return;
     }
     const connection = new Connection(socket, this.surroundings, user, announcement?.client);

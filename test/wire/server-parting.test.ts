@@ -1,7 +1,9 @@
+import { memoryBackend } from "@gestaloka/events/server";
 import type { Socket } from "socket.io";
 import { afterEach, describe, expect, it } from "vitest";
 import { connectionOf } from "../../src/server/connection-of.js";
-import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
+import { distantBackend } from "../support/distant-backend.js";
+import { type Harbour, once, openHarbour, type Peer } from "../support/harbour-server.js";
 
 let harbour: Harbour;
 afterEach(() => harbour.close());
@@ -46,5 +48,56 @@ describe("a slow reader that is parted with", () => {
     const cut = new Promise((resolve) => socket.addEventListener("close", resolve));
     await harbour.server.disconnectUser("ada");
     await cut;
+  });
+});
+
+describe("a client of Socket.IO alone", () => {
+  it("comes back by itself after the server that it was at closed", async () => {
+    harbour = await openHarbour();
+    const peer = harbour.plain("ada", { reconnection: true });
+    await peer.got("welcomed");
+    const gone = once(peer.socket as never, "disconnect");
+    await harbour.server.close();
+    await gone;
+    expect(peer.socket.active).toBe(true);
+  });
+
+  it("tries again where it came as the server was closing", async () => {
+    harbour = await openHarbour();
+    const ada = harbour.plain("ada");
+    await ada.got("welcomed");
+    const begun = new Promise<void>((resolve) =>
+      harbour.server.handle("load_ship", () => {
+        resolve();
+        return new Promise(() => {});
+      }),
+    );
+    ada.socket.emit("load_ship", { quay_id: "q1", ship_id: "s1", crates: 1 });
+    await begun;
+    const closed = harbour.server.close({ drainMs: 1_000 });
+    const bob = harbour.plain("bob", { reconnection: true });
+    const turnedAway = once(bob.socket as never, "connect_error");
+    await Promise.race([turnedAway, once(bob.socket.io as never, "close")]);
+    expect(bob.socket.active).toBe(true);
+    await closed;
+  });
+
+  it("tries again where its own room could not be entered for now", async () => {
+    const distant = distantBackend(memoryBackend());
+    distant.fail("recover");
+    harbour = await openHarbour({ backend: distant.backend });
+    const peer = harbour.plain("ada", { reconnection: true });
+    await once(peer.socket as never, "disconnect");
+    expect(peer.socket.active).toBe(true);
+  });
+
+  it("stays away where it was put out", async () => {
+    harbour = await openHarbour();
+    const peer = harbour.plain("ada", { reconnection: true });
+    await peer.got("welcomed");
+    const gone = once(peer.socket as never, "disconnect");
+    await harbour.server.disconnectUser("ada");
+    await gone;
+    expect(peer.socket.active).toBe(false);
   });
 });
