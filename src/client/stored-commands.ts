@@ -91,11 +91,11 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
     });
   }
 
-  async function take(mine: Place, left: Place | undefined): Promise<readonly QueuedCommand[]> {
+  async function take(mine: Place, left?: Place): Promise<readonly QueuedCommand[]> {
     const taken: QueuedCommand[] = [];
     try {
       if (left) await store.remove(left.key);
-      await hold(mine);
+      if (!mine.held) await hold(mine);
       const keys = await store.keys(mine.prefix);
       // It answers: commands may wait for it.
       mine.held = true;
@@ -110,9 +110,9 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
   return {
     open(user) {
       const prefix = prefixOf(user);
-      // Taken by whoever asked first.
-      if (place?.prefix === prefix) return place.taken.then(() => []);
       const left = place;
+      // What another tab has left since it was opened.
+      if (left?.prefix === prefix) return (left.taken = left.taken.then(() => take(left)));
       left?.release.resolve();
       const mine: Place = {
         prefix,

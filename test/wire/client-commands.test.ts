@@ -613,6 +613,29 @@ describe("a storage of the application's own", () => {
     expect(values.get(key)).toEqual(kept);
   });
 
+  it("takes up what a tab left that closed while it lived, once it connects again", async () => {
+    const server = await startScripted();
+    const values = new Map<string, unknown>();
+    const storage = createStorage(createStore(values), createLocks());
+    const client = createClient(server.url, { storage });
+    await connected(client);
+    const closing = createClient("http://127.0.0.1:1", { userId: "ada", storage });
+    const left = closing.send("load_ship", load(7));
+    await expect.poll(() => values.size).toBe(1);
+    closing.close();
+    await expect(left).rejects.toMatchObject({ code: "closed" });
+    const heard = record(client, "ws:command");
+    await drop(client, server);
+    const sent = await server.next("load_ship");
+    expect(sent.body).toEqual(load(7));
+    expect(states(heard)).toEqual([
+      ["load_ship", "queued"],
+      ["load_ship", "sent"],
+    ]);
+    sent.answer({ ok: true, data: { on_board: 7 } });
+    await expect.poll(() => values.size).toBe(0);
+  });
+
   it("keeps what an earlier page left where it has no room to keep it twice", async () => {
     const commands = [{ id: "c", name: "load_ship", payload: load(3), bytes: 20, age: 0, left: 60_000, sent: false }];
     const key = "gestaloka-events/harbour/ada/1";
