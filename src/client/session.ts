@@ -109,7 +109,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     // Not in the middle of an entry: whoever is told may close the client.
     await undefined;
     refused(command, refusal);
-    throw new CommandError("payload_invalid", { command, path: refusal.path });
+    throw new CommandError("payload_invalid", { ...refusal, command });
   };
   const withIdentity = createIdentity(contract, userId);
   const rooms = createRooms({

@@ -112,7 +112,10 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
       const prefix = prefixOf(user);
       const left = place;
       // What another tab has left since it was opened.
-      if (left?.prefix === prefix) return (left.taken = left.taken.then(() => take(left)));
+      if (left?.prefix === prefix) {
+        left.taken = left.taken.then(() => take(left));
+        return left.taken;
+      }
       left?.release.resolve();
       const mine: Place = {
         prefix,

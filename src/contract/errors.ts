@@ -87,10 +87,9 @@ export function payloadError(
 }
 
 /** What a {@link CommandError} knows besides its code. */
-export interface CommandErrorDetails {
+export interface CommandErrorDetails extends Partial<Issue> {
   readonly command?: string;
   readonly commandId?: string;
-  readonly path?: string;
   readonly retryAfterMs?: number;
 }
 
@@ -110,14 +109,20 @@ export class CommandError extends Error {
   declare readonly commandId: string | undefined;
   /** With `payload_invalid`: where the payload, or the answer, goes wrong. */
   declare readonly path: string | undefined;
+  /** What may stand there, where this end refused it: `integer, at least 0`. */
+  declare readonly expected: string | undefined;
+  /** The kind of what stands there: `string`, `null`, `missing`, … */
+  declare readonly got: string | undefined;
   /** When the server would have it tried again, in ms. */
   declare readonly retryAfterMs: number | undefined;
 
-  constructor(code: string, { command, commandId, path, retryAfterMs }: CommandErrorDetails = {}) {
+  constructor(code: string, { command, commandId, path, expected, got, retryAfterMs }: CommandErrorDetails = {}) {
+    const where = path ? ` at payload.${path}` : "";
+    const why = expected ? `: expected ${expected}, got ${got}` : "";
     super(
-      `[@gestaloka/events] ${command ?? "command"} (client → server): ${code}${path ? ` at payload.${path}` : ""} (docs/errors.md#${code})`,
+      `[${scope}] ${command ?? "command"} (client → server): ${code}${where}${why} (docs/errors.md#${code})`,
     );
-    complete(this, { code, command, commandId, path, retryAfterMs });
+    complete(this, { code, command, commandId, path, expected, got, retryAfterMs });
   }
 
   /** Knows the errors of another copy of the package, too. */

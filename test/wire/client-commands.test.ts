@@ -613,6 +613,13 @@ describe("a storage of the application's own", () => {
     expect(values.get(key)).toEqual(kept);
   });
 
+  it("says what was expected where it refuses a payload itself", async () => {
+    const client = createClient("http://127.0.0.1:1", { autoConnect: false });
+    const sent = client.send("load_ship", { ...load(1), crates: "many" as never });
+    await expect(sent).rejects.toMatchObject({ code: "payload_invalid", path: "crates", got: "string" });
+    await expect(sent).rejects.toThrow(/ payload_invalid at payload\.crates: expected integer.*, got string \(/);
+  });
+
   it("takes up what a tab left that closed while it lived, once it connects again", async () => {
     const server = await startScripted();
     const values = new Map<string, unknown>();
