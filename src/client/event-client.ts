@@ -1,5 +1,5 @@
 import type { Contract } from "../contract/contract.js";
-import type { At, ContractTypes, JoinAckOf, JoinableRoomOf, NameOf } from "../contract/contract-types.js";
+import type { At, ContractTypes, JoinAckOf, JoinableRoomOf } from "../contract/contract-types.js";
 import type { ErrorCode } from "../contract/error-codes.js";
 import { ContractError } from "../contract/errors.js";
 import type { PacketSource } from "../delivery/debugging.js";
@@ -52,30 +52,25 @@ export type EventHandler<TPayload> = (payload: TPayload, meta: EventMeta) => unk
 /** A connection to a server, typed by a contract. */
 export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
   /**
-   * Calls the handler with every event of this app-side name, until the function that comes back is called.
+   * Calls the handler with every event of this app-side name, or with what the client itself tells (`ws:resync` and the
+   * like), until the function that comes back is called.
    *
    * @throws {ContractError} `unknown_event` for a name that no event has.
    */
-  on<TName extends NameOf<TTypes["appEvents"]>>(
+  on<TName extends (keyof TTypes["appEvents"] | keyof LocalEvents) & string>(
     name: TName,
-    handler: EventHandler<At<TTypes["appEvents"], TName>>,
+    handler: EventHandler<At<TTypes["appEvents"] & LocalEvents, TName>>,
   ): () => void;
-  /** The same for what the client itself tells. */
-  on<TName extends keyof LocalEvents>(name: TName, handler: EventHandler<LocalEvents[TName]>): () => void;
   /** As `on`, for the next event alone. */
-  once<TName extends NameOf<TTypes["appEvents"]>>(
+  once<TName extends (keyof TTypes["appEvents"] | keyof LocalEvents) & string>(
     name: TName,
-    handler: EventHandler<At<TTypes["appEvents"], TName>>,
+    handler: EventHandler<At<TTypes["appEvents"] & LocalEvents, TName>>,
   ): () => void;
-  /** The same for what the client itself tells. */
-  once<TName extends keyof LocalEvents>(name: TName, handler: EventHandler<LocalEvents[TName]>): () => void;
   /** Takes out every registration of this handler; those of others stay. */
-  off<TName extends NameOf<TTypes["appEvents"]>>(
+  off<TName extends (keyof TTypes["appEvents"] | keyof LocalEvents) & string>(
     name: TName,
-    handler: EventHandler<At<TTypes["appEvents"], TName>>,
+    handler: EventHandler<At<TTypes["appEvents"] & LocalEvents, TName>>,
   ): void;
-  /** The same for what the client itself tells. */
-  off<TName extends keyof LocalEvents>(name: TName, handler: EventHandler<LocalEvents[TName]>): void;
   /**
    * Enters a room and stays in it over reconnects until `leave`. Joining twice is joining once.
    *
@@ -91,7 +86,7 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
    * Rejects with a `CommandError`: the server's refusal code, or `payload_invalid`, `payload_too_large`, `offline`,
    * `queue_full`, `expired` (no answer in time), `timeout` (a plain server was lost before it answered), `closed`.
    */
-  send<TName extends Exclude<NameOf<TTypes["commandInputs"]>, TTypes["membership"]>>(
+  send<TName extends Exclude<keyof TTypes["commandInputs"] & string, TTypes["membership"]>>(
     name: TName,
     payload: At<TTypes["commandInputs"], TName>,
     options?: SendOptions,

@@ -4,7 +4,7 @@ import type { ConnectionSnapshot } from "../client/connection-store.js";
 import type { EventClient, EventHandler } from "../client/event-client.js";
 import type { LocalEvents } from "../client/local-events.js";
 import type { Contract } from "../contract/contract.js";
-import type { At, ContractTypes, JoinAckOf, JoinableRoomOf, NameOf, RoomOf } from "../contract/contract-types.js";
+import type { At, ContractTypes, JoinAckOf, JoinableRoomOf, RoomOf } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
 import type { AnyClient } from "./any-client.js";
 import { useClientEvent } from "./client-event.js";
@@ -24,19 +24,20 @@ export interface EventHooks<TTypes extends ContractTypes> {
   EventsProvider(props: EventsProviderProps<TTypes>): ReactElement;
   /** The provider's client; `undefined` on a server, in the first render, and while the application gives none. */
   useEventClient(): EventClient<TTypes> | undefined;
-  /** Calls the handler of the last render with every event of this app-side name, from the mount to the unmount. */
-  useEvent<TName extends NameOf<TTypes["appEvents"]>>(
+  /**
+   * Calls the handler of the last render with every event of this app-side name, or with what the client itself tells
+   * (`ws:resync` and the like), from the mount to the unmount.
+   */
+  useEvent<TName extends (keyof TTypes["appEvents"] | keyof LocalEvents) & string>(
     name: TName,
-    handler: EventHandler<At<TTypes["appEvents"], TName>>,
+    handler: EventHandler<At<TTypes["appEvents"] & LocalEvents, TName>>,
   ): void;
-  /** As above, for what the client itself tells: `ws:resync` and the like. */
-  useEvent<TName extends keyof LocalEvents>(name: TName, handler: EventHandler<LocalEvents[TName]>): void;
   /**
    * The last payload of this name that came since the mount, `undefined` before the first.
    *
    * With `room` that of this room alone; an event of a plain server, which tells no room, counts for any.
    */
-  useLatestEvent<TName extends NameOf<TTypes["appEvents"]>>(
+  useLatestEvent<TName extends keyof TTypes["appEvents"] & string>(
     name: TName,
     options?: { readonly room?: RoomOf<TTypes> | undefined },
   ): At<TTypes["appEvents"], TName> | undefined;

@@ -1,10 +1,10 @@
 import type { Contract } from "../contract/contract.js";
-import type { At, ContractTypes, NameOf, RoomOf } from "../contract/contract-types.js";
+import type { At, ContractTypes, RoomOf } from "../contract/contract-types.js";
 import type { Debug } from "../delivery/debugging.js";
 import type { Authenticate, AuthenticatedUser } from "./authenticate.js";
 import type { Authorize } from "./authorize.js";
 import type { Awaitable, Backend } from "./backend.js";
-import type { EmitOptions, EmitResult, EmitTarget, EventFor, RoomTarget } from "./event-target.js";
+import type { EmitOptions, EmitResult, EmitTarget, RoomTarget } from "./event-target.js";
 import type { ServerLimits } from "./limits.js";
 import type { Logger } from "./logger.js";
 import type { Metrics } from "./metrics.js";
@@ -53,7 +53,10 @@ export interface EventServerOptions<TTypes extends ContractTypes, TUser extends 
 /** One connection that events can be emitted to. */
 export interface SocketTarget<TTypes extends ContractTypes> {
   /** Checks and sends an event to this connection alone; what its rooms have of this tick goes first. */
-  emit<TName extends EventFor<TTypes, "socket">>(name: TName, input: At<TTypes["inputs"], TName>): Promise<EmitResult>;
+  emit<TName extends At<TTypes["audiences"], "socket"> & string>(
+    name: TName,
+    input: At<TTypes["inputs"], TName>,
+  ): Promise<EmitResult>;
 }
 
 /** A room of a server; events that are not recovered may leave one user out. */
@@ -61,7 +64,7 @@ export interface ServerRoomTarget<TTypes extends ContractTypes, TKind> extends R
   /** The room without one user, on all of that user's connections. */
   except(userId: string): {
     /** As `emit` of a room. */
-    emit<TName extends EventFor<TTypes, TKind> & TTypes["unrecovered"]>(
+    emit<TName extends At<TTypes["audiences"], TKind> & TTypes["unrecovered"]>(
       name: TName,
       input: At<TTypes["inputs"], TName>,
       options?: EmitOptions,
@@ -125,7 +128,10 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
    *
    * @throws {ContractError} `already_handled`, also for a command that the library answers itself; `unknown_command`.
    */
-  handle<TName extends NameOf<TTypes["commands"]>>(name: TName, handler: CommandHandler<TTypes, TUser, TName>): void;
+  handle<TName extends Exclude<keyof TTypes["commands"] & string, TTypes["membership"]>>(
+    name: TName,
+    handler: CommandHandler<TTypes, TUser, TName>,
+  ): void;
   /**
    * Takes a user out of a room on every server; once it resolves, nothing appended to the room is written to them.
    *

@@ -1,4 +1,4 @@
-import type { At, ContractTypes, NameOf } from "../contract/contract-types.js";
+import type { At, ContractTypes } from "../contract/contract-types.js";
 import type { ContractError } from "../contract/errors.js";
 
 /** What may be said beside an event's payload. */
@@ -16,14 +16,10 @@ export type EmitResult =
   | { readonly ok: true; readonly seq?: number; readonly coalesced?: boolean }
   | { readonly ok: false; readonly error: ContractError };
 
-/** The names of the events that may go to an audience. */
-export type EventFor<TTypes extends ContractTypes, TAudience> = At<TTypes["audiences"], TAudience> &
-  NameOf<TTypes["inputs"]>;
-
 /** A room that events can be emitted to. */
 export interface RoomTarget<TTypes extends ContractTypes, TAudience> {
   /** Checks, encodes and sends an event to everybody in the room; derived fields may be left out of `input`. */
-  emit<TName extends EventFor<TTypes, TAudience>>(
+  emit<TName extends At<TTypes["audiences"], TAudience> & string>(
     name: TName,
     input: At<TTypes["inputs"], TName>,
     options?: EmitOptions,

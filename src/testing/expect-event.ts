@@ -1,5 +1,6 @@
 import type { EventClient, EventHandler } from "../client/event-client.js";
-import type { At, ContractTypes, NameOf } from "../contract/contract-types.js";
+import type { LocalEvents } from "../client/local-events.js";
+import type { At, ContractTypes } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
 
 /** Which event is meant, and how long it may take. */
@@ -15,15 +16,18 @@ export interface ExpectOptions<TPayload> {
  *
  * Call it before what causes the event, and await it after: `const told = expectEvent(client, "order:changed")`.
  */
-export function expectEvent<TTypes extends ContractTypes, TName extends NameOf<TTypes["appEvents"]>>(
+export function expectEvent<
+  TTypes extends ContractTypes,
+  TName extends (keyof TTypes["appEvents"] | keyof LocalEvents) & string,
+>(
   client: EventClient<TTypes>,
   name: TName,
-  { where = () => true, withinMs = 2_000 }: ExpectOptions<At<TTypes["appEvents"], TName>> = {},
-): Promise<At<TTypes["appEvents"], TName>> {
+  { where = () => true, withinMs = 2_000 }: ExpectOptions<At<TTypes["appEvents"] & LocalEvents, TName>> = {},
+): Promise<At<TTypes["appEvents"] & LocalEvents, TName>> {
   const before = { ...client.counts };
   return new Promise((resolve, reject) => {
     let passedOver = 0;
-    const handler: EventHandler<At<TTypes["appEvents"], TName>> = (payload) => {
+    const handler: EventHandler<At<TTypes["appEvents"] & LocalEvents, TName>> = (payload) => {
       if (!where(payload)) return void passedOver++;
       stop();
       clearTimeout(timer);

@@ -47,6 +47,35 @@ ${lines(({ name, audience }, i) => `void server.to.${roomOf(audience)}("id").emi
   },
 ];
 
+/** A name that is misspelt, is another audience's, or is the library's own to send. */
+const misspelt = `import { contract, type GestalokaTypes } from "@gestaloka/events";
+import { createEventClient } from "@gestaloka/events/client";
+import type { EventHooks, GameSession } from "@gestaloka/events/react";
+import type { EventServer } from "@gestaloka/events/server";
+declare const server: EventServer<GestalokaTypes>;
+declare const hooks: EventHooks<GestalokaTypes>;
+declare const game: GameSession<object>;
+const client = createEventClient("https://example.org", { contract, auth: {} });
+client.on("sp_update", () => {});
+client.send("join_game", { game_session_id: "g" });
+hooks.useEvent("sp:updat", () => {});
+hooks.useLatestEvent("ws:resync");
+server.handle("join_game", () => {});
+server.to.game("g").emit("sp_update", {});
+server.to.game("g").except("v").emit("narrative_update", {});
+game.send("join_game", { action: "look" });
+`;
+const misspeltNames = [
+  "sp_update",
+  "join_game",
+  "sp:updat",
+  "ws:resync",
+  "join_game",
+  "sp_update",
+  "narrative_update",
+  "join_game",
+];
+
 let folder = "";
 beforeAll(() => {
   mkdirSync(join(root, "node_modules/.cache"), { recursive: true });
@@ -70,6 +99,7 @@ function compile(compiler: string, code: string): { readonly instantiations: num
     paths: {
       "@gestaloka/events": dist("index"),
       "@gestaloka/events/client": dist("client"),
+      "@gestaloka/events/react": dist("react"),
       "@gestaloka/events/server": dist("server"),
       "@gestaloka/events/schemas": dist("schemas"),
     },
@@ -93,6 +123,19 @@ function compile(compiler: string, code: string): { readonly instantiations: num
       .join("\n"),
   };
 }
+
+describe.each(compilers)("types tell a consumer under %s", { timeout: 120_000 }, (compiler) => {
+  it("which names there are, where one is none of them", () => {
+    const told = compile(compiler, misspelt).errors.split("\n");
+    expect(told).toEqual(
+      misspeltNames.map((name) =>
+        expect.stringMatching(
+          new RegExp(`Argument of type '"${name}"' is not assignable to parameter of type '"\\w+[:\\w]*"( \\| |')`),
+        ),
+      ),
+    );
+  });
+});
 
 describe.each(compilers)("types cost a consumer under %s", { timeout: 120_000 }, (compiler) => {
   it.each(programs)("no more than was promised in $what", ({ what, code, limit }) => {

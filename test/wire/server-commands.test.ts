@@ -287,8 +287,8 @@ describe("commands", () => {
       error: { code: "not_handled" },
     });
     harbour.server.handle("whistle", () => undefined);
-    for (const name of ["whistle", "dock", "sound"] as const)
-      expect(() => harbour.server.handle(name, () => undefined as never)).toThrow(
+    for (const name of ["whistle", "dock", "sound"])
+      expect(() => harbour.server.handle(name as "whistle", () => undefined as never)).toThrow(
         expect.objectContaining({ code: "already_handled" }),
       );
     expect(() => harbour.server.handle("nope" as never, (() => undefined) as never)).toThrow(ContractError);

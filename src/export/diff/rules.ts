@@ -79,7 +79,7 @@ export const rules = {
   PATTERN_JUDGEABLE: unjudged("Two different patterns cannot be compared."),
 
   PAYLOAD_CHANGED: safe("The payload is said otherwise, and every peer takes it."),
-  WORDS_CHANGED: safe("Only words changed: summaries, descriptions, log fields.", "patch"),
+  WORDS_CHANGED: safe("Words changed: summaries, descriptions, log fields.", "patch"),
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** The name of a rule. */

@@ -38,7 +38,7 @@ export interface SessionSnapshot {
   /** The last 200 commands that there was news of, the latest news last; no more than that ever wait for a line. */
   readonly sent: readonly SentCommand[];
   /** Sends a command in this game; resolves with what became of it and never rejects. */
-  send<TName extends GameCommandName>(
+  send<TName extends keyof GameCommands & string>(
     name: TName,
     payload: GameCommandInput<TName>,
     options?: SendOptions,
