@@ -1,6 +1,6 @@
 import type { Contract } from "../contract/contract.js";
 import { CommandError, type CommandErrorDetails } from "../contract/errors.js";
-import { type Refusal, refusalOf } from "../contract/refusal.js";
+import { refusalOf } from "../contract/refusal.js";
 import * as words from "../contract/words.js";
 import type { Command, CommandQueue, CommandState, QueuedCommand } from "../delivery/command-queue.js";
 import { createAlarm } from "./alarm.js";
@@ -150,12 +150,10 @@ export function createCommands(options: CommandsOptions): Commands {
     send(name, payload, { ttlMs }) {
       const commandId = createId();
       const entry = contract.commands.get(name);
-      const fail = (code: string, refusal?: Refusal) =>
-        Promise.reject(new CommandError(code, { ...refusal, command: name, commandId }));
-      if (!entry) return fail("unknown_command");
-      if (membership.has(name)) return fail("command_invalid");
-      const refusal = refusalOf(entry.payload, payload, "writer");
-      if (refusal) return fail("payload_invalid", refusal);
+      const refusal = entry && refusalOf(entry.payload, payload, "writer");
+      const code = !entry ? "unknown_command" : membership.has(name) ? "command_invalid" : refusal && "payload_invalid";
+      if (!entry || code)
+        return Promise.reject(new CommandError(code as string, { ...refusal, command: name, commandId }));
       // As it is now: what the caller does to it while it waits changes nothing.
       const text = JSON.stringify(payload);
       const bytes = new TextEncoder().encode(text).length;

@@ -118,8 +118,9 @@ export class CommandError extends Error {
 
   constructor(code: string, { command, commandId, path, expected, got, retryAfterMs }: CommandErrorDetails = {}) {
     const where = path ? ` at payload.${path}` : "";
-    const why = expected ? `: expected ${expected}, got ${got}` : "";
-    super(`[${scope}] ${command ?? "command"} (client → server): ${code}${where}${why} (docs/errors.md#${code})`);
+    super(
+      `[${scope}] ${command ?? "command"} (client → server): ${code}${where}${got ? `: expected ${expected}, got ${got}` : ""} (docs/errors.md#${code})`,
+    );
     complete(this, { code, command, commandId, path, expected, got, retryAfterMs });
   }
 
