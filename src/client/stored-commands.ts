@@ -95,7 +95,8 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
     const taken: QueuedCommand[] = [];
     try {
       if (left) await store.remove(left.key);
-      if (!mine.held) await hold(mine);
+      mine.lock ??= hold(mine);
+      await mine.lock;
       const keys = await store.keys(mine.prefix);
       // It answers: commands may wait for it.
       mine.held = true;
@@ -148,6 +149,9 @@ const nothing: Promise<readonly QueuedCommand[]> = Promise.resolve([]);
 interface Place {
   readonly prefix: string;
   readonly key: string;
+  /** Asked for once: who has it would wait for itself. */
+  lock?: Promise<void>;
+  /** Whether its lock is held, and the store answers. */
   held: boolean;
   /** Settled as it is given up: until then its lock is held. */
   readonly release: Deferred<void>;

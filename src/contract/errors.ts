@@ -118,9 +118,8 @@ export class CommandError extends Error {
 
   constructor(code: string, { command, commandId, path, expected, got, retryAfterMs }: CommandErrorDetails = {}) {
     const where = path ? ` at payload.${path}` : "";
-    super(
-      `[${scope}] ${command ?? "command"} (client → server): ${code}${where}${got ? `: expected ${expected}, got ${got}` : ""} (docs/errors.md#${code})`,
-    );
+    const why = got ? `: expected ${expected}, got ${got}` : "";
+    super(`[${scope}] ${command ?? "command"} (client → server): ${code}${where}${why} (docs/errors.md#${code})`);
     complete(this, { code, command, commandId, path, expected, got, retryAfterMs });
   }
 

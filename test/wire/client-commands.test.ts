@@ -818,6 +818,25 @@ describe("a storage of the application's own", () => {
     }
   });
 
+  it("keeps what is sent after a reconnect though it failed when the page began", async () => {
+    const server = await startScripted();
+    const kept = new Map<string, unknown>();
+    const store = createStore(kept);
+    let failing = true;
+    const keys = (prefix: string) => {
+      if (!failing) return store.keys(prefix);
+      failing = false;
+      throw new Error("not yet");
+    };
+    const client = createClient(server.url, { storage: createStorage({ ...store, keys }, createLocks()) });
+    await snapshot(client, { status: "connected" });
+    await drop(client, server);
+    await snapshot(client, { status: "connected" });
+    void client.send("load_ship", load(1)).catch(() => {});
+    await server.next("load_ship");
+    await expect.poll(() => JSON.stringify([...kept.values()])).toContain('"crates":1');
+  });
+
   it("keeps no command back when it fails or does not answer, and that is told", async () => {
     const server = await startScripted();
     const full: KeyedStore = {
