@@ -5,6 +5,7 @@ import { connectionOf } from "./connection-of.js";
 import { type SocketEnds, takeOver } from "./dispatcher.js";
 import { awaitEntry } from "./line.js";
 import type { Network } from "./network.js";
+import type { ErrorContext } from "./reports.js";
 import type { Namespace, Socket } from "./socket-io.js";
 import type { Wire } from "./wire.js";
 
@@ -25,7 +26,8 @@ export interface ConnectionHooks {
 
 // Who is put out gets what was written before, if it leaves within so many ms.
 const partingMs = 1_000;
-// A client of Socket.IO alone comes back by itself where its link ended, and never where it was told to go.
+// A client of Socket.IO alone comes back by itself where its link ended, and never where it was told to go: for what passes
+// the link is closed first, and takes no such word any more.
 const passing: ReadonlySet<string> = new Set<ErrorCode>(["server_closing", "backend_unavailable"]);
 // No credential is judged for so long that this many users are disconnected meanwhile.
 const mostExpelled = 10_000;
@@ -70,8 +72,9 @@ export class Connections {
         },
         (error) => {
           hooks.refused(socket, error);
-          if (hooks.closing.aborted && !announced) socket.conn.close();
-          next(error instanceof ConnectRefusal ? error : new ConnectRefusal("internal"));
+          const refusal = error instanceof ConnectRefusal ? error : new ConnectRefusal("internal");
+          if (!announced && passing.has(refusal.data.code)) this.part(() => socket.conn.close());
+          next(refusal);
         },
       );
     });
@@ -105,11 +108,14 @@ export class Connections {
   end(connection: Connection, code: string, spreadMs = 0, retryAfterMs = 0): Promise<void> {
     if (connection.closed) return Promise.resolve();
     if (connection.announced) connection.send("$bye", { code, retry_after_ms: retryAfterMs, spread_ms: spreadMs });
-    const { conn } = connection.socket;
-    const gone = new Promise<void>((resolve) => conn.once("close", () => resolve()));
-    if (connection.announced || !passing.has(code)) this.disconnect(connection, true);
-    // Where that was broken off, or is not to be said.
-    conn.close();
+    const { socket, userId } = connection;
+    const { conn } = socket;
+    // Before the application's, which may throw.
+    const gone = new Promise<void>((resolve) => conn.prependOnceListener("close", () => resolve()));
+    if (!connection.announced && passing.has(code)) this.part(() => conn.close(), { userId });
+    this.part(() => socket.disconnect(true), { userId });
+    // Where that was broken off.
+    this.part(() => conn.close(), { userId });
     return gone.then(() => connection.taken());
   }
 
@@ -143,16 +149,16 @@ export class Connections {
   cut(connection: Connection, code: string | undefined): void {
     if (connection.closed) return;
     if (code !== undefined && connection.announced) connection.send("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
-    this.disconnect(connection, false);
+    this.part(() => connection.socket.disconnect(), { userId: connection.userId });
     connection.terminate();
   }
 
   /** Listeners of the application are told of it, and what fails in them keeps no other connection open. */
-  private disconnect({ socket, userId }: Connection, close: boolean): void {
+  private part(step: () => unknown, of: Pick<ErrorContext, "userId"> = {}): void {
     try {
-      socket.disconnect(close);
+      step();
     } catch (error) {
-      this.surroundings.wire.reports.error(error, { during: "close", userId });
+      this.surroundings.wire.reports.error(error, { during: "close", ...of });
     }
   }
 
@@ -169,8 +175,8 @@ export class Connections {
     const code = this.refusalOf(admission, since);
     if (code !== undefined) {
       if (announcement) socket.emit("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
-      if (announcement || !passing.has(code)) socket.disconnect(true);
-      else socket.conn.close();
+      else if (passing.has(code)) socket.conn.close();
+      socket.disconnect(true);
       return;
     }
     const connection = new Connection(socket, this.surroundings, user, announcement?.client);

@@ -1,3 +1,4 @@
+import { ContractError } from "@gestaloka/events";
 import { memoryBackend } from "@gestaloka/events/server";
 import type { Socket } from "socket.io";
 import { afterEach, describe, expect, it } from "vitest";
@@ -90,6 +91,52 @@ describe("a client of Socket.IO alone", () => {
     await once(peer.socket as never, "disconnect");
     expect(peer.socket.active).toBe(true);
   });
+
+  it("tries again where its credential could not be judged for now", async () => {
+    harbour = await openHarbour({
+      authenticate: () => {
+        throw new ContractError("backend_unavailable", "no keys to be had");
+      },
+    });
+    const peer = harbour.plain("ada", { reconnection: true });
+    const turnedAway = once(peer.socket as never, "connect_error");
+    await Promise.race([turnedAway, once(peer.socket.io as never, "close")]);
+    expect(peer.socket.active).toBe(true);
+  });
+
+  it("is out of its rooms once the server closed, though it asks for nothing any more", async () => {
+    harbour = await openHarbour();
+    const at = `${harbour.url}/socket.io/?EIO=4&transport=polling`;
+    const poll = async (sid: string) => (await fetch(`${at}&sid=${sid}`)).text();
+    const say = async (sid: string, body: string) => (await fetch(`${at}&sid=${sid}`, { method: "POST", body })).text();
+    const { sid } = JSON.parse((await (await fetch(at)).text()).slice(1)) as { sid: string };
+    await say(sid, '40{"token":"ada"}');
+    await poll(sid);
+    await say(sid, '420["dock",{"quay_id":"q1"}]');
+    expect(await poll(sid)).toContain("docked");
+    await harbour.server.close();
+    expect(await harbour.server.health()).toMatchObject({ connections: 0, rooms: 0 });
+    harbour.http.closeAllConnections();
+  });
+
+  it.each(["disconnecting", "disconnect"] as const)(
+    "goes with all others though a listener of the application for %s throws each time",
+    async (event) => {
+      const caught: unknown[] = [];
+      harbour = await openHarbour({ onError: (error) => caught.push((error as Error).message) });
+      harbour.io.on("connection", (socket) =>
+        socket.on(event, () => {
+          throw new Error("broken");
+        }),
+      );
+      const peers = [harbour.plain("ada"), harbour.plain("bob")];
+      await Promise.all(peers.map((peer) => peer.got("welcomed")));
+      const gone = Promise.all(peers.map(({ socket }) => once(socket as never, "disconnect")));
+      await harbour.server.close();
+      expect(await gone).toEqual([["transport close", expect.anything()], ["transport close", expect.anything()]]);
+      expect(caught).toContain("broken");
+    },
+  );
 
   it("stays away where it was put out", async () => {
     harbour = await openHarbour();
