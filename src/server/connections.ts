@@ -3,7 +3,7 @@ import { type Admission, ConnectRefusal } from "./authenticate.js";
 import { Connection, type Surroundings } from "./connection.js";
 import { connectionOf } from "./connection-of.js";
 import { type SocketEnds, takeOver } from "./dispatcher.js";
-import { awaitEntry } from "./line.js";
+import { awaitEntry, isShared } from "./line.js";
 import type { Network } from "./network.js";
 import type { ErrorContext } from "./reports.js";
 import type { Namespace, Socket } from "./socket-io.js";
@@ -73,7 +73,8 @@ export class Connections {
         (error) => {
           hooks.refused(socket, error);
           const refusal = error instanceof ConnectRefusal ? error : new ConnectRefusal("internal");
-          if (!announced && passing.has(refusal.data.code)) this.part(() => socket.conn.close());
+          // Not the link of other namespaces, which it would end again at every return.
+          if (!announced && passing.has(refusal.data.code) && !isShared(socket)) this.part(() => socket.conn.close());
           next(refusal);
         },
       );

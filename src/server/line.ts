@@ -15,6 +15,11 @@ export function watchEntries(socket: Socket): void {
   if (line.sockets && line.connect) line.connect = connect;
 }
 
+/** Whether the line of a socket that is in its namespace not yet is in another one. */
+export function isShared({ client }: Socket): boolean {
+  return ((client as unknown as Line).sockets?.size ?? 0) > 0;
+}
+
 /**
  * Gives a line that is in no namespace any more as long as a new one to enter one: its client may be on its way into another,
  * and otherwise it would stand there uncounted for as long as it likes.

@@ -104,6 +104,20 @@ describe("a client of Socket.IO alone", () => {
     expect(peer.socket.active).toBe(true);
   });
 
+  it("keeps its link where it came too late for one namespace, and is in another", async () => {
+    harbour = await openHarbour({}, {}, "/harbour");
+    await harbour.server.close();
+    const late = harbour.plain("ada", { reconnection: true, autoConnect: false });
+    const elsewhere = late.socket.io.socket("/").connect();
+    const lost: unknown[] = [];
+    elsewhere.on("disconnect", (reason) => lost.push(reason));
+    await once(elsewhere, "connect");
+    const turnedAway = Promise.race([once(late.socket, "connect_error"), once(late.socket, "disconnect")]);
+    late.socket.connect();
+    expect(await turnedAway).toMatchObject([{ message: "server_closing" }]);
+    expect(lost).toEqual([]);
+  });
+
   it("is out of its rooms once the server closed, though it asks for nothing any more", async () => {
     harbour = await openHarbour();
     const at = `${harbour.url}/socket.io/?EIO=4&transport=polling`;
