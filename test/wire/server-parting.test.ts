@@ -147,7 +147,10 @@ describe("a client of Socket.IO alone", () => {
       await Promise.all(peers.map((peer) => peer.got("welcomed")));
       const gone = Promise.all(peers.map(({ socket }) => once(socket as never, "disconnect")));
       await harbour.server.close();
-      expect(await gone).toEqual([["transport close", expect.anything()], ["transport close", expect.anything()]]);
+      expect(await gone).toEqual([
+        ["transport close", expect.anything()],
+        ["transport close", expect.anything()],
+      ]);
       expect(caught).toContain("broken");
     },
   );
