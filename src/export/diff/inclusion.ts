@@ -10,6 +10,7 @@ import {
   type Shape,
   type StringShape,
 } from "../../contract/shape.js";
+import { shapeWords } from "../shape-words.js";
 import { levels } from "./nesting.js";
 import { lengthWithin, rangeWithin } from "./value-range.js";
 
@@ -30,7 +31,7 @@ export type Problem =
   | "pattern"
   | "pattern_unknown";
 
-/** A problem, where it is, and what it is about: a member, a variant. */
+/** A problem, where it is, and what it is about: a member, a variant, or what is sent and what is taken. */
 export interface Refusal {
   readonly problem: Problem;
   readonly path: string;
@@ -54,31 +55,36 @@ export function findRefusals(writer: Shape, reader: Shape, path = ""): Refusal[]
   if (reader.kind === "nullable") return findRefusals(writer, reader.inner, path);
   if (reader.kind === "either") {
     const option = reader.options.find((candidate) => takesKind(candidate, writer.kind));
-    return option ? findRefusals(writer, option, path) : refused("type", path);
+    return option ? findRefusals(writer, option, path) : unlike("type", path, writer, reader);
   }
   if (reader.kind === "json") return tooDeep(writer, 1, path);
   switch (writer.kind) {
     case "string":
       return findRefusedTexts(writer, reader, path);
     case "number":
-      if (reader.kind !== "number" || (reader.integer && !writer.integer)) return refused("type", path);
-      return rangeWithin(writer, reader) ? [] : refused("range", path);
+      if (reader.kind !== "number" || (reader.integer && !writer.integer)) return unlike("type", path, writer, reader);
+      return rangeWithin(writer, reader) ? [] : unlike("range", path, writer, reader);
     case "array": {
-      if (reader.kind !== "array") return refused("type", path);
+      if (reader.kind !== "array") return unlike("type", path, writer, reader);
       const fits = (writer.min ?? 0) >= (reader.min ?? 0) && (writer.max ?? Infinity) <= (reader.max ?? Infinity);
       const items = writer.max === 0 ? [] : findRefusals(writer.items, reader.items, `${path}[]`);
-      return [...(fits ? [] : refused("length", path)), ...items];
+      return [...(fits ? [] : unlike("length", path, writer, reader)), ...items];
     }
     case "object":
       if (reader.kind === "object") return findRefusedFields(writer, reader, path);
       if (reader.kind === "choice") return findRefusedOptions(writer, reader, path);
-      return reader.kind === "record" ? findRefusedEntries(writer, reader, path) : refused("type", path);
+      return reader.kind === "record" ? findRefusedEntries(writer, reader, path) : unlike("type", path, writer, reader);
     case "record":
       if (reader.kind === "record") return findRefusals(writer.values, reader.values, `${path}.*`);
-      return reader.kind === "object" ? findRefusedKeys(writer, reader, path) : refused("type", path);
+      return reader.kind === "object" ? findRefusedKeys(writer, reader, path) : unlike("type", path, writer, reader);
     default:
-      return refused("type", path);
+      return unlike("type", path, writer, reader);
   }
+}
+
+/** Where the one does not fit into the other. */
+function unlike(problem: Problem, path: string, writer: Shape, reader: Shape): Refusal[] {
+  return refused(problem, path, `${shapeWords(writer)} → ${shapeWords(reader, "reader")}`);
 }
 
 function refused(problem: Problem, path: string, about?: string): Refusal[] {
@@ -96,7 +102,7 @@ function finiteValues(shape: Shape): readonly unknown[] | undefined {
 function findRefusedValues(writer: Shape, values: readonly unknown[], reader: Shape, path: string): Refusal[] {
   const outside = values.filter((value) => explain(reader, value, "reader") !== undefined);
   if (outside.some((value) => value !== null) && (writer.kind === "boolean" || !takesTexts(reader))) {
-    return refused("type", path);
+    return unlike("type", path, writer, reader);
   }
   return outside.flatMap((value) => {
     if (value === null) return refused("null", path);
@@ -111,16 +117,18 @@ function takesTexts(shape: Shape): boolean {
 
 function findRefusedTexts(writer: StringShape, reader: Shape, path: string): Refusal[] {
   if (reader.kind === "enum" && reader.open) {
-    return lengthWithin(writer, { points: [0, OPEN_ENUM_LENGTH] }) ? [] : refused(lengthProblem(writer), path);
+    return lengthWithin(writer, { points: [0, OPEN_ENUM_LENGTH] })
+      ? []
+      : unlike(lengthProblem(writer), path, writer, reader);
   }
-  if (reader.kind !== "string") return refused("type", path);
+  if (reader.kind !== "string") return unlike("type", path, writer, reader);
   const hasPattern = writer.timestamp || (writer.patterns ?? []).length > 0;
   const unkept = (reader.patterns ?? []).filter(
     ({ source, flags }) => !(writer.patterns ?? []).some((kept) => kept.source === source && kept.flags === flags),
   );
   const wanted = unkept.length + (reader.timestamp && !writer.timestamp ? 1 : 0);
   return [
-    ...(lengthWithin(writer, reader) ? [] : refused(lengthProblem(writer), path)),
+    ...(lengthWithin(writer, reader) ? [] : unlike(lengthProblem(writer), path, writer, reader)),
     ...(wanted === 0 ? [] : refused(hasPattern ? "pattern_unknown" : "pattern", path)),
   ];
 }

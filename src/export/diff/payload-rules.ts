@@ -24,8 +24,8 @@ const rulesOf: Record<Problem, readonly [newToOld: RuleName, oldToNew: RuleName]
 };
 
 const sentences: Record<Problem, (path: string, about: string, writer: string, reader: string) => string> = {
-  type: (path, _, writer, reader) =>
-    `the ${reader} does not take the kind of value that the ${writer} sends as ${path}`,
+  type: (path, about, writer, reader) =>
+    `the ${writer} sends a kind of value as ${path} that the ${reader} does not take: ${about}`,
   null: (path, _, writer, reader) => `the ${writer} may send null as ${path}, which the ${reader} refuses`,
   enum: (path, about, writer, reader) => `the ${writer} sends ${about} as ${path}, which the ${reader} refuses`,
   literal: (path, about, writer, reader) => `the ${writer} sends ${about} as ${path}, which the ${reader} refuses`,
@@ -36,8 +36,9 @@ const sentences: Record<Problem, (path: string, about: string, writer: string, r
   claimed: (path, _, writer, reader) =>
     `to the ${writer}, ${path} is a free key of an open object; the ${reader} checks it`,
   depth: (path, _, writer, reader) => `the ${writer} may nest ${path} deeper than the ${reader}'s open object takes`,
-  range: (path, _, writer, reader) => `the ${writer} sends numbers as ${path} that the ${reader} refuses`,
-  length: (path, _, writer, reader) => `the ${writer} sends ${path} in lengths that the ${reader} refuses`,
+  range: (path, about, writer, reader) => `the ${writer} sends numbers as ${path} that the ${reader} refuses: ${about}`,
+  length: (path, about, writer, reader) =>
+    `the ${writer} sends ${path} in lengths that the ${reader} refuses: ${about}`,
   length_unknown: (path, _, __, reader) =>
     `which lengths the pattern of ${path} allows is not known, and the ${reader} bounds them`,
   pattern: (path, _, writer, reader) => `the ${reader} wants a pattern of ${path} that the ${writer} does not keep`,

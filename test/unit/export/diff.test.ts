@@ -112,6 +112,20 @@ describe("diffContracts, server to client", () => {
       "ENUM_VALUE_NO_ADD cargo",
     ]);
   });
+  it("says what is sent and what is taken, where the one does not fit into the other", () => {
+    const message = (after: ContractSnapshot) => diffContracts(base, after).findings[0]?.message;
+    const count = (shape: Shape) => withPayload("events", "gull_seen", reshaped("count", shape));
+    expect(message(count({ kind: "number", integer: true, min: -1 }))).toBe(
+      "the new server sends numbers as count that the old client refuses: integer, at least -1 → integer, at least 0",
+    );
+    expect(message(count(text))).toBe(
+      "the new server sends a kind of value as count that the old client does not take: string → integer, at least 0",
+    );
+    expect(message(withPayload("events", "ship_loaded", reshaped("ship_id", text)))).toBe(
+      "the new server sends ship_id in lengths that the old client refuses: string → string, 1 to 128 code points",
+    );
+  });
+
   it("refuses wider numbers, lengths and kinds", () => {
     const number = (integer: boolean, min: number): Shape => ({ kind: "number", integer, min });
     expect(diff(withPayload("events", "gull_seen", reshaped("count", number(true, -1))))[1]).toBe(
