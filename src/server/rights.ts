@@ -52,7 +52,7 @@ export class Rights {
 
   private async wait(asked: PromiseLike<AuthorizeVerdict>, user: AuthenticatedUser, room: NamedRoom) {
     try {
-      const verdict = await within(this.timeoutMs, asked);
+      const verdict = await within(this.timeoutMs, asked, true);
       return verdict === late ? this.deny(unanswered(), user, room) : judge(verdict);
     } catch (error) {
       return this.deny(error, user, room);

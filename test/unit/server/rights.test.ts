@@ -78,6 +78,14 @@ describe("what a user may", () => {
     }
   });
 
+  it("keeps no process from its end where the question is never answered", () => {
+    const { rights, quay } = rightsBy(() => new Promise(() => {}));
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    void rights.ask(ada, "enter", quay);
+    expect(timers()).toBe(before);
+  });
+
   it("is nothing in what is no room of this contract's", () => {
     const { rights } = rightsBy(() => true);
     for (const name of ["", "quay_", "Quay_7", "pier_7", 7, null, undefined, ["quay_7"], { name: "quay_7" }])
