@@ -7,6 +7,8 @@ export class Call {
   settled = false;
   /** Handed to the client, which has not answered. */
   sent = false;
+  /** How often its key was kept elsewhere. */
+  moves = 0;
   /** Characters of all arguments. */
   readonly size: number;
   private resolve: (reply: unknown) => void = () => {};

@@ -18,7 +18,10 @@ export interface NodeRedisClient {
 export interface NodeRedisCluster {
   readonly isOpen: boolean;
   readonly slots: readonly unknown[];
+  readonly masters: readonly { readonly client?: { readonly isReady: boolean } | undefined }[];
   readonly _options?: object;
+  /** Later ones have it: asks a server, and others where it is gone, which of them keeps what. */
+  readonly _slots?: { rediscover(first: never): Promise<unknown> };
   sendCommand(firstKey: string, isReadonly: boolean, args: string[]): Promise<unknown>;
   duplicate(overrides?: object): NodeRedisCluster;
   connect(): Promise<unknown>;

@@ -15,8 +15,8 @@ export interface LinkLimits {
 
 // An answer of Redis itself begins with its kind, as in "OOM command not allowed": then nothing was carried out.
 const refusal = /^[A-Z]{2,} /;
-// Then it will be carried out once it is sent with its text, or to where its key is kept now.
-const notHere = /^(NOSCRIPT|MOVED) /;
+// How often one may be kept elsewhere by the time it is there: servers may say so of each other for ever.
+const mostMoves = 16;
 // The words of both clients for a command that they did not send.
 const offline = /client is offline|client is closed|enableOfflineQueue/i;
 const unfollowed = "Too many Cluster redirections";
@@ -156,10 +156,13 @@ export class Link {
   private failed(call: Call, error: unknown): void {
     this.heard(call);
     const text = toText(error);
-    if (notHere.test(text) && !call.settled) {
+    // A client for one server has no other to send it to.
+    const moved = text.startsWith("MOVED ") && !this.driver.single && ++call.moves <= mostMoves;
+    // It will be carried out once it is sent to where its key is kept now, or with its text.
+    if (!call.settled && (moved || text.startsWith("NOSCRIPT "))) {
       this.refused ??= [];
       this.refused.push(call);
-      this.moved ||= text.startsWith("MOVED");
+      this.moved ||= moved;
       return;
     }
     this.forget(call);

@@ -1,6 +1,10 @@
+import { within } from "../server/within.js";
 import type { NodeRedisCluster } from "./clients.js";
 import { type Driver, type DriverEvents, reconnectDelay } from "./driver.js";
 import { NodeRedisConnections } from "./node-redis-connections.js";
+
+/** How long everything waits for a server that is new in the cluster to be connected, ms. */
+const relocateMs = 1_000;
 
 /** Drives a cluster of node-redis: it knows of its servers one by one, so what a command cannot reach refuses it. */
 export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluster> implements Driver {
@@ -31,10 +35,16 @@ export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluste
     return this.commands?.sendCommand(key, false, args) ?? Promise.reject(new Error("closed"));
   }
 
-  /** Only a new one asks as soon as it is told to. */
+  /** A new one connects to all of its servers, and never ends where one is gone: only an early one has to be made anew. */
   async relocate(): Promise<void> {
     const { commands } = this;
     if (!commands) return;
+    if (commands._slots) {
+      const first = commands.masters.find(({ client }) => client?.isReady)?.client;
+      const asked = commands._slots.rediscover(first as never).catch((error: unknown) => this.events?.error(error));
+      await within(relocateMs, asked);
+      return;
+    }
     this.commands = this.make(true);
     await this.keepConnecting(this.commands, () => {});
     if (commands.isOpen) commands.destroy();

@@ -14,6 +14,19 @@ describeRedis("servers over a cluster", () => {
     for (const each of open.splice(0).reverse()) await each.close();
   });
 
+  it.each(["redis", "ioredis"] as const)(
+    "are refused at once what a client of %s for one server does not reach",
+    async (client) => {
+      const cluster = await startCluster();
+      const worker = createWorkerEmitter({ contract, backend: openBackend(client, cluster.port) });
+      open.push(cluster, worker);
+      const rooms = Array.from({ length: 10 }, (_, at) => worker.to.quay(`q${at}`));
+      const results = await Promise.all(rooms.map((room) => room.emit("ship_loaded", load(1))));
+      const codes = new Set(results.map((result) => (result.ok ? "taken" : result.error.code)));
+      expect(codes).toEqual(new Set(["taken", "backend_unavailable"]));
+    },
+  );
+
   describe.each(["a cluster of redis", "a cluster of ioredis"] as const)("with %s", { timeout: 40_000 }, (client) => {
     it("serve every room again once another took the place of one of its servers, which is gone for good", async () => {
       const cluster = await startCluster();

@@ -26,3 +26,18 @@ it("lets nothing wait for a command that its client never answers, once that is 
   expect(sent).toEqual(["GET", "EVALSHA", "EVALSHA", "EVAL"]);
   link.close();
 });
+
+it("asks a cluster only so often where something is kept, though its servers say of each other that they have it", async () => {
+  let asked = 0;
+  const driver: Partial<Driver> = {
+    ready: true,
+    single: false,
+    send: () => Promise.reject(new Error("MOVED 1 127.0.0.1:6379")),
+    relocate: async () => void asked++,
+  };
+  const link = new Link(driver as Driver, limits);
+  link.connected([]);
+  await expect(link.send("key", "GET", "key")).rejects.toMatchObject({ code: "backend_unavailable" });
+  expect(asked).toBe(16);
+  link.close();
+});
