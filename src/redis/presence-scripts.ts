@@ -32,10 +32,10 @@ answer()
 return isElsewhere(ARGV[3]) and 0 or 1 + redis.call('HEXISTS', KEYS[2], 'out ' .. ARGV[1])
 `);
 
-/** Counts the user ARGV 3 out; 1 where they are nowhere else. */
+/** Counts the user ARGV 3 out; 1 where they are nowhere else, and did not go with all of the server's. */
 export const leaveScript = toScript(`${prelude}
-redis.call('HDEL', KEYS[1], ARGV[1] .. ' ' .. ARGV[3])
-return isElsewhere(ARGV[3]) and 0 or 1
+local wasIn = redis.call('HDEL', KEYS[1], ARGV[1] .. ' ' .. ARGV[3]) == 1
+return (wasIn or redis.call('HEXISTS', KEYS[2], 'out ' .. ARGV[1]) == 0) and not isElsewhere(ARGV[3]) and 1 or 0
 `);
 
 /**
@@ -45,15 +45,12 @@ return isElsewhere(ARGV[3]) and 0 or 1
 export const renewPresenceScript = toScript(`${prelude}
 local known = redis.call('HEXISTS', KEYS[2], ARGV[1]) - redis.call('HEXISTS', KEYS[2], 'out ' .. ARGV[1])
 answer()
-local left, lost = {}, {}
+local lost, gone = {}, {known}
 for _, server in ipairs(servers) do
-  local ends = tonumber(redis.call('HGET', KEYS[2], server))
-  if server == ARGV[1] or ends > now then left[#left + 1] = server else lost[#lost + 1] = server end
+  if tonumber(redis.call('HGET', KEYS[2], server)) <= now then lost[#lost + 1] = server end
 end
-local gone = {known}
 if #lost == 0 then return gone end
 redis.call('HDEL', KEYS[2], unpack(lost))
-servers = left
 for _, server in ipairs(lost) do
   for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
     local user = string.sub(field, #server + 2)
