@@ -27,7 +27,7 @@ end
 
 /** Counts the user ARGV 3 in: 0 where they are elsewhere, else 1, or 2 where the server's users were counted out. */
 export const enterScript = toScript(`${prelude}
-redis.call('HSET', KEYS[1], ARGV[1] .. ' ' .. ARGV[3], string.format('%.0f', micros))
+redis.call('HSET', KEYS[1], ARGV[1] .. ' ' .. ARGV[3], micros)
 answer()
 return isElsewhere(ARGV[3]) and 0 or 1 + redis.call('HEXISTS', KEYS[2], 'out ' .. ARGV[1])
 `);
@@ -75,7 +75,7 @@ for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
   if string.sub(field, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' and not own[field] then redis.call('HDEL', KEYS[1], field) end
 end
 for field, user in pairs(own) do
-  local isNew = redis.call('HSETNX', KEYS[1], field, string.format('%.0f', micros)) == 1
+  local isNew = redis.call('HSETNX', KEYS[1], field, micros) == 1
   if wasOut and isNew and not isElsewhere(user) then came[#came + 1] = user end
 end
 answer()

@@ -75,6 +75,9 @@ describeRedis("who is present on servers that fall silent", () => {
     await watching.renew();
     expect(told.sort()).toEqual(["watching: ada went", "watching: bob went"]);
     expect(await silent.leave("quay", "ada", "ada")).toBe(false);
+    // Whoever came since has more to go from.
+    expect(await silent.enter("quay", "eve", "c2")).toBe(true);
+    expect(await silent.leave("quay", "eve", "c2")).toBe(true);
     await silent.renew();
     expect(told.slice(2)).toEqual(["silent: bob came"]);
   });
