@@ -46,8 +46,7 @@ export class Peers {
   private heardProbe = 0;
   private renewing = false;
   /** From `begin` to `end`: outside of that it takes no lease, whatever is heard. */
-  private begun = false;
-  private begunAt = 0;
+  private begunAt: number | undefined;
   /** Orders that this server gave. */
   private orders = 0;
   /** The id of the last order that was read, or that it need not know of; empty before the first lease. */
@@ -82,7 +81,6 @@ export class Peers {
 
   /** Comes: it takes a lease as soon as it hears itself. */
   begin(): void {
-    this.begun = true;
     this.begunAt = performance.now();
     this.read = "";
   }
@@ -94,7 +92,7 @@ export class Peers {
 
   /** Goes: nobody is to wait for this server any more. */
   async end(): Promise<void> {
-    this.begun = false;
+    this.begunAt = undefined;
     this.until = 0;
     const [leases] = this.keys.nodes;
     await this.link.send(leases, "ZREM", leases, this.id).catch(() => {});
@@ -144,18 +142,18 @@ export class Peers {
     if (this.heardProbe !== 0 && probe > this.heardProbe + 1) this.host.missed();
     this.heardProbe = probe;
     // Also one that comes late: what was said after it is heard after it, and waited for.
-    if (this.begun && !this.renewing) void this.renew();
+    if (this.begunAt !== undefined && !this.renewing) void this.renew(this.begunAt);
   }
 
-  private async renew(): Promise<void> {
+  private async renew(begunAt: number): Promise<void> {
     this.renewing = true;
     try {
       // Connections are let in before the first lease, and orders that came meanwhile are theirs as well.
-      if (this.read === "") this.read = await this.beginning();
+      if (this.read === "") this.read = await this.beginning(begunAt);
       const from = performance.now();
       const args = [this.id, String(this.leaseMs), this.read];
       const [last, ...orders] = (await this.link.run(renewScript, this.keys.nodes, args)) as [string, ...string[]];
-      if (!this.begun) return;
+      if (this.begunAt !== begunAt) return;
       // From here on this server is waited for; before that, it may have been passed over.
       for (const text of orders) this.receive(text);
       this.read = last;
@@ -171,10 +169,10 @@ export class Peers {
   }
 
   /** The id of an order that would have been given as this server began, or a moment before, by the clock of Redis. */
-  private async beginning(): Promise<string> {
+  private async beginning(begunAt: number): Promise<string> {
     const [seconds, micros] = (await this.link.send(this.keys.nodes[0], "TIME")) as [string, string];
     const ms = Number(seconds) * 1_000 + Number(micros) / 1_000;
-    return `${Math.floor(ms - (performance.now() - this.begunAt))}-0`;
+    return `${Math.floor(ms - (performance.now() - begunAt))}-0`;
   }
 
   private obey(from: string, number: string, notice: Notice): void {

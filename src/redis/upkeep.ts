@@ -18,6 +18,8 @@ const renewMs = 10_000;
 export class Upkeep {
   /** Whether there are members here; a worker has none, and only emits. */
   private hears = false;
+  /** What was asked before it stopped is still being answered; whoever starts it meanwhile connects after that. */
+  private stopping = false;
   private timer: NodeJS.Timeout | undefined;
   private comparedAt = 0;
   private renewedAt = 0;
@@ -39,7 +41,7 @@ export class Upkeep {
     this.soundAt = performance.now();
     this.timer = setInterval(() => this.tick(), tickMs).unref();
     link.open();
-    driver.open(this.events);
+    if (!this.stopping) driver.open(this.events);
   }
 
   /** There are members from now on; settles once this server hears, or it takes too long. */
@@ -49,7 +51,7 @@ export class Upkeep {
       this.hears = true;
       peers.begin();
       opening.begin();
-      driver.listen();
+      if (!this.stopping) driver.listen();
     }
     return opening.promise;
   }
@@ -60,9 +62,14 @@ export class Upkeep {
     this.timer = undefined;
     this.hears = false;
     opening.end(new ContractError("backend_unavailable", "the backend was closed"));
+    this.stopping = true;
     // Nobody is to wait for a server that has gone.
-    await peers.end();
-    await link.drain();
+    await Promise.all([peers.end(), link.drain()]);
+    this.stopping = false;
+    if (this.timer) {
+      this.reconnect(performance.now());
+      return;
+    }
     link.close();
     driver.close();
   }

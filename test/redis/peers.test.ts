@@ -6,6 +6,7 @@ import { Upkeep } from "../../src/redis/upkeep.js";
 import { describeRedis } from "../support/describe-redis.js";
 import { RedisProcess } from "../support/redis-process.js";
 import { clients, openBackend } from "./backends.js";
+import { until } from "./peers.js";
 
 describeRedis("the servers that share a Redis", () => {
   let redis: RedisProcess;
@@ -32,6 +33,27 @@ describeRedis("the servers that share a Redis", () => {
       expect(await redis.command("ZCARD", parts.keys.nodes[0])).toBe(":0\r\n");
       expect(parts.peers.sure).toBe(false);
     }
+  });
+
+  it.each(["redis", "ioredis"] as const)("begin anew where the one before is still closing, over %s", async (name) => {
+    const settings = toSettings({ client: clients[name](redis.port) });
+    const parts = toParts(settings);
+    const upkeep = new Upkeep(parts, settings);
+    upkeep.start();
+    await upkeep.listen();
+    // A lease of the one before, that comes back when there is another one.
+    parts.peers.receive(JSON.stringify(["probe", "99"]));
+    const stopped = upkeep.stop();
+    upkeep.start();
+    const heard = upkeep.listen();
+    await stopped;
+    expect(parts.peers.sure).toBe(false);
+    await heard;
+    expect(parts.peers.sure).toBe(true);
+    expect(await redis.command("ZCARD", parts.keys.nodes[0])).toBe(":1\r\n");
+    await upkeep.stop();
+    // Whoever asks is the only one that is connected: no connection was left behind.
+    await until(async () => (await redis.command("CLIENT", "LIST")).split("id=").length === 2);
   });
 
   it("have given what a head counts before it is told: whoever is answered with it counts that as known", async () => {

@@ -85,6 +85,23 @@ describeRedis("a worker", () => {
     await next.close();
   });
 
+  it("takes over a backend as the one before lets go of it, and nothing of either is lost", async () => {
+    const backend = openBackend("redis", redis.port);
+    const worker = createWorkerEmitter({ contract, backend });
+    await worker.to.quay("handed on").emit("ship_loaded", load(1));
+    const last = worker.to.quay("handed on").emit("ship_loaded", load(2));
+    const closed = worker.close();
+    await last;
+    const next = createWorkerEmitter({ contract, backend });
+    expect(await next.to.quay("handed on").emit("ship_loaded", load(3))).toEqual({ ok: true, seq: 3 });
+    await closed;
+    const harbour = await openHarbour({ backend });
+    expect(await harbour.announced("ada").socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({
+      ok: true,
+    });
+    await Promise.all([next.close(), harbour.close()]);
+  });
+
   it("leaves a backend that it shares once, however often it is closed, as a server does", async () => {
     const backend = openBackend("redis", redis.port);
     const [harbour, other] = [await openHarbour({ backend }), await openHarbour({ backend })];
