@@ -34,14 +34,14 @@ describeRedis("who is present on servers that fall silent", () => {
   });
 
   /** A server that renews when the test says so. */
-  function serverOf(name: string, leaseMs = 30_000): Presence {
-    const telling = (what: string) => (room: string, userId: string) => void told.push(`${name}: ${userId} ${what}`);
-    return new Presence(parts.link, parts.keys, name, leaseMs, telling("went"), telling("came"));
+  function serverOf(name: string): Presence {
+    const telling = (what: string) => (_room: string, userId: string) => void told.push(`${name}: ${userId} ${what}`);
+    return new Presence(parts.link, parts.keys, name, 30_000, telling("went"), telling("came"));
   }
 
-  /** It was silent for as long as it answered. */
+  /** It was silent for as long as it answered, and a moment more. */
   const silence = (...servers: string[]) =>
-    redis.command("HSET", "gestaloka:{quay}:leases", ...servers.flatMap((server) => [server, "1"]));
+    redis.command("HSET", "gestaloka:{quay}:leases", ...servers.flatMap((server) => [server, String(Date.now() - 1)]));
 
   it("went once, though they were on two that did so at once", async () => {
     const [watching, first, second] = ["watching", "first", "second"].map((name) => serverOf(name)) as Presence[];

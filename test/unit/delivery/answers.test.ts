@@ -77,6 +77,15 @@ describe("kept answers", () => {
     );
   });
 
+  it("are as many as their bounds say, and as many bytes", () => {
+    const answers = new Answers<string, number>({ ...limits, maxBytes: 6 * 300 });
+    for (let id = 0; id < limits.maxCount; id++) {
+      answers.begin(id % 2 ? "u" : "v", String(id), 0, 0);
+      answers.finish(id % 2 ? "u" : "v", String(id), "answer", 100, 0);
+    }
+    expect([answers.count, answers.bytes, answers.evicted]).toEqual([6, 1_800, 0]);
+  });
+
   it("are bounded by their texts, with what each takes beside it", () => {
     const answers = new Answers<string, number>(limits);
     for (const id of ["1", "2"]) {

@@ -1,13 +1,22 @@
-import { expect, it } from "vitest";
+import { performance } from "node:perf_hooks";
+import { afterEach, expect, it, vi } from "vitest";
+import type { Lane } from "../../../src/delivery/stored-event.js";
 import { Outboxes } from "../../../src/server/outboxes.js";
 
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** Each with a key of its own: nothing goes into another. */
+const waiting = (name: string, lane: Lane = "normal") => ({
+  emission: { name, payload: "{}", lane, key: name } as const,
+  recover: true,
+  merge: undefined,
+  tickets: [],
+});
+
 it("loses nothing that is emitted in the middle of a flush, in a room that was to be flushed next", () => {
-  const waiting = (name: string) => ({
-    emission: { name, payload: "{}", lane: "normal", key: "" } as const,
-    recover: true,
-    merge: undefined,
-    tickets: [],
-  });
   const appended: string[] = [];
   const outboxes = new Outboxes((room, events) => {
     for (const { emission } of events) appended.push(`${room} ${emission.name}`);
@@ -21,4 +30,35 @@ it("loses nothing that is emitted in the middle of a flush, in a room that was t
   outboxes.flush();
   outboxes.flush();
   expect(appended).toEqual(["one first", "two second", "two later"]);
+});
+
+it("gives each room what is due there in its time, though it began to wait after what is due later", () => {
+  vi.useFakeTimers();
+  vi.spyOn(performance, "now").mockImplementation(Date.now);
+  const appended: string[] = [];
+  const outboxes = new Outboxes((room) => appended.push(room));
+  outboxes.wait("one", waiting("gull", "low"));
+  outboxes.wait("two", waiting("tide"));
+  vi.advanceTimersByTime(60);
+  expect(appended).toEqual(["two"]);
+  vi.advanceTimersByTime(60);
+  expect(appended).toEqual(["two", "one"]);
+  // Nothing is kept of rooms in which nothing waits: there may be any number of them, one after the other.
+  outboxes.wait("three", waiting("tide"));
+  outboxes.before("three");
+  expect((outboxes as unknown as { rooms: Map<string, unknown> }).rooms.size).toBe(0);
+});
+
+it("gives what waits after a flush in its time, and a batch that is full at once", () => {
+  vi.useFakeTimers();
+  vi.spyOn(performance, "now").mockImplementation(Date.now);
+  const appended: number[] = [];
+  const outboxes = new Outboxes((_, events) => appended.push(events.length));
+  outboxes.wait("one", waiting("tide"));
+  outboxes.flush();
+  for (const name of ["tide", "ship"]) outboxes.wait("one", waiting(name));
+  vi.advanceTimersByTime(60);
+  expect(appended).toEqual([1, 2]);
+  for (let count = 0; count < 100; count++) outboxes.wait("one", waiting(`gull ${count}`, "low"));
+  expect(appended).toEqual([1, 2, 100]);
 });
