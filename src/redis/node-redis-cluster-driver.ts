@@ -35,19 +35,25 @@ export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluste
     return this.commands?.sendCommand(key, false, args) ?? Promise.reject(new Error("closed"));
   }
 
-  /** A new one connects to all of its servers, and never ends where one is gone: only an early one has to be made anew. */
   async relocate(): Promise<void> {
     const { commands } = this;
     if (!commands) return;
-    if (commands._slots) {
-      const first = commands.masters.find(({ client }) => client?.isReady)?.client;
-      const asked = commands._slots.rediscover(first as never).catch((error: unknown) => this.events?.error(error));
-      await within(relocateMs, asked);
-      return;
+    const first = commands.masters.find(({ client }) => client?.isReady)?.client;
+    try {
+      await within(relocateMs, commands._slots?.rediscover(first as never) ?? this.replace(commands));
+    } catch (error) {
+      this.events?.error(error);
     }
-    this.commands = this.make(true);
-    await this.keepConnecting(this.commands, () => {});
-    if (commands.isOpen) commands.destroy();
+  }
+
+  /** For an early 5, which cannot be asked: a new one knows, unless one of its servers is gone, since then it never connects. */
+  private async replace(old: NodeRedisCluster): Promise<void> {
+    const made = this.make(true);
+    const connected = made.connect().then(() => true);
+    const isThere = await within(relocateMs, connected).catch(() => false);
+    const isWanted = isThere === true && this.commands === old;
+    if (isWanted) this.commands = made;
+    (isWanted ? old : made).destroy();
   }
 
   override close(): void {
