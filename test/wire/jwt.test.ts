@@ -186,14 +186,22 @@ describe("any other token", () => {
     const told: unknown[] = [];
     const authenticate = jwtAuthenticator({ issuer, jwks, authorizedParties: ["harbour-web"] });
     harbour = await openHarbour({ authenticate, onError: (error, { during }) => told.push([during, error]) });
-    const unavailable = { message: "backend_unavailable", data: { code: "backend_unavailable" } };
-    expect(await outcome(harbour, { token: await sign(pair) })).toEqual(unavailable);
+    const auth = { token: await sign(pair) };
+    const client = createEventClient(harbour.url, { contract, auth });
+    const failed = new Promise((resolve) => client.once("ws:error", ({ code }) => resolve(code)));
+    expect(await failed).toBe("backend_unavailable");
+    client.close();
     const error = expect.objectContaining({ code: "backend_unavailable", cause: expect.any(Error) });
     expect(told).toEqual([["authenticate", error]]);
+    // A client of Socket.IO alone is told nothing, since it would never come back.
+    const plain = createPeer(harbour.url, auth, { reconnection: true });
+    await once(plain.socket.io, "close");
+    expect(told).toHaveLength(2);
     down = false;
-    expect(await outcome(harbour, { token: await sign(pair) })).toBe("let in");
+    await plain.got("welcomed");
+    plain.socket.disconnect();
     expect(await outcome(harbour, { token: await sign({ ...other, kid: "one" }) })).toEqual(refused);
-    expect(told).toHaveLength(1);
+    expect(told).toHaveLength(2);
   });
 
   it("is refused in a query string, also beside a good one", async () => {
