@@ -49,6 +49,9 @@ export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> ext
 /** The names that a client listens to, with what their handlers get. */
 export type EventHandler<TPayload> = (payload: TPayload, meta: EventMeta) => unknown;
 
+// Names are constrained in full words, here and wherever an application gives one: of an alias TypeScript tells the name
+// where one is misspelt, and not which names there are.
+
 /** A connection to a server, typed by a contract. */
 export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
   /**

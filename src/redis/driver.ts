@@ -14,8 +14,8 @@ export interface DriverEvents {
  * One kind of Redis client behind one face: a connection for commands and one for messages, made from the application's
  * client, which is left alone.
  *
- * Neither follows a cluster that says that a key is kept elsewhere now, nor keeps commands while there is no connection (a cluster's servers do while one is being made), nor sends one twice:
- * what is lost is told, and judged above.
+ * Neither follows a cluster that says that a key is kept elsewhere now, nor keeps commands while there is no connection (a
+ * cluster's servers do while one is being made), nor sends one twice: what is lost is told, and judged above.
  */
 export interface Driver {
   /** Whether commands would leave at once. */

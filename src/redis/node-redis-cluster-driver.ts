@@ -40,7 +40,8 @@ export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluste
     if (!commands) return;
     const first = commands.masters.find(({ client }) => client?.isReady)?.client;
     try {
-      await within(relocateMs, commands._slots?.rediscover(first as never) ?? this.replace(commands));
+      if (commands._slots) await within(relocateMs, commands._slots.rediscover(first as never));
+      else await this.replace(commands);
     } catch (error) {
       this.events?.error(error);
     }

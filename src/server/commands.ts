@@ -81,7 +81,7 @@ export class Commands {
     return this.refuse(command?.name ?? "", { code: "rate_limited", retry_after_ms: waitMs });
   }
 
-  /** Takes a command of a connection; `answer` is called once. */
+  /** Takes a command of a connection; `answer` is called once, and never where the server stops before its turn. */
   receive(connection: Connection, { name, payload, id }: Received, answer: (answer: Answer) => void): void {
     const command = this.contract.commands.get(name);
     if (!command) {

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { installPackages, runProgram } from "../support/program.js";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -41,9 +42,6 @@ export const manifestOf = (folder: string) =>
 /** This package's own manifest. */
 export const manifest = manifestOf(root);
 
-/** A program of a project that failed, with the beginning of what it wrote. */
-export class ProgramFailed extends Error {}
-
 /** A project of somebody else's, in a folder of its own, that has the package installed. */
 export class Project {
   readonly folder: string;
@@ -68,15 +66,7 @@ export class Project {
 
   /** Runs a program to its end; gives what it wrote. @throws {ProgramFailed} */
   run(program: string, ...args: readonly string[]): string {
-    const { status, signal, stdout, stderr } = spawnSync(program, args, {
-      cwd: this.folder,
-      encoding: "utf8",
-      timeout: 300_000,
-      env: { ...process.env, NODE_ENV: undefined, NODE_PATH: undefined },
-    });
-    if (status === 0) return stdout;
-    const said = `${stdout}${stderr}`.slice(0, 4_000);
-    throw new ProgramFailed(`${program} ${args.join(" ")} ended with ${status ?? signal}:\n${said}`);
+    return runProgram(this.folder, program, ...args);
   }
 
   /** Runs one of `programs/` under Node. */
@@ -89,8 +79,7 @@ export class Project {
   }
 
   #install({ tarball }: Packed, packages: Packages): void {
-    const specs = Object.entries(packages).map(([name, range]) => `${name}@${range}`);
-    this.run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error", tarball, ...specs);
+    installPackages(this.folder, packages, tarball);
   }
 
   #link({ unpacked }: Packed, packages: Packages): void {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SourceContract } from "@gestaloka/events";
 import { toAsyncApi } from "@gestaloka/events/export";
+import { installPackages } from "../support/program.js";
 
 /** What a judge of versions says; `unclassified` where it says that it cannot tell. */
 export type Verdict = "holds" | "breaks" | "unclassified";
@@ -25,8 +26,7 @@ export interface Peers {
 export function installPeers(): Peers {
   const folder = mkdtempSync(join(tmpdir(), "gestaloka-events-verdicts-"));
   writeFileSync(join(folder, "package.json"), `{"private":true}`);
-  const specs = Object.entries(versions).map(([name, version]) => `${name}@${version}`);
-  run(folder, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error", ...specs);
+  installPackages(folder, versions);
   const asyncApi = createRequire(join(folder, "package.json"))("@asyncapi/diff") as AsyncApiDiff;
   return {
     buf(before, after, rules) {
@@ -58,11 +58,6 @@ export function installPeers(): Peers {
 
 interface AsyncApiDiff {
   diff(before: object, after: object): Record<"breaking" | "unclassified", () => readonly unknown[]>;
-}
-
-function run(cwd: string, program: string, ...args: readonly string[]): void {
-  const { status, stderr } = spawnSync(program, args, { cwd, encoding: "utf8", timeout: 300_000 });
-  if (status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${status}:\n${stderr}`);
 }
 
 /** The document without references, as AsyncAPI's diff asks for, and without its version and fingerprint, which always differ. */
