@@ -4,11 +4,11 @@ import { findProtoKey, issue } from "../contract/plain-json.js";
 import * as words from "../contract/words.js";
 import type { Checker } from "./refusal.js";
 
-// A value that was read on the way, how it was come by, and what of its fields nobody asked for.
+// A value that was read on the way, how it was come by, and which of its fields were asked for.
 interface Step {
   readonly value: unknown;
   readonly path: Path;
-  readonly rest: Record<string, unknown>;
+  readonly asked: Set<string>;
 }
 
 /**
@@ -18,34 +18,41 @@ interface Step {
  * stand-in that remembers what is read.
  */
 export function explainBy(check: Checker, value: unknown, strict: boolean): Issue | undefined {
-  let last: Step = { value, path: [], rest: {} };
+  let last: Step = { value, path: [], asked: new Set() };
   let listed = last;
 
   function watched(value: unknown, path: Path): unknown {
-    const step: Step = { value, path, rest: { ...(value as object) } };
+    const step: Step = { value, path, asked: new Set() };
     last = step;
     if (typeof value !== "object" || value === null) return value;
     const list = Array.isArray(value);
-    // Of a frozen object a proxy may show nothing but its own values, so it stands before a copy.
-    return new Proxy(list ? value.slice() : Object.setPrototypeOf({ ...value }, Object.getPrototypeOf(value)), {
-      get(copy, name: string) {
+    const fields = value as Record<string, unknown>;
+    // Before a frozen object a proxy may show nothing but its own values, so it stands before an empty one. What a
+    // stranger sent is large: a copy of its fields would cost far more than the check.
+    return new Proxy(list ? value.slice() : (Object.create(Object.getPrototypeOf(value)) as object), {
+      get(_, name: string) {
         // The prototype, which nothing is refused for here; a key of that name is known to no checker, and may be refused.
         const isProto = name === "__proto__";
-        if (isProto && !Object.hasOwn(copy, name)) return undefined;
+        if (isProto && !Object.hasOwn(fields, name)) return undefined;
         if (list && name === "length") {
           last = step;
-          return copy.length;
+          return fields.length;
         }
-        if (!isProto) delete step.rest[name];
-        return watched(Object.hasOwn(copy, name) ? copy[name] : undefined, [...path, list ? Number(name) : name]);
+        if (!isProto) step.asked.add(name);
+        return watched(Object.hasOwn(fields, name) ? fields[name] : undefined, [...path, list ? Number(name) : name]);
       },
-      has(copy, name: string) {
-        delete step.rest[name];
-        return name in copy;
+      has(_, name: string) {
+        step.asked.add(name);
+        return name in fields;
       },
-      ownKeys(copy) {
+      ownKeys() {
         listed = step;
-        return Reflect.ownKeys(copy);
+        return Reflect.ownKeys(fields);
+      },
+      getOwnPropertyDescriptor(shown, name) {
+        if (list) return Reflect.getOwnPropertyDescriptor(shown, name);
+        const held = Reflect.getOwnPropertyDescriptor(fields, name);
+        return held && { ...held, configurable: true };
       },
     });
   }
@@ -56,10 +63,12 @@ export function explainBy(check: Checker, value: unknown, strict: boolean): Issu
 }
 
 // The keys that no checker asked for are those that it does not know.
-function furtherIssue({ path, rest }: Step, strict: boolean): Issue | undefined {
-  for (const name of Object.keys(rest)) {
+function furtherIssue({ value, path, asked }: Step, strict: boolean): Issue | undefined {
+  const fields = value as Record<string, unknown>;
+  for (const name of Object.keys(fields)) {
+    if (asked.has(name)) continue;
     const here = [...path, name];
-    const held = rest[name];
+    const held = fields[name];
     if (name === "__proto__") return issue(here, words.protoKey, held);
     const found = strict ? issue(here, words.unknownKey, held) : findProtoKey(held, here);
     if (found) return found;

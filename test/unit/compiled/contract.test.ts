@@ -77,6 +77,26 @@ describe("a compiled contract", () => {
     expect(checkEvent(contract, "player_joined", loop, { as: "reader" }).ok).toBe(true);
   });
 
+  it("explains a refusal at no more than the check reads, however much there is to it", () => {
+    const text = { game_session_id: "g", action: "x".repeat(2 ** 24) };
+    const long = checkCommand(contract, "game_action", text, { as: "reader" });
+    expect(long.ok || long.error.path).toBe("action");
+    let reads = 0;
+    const further = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`k${index}`, 1]));
+    const wide = new Proxy(
+      { ...further, game_session_id: "g", action: 1 },
+      {
+        get: (held, name) => {
+          if (typeof name === "string") reads++;
+          return Reflect.get(held, name);
+        },
+      },
+    );
+    const refused = checkCommand(contract, "game_action", wide, { as: "reader" });
+    expect(refused.ok || refused.error.path).toBe("action");
+    expect(reads).toBeLessThan(20);
+  });
+
   it("is not led astray by what Object.prototype was given", () => {
     const update = { type: "state_update", update: { a: { b: 1 } }, timestamp: "2026-11-24T05:30:19Z" };
     const prototype = Object.prototype as { surprise?: unknown };
