@@ -31,6 +31,8 @@ export class Connection {
   forgivenAt = 0;
   /** Of a credential that ends. */
   lifetime: Lifetime | undefined = undefined;
+  /** Events to it alone that wait for its `$hello`: a client that sees one before takes the server for a plain one. */
+  early: StoredEvent[] | undefined;
   private flow: Outflow | undefined = undefined;
   private rooms: Promise<void> | undefined = undefined;
   private commands: Promise<void> | undefined = undefined;
@@ -41,7 +43,9 @@ export class Connection {
     public user: AuthenticatedUser,
     /** The client's own id where it announced itself; `undefined` for a plain peer, which gets payloads alone. */
     readonly client: string | undefined,
-  ) {}
+  ) {
+    this.early = client === undefined ? undefined : [];
+  }
 
   get announced(): boolean {
     return this.client !== undefined;

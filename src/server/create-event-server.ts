@@ -131,7 +131,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const entering = new Entering(backend, stage, rights, reports, lifetimes);
   const paging = new Paging(backend, stage, entering, reports);
   const membership = new Membership(contract, backend, entering, rights, members, roles, reports);
-  const welcome = new Welcome(contract, backend, membership, roles, () => ({
+  const welcome = new Welcome(contract, backend, membership, roles, stage, () => ({
     payload_bytes: namespace.server.engine.opts.maxHttpBufferSize ?? 1_000_000,
     // JSON knows no Infinity.
     answer_ms: Math.min(backend.answerMs, Number.MAX_SAFE_INTEGER),

@@ -17,8 +17,12 @@ export class SocketEvents {
     const emission = this.publisher.check(name, input);
     if (emission instanceof ContractError) return Promise.resolve({ ok: false, error: emission });
     if (connection) {
-      this.stage.flush();
-      this.stage.write(connection, [toUnnumbered(emission, Buffer.byteLength(emission.payload), "", Date.now())]);
+      const event = toUnnumbered(emission, Buffer.byteLength(emission.payload), "", Date.now());
+      if (connection.early) connection.early.push(event);
+      else {
+        this.stage.flush();
+        this.stage.write(connection, [event]);
+      }
     }
     return Promise.resolve({ ok: true });
   }

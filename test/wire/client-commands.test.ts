@@ -112,6 +112,23 @@ describe("a command to an announced server", () => {
     expect(applied).toEqual(answers.map((_, i) => i + 1));
   });
 
+  it("is answered on the next connection though the application tells each one something as it connects", async () => {
+    const harbour = await openHarbour();
+    closers.push(() => harbour.close());
+    const { io, server } = harbour;
+    io.on("connection", ({ id }) => void server.to.socket(id).emit("docked", { quay_id: "q" }));
+    let runs = 0;
+    server.handle("load_ship", () => {
+      for (const { conn } of io.sockets.sockets.values()) conn.close();
+      return { on_board: ++runs };
+    });
+    const client = createClient(harbour.url);
+    const heard = record(client);
+    client.connect();
+    expect(await client.send("load_ship", load(1))).toEqual({ on_board: 1 });
+    expect([runs, heard.payloads("ws:resync")]).toEqual([1, []]);
+  });
+
   it("waits while offline and goes out in order once connected", async () => {
     const { server, proxy } = await openReal();
     const applied: number[] = [];

@@ -207,6 +207,24 @@ describe("connecting", () => {
     expect(plain.events).toEqual([["welcomed", { sid: plain.socket.id }]]);
   });
 
+  it("says $hello before what the application tells a socket as it connects, and after it in the order of emits", async () => {
+    harbour = await openHarbour();
+    const { io, server } = harbour;
+    io.on("connection", ({ id }) => {
+      for (const quay_id of ["q1", "q2"]) void server.to.socket(id).emit("docked", { quay_id });
+    });
+    const peers = [harbour.announced("ada"), harbour.plain("bob")];
+    await Promise.all(peers.map((peer) => peer.got("welcomed")));
+    expect(peers.map(({ events }) => events.map(([name]) => name))).toEqual([
+      ["$hello", "docked", "docked", "welcomed"],
+      ["docked", "docked", "welcomed"],
+    ]);
+    expect(peers[0]?.named("docked")).toMatchObject([
+      [{ quay_id: "q1" }, {}],
+      [{ quay_id: "q2" }, {}],
+    ]);
+  });
+
   it("takes a malformed announcement for a plain peer's", async () => {
     harbour = await openHarbour();
     for (const $events of [
