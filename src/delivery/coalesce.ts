@@ -16,8 +16,16 @@ export interface WaitingEvent<TTicket> {
   readonly tickets: TTicket[];
 }
 
-// Payloads of a merge are put together when the wait ends, or when so many wait that keeping them costs more than that.
+// Payloads of a merge are put together when the wait ends, or when so many wait, and so much text of them, that keeping
+// them costs more than that.
 const foldAt = 64;
+
+/** The payloads that are to be merged: the first is what was put together before. */
+interface Unmerged {
+  payloads: string[];
+  /** Characters of those after the first. */
+  added: number;
+}
 
 function isObject(value: unknown): value is { [key: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -34,9 +42,12 @@ export function mergePayloads(payloads: readonly string[], field: string): strin
     whole = JSON.parse(payload) as { [key: string]: unknown };
     if (!Object.hasOwn(whole, field)) continue;
     const value = whole[field];
-    merged = isObject(value) && isObject(merged) ? { ...merged, ...value } : value;
+    if (!isObject(value)) merged = value;
+    // Key by key: with every payload, all that was merged before it would be copied again.
+    else if (merged instanceof Map) for (const [key, held] of Object.entries(value)) merged.set(key, held);
+    else merged = new Map(Object.entries(value));
   }
-  if (merged !== undefined) whole[field] = merged;
+  if (merged !== undefined) whole[field] = merged instanceof Map ? Object.fromEntries(merged) : merged;
   return JSON.stringify(whole);
 }
 
@@ -50,7 +61,7 @@ export class WaitingEvents<TTicket> {
   dueAt = Number.POSITIVE_INFINITY;
   private events: WaitingEvent<TTicket>[] = [];
   private readonly byKey = new Map<string, WaitingEvent<TTicket>>();
-  private readonly unmerged = new Map<WaitingEvent<TTicket>, string[]>();
+  private readonly unmerged = new Map<WaitingEvent<TTicket>, Unmerged>();
 
   constructor(
     private readonly waitMs: number,
@@ -86,7 +97,7 @@ export class WaitingEvents<TTicket> {
   take(): WaitingEvent<TTicket>[] {
     const taken = this.events;
     if (taken.length === 0) return taken;
-    for (const [event, payloads] of this.unmerged) {
+    for (const [event, { payloads }] of this.unmerged) {
       event.emission = { ...event.emission, payload: mergePayloads(payloads, event.merge as string) };
     }
     this.events = [];
@@ -97,8 +108,12 @@ export class WaitingEvents<TTicket> {
   }
 
   private keep(event: WaitingEvent<TTicket>, payload: string, field: string): void {
-    const payloads = this.unmerged.get(event);
-    if (!payloads) this.unmerged.set(event, [event.emission.payload, payload]);
-    else if (payloads.push(payload) >= foldAt) this.unmerged.set(event, [mergePayloads(payloads, field)]);
+    const unmerged = this.unmerged.get(event) ?? { payloads: [event.emission.payload], added: 0 };
+    this.unmerged.set(event, unmerged);
+    const count = unmerged.payloads.push(payload);
+    unmerged.added += payload.length;
+    if (count < foldAt || unmerged.added < (unmerged.payloads[0] as string).length) return;
+    unmerged.payloads = [mergePayloads(unmerged.payloads, field)];
+    unmerged.added = 0;
   }
 }

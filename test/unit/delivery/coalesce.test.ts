@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { mergePayloads, type WaitingEvent, WaitingEvents } from "../../../src/delivery/coalesce.js";
 import { holds } from "./property.js";
 
@@ -130,5 +130,19 @@ describe("waiting events", () => {
       update: { key0: 4998, key1: 4999, key2: 4993, key3: 4994, key4: 4995, key5: 4996, key6: 4997 },
     });
     expect(event?.tickets).toHaveLength(5_000);
+  });
+
+  it("cost a merge of many keys what their text costs, and not its square", () => {
+    const waiting = new WaitingEvents<number>(50, 100);
+    const parse = vi.spyOn(JSON, "parse");
+    const emits = 10_000;
+    for (let ticket = 0; ticket < emits; ticket++)
+      waiting.add(waitingOf("state", "merge", "", { update: { [`key${ticket}`]: ticket } }, ticket), 0);
+    const [event] = waiting.take();
+    const payload = event?.emission.payload ?? "";
+    const read = parse.mock.calls.reduce((sum, [text]) => sum + text.length, 0);
+    parse.mockRestore();
+    expect(Object.keys((JSON.parse(payload) as { update: object }).update)).toHaveLength(emits);
+    expect(read).toBeLessThan(8 * payload.length);
   });
 });
