@@ -38,8 +38,12 @@ export class Arrivals {
       places.set(room.name, { epoch, judged: from, next: room.seq });
       return;
     }
-    for (let number = Math.max(place.judged, from) + 1; number <= place.next; number++) {
-      const name = room.recent?.at(epoch, number);
+    const { recent } = room;
+    const known = recent?.bounds(epoch);
+    // A client that has not reported for long is behind by more than anybody knows.
+    const last = Math.min(place.next, known?.last ?? 0);
+    for (let number = Math.max(place.judged + 1, from + 1, known?.first ?? 1); number <= last; number++) {
+      const name = recent?.at(epoch, number);
       const lane = name === undefined ? undefined : this.contract.events.get(name.slice(1, -1))?.lane;
       if (name === undefined || lane === undefined) continue;
       this.reports.count("addressed", 1, name, lane);

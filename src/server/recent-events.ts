@@ -21,6 +21,12 @@ export class RecentEvents {
     names.push(name);
   }
 
+  /** The first and the last number whose event is known; of another epoch there is none. */
+  bounds(epoch: string): { readonly first: number; readonly last: number } {
+    const known = epoch === this.epoch ? this.names.length : 0;
+    return { first: this.first, last: this.first + known - 1 };
+  }
+
   /** The name of an event, as it was noted; `undefined` where it is not known any more. */
   at(epoch: string, seq: number): string | undefined {
     return epoch === this.epoch ? this.names[seq - this.first] : undefined;

@@ -11,6 +11,11 @@ it("knows the names of at least a room's last 1,024 events, by epoch and number,
   expect(recent.at("a", last - 2_048)).toBeUndefined();
   expect(recent.at("a", last + 1)).toBeUndefined();
   expect(recent.at("b", last)).toBeUndefined();
+  const { first } = recent.bounds("a");
+  expect(recent.bounds("a")).toEqual({ first, last });
+  expect([recent.at("a", first - 1), recent.at("a", first)]).toEqual([undefined, `e${first}`]);
+  const { first: none, last: end } = recent.bounds("b");
+  expect(end).toBeLessThan(none);
 });
 
 it("begins anew with another epoch, and where an event is not the next", () => {
