@@ -176,7 +176,8 @@ export function createSession(url: string, store: WritableConnectionStore, optio
       const name = String(first);
       const announced = channel?.announced;
       if (name[0] !== "$") {
-        if (announced === undefined) become();
+        // A server of either kind may send what is no event of the contract, by Socket.IO's own means.
+        if (announced === undefined && contract.events.has(name)) become();
         // Whoever is told of that may close the client.
         if (channel) event(name, body, more);
       } else if (name === "$hello") {
@@ -189,9 +190,8 @@ export function createSession(url: string, store: WritableConnectionStore, optio
       clearTimeout(helloTimer);
       restoring = undefined;
       rooms.detach();
-      // Whoever still holds it knows by that that it is gone.
-      if (channel) channel.announced = undefined;
-      channel = undefined;
+      // There was one, and whoever still holds it knows by that that it is gone.
+      (channel as Channel).announced = channel = undefined;
       commands.detach();
       tell("ws:disconnected", { reason });
     },

@@ -12,7 +12,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected, nextLocal, record, snapshot } from "../support/awaited-client.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { openHarbour } from "../support/harbour-server.js";
+import { type Harbour, openHarbour } from "../support/harbour-server.js";
 import { ScriptedServer } from "../support/scripted-server.js";
 import { createLocks } from "../support/tab-locks.js";
 
@@ -112,11 +112,17 @@ describe("a command to an announced server", () => {
     expect(applied).toEqual(answers.map((_, i) => i + 1));
   });
 
-  it("is answered on the next connection though the application tells each one something as it connects", async () => {
+  it.each([
+    [
+      "an event of the contract",
+      ({ server }: Harbour, id: string) => server.to.socket(id).emit("docked", { quay_id: "q" }),
+    ],
+    ["an event of its own, by Socket.IO's means", ({ io }: Harbour) => io.emit("news", 1)],
+  ])("is answered on the next connection though the application emits %s as each opens", async (_, tell) => {
     const harbour = await openHarbour();
     closers.push(() => harbour.close());
     const { io, server } = harbour;
-    io.on("connection", ({ id }) => void server.to.socket(id).emit("docked", { quay_id: "q" }));
+    io.on("connection", ({ id }) => void tell(harbour, id));
     let runs = 0;
     server.handle("load_ship", () => {
       for (const { conn } of io.sockets.sockets.values()) conn.close();
