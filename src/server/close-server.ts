@@ -2,6 +2,7 @@ import type { Commands } from "./commands.js";
 import type { Connections } from "./connections.js";
 import type { Publisher } from "./publisher.js";
 import type { Stage } from "./stage.js";
+import type { Stopping } from "./stopping.js";
 import { toTimerMs } from "./timer-ms.js";
 import { within } from "./within.js";
 
@@ -14,7 +15,7 @@ export interface ClosedParts {
   /** Aborted at once: nobody is let in any more. */
   readonly closing: AbortController;
   /** Aborted when the running commands have had their time. */
-  readonly stopping: AbortController;
+  readonly stopping: Stopping;
   readonly commands: Commands;
   readonly publisher: Publisher;
   readonly stage: Stage;

@@ -165,7 +165,7 @@ export class Commands {
       const handler = this.handlers.get(command.name);
       if (!handler) return finish(this.refuse(command.name, { code: "not_handled" }));
       // It is the next server's to run, like what comes from now on.
-      if (this.running.closing.aborted) return finish();
+      if (this.running.stopping.aborted) return finish();
       const begun = performance.now();
       const running = new Running(connection, command, id, this.running);
       void running

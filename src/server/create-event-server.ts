@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import type { Contract } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
@@ -36,6 +35,7 @@ import { serveRoles } from "./served-roles.js";
 import { SocketEvents } from "./socket-events.js";
 import { isPattern, type Namespace, type SocketHost, toNamespace } from "./socket-io.js";
 import { Stage } from "./stage.js";
+import { Stopping } from "./stopping.js";
 import { toRoomTargets } from "./targets.js";
 import { toTimerMs } from "./timer-ms.js";
 import { isAttached, requireSafeOptions } from "./unsafe-options.js";
@@ -92,9 +92,7 @@ function checkOptions(
 function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, AuthenticatedUser>) {
   const { contract, backend = memoryBackend() } = options;
   const closing = new AbortController();
-  const stopping = new AbortController();
-  // Every running command may listen to it.
-  setMaxListeners(0, stopping.signal);
+  const stopping = new Stopping();
   const reports = new Reports(options.logger, options.metrics, options.onError);
   if (options.debug)
     namespace.on("connection", ({ conn }) => {
@@ -136,14 +134,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     // JSON knows no Infinity.
     answer_ms: Math.min(backend.answerMs, Number.MAX_SAFE_INTEGER),
   }));
-  const commands = new Commands(
-    contract,
-    backend,
-    rights,
-    reports,
-    { sockets, timeoutMs, closing: stopping.signal },
-    bounds,
-  );
+  const commands = new Commands(contract, backend, rights, reports, { sockets, timeoutMs, stopping }, bounds);
   serveRoles(contract, commands, membership, roles);
   const enteringRooms = new AdmissionPace();
   const refreshing = new Refreshing(credentials, lifetimes);

@@ -6,6 +6,7 @@ import type { AuthenticatedUser } from "./authenticate.js";
 import type { Connection } from "./connection.js";
 import type { CommandHandler } from "./event-server.js";
 import type { SocketEvents } from "./socket-events.js";
+import type { Stopping } from "./stopping.js";
 import { isThenable } from "./thenable.js";
 import { late, within } from "./within.js";
 
@@ -17,8 +18,7 @@ export interface RunningOptions {
   readonly sockets: SocketEvents;
   /** ms */
   readonly timeoutMs: number;
-  /** Aborted as the server closes. */
-  readonly closing: AbortSignal;
+  readonly stopping: Stopping;
 }
 
 /** One command from the start of its handler to its answer; it is the context that the handler is given. */
@@ -46,8 +46,8 @@ export class Running {
   get signal(): AbortSignal {
     if (!this.controller) {
       this.controller = new AbortController();
-      if (this.over || this.options.closing.aborted) this.controller.abort();
-      else this.options.closing.addEventListener("abort", this.stop);
+      if (this.over || this.options.stopping.aborted) this.controller.abort();
+      else this.options.stopping.add(this.stop);
     }
     return this.controller.signal;
   }
@@ -94,6 +94,6 @@ export class Running {
 
   private end(): void {
     this.over = true;
-    this.options.closing.removeEventListener("abort", this.stop);
+    this.options.stopping.delete(this.stop);
   }
 }

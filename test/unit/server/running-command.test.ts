@@ -1,16 +1,16 @@
-import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { CommandEntry } from "../../../src/contract/contract.js";
 import type { Connection } from "../../../src/server/connection.js";
 import { Running } from "../../../src/server/running-command.js";
+import { Stopping } from "../../../src/server/stopping.js";
 
 type Handler = Parameters<Running["run"]>[0];
 
 function start(handler: (running: Running) => unknown, timeoutMs = 60_000) {
-  const closing = new AbortController();
+  const closing = new Stopping();
   const explained: unknown[] = [];
   const command = { ack: { accepts: () => true } } as unknown as CommandEntry;
-  const options = { sockets: undefined as never, timeoutMs, closing: closing.signal };
+  const options = { sockets: undefined as never, timeoutMs, stopping: closing };
   const running = new Running({} as Connection, command, "c1", options);
   const explain = (error: unknown) => {
     explained.push(error);
@@ -43,13 +43,24 @@ describe("the signal of a running command", () => {
     const { running, answer, closing } = start(() => new Promise(() => {}), 1);
     expect(await answer).toMatchObject({ ok: false });
     expect(running.signal.aborted).toBe(true);
-    expect(getEventListeners(closing.signal, "abort")).toEqual([]);
+    expect(closing.size).toBe(0);
   });
 
   it("is let go of with the answer: a server that runs for long gathers none", async () => {
     const { answer, closing } = start(({ signal }) => ({ asked: signal.aborted }));
     expect(await answer).toEqual({ ok: true, data: { asked: false } });
-    expect(getEventListeners(closing.signal, "abort")).toEqual([]);
+    expect(closing.size).toBe(0);
+  });
+
+  it("costs no look at those of others, as many of which may wait for the same thing", () => {
+    const stopping = new Stopping();
+    const command = {} as CommandEntry;
+    const options = { sockets: undefined as never, timeoutMs: 60_000, stopping };
+    const waiting = Array.from({ length: 100_000 }, () => new Running({} as Connection, command, "c1", options));
+    const signals = waiting.map(({ signal }) => signal);
+    expect(stopping.size).toBe(waiting.length);
+    stopping.abort();
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
   });
 });
 
