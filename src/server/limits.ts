@@ -10,7 +10,7 @@ export interface ServerLimits {
   readonly invalidFrames?: number;
   /** Levels of a command's payload, or of a credential; 48. */
   readonly payloadDepth?: number;
-  /** Keys and items of a command's payload, or of a credential, at all levels together; 4,096. */
+  /** Keys, items and attachments' bytes of a command's payload, or of a credential, at all levels together; 4,096. */
   readonly payloadKeys?: number;
 }
 

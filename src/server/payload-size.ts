@@ -1,7 +1,7 @@
 /** How deep and how large a stranger's JSON may be before anybody looks at what it means. */
 export interface PayloadBounds {
   readonly depth: number;
-  /** Keys and items, at all levels together. */
+  /** Keys, items and bytes of attachments, at all levels together. */
   readonly keys: number;
 }
 
@@ -25,8 +25,11 @@ function fits(value: object, depth: number): boolean {
     }
     return true;
   }
-  // A view's bytes are no keys; whether it may stand there at all is not asked here.
-  if (ArrayBuffer.isView(value)) return true;
+  // Whoever walks a view meets each of its bytes as an item; whether it may stand there at all is not asked here.
+  if (ArrayBuffer.isView(value)) {
+    left -= value.byteLength;
+    return left >= 0;
+  }
   for (const key in value) {
     if (--left < 0) return false;
     const held: unknown = (value as Record<string, unknown>)[key];

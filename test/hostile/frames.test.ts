@@ -190,6 +190,10 @@ describe.each(transports)("what is no frame, over %s", (transport) => {
       const answer = (await eve.came(`43${id}[`)).slice(5);
       expect({ why, answer }).toEqual({ why, answer: '[{"ok":false,"error":{"code":"payload_too_large"}}]' });
     }
+    // To whoever looks for a key in it, each byte is one.
+    eve.send('452-199["load_ship",{"more":[{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]}]');
+    for (const bytes of [10, 4_096]) eve.send(Buffer.alloc(bytes));
+    expect(await eve.came("43199[")).toContain("payload_too_large");
     // What is within is judged by its schema.
     eve.send(`4299["load_ship",{"quay_id":"q1","ship_id":"s1","crates":1,"more":${nest(40)}}]`);
     expect(await eve.came("4399[")).toContain("on_board");
