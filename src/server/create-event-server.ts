@@ -153,7 +153,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     ["$auth", (connection, body, answer) => void refreshing.answer(connection, body, answer)],
   ]);
   const guard = new Guard(limits, expulsion);
-  const incoming = new Incoming(commands, frames, stage, roles, errorEvent, errorText, closing.signal, guard);
+  const incoming = new Incoming(commands, frames, stage, roles, errorEvent, errorText, closing.signal, guard, paging);
   const hooks = createConnectionHooks({
     requireSafe: isAttached(namespace.server)
       ? undefined

@@ -3,6 +3,7 @@ import { type Answer, refused } from "./answer.js";
 import type { Commands } from "./commands.js";
 import type { Connection } from "./connection.js";
 import type { Guard } from "./guard.js";
+import type { Paging } from "./paging.js";
 import type { RoleEvents } from "./roles.js";
 import type { Stage } from "./stage.js";
 
@@ -32,6 +33,7 @@ export class Incoming {
     private readonly errorText: (code: string) => string,
     private readonly closing: AbortSignal,
     private readonly guard: Guard,
+    private readonly paging: Paging,
   ) {}
 
   /** Takes one packet's array: a name, then `(payload)`, `(payload, { id })`, each with an acknowledgement or without. */
@@ -48,6 +50,7 @@ export class Incoming {
         const wait = this.guard.frame(connection);
         if (wait > 0) {
           ack?.(this.commands.limit(name, wait));
+          if (name === "$page") this.paging.limited(connection, payload);
           return;
         }
         handler(connection, payload, (value) => {

@@ -72,6 +72,14 @@ export class Paging {
     }
   }
 
+  /** One who is refused a page for asking for too much has given the replay up like any other. */
+  limited(connection: Connection, body: unknown): void {
+    const request = readPageRequest(body);
+    const room = request && this.roomOf(connection, request.epoch);
+    const member = room?.get(connection);
+    if (room && member instanceof Holding) this.entering.release(connection, room.name, member, []);
+  }
+
   private roomOf(connection: Connection, epoch: string): LiveRoom | undefined {
     for (const name of connection.socket.rooms) {
       const room = this.stage.find(name);

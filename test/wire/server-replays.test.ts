@@ -98,6 +98,18 @@ describe("a replay in pages", () => {
     expect(crates(peer)).toEqual([8]);
   });
 
+  it("ends where its user asked for too much to be given one of them, and what came since follows at once", async () => {
+    stoppedClock();
+    harbour = await openHarbour({ limits: { commandBurst: 1, commandsPerSecond: 0.001 } });
+    const { peer, quay, page } = await behind();
+    const { next } = await page();
+    await quay.emit("ship_loaded", load(8));
+    await peer.socket.emitWithAck("$heads", {});
+    expect(await page(next)).toMatchObject({ ok: false, error: { code: "rate_limited" } });
+    await peer.got("ship_loaded");
+    expect(crates(peer)).toEqual([8]);
+  });
+
   it("ends when no page was asked for in 15 s, and not before: each gives as long again", async () => {
     const { pass } = stoppedClock();
     harbour = await openHarbour();
