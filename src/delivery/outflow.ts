@@ -24,6 +24,8 @@ export class Outflow {
   private lowAhead = 0;
   private held: StoredEvent[] | undefined = undefined;
   private heldBytes = 0;
+  /** Where the last event of each key is held: known once it is asked for, until some of what is held goes. */
+  private places: Map<unknown, number> | undefined = undefined;
 
   /** Whether the connection is past the hard cap; look after every reading, since a cut must not wait for a frame. */
   get overflown(): boolean {
@@ -57,20 +59,23 @@ export class Outflow {
   }
 
   /**
-   * Holds a droppable event back, within the soft cap; over it, it replaces the one held of its key, or is dropped.
+   * Holds a droppable event back, within the soft cap; over it, it replaces the last one held of its key, or is dropped.
    *
    * False when an event was dropped for it: this one, or the one that it replaced.
    */
   hold(event: StoredEvent): boolean {
     const held = this.held ?? [];
     if (this.buffered + this.heldBytes + event.bytes > softCapBytes) {
-      const like = event.key === undefined ? -1 : held.findIndex((other) => isLike(other, event));
+      // Thousands may be held, and each that comes would look through all of them.
+      this.places ??= placesOf(held);
+      const like = this.places.get(likenessOf(event));
       this.dropped++;
-      if (like < 0) return false;
+      if (like === undefined) return false;
       this.heldBytes += event.bytes - (held[like] as StoredEvent).bytes;
       held[like] = event;
       return false;
     }
+    this.places?.set(likenessOf(event), held.length);
     held.push(event);
     this.held = held;
     this.heldBytes += event.bytes;
@@ -93,6 +98,7 @@ export class Outflow {
       count++;
     }
     this.heldBytes -= bytes;
+    this.places = undefined;
     if (count === held.length) {
       this.held = undefined;
       return held;
@@ -104,6 +110,7 @@ export class Outflow {
   forget(epoch: string): readonly StoredEvent[] {
     const { held } = this;
     if (!held) return [];
+    this.places = undefined;
     const kept = held.filter((event) => event.epoch !== epoch);
     const gone = held.filter((event) => event.epoch === epoch);
     this.dropped += gone.length;
@@ -113,6 +120,13 @@ export class Outflow {
   }
 }
 
-function isLike(held: StoredEvent, event: StoredEvent): boolean {
-  return held.key === event.key && held.epoch === event.epoch && held.name === event.name;
+function placesOf(held: readonly StoredEvent[]): Map<unknown, number> {
+  return new Map(held.map((event, place) => [likenessOf(event), place]));
+}
+
+/** What is the same for events that may replace each other; without a key an event is like none but itself. */
+function likenessOf(event: StoredEvent): unknown {
+  const { epoch, name, key } = event;
+  // An epoch is a word, and a name as JSON ends where it says.
+  return key === undefined ? event : `${epoch} ${name} ${key}`;
 }

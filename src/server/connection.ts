@@ -6,7 +6,7 @@ import type { SocketEnds } from "./dispatcher.js";
 import type { Frame } from "./frame.js";
 import type { Lifetime } from "./lifetimes.js";
 import type { Network } from "./network.js";
-import type { EngineConnection, Socket } from "./socket-io.js";
+import type { EngineConnection, EnginePacket, Socket } from "./socket-io.js";
 import type { Wire } from "./wire.js";
 
 const webSocketClosing = 2;
@@ -16,6 +16,13 @@ export interface Surroundings {
   readonly wire: Wire;
   readonly network: Network;
   readonly ends: SocketEnds;
+}
+
+/** How much of a buffer of Engine.IO's was counted, and what came of it. */
+interface Counted {
+  readonly buffer: readonly EnginePacket[];
+  length: number;
+  bytes: number;
 }
 
 /** One authenticated connection: what the library knows of it, and the one place from which it is written to. */
@@ -34,6 +41,7 @@ export class Connection {
   /** Events to it alone that wait for its `$hello`: a client that sees one before takes the server for a plain one. */
   early: StoredEvent[] | undefined;
   private flow: Outflow | undefined = undefined;
+  private counted: Counted | undefined = undefined;
   private rooms: Promise<void> | undefined = undefined;
   private commands: Promise<void> | undefined = undefined;
 
@@ -69,6 +77,7 @@ export class Connection {
   rest(): void {
     this.watched = false;
     this.flow = undefined;
+    this.counted = undefined;
   }
 
   /** Writes a frame; a closing connection takes it and drops it. */
@@ -90,14 +99,14 @@ export class Connection {
   /** Reads the bytes that wait: in Engine.IO for their transport, and in the WebSocket for the network. */
   measure(): void {
     const { transport, writeBuffer } = this.engine;
-    let bytes = transport.socket?.bufferedAmount ?? 0;
-    for (const { data, options } of writeBuffer) {
-      const frame = options?.wsPreEncodedFrame;
-      if (frame) for (const part of frame) bytes += part.length;
-      else if (typeof data === "string") bytes += data.length;
-      else bytes += (data as Partial<ArrayBufferView> | undefined)?.byteLength ?? 0;
-    }
-    this.outflow.read(bytes);
+    // Engine.IO adds to its buffer until it hands over all of it, for another one: of thousands of packets only those that
+    // are new are gone through.
+    if (this.counted?.buffer !== writeBuffer || this.counted.length > writeBuffer.length)
+      this.counted = { buffer: writeBuffer, length: 0, bytes: 0 };
+    const { counted } = this;
+    for (; counted.length < writeBuffer.length; counted.length++)
+      counted.bytes += bytesOf(writeBuffer[counted.length] as EnginePacket);
+    this.outflow.read((transport.socket?.bufferedAmount ?? 0) + counted.bytes);
   }
 
   /**
@@ -181,4 +190,10 @@ export class Connection {
     if (kind === "rooms") return rooms;
     return rooms && commands ? Promise.all([rooms, commands]) : (commands ?? rooms);
   }
+}
+
+function bytesOf({ data, options }: EnginePacket): number {
+  const frame = options?.wsPreEncodedFrame;
+  if (frame) return frame.reduce((sum, { length }) => sum + length, 0);
+  return typeof data === "string" ? data.length : ((data as Partial<ArrayBufferView> | undefined)?.byteLength ?? 0);
 }

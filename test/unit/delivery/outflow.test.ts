@@ -175,6 +175,33 @@ describe("a connection's outflow", () => {
     expect(outflow.release(frameCap)).toBeUndefined();
   });
 
+  it("keeps the latest of a key behind those of the key that were held before, and looks through them once", () => {
+    const outflow = new Outflow();
+    outflow.wrote(1, true);
+    let looks = 0;
+    const counted = (at: number, key: string): StoredEvent => ({
+      ...lowOf(at, key),
+      get key() {
+        looks++;
+        return key;
+      },
+    });
+    const held = Math.floor((softCapBytes - 1) / 1_000);
+    for (let at = 0; at < held; at++) outflow.hold(counted(at, at % 2 ? "x" : `k${at}`));
+    looks = 0;
+    for (let at = held; at < held + 1_000; at++) outflow.hold(lowOf(at, at % 2 ? "x" : `z${at}`));
+    expect(looks).toBe(held);
+    expect(outflow.dropped).toBe(1_000);
+    outflow.read(0);
+    const released: number[] = [];
+    for (let events = outflow.release(frameCap); events; events = outflow.release(frameCap))
+      released.push(...events.map(({ at }) => at));
+    expect(released).toHaveLength(held);
+    const last = held % 2 ? held - 2 : held - 1;
+    expect(released.map((at, place) => at - place).filter((moved) => moved !== 0)).toEqual([held + 999 - last]);
+    expect(released[last]).toBe(held + 999);
+  });
+
   it("counts what it held for a room that is left as dropped, and gives none of it out", () => {
     const outflow = new Outflow();
     outflow.wrote(100, true);
