@@ -12,6 +12,8 @@ interface Waiting {
   readonly id: string;
   readonly key: string;
   readonly tell: Tell;
+  /** Since when no mark of it is seen. */
+  goneAt: number | undefined;
 }
 
 interface Unsaved {
@@ -121,7 +123,9 @@ export class CommandStore {
       return { do: "run" };
     }
     if (kept[0] === "a") return { do: "answer", answer: this.answer(userId, id, kept.slice(1)) };
-    const answer = new Promise<string | undefined>((tell) => this.waiting.add({ userId, id, key, tell }));
+    const answer = new Promise<string | undefined>((tell) =>
+      this.waiting.add({ userId, id, key, tell, goneAt: undefined }),
+    );
     return { do: "wait", answer };
   }
 
@@ -133,7 +137,14 @@ export class CommandStore {
     const { userId, id, key, tell } = waiting;
     try {
       const kept = (await this.link.send(key, "GET", key)) as string | null;
-      if (kept?.[0] === "r" || !this.waiting.delete(waiting)) return;
+      if (kept?.[0] === "r") {
+        waiting.goneAt = undefined;
+        return;
+      }
+      const now = performance.now();
+      waiting.goneAt ??= now;
+      // Redis may have lost the mark of one that runs: its server has as long as ever to mark it again.
+      if ((!kept && now - waiting.goneAt < runningMs) || !this.waiting.delete(waiting)) return;
       // Its server is gone: whoever asks next runs it.
       if (!kept) this.release(userId, id);
       tell(kept ? this.answer(userId, id, kept.slice(1)) : undefined);

@@ -88,6 +88,25 @@ describeRedis("what a command was answered, where servers share a Redis,", () =>
     expect(await redis.command("GET", key)).toContain(" another");
   });
 
+  it("is waited for where Redis lost the mark, and its server could not mark it again at once", async () => {
+    const [one, other] = [await server(), await server()];
+    expect(await one.begin("ada", "c1")).toEqual(run);
+    const waiting = await waitOn(other);
+    const asked = async () => {
+      const stats = await redis.command("INFO", "commandstats");
+      return Number(/cmdstat_get:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+    };
+    // Each asks once a second, the one as it marks, the other as it looks.
+    const before = await asked();
+    await until(async () => {
+      await redis.command("DEL", key);
+      return (await asked()) >= before + 4;
+    });
+    await until(async () => (await redis.command("GET", key)).includes("r "));
+    one.finish("ada", "c1", "{}");
+    expect(await Promise.all(waiting)).toEqual(["{}"]);
+  });
+
   it("stays what it was first, where a server that stood still for too long comes with one of its own", async () => {
     const [still, other] = [await server(), await server()];
     expect(await still.begin("ada", "c1")).toEqual(run);
