@@ -41,11 +41,18 @@ function bySchema(schema: Schema, shape: Shape, value: unknown, role: Role): Iss
   const result = (schema as unknown as Validator).safeParse(value);
   const standing = result.error?.issues.find((found) => !isTolerated(found, shape, value, role));
   if (result.success || !standing) return undefined;
-  const path = standing.path.map((step) => (typeof step === "number" ? step : String(step)));
-  return issue(path, expectation(at(shape, value, path).shape, role), at(shape, value, path).value);
+  const path = stepsOf(standing.path);
+  const place = at(shape, value, path);
+  return issue(path, expectation(place.shape, role), place.value);
 }
 
-// A reader takes what a newer writer may add: unknown keys, and unknown members of open enums.
+function stepsOf(path: readonly PropertyKey[]): (string | number)[] {
+  return path.map((step) => (typeof step === "number" ? step : String(step)));
+}
+
+// Where zod judges otherwise than the walk did: a reader takes what a newer writer may add, unknown keys and unknown members
+// of open enums; what every object inherits is no field of it; and zod counts a text in UTF-16 units up to 4.4, in code
+// points from 4.5 on, so that its version would decide what a contract means.
 function isTolerated(
   found: SchemaIssue,
   shape: Shape,
@@ -53,36 +60,35 @@ function isTolerated(
   role: Role,
   base: readonly PropertyKey[] = [],
 ): boolean {
-  if (role !== "reader") return false;
-  if (found.code === "unrecognized_keys") return true;
-  const path = [...base, ...found.path].map((step) => (typeof step === "number" ? step : String(step)));
-  if (found.code === "invalid_union") {
-    return (found.errors ?? []).some((branch) => branch.every((each) => isTolerated(each, shape, value, role, path)));
-  }
+  if (found.code === "unrecognized_keys") return role === "reader";
+  const path = [...base, ...stepsOf(found.path)];
+  if (found.errors?.length)
+    return found.errors.some((branch) => branch.every((each) => isTolerated(each, shape, value, role, path)));
   const place = at(shape, value, path);
-  return (
-    place.shape.kind === "enum" &&
-    place.shape.open &&
-    typeof place.value === "string" &&
-    codePoints(place.value) <= OPEN_ENUM_LENGTH
-  );
+  if (!place.isOwn && place.value !== undefined) return true;
+  if (typeof place.value !== "string") return false;
+  const points = codePoints(place.value);
+  if (found.code?.startsWith("too_")) return points < place.value.length;
+  return role === "reader" && place.shape.kind === "enum" && place.shape.open && points <= OPEN_ENUM_LENGTH;
 }
 
 function at(
   shape: Shape,
   value: unknown,
   path: readonly (string | number)[],
-): { readonly shape: Shape; readonly value: unknown } {
+): { readonly shape: Shape; readonly value: unknown; readonly isOwn: boolean } {
   let here = inside(shape, value);
   let held = value;
+  let isOwn = true;
   for (const step of path) {
+    isOwn = Object.hasOwn(Object(held), step);
     held = (held as Record<string | number, unknown> | undefined)?.[step];
     if (here.kind === "array") here = here.items;
     else if (here.kind === "record") here = here.values;
     else if (here.kind === "object") here = here.fields.find((field) => field.name === step)?.shape ?? { kind: "json" };
     here = inside(here, held);
   }
-  return { shape: here, value: held };
+  return { shape: here, value: held, isOwn };
 }
 
 // Steps through nullables, unions and choices to the shape that a value belongs to.

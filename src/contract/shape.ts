@@ -23,7 +23,7 @@ export interface Described {
   readonly name?: string;
 }
 
-/** A text. `min` and `max` count UTF-16 units as zod does, `points` Unicode code points, both inclusive. */
+/** A text. `min` and `max` count UTF-16 units, `points` Unicode code points, both inclusive. */
 export interface StringShape extends Described {
   readonly kind: "string";
   readonly min?: number;

@@ -1,7 +1,7 @@
 /**
  * A pattern that bounds a text in Unicode code points, for `z.string().regex(textPattern(1, 2000))`.
  *
- * zod's own `.min` and `.max` count UTF-16 units, JSON Schema and Python count code points: with this one all agree.
+ * `.min` and `.max` count UTF-16 units, JSON Schema, Python and zod from 4.5 on count code points: with this one all agree.
  */
 export function textPattern(min: number, max: number): RegExp {
   return new RegExp(`^[^]{${min},${max}}$`, "u");

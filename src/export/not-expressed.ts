@@ -16,7 +16,7 @@ export function unexpressedDerivation(derivation: Derivation, eventName: string)
   return `is ${derivationExpectation(derivation, eventName)}`;
 }
 
-/** JSON Schema counts code points, zod's own bounds count UTF-16 units. */
+/** JSON Schema counts code points, `min` and `max` count UTF-16 units. */
 export function unexpressedLength(shape: StringShape): string | undefined {
   if ((shape.min ?? 0) <= 1 && shape.max === undefined) return undefined;
   return "its length is counted in UTF-16 units, here in code points";

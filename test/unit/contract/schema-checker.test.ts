@@ -141,6 +141,31 @@ describe.each([
       expect(said({ ...sound, ...change }, role).startsWith(refusal), said({ ...sound, ...change }, role)).toBe(true);
   });
 
+  it("counts texts in UTF-16 units, whichever zod says them", () => {
+    const bounded = checkerOf(
+      zod.object({ least: zod.string().min(2), most: zod.string().max(2), exact: zod.string().length(2) }),
+    );
+    const given = (text: string) => ({ least: text, most: text, exact: text });
+    for (const role of ["writer", "reader"] as const) {
+      expect(bounded.explain(given("😀"), role)).toBeUndefined();
+      expect(bounded.explain({ ...given("ab"), most: "😀😀" }, role)).toMatchObject({ path: "most" });
+      expect(bounded.explain({ ...given("ab"), exact: "😀a" }, role)).toMatchObject({ path: "exact" });
+    }
+  });
+
+  it("takes what every object inherits for no field of it", () => {
+    const names = checkerOf(
+      zod.object({
+        toString: zod.string().optional(),
+        inner: zod.array(zod.object({ constructor: zod.union([zod.string(), zod.int()]).optional() })),
+      }),
+    );
+    for (const role of ["writer", "reader"] as const) {
+      expect(names.explain({ inner: [{}] }, role)).toBeUndefined();
+      expect(names.explain({ inner: [{ constructor: true }] }, role)).toMatchObject({ path: "inner[0].constructor" });
+    }
+  });
+
   it("goes as deep as 32 levels into an open object, and not on through a stranger's 100,000", () => {
     const nested = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels - 1)}{}${"}".repeat(levels - 1)}`) as object;
     expect(said({ ...sound, hold: nested(32), extra: nested(32) }, "reader")).toBe("accepted");
