@@ -22,8 +22,10 @@ export function itemWord(word: string): string {
   return `${word}_item`;
 }
 
-/** A field's name as a key of an object or an interface. */
+/** A name as a key of an object or an interface. */
 export function key(name: string): string {
+  // Said otherwise, it would be the object's prototype.
+  if (name === "__proto__") return '["__proto__"]';
   return isIdentifier(name) ? name : JSON.stringify(name);
 }
 
