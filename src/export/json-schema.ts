@@ -30,7 +30,7 @@ export function toJsonSchema(contract: SourceContract): JsonSchema {
   );
   return {
     $schema: DIALECT,
-    $id: `urn:${snapshot.name}:events:${snapshot.version}`,
+    $id: `urn:gestaloka-events:${snapshot.name}:${snapshot.version}`,
     title: `${snapshot.name} ${snapshot.version}`,
     $comment: "A writer's payload matches its writer form exactly; a reader judges by the reader form.",
     "x-contract": { name: snapshot.name, version: snapshot.version, fingerprint: snapshot.fingerprint },

@@ -2,6 +2,7 @@ import { Parser } from "@asyncapi/parser";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { defineContract } from "../../../src/contract/define-contract.js";
 import { exportDocument } from "../../../src/export/documents.js";
 import { toJsonSchema, toPayloadSchema } from "../../../src/export/json-schema.js";
 import { toSnapshot } from "../../../src/export/snapshot.js";
@@ -52,9 +53,17 @@ describe("toJsonSchema", () => {
   it("refers to each form by its anchor in the whole document", () => {
     const ajv = new Ajv2020({ strict: false });
     ajv.addSchema(toJsonSchema(gestaloka as never));
-    const form = ajv.getSchema("urn:gestaloka:events:1.0.0#event.chat_message.reader");
+    const form = ajv.getSchema("urn:gestaloka-events:gestaloka:1.0.0#event.chat_message.reader");
     expect(form?.({ user_id: "u", message: "m", timestamp: "2026-11-24T05:30:19Z" })).toBe(true);
     expect(form?.({ user_id: "u", message: 1, timestamp: "2026-11-24T05:30:19Z" })).toBe(false);
+  });
+  it("is found by its $id, whatever the contract is called", () => {
+    for (const name of ["a", "shop_1.x", "uuid", "ends-", "n".repeat(64)]) {
+      const ajv = new Ajv2020({ strict: false });
+      const named = defineContract({ ...harbour.definition, name });
+      ajv.addSchema(toJsonSchema(named as never));
+      expect(ajv.getSchema(`urn:gestaloka-events:${name}:1.0.0#event.gull_seen.writer`)).toBeTypeOf("function");
+    }
   });
   it("knows no event that the contract lacks", () => {
     expect(() => toPayloadSchema(harbour as never, { kind: "event", name: "nope", role: "writer" })).toThrow(
