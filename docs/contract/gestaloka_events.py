@@ -18,6 +18,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from decimal import Decimal
 from enum import Enum
 from typing import Any, ClassVar, Literal, NotRequired, Optional, ParamSpec, Protocol, TypedDict, Union, cast, overload
 
@@ -125,6 +126,8 @@ def _number_text(number: Union[int, float]) -> str:
     if isinstance(number, float) and number.is_integer() and abs(number) < 1e21:
         return str(int(number))
     text = repr(number)
+    if 1e-6 <= abs(number) < 1e-4:
+        return format(Decimal(text), "f")
     return re.sub(r"e([+-])0+", r"e\1", text)
 
 
@@ -255,7 +258,10 @@ class _Literal(_Check):
         self._values = values
 
     def words(self, role: str) -> str:
-        return " or ".join(json.dumps(value, ensure_ascii=False) for value in self._values)
+        return " or ".join(
+            _number_text(value) if _json_kind(value) == "number" else json.dumps(value, ensure_ascii=False)
+            for value in self._values
+        )
 
     def fits(self, value: Any, role: str) -> bool:
         return any(_same(member, value) for member in self._values)
@@ -1035,7 +1041,7 @@ def _model_fields(model: type[_Model]) -> dict[str, tuple[str, bool]]:
     fields: Any = getattr(model, "model_fields" if _PYDANTIC_2 else "__fields__")
     known: dict[str, tuple[str, bool]] = {}
     for name, field in fields.items():
-        wire = field.alias or name
+        wire = name if field.alias is None else field.alias
         known[name] = known[wire] = (wire, field.is_required() if _PYDANTIC_2 else bool(field.required))
     return known
 

@@ -1,4 +1,5 @@
-import type { Shape } from "../../contract/shape.js";
+import { explain } from "../../contract/explain.js";
+import type { LiteralShape, Shape } from "../../contract/shape.js";
 import { pyLiteral } from "./literal.js";
 import { isFree, type Plan } from "./plan.js";
 
@@ -7,6 +8,17 @@ export type Place = "model" | "dict" | "argument";
 
 /** Writes a shape as a Python type. */
 export function annotation(shape: Shape, plan: Plan, place: Place): string {
+  const type = typeOf(shape, plan, place);
+  // To pydantic 1, null is of no Literal.
+  return place === "model" && takesNull(shape) ? optional(type) : type;
+}
+
+/** Whether null is a value of a shape. */
+export function takesNull(shape: Shape): boolean {
+  return explain(shape, null, "reader") === undefined;
+}
+
+function typeOf(shape: Shape, plan: Plan, place: Place): string {
   switch (shape.kind) {
     case "string":
       return "str";
@@ -15,6 +27,7 @@ export function annotation(shape: Shape, plan: Plan, place: Place): string {
     case "boolean":
       return "bool";
     case "literal":
+      if (place === "model" && mistakesNumbers(shape)) return strictUnion([shape], plan);
       return literalType(shape.values);
     case "enum": {
       const name = plan.classOf(shape);
@@ -68,6 +81,11 @@ function strictUnion(options: readonly Shape[], plan: Plan): string {
       return isOpen ? `${plan.classOf(option)}, pydantic.StrictStr` : annotation(option, plan, "model");
     });
   return `Union[${types.join(", ")}]`;
+}
+
+// To pydantic 1, 1 is True where both are members.
+function mistakesNumbers({ values }: LiteralShape): boolean {
+  return [0, 1].some((number) => values.includes(number) && values.includes(number === 1));
 }
 
 function saysBoolean(shape: Shape): boolean {

@@ -1,7 +1,7 @@
 import { type Derivation, type Derivations, derivationOf } from "../../contract/derive.js";
 import type { FieldShape, ObjectShape } from "../../contract/shape.js";
 import { derivationWords } from "../shape-words.js";
-import { annotation, optional } from "./annotation.js";
+import { annotation, optional, takesNull } from "./annotation.js";
 import { pyDocstring, pyList, pyLiteral, pyString } from "./literal.js";
 import { fieldNames, isClassAttribute, memberName } from "./names.js";
 import type { Plan, PlannedEnum, PlannedObject, PlannedUnion } from "./plan.js";
@@ -80,8 +80,8 @@ function modelField(
       ? `    ${name}: ${said} = None`
       : pyList("    ", `${name}: ${said} = Field(`, ["None", ...extras], ")");
   }
-  // Without a default of its own, pydantic 1 would take a nullable field for an optional one.
-  if (extras.length === 0 && field.shape.kind !== "nullable") return `    ${name}: ${type}`;
+  // Without a default of its own, pydantic 1 would take a field that may be null for an optional one.
+  if (extras.length === 0 && !takesNull(field.shape)) return `    ${name}: ${type}`;
   return pyList("    ", `${name}: ${type} = Field(`, ["...", ...extras], ")");
 }
 

@@ -85,6 +85,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from decimal import Decimal
 from enum import Enum
 from typing import Any, ClassVar, Literal, NotRequired, Optional, ParamSpec, Protocol, TypedDict, Union, cast, overload
 

@@ -98,6 +98,8 @@ def _number_text(number: Union[int, float]) -> str:
     if isinstance(number, float) and number.is_integer() and abs(number) < 1e21:
         return str(int(number))
     text = repr(number)
+    if 1e-6 <= abs(number) < 1e-4:
+        return format(Decimal(text), "f")
     return re.sub(r"e([+-])0+", r"e\1", text)
 
 
@@ -228,7 +230,10 @@ class _Literal(_Check):
         self._values = values
 
     def words(self, role: str) -> str:
-        return " or ".join(json.dumps(value, ensure_ascii=False) for value in self._values)
+        return " or ".join(
+            _number_text(value) if _json_kind(value) == "number" else json.dumps(value, ensure_ascii=False)
+            for value in self._values
+        )
 
     def fits(self, value: Any, role: str) -> bool:
         return any(_same(member, value) for member in self._values)

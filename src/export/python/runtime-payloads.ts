@@ -185,6 +185,6 @@ def _model_fields(model: type[_Model]) -> dict[str, tuple[str, bool]]:
     fields: Any = getattr(model, "model_fields" if _PYDANTIC_2 else "__fields__")
     known: dict[str, tuple[str, bool]] = {}
     for name, field in fields.items():
-        wire = field.alias or name
+        wire = name if field.alias is None else field.alias
         known[name] = known[wire] = (wire, field.is_required() if _PYDANTIC_2 else bool(field.required))
     return known`;

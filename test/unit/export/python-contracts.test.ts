@@ -8,7 +8,7 @@ import { defineContract } from "../../../src/contract/define-contract.js";
 import { derive } from "../../../src/contract/derive.js";
 import { defineEvent, type EventDefinition } from "../../../src/contract/event.js";
 import { room } from "../../../src/contract/room.js";
-import { jsonObject, type ObjectSchema, openEnum } from "../../../src/contract/schema.js";
+import { jsonObject, jsonValue, type ObjectSchema, openEnum } from "../../../src/contract/schema.js";
 import { toPython } from "../../../src/export/python/module.js";
 import { requireOrSkip } from "../../support/required-service.js";
 
@@ -199,6 +199,58 @@ for colour in (5, "red", "blue", "5"):
     assert events.ValueSet.read({"value": 1, "colour": colour}).colour == colour
 for count in (0, 1, False):
     assert repr(events.ValueSet.read({"value": 1, "count": count}).count) == repr(count)`,
+  );
+  runs(
+    "keep a number for a number where a literal has the boolean beside it",
+    [
+      event(
+        "bit_set",
+        { bit: z.literal([1, true, "1"]), not: z.literal([false, null, 0]), bits: z.array(z.literal([0, false])) },
+        { bit: 1, not: 0, bits: [] },
+      ),
+    ],
+    `for bit in (1, True, "1"):
+    for off in (0, False, None):
+        payload = {"bit": bit, "not": off, "bits": [0, False, off or 0]}
+        for made in (events.BitSet.read(payload), events.BitSet(**payload)):
+            assert repr(made.to_payload()) == repr(payload), made`,
+  );
+  runs(
+    "keep a required null, whatever else stands there",
+    [
+      event(
+        "note_set",
+        {
+          any: jsonValue(z.json()),
+          nothing: z.literal(null),
+          level: z.literal([1, null]),
+          either: z.union([z.literal(["x", null]), z.int()]),
+          all: z.array(z.literal(["a", null])),
+        },
+        { any: 1, nothing: null, level: 1, either: 1, all: [] },
+      ),
+    ],
+    `payload = {"any": None, "nothing": None, "level": None, "either": None, "all": [None, "a"]}
+assert events.NoteSet.read(payload).to_payload() == payload
+assert events.NoteSet(**payload).to_payload() == payload`,
+  );
+  runs(
+    "know a field without a name",
+    [event("blank_sent", { "": z.string(), more: z.object({ "": z.int().optional() }) }, { "": "a", more: {} })],
+    `payload = {"": "a", "more": {"": 1}}
+assert events.BlankSent.read(payload).to_payload() == payload
+assert events.BlankSent(**payload).to_payload() == payload`,
+  );
+});
+
+requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("words of the exported Python module", () => {
+  const small = [1.5e-7, 0.00001, -0.000012, 0.0001, 1e20, 1.5e21];
+  runs(
+    "write numbers as JavaScript does",
+    [event("measured", { one: z.literal(small), low: z.number().min(0.00002).optional() }, { one: 0.0001 })],
+    `one, low = events.validate("measured", {"one": "1", "low": "2"})
+assert one.expected == ${JSON.stringify(small.join(" or "))}, one
+assert low.expected == "finite number, at least 0.00002", low`,
   );
 });
 
