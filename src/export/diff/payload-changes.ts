@@ -40,10 +40,9 @@ export function payloadChanges(subject: Subject, before: Shape, after: Shape): F
         found.push(finding("FIELD_REMOVED", subject, here, `${here} is gone, and a program may have used it`));
       }
     } else if (old.kind === "choice" && now.kind === "choice" && old.discriminator === now.discriminator) {
+      const known = new Map(old.options.map((option) => [toldBy(option, old.discriminator), option]));
       for (const option of now.options) {
-        const same = old.options.find(
-          (candidate) => toldBy(candidate, old.discriminator) === toldBy(option, now.discriminator),
-        );
+        const same = known.get(toldBy(option, now.discriminator));
         if (same) walk(same, option, path);
       }
     }
