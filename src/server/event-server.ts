@@ -88,7 +88,7 @@ export interface CommandContext<TTypes extends ContractTypes, TUser extends Auth
   readonly userId: string;
   /** The id that the client gave the command; `undefined` from a plain peer. */
   readonly commandId: string | undefined;
-  /** Aborted when the handler's time is over, or the server closes. */
+  /** Aborted when the handler's time is over, or the server closes; who throws its `AbortError` then is called by the next one. */
   readonly signal: AbortSignal;
   /** The connection that asked. */
   readonly sender: SocketTarget<TTypes> & { readonly id: string };

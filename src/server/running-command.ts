@@ -61,8 +61,12 @@ export class Running {
     };
   }
 
-  /** Runs the handler and makes an answer of whatever comes of it; never rejects. */
-  async run(handler: AnyHandler, payload: object, explain: (error: unknown) => AnswerError): Promise<Answer> {
+  /** Runs the handler and makes an answer of whatever comes of it, none where it gave up as the server stops; never rejects. */
+  async run(
+    handler: AnyHandler,
+    payload: object,
+    explain: (error: unknown) => AnswerError,
+  ): Promise<Answer | undefined> {
     try {
       // Called at once: the order of starts is the order of commands.
       const given = handler(payload as never, this as never) as unknown;
@@ -75,6 +79,8 @@ export class Running {
       this.stop();
       return refused(explain(new CommandRefusal("timeout")));
     } catch (error) {
+      // One that does not look at its signal is run again by the next server, too, once this one is gone.
+      if (this.options.stopping.aborted && this.isAbort(error)) return undefined;
       return refused(explain(error));
     } finally {
       this.end();
@@ -90,6 +96,11 @@ export class Running {
       direction: "server_to_client",
       ...(issue ? { issue } : {}),
     });
+  }
+
+  /** Whatever is given the signal throws its reason, or an error of the same name. */
+  private isAbort(error: unknown): boolean {
+    return this.controller !== undefined && (error as { name?: unknown } | null | undefined)?.name === "AbortError";
   }
 
   private end(): void {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { CommandRefusal, ContractError } from "@gestaloka/events";
 import { memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
@@ -409,6 +410,36 @@ describe("commands", () => {
     expect(await answer).toEqual({ ok: true, data: { on_board: 2 } });
     expect(called).toEqual([1]);
     await next.close();
+  });
+
+  it("leaves to the next server what a handler gives up as it is aborted, and keeps what else it failed with", async () => {
+    const backend = memoryBackend();
+    harbour = await openHarbour({ backend });
+    let running = 0;
+    const begun = new Promise<void>((resolve) =>
+      harbour.server.handle("load_ship", async ({ crates }, { signal }) => {
+        if (++running === 2) resolve();
+        await sleep(60_000, undefined, { signal }).catch((error) => {
+          throw crates === 1 ? error : new Error("the crane is broken", { cause: error });
+        });
+        return { on_board: 0 };
+      }),
+    );
+    const send = ({ socket }: Peer, count: number) =>
+      socket.emitWithAck("load_ship", { ...crates, quay_id: `q${count}`, crates: count }, { id: `c${count}` });
+    const ada = harbour.announced("ada");
+    for (const count of [1, 2]) void send(ada, count).catch(() => {});
+    await begun;
+    await harbour.server.close({ drainMs: 0 });
+    const next = await openHarbour({ backend });
+    next.server.handle("load_ship", ({ crates }) => ({ on_board: crates }));
+    const again = next.announced("ada");
+    const answers = [await send(again, 1), await send(again, 2)];
+    await next.close();
+    expect(answers).toEqual([
+      { ok: true, data: { on_board: 1 } },
+      { ok: false, error: { code: "internal" } },
+    ]);
   });
 
   it("lets 256 commands of a connection wait for one that is asked for, and tells the next to wait itself", async () => {
