@@ -15,6 +15,9 @@ export interface LinkLimits {
 
 // An answer of Redis itself begins with its kind, as in "OOM command not allowed": then nothing was carried out.
 const refusal = /^[A-Z]{2,} /;
+// Not so where a script had begun: but for these, which are said at its first write, it may have been stopped behind one.
+const amid = /user_script/;
+const atFirst = /\b(OOM|READONLY|MISCONF|NOREPLICAS)\b/;
 // How often one may be kept elsewhere by the time it is there: servers may say so of each other for ever.
 const mostMoves = 16;
 // The words of both clients for a command that they did not send.
@@ -168,9 +171,7 @@ export class Link {
     this.forget(call);
     if (text.includes("READONLY")) this.readOnly = true;
     if (call.settled) return;
-    call.giveUp(
-      refusal.test(text) || offline.test(text) ? unavailable("Redis refused the command", error) : unknown(error),
-    );
+    call.giveUp(isRefusal(text) ? unavailable("Redis refused the command", error) : unknown(error));
   }
 
   /** Once everything that was sent is answered: what was refused, in its order, then what came after. */
@@ -238,6 +239,12 @@ function toText(error: unknown): string {
   const { message, cause } = error;
   if (!message.startsWith(unfollowed)) return message;
   return cause instanceof Error ? cause.message : message.replace(/^.*Last error: (\w+: )?/, "");
+}
+
+/** Whether nothing was carried out. */
+function isRefusal(text: string): boolean {
+  if (offline.test(text)) return true;
+  return refusal.test(text) && (!amid.test(text) || atFirst.test(text));
 }
 
 function unavailable(sentence: string, cause?: unknown): ContractError {

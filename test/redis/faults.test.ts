@@ -332,6 +332,20 @@ describeRedis("servers whose Redis fails", () => {
     expect(await harbour.server.health()).toMatchObject({ ready: true, backend: true });
   });
 
+  it("do not say that nothing was written where it stops a script amid, for a right that the user has no more", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("redis", redis.port));
+    const quay = harbour.server.to.quay("q1");
+    await redis.command("ACL", "SETUSER", "default", "-publish");
+    const stopped = await quay.emit("ship_loaded", load(1));
+    expect(await redis.command("XLEN", "gestaloka:{quay_q1}:log")).toBe(":1\r\n");
+    expect(stopped).toMatchObject({ error: { code: "log_unknown" } });
+    await redis.command("ACL", "SETUSER", "default", "+publish");
+    const { appendId } = (stopped as { error: { appendId: string } }).error;
+    expect(await quay.emit("ship_loaded", load(1), { appendId })).toEqual({ ok: true, seq: 1 });
+    expect(await quay.emit("ship_loaded", load(2))).toEqual({ ok: true, seq: 2 });
+  });
+
   it("take nobody for gone while it is full", async () => {
     await start();
     const harbour = await harbourOver(openBackend("redis", redis.port, { presenceLeaseMs: 900 }));
