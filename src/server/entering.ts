@@ -51,7 +51,8 @@ export class Entering {
   async enter(connection: Connection, room: NamedRoom, cursor: unknown): Promise<EntryOutcome> {
     const { name } = room;
     const { user, userId, socket } = connection;
-    const fresh = !this.stage.find(name)?.has(connection);
+    const isIn = () => this.stage.find(name)?.has(connection) ?? false;
+    const fresh = !isIn();
     const refuse = (code: ErrorCode): EntryOutcome => ({ ok: false, code, fresh });
     const holding = new Holding(connection);
     if (this.lifetimes.isOver(connection)) return refuse("credential_expired");
@@ -62,6 +63,8 @@ export class Entering {
       if (verdict === false) return refuse("forbidden");
       const replay = cursor === undefined || (await this.rights.ask(user, "replay", room)) !== false;
       if (connection.closed) return refuse("closed");
+      // Put out meanwhile: by Socket.IO's own means no right is taken back.
+      if (!fresh && !isIn()) return refuse("forbidden");
       await this.stage.add(name, connection, holding);
       const told = this.stage.find(name)?.epoch;
       const history = typeof verdict === "object" ? verdict.history : 0;

@@ -222,6 +222,33 @@ describe("rooms", () => {
     expect(await entering).toEqual({ ok: false, error: { code: "forbidden" } });
   });
 
+  it("leaves out whom the application takes out while they are let in again", async () => {
+    let asked: (() => void) | undefined;
+    let allow = () => {};
+    harbour = await openHarbour({
+      authorize: () =>
+        !asked ||
+        new Promise<boolean>((resolve) => {
+          allow = () => resolve(true);
+          asked?.();
+        }),
+    });
+    const [ada, bob] = [harbour.announced("ada"), harbour.plain("bob")];
+    await bob.socket.emitWithAck("dock", { quay_id: "q1" });
+    await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const asking = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const again = ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    await asking;
+    harbour.io.in(ada.socket.id as string).socketsLeave("quay_q1");
+    allow();
+    expect(await again).toEqual({ ok: false, error: { code: "forbidden" } });
+    expect(await bob.got("sailor_went")).toEqual([{ sailor_id: "ada" }]);
+    expect(await harbour.server.members("quay_q1")).toEqual(["bob"]);
+    expect(harbour.io.sockets.adapter.rooms.get("quay_q1")?.size).toBe(1);
+  });
+
   it.each(["disconnectUser", "revoke"] as const)(
     "counts nobody in who is put out at any step of an entry by %s",
     async (by) => {
