@@ -175,6 +175,7 @@ export class Connections {
     const { user, announcement, since } = admission;
     const code = this.refusalOf(admission, since);
     if (code !== undefined) {
+      this.hooks.refused(socket, new ConnectRefusal(code));
       if (announcement) socket.emit("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
       else if (passing.has(code)) socket.conn.close();
       socket.disconnect(true);

@@ -4,7 +4,7 @@ import { memoryBackend, memoryMetrics } from "@gestaloka/events/server";
 import { afterEach, expect, it, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { distantBackend } from "../support/distant-backend.js";
-import { type Harbour, openHarbour } from "../support/harbour-server.js";
+import { type Harbour, once, openHarbour } from "../support/harbour-server.js";
 
 let harbour: Harbour;
 const opened: { close(): void }[] = [];
@@ -53,6 +53,30 @@ it("counts what is emitted, delivered and refused by event, and knows who is con
   expect(histograms).toMatchObject([{ histogram: "handler", event: "whistle", count: 1 }]);
   await harbour.close();
   expect(metrics.snapshot().gauges).toMatchObject({ connections: 0, rooms: 0, events_waiting: 0 });
+});
+
+it("counts who is refused as late as that can be, and who is closed, and tells the log", async () => {
+  const metrics = memoryMetrics();
+  const logged: unknown[] = [];
+  const warn = ({ code }: object & { code?: unknown }, message: string) => logged.push([code, message]);
+  const logger = { debug() {}, info() {}, warn, error() {} };
+  harbour = await openHarbour({ metrics, logger, limits: { connectionsPerUser: 1, invalidFrames: 1 } });
+  const passes: (() => void)[] = [];
+  harbour.io.use((_socket, next) => void passes.push(next));
+  const peers = [harbour.announced("ada"), harbour.announced("ada")];
+  await expect.poll(() => passes).toHaveLength(2);
+  for (const pass of passes) pass();
+  await Promise.race(peers.map(({ socket }) => once(socket, "disconnect")));
+  const [ada] = peers.filter(({ socket }) => socket.connected);
+  for (let count = 0; count < 2; count++) ada?.socket.emit("nope");
+  await once(ada?.socket as never, "disconnect");
+  expect(ada?.events.map(([name]) => name)).toEqual(["$hello", "welcomed", "$bye"]);
+  const { total } = metrics.snapshot();
+  expect([total("rejected", "", "rate_limited"), total("rejected", "", "invalid_frames")]).toEqual([1, 1]);
+  expect(logged).toEqual([
+    ["rate_limited", "connection refused"],
+    ["invalid_frames", "connection closed"],
+  ]);
 });
 
 it("counts what goes to one connection, what waited for its batch, and what was not taken, under names of the contract", async () => {

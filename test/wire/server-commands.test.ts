@@ -325,6 +325,29 @@ describe("commands", () => {
     expect(ada.events.map(([name]) => name)).toEqual(["sailor_went", "answer"]);
   });
 
+  it("takes nothing of a user who is put out while the application's middleware looks at it", async () => {
+    harbour = await openHarbour();
+    const called: unknown[] = [];
+    harbour.server.handle("whistle", ({ tune }) => void called.push(tune));
+    let pass = () => {};
+    const looking = new Promise<void>((resolve) => {
+      harbour.io.on("connection", (socket) =>
+        socket.use((_packet, next) => {
+          if (called.length > 0) return next();
+          pass = next;
+          resolve();
+        }),
+      );
+    });
+    harbour.announced("ada").socket.emit("whistle", { quay_id: "q1", tune: "la" }, { id: "c1" });
+    await looking;
+    await harbour.server.disconnectUser("ada");
+    pass();
+    called.push("put out");
+    await harbour.announced("bob").socket.emitWithAck("whistle", { quay_id: "q1", tune: "do" });
+    expect(called).toEqual(["put out", "do"]);
+  });
+
   it("starts a connection's commands in the order sent, however long each is asked for, and runs serial ones apart", async () => {
     const log: string[] = [];
     const waits = [30, 1, 10, 1];
