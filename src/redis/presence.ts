@@ -25,14 +25,15 @@ export class Presence {
 
   async enter(room: string, userId: string, connection: string): Promise<boolean> {
     if (!this.here.enter(room, userId, connection)) return false;
+    // Who is back before it could be told has not gone, unless another server has told it.
+    const stayed = this.unsure.get(room)?.delete(userId) ?? false;
     try {
       const found = (await this.run(enterScript, room, userId)) as number;
-      // Who is back before it could be told has not gone, unless another server has told it.
-      const stayed = this.unsure.get(room)?.delete(userId) ?? false;
       return found > 1 || (found === 1 && !stayed);
     } catch (error) {
       this.here.leave(room, userId, connection);
-      this.doubt(room);
+      const untold = this.doubt(room);
+      if (stayed) untold.add(userId);
       throw error;
     }
   }

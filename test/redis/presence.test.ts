@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import type { Link } from "../../src/redis/link.js";
 import { Presence } from "../../src/redis/presence.js";
 import { toSettings } from "../../src/redis/redis-backend-options.js";
 import { type RedisParts, toParts } from "../../src/redis/redis-parts.js";
@@ -33,10 +34,12 @@ describeRedis("who is present on servers that fall silent", () => {
     parts.driver.close();
   });
 
-  /** A server that renews when the test says so. */
-  function serverOf(name: string): Presence {
+  /** A server that renews when the test says so, and whose questions after the next few are refused, where it is to be. */
+  function serverOf(name: string, line = { answers: Number.POSITIVE_INFINITY }): Presence {
     const telling = (what: string) => (_room: string, userId: string) => void told.push(`${name}: ${userId} ${what}`);
-    return new Presence(parts.link, parts.keys, name, 30_000, telling("went"), telling("came"));
+    const run: Link["run"] = (...question) =>
+      line.answers-- > 0 ? parts.link.run(...question) : Promise.reject(new Error("away"));
+    return new Presence({ run } as Link, parts.keys, name, 30_000, telling("went"), telling("came"));
   }
 
   /** It was silent for as long as it answered, and a moment more. */
@@ -120,5 +123,119 @@ describeRedis("who is present on servers that fall silent", () => {
     expect(await one.members("quay")).toEqual(["zoe", "ada"]);
     await one.leave("quay", "zoe", "c1");
     expect(await one.members("quay")).toEqual(["ada", "zoe"]);
+  });
+
+  it("are counted once, whatever connections they have, and are there through a grace", async () => {
+    const server = serverOf("one");
+    expect(await server.enter("quay", "Ada Lovelace", "c1")).toBe(true);
+    expect(await server.enter("quay", "Ada Lovelace", "c2")).toBe(false);
+    expect(await server.leave("quay", "Ada Lovelace", "c1")).toBe(false);
+    const first = server.lose("quay", "Ada Lovelace", "c2") as number;
+    expect(await server.enter("quay", "Ada Lovelace", "c3")).toBe(false);
+    expect(await server.expire("quay", "Ada Lovelace", first)).toBe(false);
+    expect(await server.members("quay")).toEqual(["Ada Lovelace"]);
+    const second = server.lose("quay", "Ada Lovelace", "c3") as number;
+    expect(await server.expire("quay", "Ada Lovelace", second)).toBe(true);
+    expect(await server.members("quay")).toEqual([]);
+  });
+
+  it("went once where the first could be told and the next could not, though nobody is left in the room", async () => {
+    const line = { answers: Number.POSITIVE_INFINITY };
+    const server = serverOf("one", line);
+    for (const userId of ["ada", "bob"]) await server.enter("quay", userId, userId);
+    line.answers = 0;
+    for (const userId of ["ada", "bob"]) await expect(server.leave("quay", userId, userId)).rejects.toThrow("away");
+    line.answers = 1;
+    await expect(server.renew()).rejects.toThrow("away");
+    expect(told).toEqual(["one: ada went"]);
+    line.answers = Number.POSITIVE_INFINITY;
+    await server.renew();
+    expect(told).toEqual(["one: ada went", "one: bob went"]);
+  });
+
+  it("have not gone for whoever could not be told of it, once they are back, and go once", async () => {
+    const line = { answers: Number.POSITIVE_INFINITY };
+    const server = serverOf("one", line);
+    for (const userId of ["zoe", "ada"]) await server.enter("quay", userId, userId);
+    line.answers = 0;
+    await expect(server.leave("quay", "ada", "ada")).rejects.toThrow("away");
+    line.answers = Number.POSITIVE_INFINITY;
+    expect(await server.enter("quay", "ada", "c2")).toBe(false);
+    expect(await server.leave("quay", "ada", "c2")).toBe(true);
+    await server.renew();
+    expect(told).toEqual([]);
+    line.answers = 0;
+    await expect(server.leave("quay", "zoe", "zoe")).rejects.toThrow("away");
+    // Whoever could not come back has gone.
+    await expect(server.enter("quay", "zoe", "c3")).rejects.toThrow("away");
+    line.answers = Number.POSITIVE_INFINITY;
+    await server.renew();
+    expect(told).toEqual(["one: zoe went"]);
+  });
+
+  it("have not gone for whoever is about to be told of it, as they come back", async () => {
+    const line = { answers: Number.POSITIVE_INFINITY };
+    const server = serverOf("one", line);
+    for (const userId of ["zoe", "ada"]) await server.enter("quay", userId, userId);
+    line.answers = 0;
+    await expect(server.leave("quay", "ada", "ada")).rejects.toThrow("away");
+    // One of their connections cannot be counted in, and another one is there.
+    const refused = server.enter("quay", "ada", "c2");
+    expect(await server.enter("quay", "ada", "c3")).toBe(false);
+    await expect(refused).rejects.toThrow("away");
+    line.answers = Number.POSITIVE_INFINITY;
+    await server.renew();
+    expect(told).toEqual([]);
+    expect(await server.members("quay")).toEqual(["zoe", "ada"]);
+    line.answers = 0;
+    await expect(server.leave("quay", "ada", "c3")).rejects.toThrow("away");
+    line.answers = Number.POSITIVE_INFINITY;
+    const [came] = await Promise.all([server.enter("quay", "ada", "c4"), server.renew()]);
+    expect([came, told]).toEqual([false, []]);
+    expect(await server.members("quay")).toContain("ada");
+  });
+
+  it("are there, and looked after, once what Redis forgot could be told again", async () => {
+    const line = { answers: Number.POSITIVE_INFINITY };
+    const [server, other] = [serverOf("one", line), serverOf("other")];
+    for (const userId of ["zoe", "ada"]) await server.enter("quay", userId, userId);
+    line.answers = 0;
+    await expect(server.leave("quay", "ada", "ada")).rejects.toThrow("away");
+    await redis.command("FLUSHALL");
+    line.answers = 1;
+    await expect(server.renew()).rejects.toThrow("away");
+    line.answers = Number.POSITIVE_INFINITY;
+    await server.renew();
+    expect(await server.members("quay")).toEqual(["zoe"]);
+    for (const key of ["present", "leases"])
+      expect(await redis.command("PTTL", `gestaloka:{quay}:${key}`)).toMatch(/^:[3-6]\d{4}\r\n/);
+    await redis.command("FLUSHALL");
+    line.answers = 1;
+    await expect(server.renew()).rejects.toThrow("away");
+    line.answers = Number.POSITIVE_INFINITY;
+    await server.renew();
+    expect(await server.members("quay")).toEqual(["zoe"]);
+    // As before: those of a server that is silent are counted out, and no trace of it is left once it is back.
+    await other.enter("quay", "bob", "c2");
+    await silence("other");
+    await server.renew();
+    expect(told).toEqual(["one: ada went", "one: bob went"]);
+    const trace = () => redis.command("HKEYS", "gestaloka:{quay}:leases");
+    expect(await trace()).not.toContain("\r\nother\r\n");
+    await other.renew();
+    expect(await trace()).not.toContain("out other");
+  });
+
+  it("came when they first did, also where one of their servers counted them in anew", async () => {
+    const line = { answers: Number.POSITIVE_INFINITY };
+    const [one, other] = [serverOf("one", line), serverOf("other")];
+    await one.enter("quay", "zoe", "c1");
+    await other.enter("quay", "zoe", "c2");
+    await other.enter("quay", "ada", "c3");
+    line.answers = 0;
+    await expect(one.leave("quay", "zoe", "c1")).rejects.toThrow("away");
+    line.answers = Number.POSITIVE_INFINITY;
+    await one.enter("quay", "zoe", "c4");
+    expect(await other.members("quay")).toEqual(["zoe", "ada"]);
   });
 });
