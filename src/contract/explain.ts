@@ -5,6 +5,7 @@ import { explainJson, findProtoKey, isPlainObject, issue } from "./plain-json.js
 import {
   type ChoiceShape,
   discriminatorsOf,
+  type EitherShape,
   type NumberShape,
   type ObjectShape,
   OPEN_ENUM_LENGTH,
@@ -64,7 +65,7 @@ export function explain(shape: Shape, value: unknown, role: Role, path: Path = [
     case "choice":
       return explainChoice(shape, value, role, path);
     case "either": {
-      const option = shape.options.find((candidate) => sameKind(candidate, value));
+      const option = optionOf(shape, value);
       return option ? explain(option, value, role, path) : refuse();
     }
   }
@@ -133,12 +134,18 @@ function explainFurtherKeys(
 
 function explainChoice(shape: ChoiceShape, value: unknown, role: Role, path: Path): Issue | undefined {
   if (!isPlainObject(value)) return issue(path, "object", value);
-  const given = Object.hasOwn(value, shape.discriminator) ? value[shape.discriminator] : undefined;
-  const option = shape.options.find(
-    (candidate) => typeof given === "string" && discriminatorsOf(shape, candidate).includes(given),
-  );
-  if (!option) return issue([...path, shape.discriminator], discriminatorExpectation(shape), given);
-  return explainObject(option, value, role, path);
+  const option = optionOf(shape, value);
+  if (option) return explainObject(option as ObjectShape, value, role, path);
+  const { discriminator } = shape;
+  const given = Object.hasOwn(value, discriminator) ? value[discriminator] : undefined;
+  return issue([...path, discriminator], discriminatorExpectation(shape), given);
+}
+
+/** The one option that a value can be of, by what tells it: whether it is, is not looked at. */
+export function optionOf(shape: ChoiceShape | EitherShape, value: unknown): Shape | undefined {
+  if (shape.kind === "either") return shape.options.find((candidate) => sameKind(candidate, value));
+  const told = (value as Record<string, string>)[shape.discriminator] as string;
+  return shape.options.find((candidate) => discriminatorsOf(shape, candidate).includes(told));
 }
 
 function sameKind(shape: Shape, value: unknown): boolean {

@@ -2,7 +2,7 @@ import type { PayloadChecker } from "./contract.js";
 import { type Derivations, explainDerivations } from "./derive.js";
 import type { Issue } from "./errors.js";
 import { expectation, type Role } from "./expectation.js";
-import { explain } from "./explain.js";
+import { explain, optionOf } from "./explain.js";
 import { issue } from "./plain-json.js";
 import type { Schema } from "./schema.js";
 import { OPEN_ENUM_LENGTH, type Shape } from "./shape.js";
@@ -95,6 +95,6 @@ function at(
 function inside(shape: Shape, value: unknown): Shape {
   if (shape.kind === "nullable") return inside(shape.inner, value);
   if (shape.kind !== "choice" && shape.kind !== "either") return shape;
-  const option = shape.options.find((candidate) => explain(candidate, value, "reader") === undefined);
+  const option = optionOf(shape, value);
   return option ? inside(option, value) : shape;
 }

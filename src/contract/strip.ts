@@ -1,4 +1,5 @@
-import { discriminatorsOf, type Shape } from "./shape.js";
+import { optionOf } from "./explain.js";
+import type { Shape } from "./shape.js";
 
 /** Copies an accepted value without the keys that its shape does not know. */
 export function strip(shape: Shape, value: unknown): unknown {
@@ -10,16 +11,9 @@ export function strip(shape: Shape, value: unknown): unknown {
       return (value as unknown[]).map((item) => strip(shape.items, item));
     case "record":
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(shape.values, item)]));
-    case "either": {
-      const structured = shape.options.filter(
-        ({ kind }) => kind === "array" || kind === "object" || kind === "record" || kind === "choice",
-      );
-      const option = structured.find(({ kind }) => (kind === "array") === Array.isArray(value));
-      return option ? strip(option, value) : value;
-    }
+    case "either":
     case "choice": {
-      const told = String((value as Record<string, unknown>)[shape.discriminator]);
-      const option = shape.options.find((candidate) => discriminatorsOf(shape, candidate).includes(told));
+      const option = optionOf(shape, value);
       return option ? strip(option, value) : value;
     }
     case "object": {

@@ -256,3 +256,23 @@ describe("zod", () => {
     expect(checkEvent(quays, "ship_loaded", trap, { as: "reader" })).toMatchObject({ ok: false });
   });
 });
+
+it("looks at a value no more often for the new words in it, however many there are", () => {
+  const word = openEnum(z.enum(["salt", "tea"]));
+  const checker = checkerOf(
+    z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("all") }),
+      z.object({ kind: z.literal("some"), cargo: z.union([z.string(), z.array(word)]) }),
+    ]),
+  );
+  let reads = 0;
+  const words = Array.from({ length: 4_000 }, () => "silk");
+  const cargo = new Proxy(words, {
+    get(target, name) {
+      reads++;
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+  expect(checker.accepts({ kind: "some", cargo }, "reader")).toBe(true);
+  expect(reads).toBeLessThan(20 * words.length);
+});
