@@ -58,7 +58,7 @@ function isTolerated(
   shape: Shape,
   value: unknown,
   role: Role,
-  base: readonly PropertyKey[] = [],
+  base: readonly (string | number)[] = [],
 ): boolean {
   if (found.code === "unrecognized_keys") return role === "reader";
   const path = [...base, ...stepsOf(found.path)];
