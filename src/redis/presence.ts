@@ -11,6 +11,11 @@ import { enterScript, leaveScript, membersScript, renewPresenceScript, restoreSc
 export class Presence {
   /** The connections of this server. */
   private readonly here = new MemoryPresence();
+  /**
+   * Users who are being counted in, by room and user: a connection that comes meanwhile is counted in with the first one, or
+   * not at all, since nobody would be told of its user.
+   */
+  private readonly entering = new Map<string, Promise<unknown>>();
   /** Rooms of which Redis may have something else than this server, and who went from there while nobody could be told. */
   private readonly unsure = new Map<string, Set<string>>();
 
@@ -24,17 +29,22 @@ export class Presence {
   ) {}
 
   async enter(room: string, userId: string, connection: string): Promise<boolean> {
-    if (!this.here.enter(room, userId, connection)) return false;
+    const key = `${room}\n${userId}`;
+    const isFirst = this.here.enter(room, userId, connection);
     // Who is back before it could be told has not gone, unless another server has told it.
-    const stayed = this.unsure.get(room)?.delete(userId) ?? false;
+    const stayed = isFirst && (this.unsure.get(room)?.delete(userId) ?? false);
+    const counted = isFirst ? this.run(enterScript, room, userId) : this.entering.get(key);
+    if (isFirst && counted && !stayed) this.entering.set(key, counted);
     try {
-      const found = (await this.run(enterScript, room, userId)) as number;
-      return found > 1 || (found === 1 && !stayed);
+      const found = await counted;
+      return isFirst && (found === 2 || (found === 1 && !stayed));
     } catch (error) {
       this.here.leave(room, userId, connection);
       const untold = this.doubt(room);
       if (stayed) untold.add(userId);
       throw error;
+    } finally {
+      if (this.entering.get(key) === counted) this.entering.delete(key);
     }
   }
 

@@ -102,6 +102,29 @@ describeRedis("who is present on servers that fall silent", () => {
     expect(told.slice(2).sort()).toEqual(["watching: ada went", "watching: bob went"]);
   });
 
+  it("are let in with the first of their connections that comes, or none of those that come meanwhile is", async () => {
+    const watching = serverOf("watching");
+    let lose = () => {};
+    const lost = new Promise((_, reject) => {
+      lose = () => reject(new Error("lost"));
+    });
+    const { link, keys } = parts;
+    const lossy = { run: () => lost } as unknown as typeof link;
+    const nothing = () => {};
+    const server = new Presence(lossy, keys, "one", 30_000, nothing, nothing);
+    const entries = ["c1", "c2"].map((connection) => server.enter("quay", "ada", connection));
+    lossy.run = (...asked) => link.run(...asked);
+    lose();
+    expect((await Promise.allSettled(entries)).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    await server.renew();
+    expect(await watching.members("quay")).toEqual([]);
+    const again = ["c1", "c2"].map((connection) => server.enter("quay", "ada", connection));
+    expect(await Promise.all(again)).toEqual([true, false]);
+    expect(await watching.members("quay")).toEqual(["ada"]);
+    expect(await server.leave("quay", "ada", "c1")).toBe(false);
+    expect(await server.leave("quay", "ada", "c2")).toBe(true);
+  });
+
   it("are all there again, untold, where Redis forgot who there was", async () => {
     const server = serverOf("one");
     for (const userId of ["zoe", "ada"]) await server.enter("quay", userId, userId);

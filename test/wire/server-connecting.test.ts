@@ -165,12 +165,14 @@ describe("connecting", () => {
     const { io, server } = harbour;
     const passes: (() => void)[] = [];
     io.use((_socket, next) => void passes.push(next));
-    const peers = [harbour.announced("ada"), harbour.plain("bob")];
+    const peers = [harbour.announced("ada"), harbour.plain("bob", { reconnection: true })];
     const gone = Promise.all(peers.map(({ socket }) => once(socket, "disconnect")));
     await vi.waitFor(() => expect(passes).toHaveLength(2));
     await server.close();
     for (const pass of passes) pass();
     await gone;
+    // One of Socket.IO alone comes back by itself.
+    expect(peers[1]?.socket.active).toBe(true);
     expect(peers.map(({ events }) => events)).toEqual([
       [["$bye", { code: "server_closing", retry_after_ms: 0, spread_ms: 0 }]],
       [],
