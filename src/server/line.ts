@@ -28,9 +28,7 @@ export function awaitEntry({ client, conn, nsp }: Socket): void {
   const line = client as unknown as Line;
   if (line.sockets?.size !== 0 || conn.readyState !== "open") return;
   clearTimeout(line.connectTimeout);
-  line.connectTimeout = setTimeout(() => {
-    if (line.sockets?.size === 0) conn.close();
-  }, nsp.server.connectTimeout());
+  line.connectTimeout = setTimeout(() => conn.close(), nsp.server.connectTimeout());
 }
 
 /** Socket.IO answers by itself whoever asks for a namespace that there is not, and never looks whether that is taken. */

@@ -141,6 +141,17 @@ describe("connecting", () => {
     },
   );
 
+  it("leaves no timer at a line that is gone with its connection: no process would end before it", async () => {
+    harbour = await openHarbour();
+    const peers = [harbour.announced("ada"), harbour.plain("bob")];
+    await Promise.all(peers.map((peer) => peer.got("welcomed")));
+    const lines = [...harbour.io.sockets.sockets.values()].map(({ client }) => client as { connectTimeout?: unknown });
+    const gone = peers.map(({ socket }) => once(socket, "disconnect"));
+    for (const userId of ["ada", "bob"]) await harbour.server.disconnectUser(userId);
+    await Promise.all(gone);
+    expect(lines.map(({ connectTimeout }) => connectTimeout)).toEqual([undefined, undefined]);
+  });
+
   it("closes all connections of a user though a listener of the application throws as the first goes", async () => {
     const caught: unknown[] = [];
     harbour = await openHarbour({ onError: (error) => caught.push((error as Error).message) });
