@@ -31,7 +31,8 @@ export async function loadContract(
     throw new Misuse(`${called}: it cannot be loaded: ${reasonOf(error)}`);
   }
   const inner = module.default as Readonly<Record<string, unknown>> | undefined;
-  const found = [module.default, module.contract, inner?.default, inner?.contract].find(isContract);
+  // The module itself is what CommonJS exports by `export =`.
+  const found = [module.default, module.contract, module, inner?.default, inner?.contract].find(isContract);
   if (!found) {
     throw new Misuse(`${called}: export a contract as default or as contract: export default defineContract({ … })`);
   }

@@ -25,6 +25,10 @@ directory.write(
   `import * as z from ${zod};\nimport { defineContract, defineEvent } from "@gestaloka/events";\nconst bellRung = ${event};\nexport const contract = defineContract(${definition});\n`,
 );
 directory.write(
+  "common.cts",
+  `import events = require("@gestaloka/events");\nimport { bellRung } from "./typed/bell-rung.js";\nexport = events.defineContract(${definition});\n`,
+);
+directory.write(
   "throws.ts",
   `import { defineEvent } from "@gestaloka/events";\nexport default defineEvent({ name: "connect" } as never);\n`,
 );
@@ -39,8 +43,8 @@ directory.write("syntax.ts", "export default {{;\n");
 const validate = (file: string) => runCli(["validate", "-", "--contract", file], { cwd: directory.path, stdin: rung });
 
 describe("validate --contract", () => {
-  it("loads TypeScript with .js suffixes in its imports, and plain JavaScript, by default or by name", async () => {
-    for (const file of ["typed/contract.ts", "plain.mjs"]) {
+  it("loads TypeScript with .js suffixes in its imports, plain JavaScript and CommonJS, by default or by name", async () => {
+    for (const file of ["typed/contract.ts", "plain.mjs", "common.cts"]) {
       const { code, stdout } = await validate(file);
       expect(code).toBe(1);
       expect(stdout).toContain("<stdin>:2 bell_rung (server → client) payload.times: expected integer, got string");
