@@ -262,8 +262,8 @@ it("a line stays while its client is in another namespace", async () => {
   expect(eve.ended).toBeUndefined();
 });
 
-it("a line stays while its client is on its way into another namespace", async () => {
-  await open();
+it("a line stays while its client is on its way into another namespace, and once it is there", async () => {
+  await open({}, { connectTimeout: 1_000 });
   const { io } = hostile.harbour;
   let letIn: () => void = () => {};
   const asked = new Promise<void>((resolve) => {
@@ -279,6 +279,10 @@ it("a line stays while its client is on its way into another namespace", async (
   await expect.poll(async () => (await hostile.harbour.server.health()).connections).toBe(1);
   letIn();
   await eve.came("40/tower,");
+  // Whoever left after that has had as long.
+  const mallory = await hostile.enter("websocket", { token: "mallory" });
+  mallory.send("41");
+  await mallory.end();
   expect(eve.ended).toBeUndefined();
 });
 

@@ -325,6 +325,21 @@ describe("commands", () => {
     expect(ada.events.map(([name]) => name)).toEqual(["sailor_went", "answer"]);
   });
 
+  it("takes nothing that the application's middleware refuses", async () => {
+    harbour = await openHarbour();
+    const called: unknown[] = [];
+    const refused: unknown[] = [];
+    harbour.server.handle("whistle", ({ tune }) => void called.push(tune));
+    harbour.io.on("connection", (socket) => {
+      socket.use(([, payload], next) => next(payload.tune === "la" ? new Error("not that one") : undefined));
+      socket.on("error", ({ message }) => refused.push(message));
+    });
+    const { socket } = harbour.announced("ada");
+    socket.emit("whistle", { quay_id: "q1", tune: "la" }, { id: "c1" });
+    await socket.emitWithAck("whistle", { quay_id: "q1", tune: "do" }, { id: "c2" });
+    expect([called, refused]).toEqual([["do"], ["not that one"]]);
+  });
+
   it("takes nothing of a user who is put out while the application's middleware looks at it", async () => {
     harbour = await openHarbour();
     const called: unknown[] = [];
