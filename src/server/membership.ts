@@ -105,7 +105,7 @@ export class Membership {
       try {
         // Who was taken out since was counted out as well: counted in after that, nobody would count them out again.
         if (fresh && given()) await this.members.came(connection, room);
-        const data = await this.ackData(room);
+        const data = await this.ackData(connection, room);
         // Who was told so goes on being out.
         if (given()) {
           if (fresh) this.reports.count("joins", 1, "", "");
@@ -135,9 +135,12 @@ export class Membership {
     this.roles.tell(connection, room.kind.joined, this.members.fields(room, connection.userId));
   }
 
-  private async ackData(room: NamedRoom): Promise<Readonly<Record<string, unknown>>> {
-    const members = await this.backend.members(room.name);
-    return this.ack(room.kind.join, { [room.kind.parameter]: room.id, members });
+  private async ackData({ userId }: Connection, room: NamedRoom): Promise<Readonly<Record<string, unknown>>> {
+    const known = { [room.kind.parameter]: room.id };
+    // An answer that has no place for one member has none for thousands, whom a backend would list for each that comes.
+    const alone = this.ack(room.kind.join, { ...known, members: [userId] });
+    if (!Object.hasOwn(alone, "members")) return alone;
+    return this.ack(room.kind.join, { ...known, members: await this.backend.members(room.name) });
   }
 
   private ack(

@@ -1,5 +1,7 @@
 import { memoryBackend } from "@gestaloka/events/server";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { CommandEntry } from "../../src/contract/contract.js";
+import { contract } from "../fixtures/contract.js";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
 
 let harbour: Harbour;
@@ -16,6 +18,26 @@ describe("rooms", () => {
     expect(bob.named("sailor_came")).toEqual([]);
     expect((await harbour.io.in("quay_q1").fetchSockets()).length).toBe(2);
     expect(await harbour.server.members("quay_q1")).toEqual(["ada", "bob"]);
+  });
+
+  it("asks the backend who is in a room where the answer to a join tells of it, and nowhere else", async () => {
+    const backend = memoryBackend();
+    const asked = vi.spyOn(backend, "members");
+    const join = async (spoken: typeof contract) => {
+      harbour = await openHarbour({ contract: spoken, backend });
+      const answer: unknown = await harbour.announced("ada").socket.emitWithAck("$enter", { room: "quay_q1" });
+      await harbour.close();
+      return answer;
+    };
+    const [dock, undock] = ["dock", "undock"].map((name) => contract.commands.get(name) as CommandEntry) as [
+      CommandEntry,
+      CommandEntry,
+    ];
+    const commands = new Map(contract.commands).set("dock", { ...dock, ack: undock.ack });
+    expect(await join({ ...contract, commands })).toMatchObject({ ok: true, data: {} });
+    expect(asked).not.toHaveBeenCalled();
+    expect(await join(contract)).toMatchObject({ ok: true, data: { members: ["ada"] } });
+    expect(asked).toHaveBeenCalledOnce();
   });
 
   it("serves an announced client's $enter with the same code", async () => {
