@@ -109,6 +109,6 @@ return texts
 /** Counts that a right was taken back. KEYS 1 is what was taken back in the room. ARGV: user, ms. */
 export const revokeScript = toScript(`
 redis.call('HINCRBY', KEYS[1], 'count ' .. ARGV[1], 1)
-redis.call('HSET', KEYS[1], 'epoch ' .. ARGV[1], '', 'from ' .. ARGV[1], 0)
+redis.call('HSET', KEYS[1], 'epoch ' .. ARGV[1], '')
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 `);
