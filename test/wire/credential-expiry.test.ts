@@ -2,7 +2,7 @@ import { createEventClient } from "@gestaloka/events/client";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected, record, snapshot } from "../support/awaited-client.js";
-import { type Harbour, once, openHarbour, type Peer } from "../support/harbour-server.js";
+import { createPeer, type Harbour, once, openHarbour, type Peer } from "../support/harbour-server.js";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -53,6 +53,20 @@ describe("a credential that ends while its connection is open", () => {
     await harbour.server.to.sailor("ada").emit("letter_came", { kind: "text", text: "still here" });
     await heard.atLeast(1);
     expect(heard.map(({ name }) => name)).toEqual(["letter:came"]);
+  });
+
+  it("is looked after no longer than its connection is open", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    closers.push(() => vi.useRealTimers());
+    const harbour = await open();
+    const { socket, got } = createPeer(harbour.url, announce(inMs(3_600_000)));
+    await got("$hello");
+    // The other looks after what the backend keeps.
+    expect(vi.getTimerCount()).toBe(2);
+    socket.disconnect();
+    await expect.poll(async () => (await harbour.server.health()).connections).toBe(0);
+    vi.advanceTimersByTime(1_000);
+    expect(vi.getTimerCount()).toBe(1);
   });
 
   it("ends it after the grace, within a second, and the client comes back with another one", async () => {

@@ -480,6 +480,18 @@ describe("commands", () => {
     ]);
   });
 
+  it("tells a client to wait that has a few dozen too many on their way, and lets it stay", async () => {
+    harbour = await openHarbour({ limits: { commandBurst: 20, commandsPerSecond: 0.01 } });
+    harbour.server.handle("whistle", () => {});
+    const { socket } = harbour.announced("ada");
+    const answers = (await Promise.all(
+      Array.from({ length: 100 }, () => socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" })),
+    )) as { ok: boolean; error?: { code: string } }[];
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(20);
+    expect(answers.filter(({ error }) => error?.code === "rate_limited")).toHaveLength(80);
+    expect(socket.connected).toBe(true);
+  });
+
   it("lets 256 commands of a connection wait for one that is asked for, and tells the next to wait itself", async () => {
     let allow: (verdict: boolean) => void = () => {};
     const verdict = new Promise<boolean>((resolve) => {
