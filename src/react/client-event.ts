@@ -1,8 +1,8 @@
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import type { EventMeta } from "../client/listeners.js";
 import { type AnyClient, nobody } from "./any-client.js";
-import { useCommitEffect } from "./commit-effect.js";
 import { useLatest } from "./latest.js";
+import { useOnPage } from "./on-page.js";
 import { createShared } from "./shared.js";
 
 /** Calls the handler of the last render with every event of this name; one registration, whatever renders. */
@@ -19,9 +19,7 @@ export function useClientEvent(
   // A registration outlives the page, and what the render before listened to, by a moment; its handler must not.
   const latest = useLatest(
     (of: ReadonlySet<number>, payload: never, meta: EventMeta): unknown =>
-      of === users && users.size && handler(payload, meta),
+      of === users && of.size && handler(payload, meta),
   );
-  // A page that is suspended gives the first back alone, and hears on; one that is gone, or hidden, gives both back.
-  useCommitEffect(() => use(0), [use]);
-  useEffect(() => use(1), [use]);
+  useOnPage(use, 0, 1);
 }

@@ -1,6 +1,6 @@
 import { useMemo, useSyncExternalStore } from "react";
 import { type AnyClient, nobody } from "./any-client.js";
-import { useCommitEffect } from "./commit-effect.js";
+import { useOnPage } from "./on-page.js";
 import { createUserStore } from "./user-store.js";
 
 interface Latest {
@@ -17,9 +17,9 @@ export function useLatestOf(client: AnyClient = nobody, name: string, room?: str
       ),
     [client, name, room],
   );
-  // React itself subscribes a turn after the commit.
-  useCommitEffect(() => subscribe(() => {}), [subscribe]);
   // The payload, and not what holds it: an event of another room is no news.
   const read = () => getSnapshot().payload;
+  // React itself subscribes a turn after the commit.
+  useOnPage(subscribe, read, read);
   return useSyncExternalStore(subscribe, read, read);
 }

@@ -8,7 +8,7 @@ import {
   type GestalokaClient,
   useGameSession,
 } from "@gestaloka/events/react";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { dehydrate, hydrate, IsRestoringProvider, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, render, waitFor } from "@testing-library/react";
 import { StrictMode } from "react";
 import { afterEach, describe, expect, it } from "vitest";
@@ -35,7 +35,7 @@ async function open(options: { readonly token?: string; readonly autoConnect?: b
   closers.push(() => game.close());
   // Nothing but the hooks makes it fetch again.
   const queryClient = new QueryClient({
-    defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY } },
+    defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY, refetchOnMount: false } },
   });
   closers.push(() => queryClient.clear());
   const createClient = (token = "ada", more: object = {}): GestalokaClient => {
@@ -78,6 +78,7 @@ async function open(options: { readonly token?: string; readonly autoConnect?: b
     ...game,
     client,
     createClient,
+    queryClient,
     backend,
     page,
     Game,
@@ -167,11 +168,13 @@ describe("useGameSession", () => {
   });
 
   it("does not leave the game with the page, and fetches anew what may have changed meanwhile", async () => {
-    const { page, view, Game, now, server, backend, say, ids } = await openPage();
+    const { page, view, Game, client, now, server, backend, say, ids } = await openPage();
     view.rerender(page(null));
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await server.members("game_s")).toEqual(["ada"]);
+    const heard = new Promise((resolve) => client.once("game:message_added", resolve));
     await say("m2");
+    await heard;
     backend.state = { turn: 2, messages: [message("m1"), message("m2")] };
     view.rerender(page(<Game />));
     await until(() => expect(ids()).toBe("m1,m2"));
@@ -179,6 +182,27 @@ describe("useGameSession", () => {
     await now().leave();
     expect(now().status).toBe("left");
     expect(await server.members("game_s")).toEqual([]);
+  });
+
+  it("fetches anew what the page before kept, where a slow storage gives it back after the game was entered", async () => {
+    const { page, Game, client, queryClient, backend, now, ids, say } = await open();
+    await connected(client);
+    const at = (isRestoring: boolean) => (
+      <IsRestoringProvider value={isRestoring}>
+        <Game />
+      </IsRestoringProvider>
+    );
+    const view = render(page(at(true)));
+    await until(() => expect(now().status).toBe("joined"));
+    backend.state = { turn: 2, messages: [message("m1"), message("m2")] };
+    const before = new QueryClient();
+    before.setQueryData(["game", "session", "s"], { turn: 1, messages: [message("m1")] });
+    hydrate(queryClient, dehydrate(before));
+    view.rerender(page(at(false)));
+    await until(() => expect(ids()).toBe("m1,m2"));
+    await say("m3");
+    await until(() => expect(ids()).toBe("m1,m2,m3"));
+    expect(backend.fetches).toBe(1);
   });
 
   it("puts the fetched state in the place of the old one after events were missed, and merges nothing", async () => {

@@ -1,15 +1,17 @@
 // @vitest-environment jsdom
 // biome-ignore-all lint/correctness/noComponentHookFactories: a test's component is made for one render
+import type { SpUpdatePayload } from "@gestaloka/events";
 import {
   EventsProvider,
   type GestalokaClient,
+  type SPBalanceEvent,
   type SPBalanceOptions,
   useNotifications,
   useSPBalanceSummary,
 } from "@gestaloka/events/react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, waitFor } from "@testing-library/react";
-import { type ReactNode, StrictMode } from "react";
+import { act, cleanup, render, waitFor } from "@testing-library/react";
+import { type ReactNode, StrictMode, Suspense, use, useState } from "react";
 import { afterEach, describe, expect, it } from "vitest";
 import { connected, snapshot } from "../support/awaited-client.js";
 import { createClient as createGameClient, openGame, spent } from "./game-server.js";
@@ -32,7 +34,7 @@ async function open() {
   closers.push(() => game.close());
   // Nothing but the hooks makes it fetch again.
   const queryClient = new QueryClient({
-    defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY } },
+    defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY, refetchOnMount: false } },
   });
   closers.push(() => queryClient.clear());
   return {
@@ -235,6 +237,49 @@ describe("useSPBalanceSummary", () => {
     await until(() => expect(pages.getAllByText("90 SP")).toHaveLength(4));
     expect(toasts.slice(2)).toEqual([{ title: "SPを獲得しました", description: "自由行動", variant: "default" }]);
     expect(queryClient.getQueryData(["sp", "summary"])).toEqual({ current_sp: 90, daily: "" });
+  });
+
+  it("goes on, and tells, while the page is suspended, and fetches nothing anew for that", async () => {
+    const toasts: number[] = [];
+    const { page, createClient, server } = await open();
+    const client = createClient();
+    await connected(client);
+    const emit = (current_sp: number, change: number) =>
+      server.to.user("ada").emit("sp_update", spent(current_sp, change));
+    let fetches = 0;
+    const queryFn = () => {
+      fetches++;
+      return { current_sp: 100, daily: "" };
+    };
+    let change = (_: Promise<void>) => {};
+    function Sleeper() {
+      const [data, setData] = useState<Promise<void>>();
+      change = setData;
+      if (data) use(data);
+      return null;
+    }
+    const toast = (_: unknown, event: SPBalanceEvent) => toasts.push((event as SpUpdatePayload).amount_changed);
+    const view = render(
+      page(
+        client,
+        <Suspense fallback="suspended">
+          <Points queryFn={queryFn} toast={toast} />
+          <Sleeper />
+        </Suspense>,
+      ),
+    );
+    await until(() => view.getByText("100 SP"));
+    let end = () => {};
+    await act(async () => change(new Promise((resolve) => (end = resolve))));
+    view.getByText("suspended");
+    await emit(70, -30);
+    await until(() => expect(toasts).toEqual([-30]));
+    await act(async () => end());
+    await until(() => view.getByText("70 SP"));
+    await emit(60, -10);
+    await until(() => view.getByText("60 SP"));
+    expect(toasts).toEqual([-30, -10]);
+    expect(fetches).toBe(1);
   });
 
   it("goes on for the components that stay", async () => {

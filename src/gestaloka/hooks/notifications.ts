@@ -19,8 +19,6 @@ export interface Notifications {
   clear(): void;
 }
 
-const maxItems = 100;
-
 const boxOf = /* @__PURE__ */ perClient((client: AnyClient) => {
   let count = 0;
   const items = () => store.getSnapshot().items;
@@ -32,7 +30,7 @@ const boxOf = /* @__PURE__ */ perClient((client: AnyClient) => {
       dismiss: (id) => store.update({ items: withoutId(items(), id) }),
       clear: () => store.update({ items: [] }),
     },
-    (payload: NotificationPayload) => ({ items: [{ ...payload, id: `${++count}` }, ...items()].slice(0, maxItems) }),
+    (payload: NotificationPayload) => ({ items: [{ ...payload, id: `${++count}` }, ...items()].slice(0, 100) }),
   );
   // What comes while no component shows them is kept, too.
   store.subscribe(() => {});

@@ -2,8 +2,8 @@ import { hashKey, type QueryClient, type QueryKey, useQueryClient } from "@tanst
 import type { EventMeta } from "../../client/listeners.js";
 import type { LocalEvents } from "../../client/local-events.js";
 import type { AnyClient } from "../../react/any-client.js";
-import { useCommitEffect } from "../../react/commit-effect.js";
 import { useLatest } from "../../react/latest.js";
+import { useOnPage } from "../../react/on-page.js";
 import { perClient } from "../../react/per-client.js";
 import { createShared, type Shared } from "../../react/shared.js";
 import type { Store } from "../../react/store.js";
@@ -38,6 +38,18 @@ export interface FeedSource {
   readonly live: string;
 }
 
+/** What became of a query, as far as a feed goes by it. */
+interface FeedChange {
+  readonly query: { readonly queryHash: string };
+  readonly action?: {
+    readonly type?: string;
+    /** Whether the application set the data. */
+    readonly manual?: boolean | undefined;
+    /** What took the place of the query's state, whole or in part. */
+    readonly state?: { readonly fetchStatus?: string };
+  };
+}
+
 /** A feed a query. */
 export type Feeds = (queryClient: QueryClient, queryHash: string) => Shared<{ readonly current: FeedView }>;
 
@@ -51,8 +63,9 @@ export type Feeds = (queryClient: QueryClient, queryHash: string) => Shared<{ re
 export function createFeeds(client: AnyClient, { takes, absolute, isMine, store, live }: FeedSource): Feeds {
   return perClient((queryClient: QueryClient, queryHash: string) =>
     createShared<{ readonly current: FeedView }>((views) => {
-      const queryKey = [...views][0]?.current.queryKey as QueryKey;
-      const filters = { queryKey, exact: true };
+      const queryKey: QueryKey = JSON.parse(queryHash);
+      // Also the query of a page that is being mounted, whatever the application's defaults say of mounts.
+      const filters = { queryKey, exact: true, refetchType: "all" } as const;
       let wasLive = false;
       /** Came while a fetch was under way. */
       let held: FeedEvent[] = [];
@@ -62,7 +75,7 @@ export function createFeeds(client: AnyClient, { takes, absolute, isMine, store,
       const now = () => queryClient.getQueryData(queryKey);
       // One that waits for the network is not under way: what it will fetch is younger than any event until then.
       const isBusy = () => queryClient.isFetching(filters);
-      const refetch = () => void queryClient.invalidateQueries(filters);
+      const refetch = () => queryClient.invalidateQueries(filters);
 
       function set(events: readonly FeedEvent[]): void {
         const [view] = views;
@@ -110,13 +123,14 @@ export function createFeeds(client: AnyClient, { takes, absolute, isMine, store,
             for (const { current } of views) current.told?.(event as never);
           }),
         ),
-        queryClient.getQueryCache().subscribe((change) => {
-          if (change.type !== "updated" || change.query.queryHash !== queryHash) return;
-          const { action } = change;
-          if (action.type === "success" && !action.manual) {
+        queryClient.getQueryCache().subscribe(({ query, action: { type, manual, state } = {} }: FeedChange) => {
+          if (query.queryHash !== queryHash) return;
+          // Data that were kept elsewhere, as by the page before, leave alone what is under way; nobody listened since.
+          if (wasLive && state && !state.fetchStatus) missed();
+          if (type === "success" && !manual) {
             set(held);
             if (due && --due) queueMicrotask(refetch);
-          } else if (action.type !== "error") return;
+          } else if (type !== "error") return;
           // The next fetch is younger than they are.
           held = [];
         }),
@@ -133,10 +147,6 @@ export function useFeed(
   options: FeedView,
 ): void {
   const queryClient = useQueryClient();
-  const hash = hashKey(options.queryKey);
-  const view = useLatest(options);
-  useCommitEffect(
-    () => (client && key ? feedsOf(client, key)(queryClient, hash).use(view) : undefined),
-    [feedsOf, client, key, queryClient, hash, view],
-  );
+  const use = client && key ? feedsOf(client, key)(queryClient, hashKey(options.queryKey)).use : undefined;
+  useOnPage(use, useLatest(options), useLatest(options));
 }

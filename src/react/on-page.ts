@@ -1,0 +1,13 @@
+import { useEffect } from "react";
+import { useCommitEffect } from "./commit-effect.js";
+import type { Shared } from "./shared.js";
+
+/**
+ * Uses something shared from the mount to the unmount, as two users: a page that is suspended gives the first back alone,
+ * and hears on; one that is gone, or hidden, gives both back.
+ */
+export function useOnPage<TUser>(use: Shared<TUser>["use"] | undefined, first: TUser, second: TUser): void {
+  useCommitEffect(() => use?.(first), [use]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever it was when this was used gives it back
+  useEffect(() => use?.(second), [use]);
+}
