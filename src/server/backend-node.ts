@@ -23,6 +23,7 @@ export function createBackendNode(parts: BackendNodeParts): BackendNode {
     deliver: (room, event, except) => stage.deliver(room, event, except),
     revoked(room, userId) {
       for (const connection of connections.ofUser(userId)) membership.revoke(connection, room);
+      members.revoked(room, userId);
     },
     disconnectUser(userId, code) {
       stage.flush();

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { ExpiryWheel } from "../delivery/expiry-wheel.js";
+import { type Deadline, ExpiryWheel } from "../delivery/expiry-wheel.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import type { Reports } from "./reports.js";
@@ -18,6 +18,8 @@ interface Absence {
  */
 export class Members {
   private readonly absences: ExpiryWheel<Absence>;
+  /** The last absence of each user, by room and user; they may be back from it. */
+  private readonly absent = new Map<string, Deadline<Absence>>();
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
@@ -49,8 +51,17 @@ export class Members {
   async lost({ user, socket }: Connection, room: NamedRoom): Promise<void> {
     const token = await this.backend.lose(room.name, user.userId, socket.id);
     if (token === undefined) return;
-    this.absences.add({ room, userId: user.userId, token }, performance.now() + this.graceMs);
+    const absence = { room, userId: user.userId, token };
+    this.absent.set(keyOf(room.name, absence.userId), this.absences.add(absence, performance.now() + this.graceMs));
     this.timer ??= setInterval(() => this.expire(), this.absences.tickMs).unref();
+  }
+
+  /** A user was put out of a room: there is nothing to come back to. */
+  revoked(room: string, userId: string): void {
+    const deadline = this.absent.get(keyOf(room, userId));
+    if (!deadline) return;
+    this.absences.remove(deadline);
+    void this.end(deadline.value);
   }
 
   /** What the library knows of a user in a room, for events and answers that tell of it. */
@@ -73,6 +84,8 @@ export class Members {
   }
 
   private async end({ room, userId, token }: Absence): Promise<void> {
+    const key = keyOf(room.name, userId);
+    if (this.absent.get(key)?.value.token === token) this.absent.delete(key);
     try {
       if (await this.backend.expire(room.name, userId, token)) this.went(room, userId);
     } catch (error) {
@@ -85,4 +98,8 @@ export class Members {
   went(room: NamedRoom, userId: string): void {
     this.roles.announce(room.name, room.kind.kind, room.kind.memberLeft, this.fields(room, userId), userId);
   }
+}
+
+function keyOf(room: string, userId: string): string {
+  return `${room}\n${userId}`;
 }

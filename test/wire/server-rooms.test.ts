@@ -183,6 +183,21 @@ describe("rooms", () => {
     await bob.got("sailor_went");
   });
 
+  it("revokes one who was lost, and counts them out without waiting for them to come back", async () => {
+    harbour = await openHarbour();
+    const bob = harbour.plain("bob");
+    await bob.socket.emitWithAck("dock", { quay_id: "q1" });
+    for (let time = 1; time <= 2; time++) {
+      const ada = harbour.announced("ada");
+      await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+      ada.socket.disconnect();
+      await expect.poll(async () => (await harbour.server.health()).connections).toBe(1);
+      await harbour.server.revoke("ada", "quay_q1");
+      expect(await harbour.server.members("quay_q1")).toEqual(["bob"]);
+      expect(await bob.got("sailor_went", time)).toEqual([{ sailor_id: "ada" }]);
+    }
+  });
+
   it("revokes after what was emitted before in the same turn", async () => {
     harbour = await openHarbour();
     const ada = harbour.announced("ada");
