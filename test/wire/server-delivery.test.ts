@@ -189,6 +189,29 @@ describe("entering with a cursor", () => {
     expect(again.named("docked")).toEqual([]);
   });
 
+  it.each(["announced", "plain"] as const)(
+    "answers %s peers before anything of the room is given to them",
+    async (kind) => {
+      harbour = await openHarbour({ authorize: () => ({ history: 2 }) });
+      for (let crates = 1; crates <= 2; crates++) await harbour.server.to.quay("q1").emit("ship_loaded", load(crates));
+      const { socket, events, got } = harbour[kind]("ada");
+      await got("welcomed");
+      events.length = 0;
+      const [name, body] = kind === "plain" ? ["dock", { quay_id: "q1" }] : ["$enter", { room: "quay_q1" }];
+      // A promise would be told of it after what came with it.
+      await new Promise<void>((resolve) => {
+        socket.emit(name as string, body, () => {
+          events.push(["answer"]);
+          resolve();
+        });
+      });
+      await (kind === "plain" ? got("ship_loaded", 2) : got("$pack"));
+      expect(events.map(([each]) => each).slice(-3)).toEqual(
+        kind === "plain" ? ["answer", "ship_loaded", "ship_loaded"] : ["docked", "answer", "$pack"],
+      );
+    },
+  );
+
   it("recovers the user's own room with the connection", async () => {
     harbour = await openHarbour();
     const first = harbour.announced("ada");
