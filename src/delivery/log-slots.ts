@@ -132,11 +132,7 @@ export class LogSlots {
     const lane = new Uint8Array(this.size);
     lane.set(this.lane);
     this.lane = lane;
-    for (let slot = size; slot < this.size; slot++) {
-      this.names.push("");
-      this.rooms.push(undefined);
-      this.newer[slot] = slot + 1 < this.size ? slot + 1 : -1;
-    }
+    for (let slot = size; slot < this.size; slot++) this.newer[slot] = slot + 1 < this.size ? slot + 1 : -1;
     this.free = size;
   }
 }
