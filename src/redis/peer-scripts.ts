@@ -7,11 +7,13 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 /**
  * Renews a server's lease, and gives the id of the last order and the orders after one. KEYS: leases, orders. ARGV: server,
- * ms, the id of the last order that it need not be told of.
+ * ms, the id of the last order that it need not be told of. No lease is longer, unless the clock was set back.
  */
 export const renewScript = toScript(`${now}
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+local ends = now + ARGV[2]
+for _, longer in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. ends, '+inf')) do redis.call('ZADD', KEYS[1], ends, longer) end
+redis.call('ZADD', KEYS[1], ends, ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
 local answer = {last and last[1] or '0-0'}

@@ -79,4 +79,13 @@ describeRedis("the servers that share a Redis", () => {
     expect(await backend.members("nodes")).toEqual(["ada"]);
     await backend.close(node);
   });
+
+  it("wait no longer than a lease for one that died before the clock of Redis was set back", async () => {
+    const backend = openBackend("redis", redis.port);
+    const node = { revoked() {}, failed() {} } as unknown as BackendNode;
+    await backend.open(node);
+    await redis.command("ZADD", "gestaloka:{nodes}:servers", String(Date.now() + 3_600_000), "dead");
+    await backend.revoke("quay_q1", "ada");
+    await backend.close(node);
+  });
 });
