@@ -14,6 +14,9 @@ const maxCount = 100_000;
 /** What was taken back: how often, and from where on each user may be given a room's events again. Times are monotonic ms. */
 export class Revocations {
   private readonly revoked = new Map<string, Revocation>();
+  /** Goes through them once, from the oldest on: from the start it would pass over the places of all that are gone. */
+  private order = this.revoked.entries();
+  private oldest: readonly [key: string, revocation: Revocation] | undefined;
 
   constructor(
     /** Whether a room has events: what was taken back there is known for as long. */
@@ -48,13 +51,27 @@ export class Revocations {
   }
 
   sweep(now: number): void {
-    for (const [key, revocation] of this.revoked) {
+    for (let first = this.first(); first; first = this.first()) {
+      const [key, revocation] = first;
       const isOver = revocation.until <= now;
       if (!isOver && this.revoked.size <= maxCount) break;
+      this.oldest = undefined;
       this.revoked.delete(key);
       if (!isOver || !this.isLogged(key.slice(0, key.indexOf("\n")))) continue;
       revocation.until = now + keepMs;
       this.revoked.set(key, revocation);
     }
+  }
+
+  /** The one that ends first; what was taken back again since stands behind. */
+  private first(): readonly [key: string, revocation: Revocation] | undefined {
+    while (!this.oldest || this.revoked.get(this.oldest[0]) !== this.oldest[1]) {
+      const { done, value } = this.order.next();
+      this.oldest = value as typeof this.oldest;
+      if (!done) continue;
+      this.order = this.revoked.entries();
+      break;
+    }
+    return this.oldest;
   }
 }

@@ -169,6 +169,22 @@ describe("revocations", () => {
     const revocations = new Revocations(() => true);
     for (let user = 0; user <= 100_000; user++) revocations.add("r", `user${user}`, 0);
     expect([0, 1, 100_000].map((user) => revocations.count("r", `user${user}`))).toEqual([0, 1, 1]);
+    // With a look at the place of each that is gone, minutes.
+    for (let user = 100_001; user < 1_000_000; user++) revocations.add("r", `user${user}`, 0);
+    expect([899_999, 900_000].map((user) => revocations.count("r", `user${user}`))).toEqual([0, 1]);
+    revocations.add("r", "user900000", 0);
+    revocations.add("r", "ada", 0);
+    expect(["user900000", "user900001", "user900002"].map((user) => revocations.count("r", user))).toEqual([2, 0, 1]);
+  });
+
+  it("are all forgotten once all are over, and known again from then on", () => {
+    const revocations = new Revocations(() => false);
+    for (let day = 0; day < 3; day++) {
+      for (const user of ["ada", "bob", "ada"]) revocations.add("r", user, day * 90_000_000);
+      expect(["ada", "bob"].map((user) => revocations.count("r", user))).toEqual([2, 1]);
+      revocations.sweep((day + 1) * 90_000_000);
+      expect(["ada", "bob"].map((user) => revocations.count("r", user))).toEqual([0, 0]);
+    }
   });
 });
 
