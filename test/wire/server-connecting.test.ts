@@ -145,7 +145,9 @@ describe("connecting", () => {
     harbour = await openHarbour();
     const peers = [harbour.announced("ada"), harbour.plain("bob")];
     await Promise.all(peers.map((peer) => peer.got("welcomed")));
-    const lines = [...harbour.io.sockets.sockets.values()].map(({ client }) => client as { connectTimeout?: unknown });
+    const lines = [...harbour.io.sockets.sockets.values()].map(
+      ({ client }) => client as unknown as { connectTimeout?: unknown },
+    );
     const gone = peers.map(({ socket }) => once(socket, "disconnect"));
     for (const userId of ["ada", "bob"]) await harbour.server.disconnectUser(userId);
     await Promise.all(gone);
