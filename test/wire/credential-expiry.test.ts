@@ -67,6 +67,9 @@ describe("a credential that ends while its connection is open", () => {
     await expect.poll(async () => (await harbour.server.health()).connections).toBe(0);
     vi.advanceTimersByTime(1_000);
     expect(vi.getTimerCount()).toBe(1);
+    await createPeer(harbour.url, announce(inMs(3_600_000))).got("$hello");
+    await harbour.server.close();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("ends it after the grace, within a second, and the client comes back with another one", async () => {

@@ -42,6 +42,14 @@ describe("a slow reader that is parted with", () => {
     expect([peer.named("ship_loaded").length, peer.named("$bye").length]).toEqual([crates, 1]);
   });
 
+  it("is cut as the server has closed, though it takes nothing", async () => {
+    harbour = await openHarbour();
+    const { socket } = await stalled(harbour.announced("ada"));
+    const cut = new Promise((resolve) => socket.addEventListener("close", resolve));
+    await harbour.server.close({ drainMs: 0 });
+    await cut;
+  });
+
   it("is cut after a second where it may not stay", async () => {
     harbour = await openHarbour();
     const peer = harbour.announced("ada");

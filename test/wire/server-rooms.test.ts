@@ -1,4 +1,4 @@
-import { memoryBackend } from "@gestaloka/events/server";
+import { memoryBackend, memoryMetrics } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { CommandEntry } from "../../src/contract/contract.js";
 import { contract } from "../fixtures/contract.js";
@@ -58,12 +58,14 @@ describe("rooms", () => {
 
   it("takes another entry of one who is in for none, and one who may not be in any more out of it", async () => {
     let allowed = true;
-    harbour = await openHarbour({ authorize: ({ user }) => user.userId !== "ada" || allowed });
+    const metrics = memoryMetrics();
+    harbour = await openHarbour({ metrics, authorize: ({ user }) => user.userId !== "ada" || allowed });
     const [ada, bob] = [harbour.announced("ada"), harbour.plain("bob")];
     await bob.socket.emitWithAck("dock", { quay_id: "q1" });
     for (let entry = 0; entry < 2; entry++)
-      expect(await ada.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: true });
+      expect(await ada.socket.emitWithAck("$enter", { room: "quay_q1", cursor: null })).toMatchObject({ ok: true });
     expect(ada.named("docked")).toHaveLength(1);
+    expect(metrics.snapshot().total("joins")).toBe(2);
     allowed = false;
     expect(await ada.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: false });
     await bob.got("sailor_went");
@@ -165,6 +167,9 @@ describe("rooms", () => {
     const bob = harbour.plain("bob");
     expect(await bob.socket.emitWithAck("dock", { quay_id: "private" })).toEqual(forbidden);
     expect(await bob.got("refused")).toHaveLength(1);
+    // To a plain peer that is the name of nothing.
+    const unknown = { ok: false, error: { code: "unknown_command" } };
+    expect(await bob.socket.emitWithAck("$enter", { room: "quay_q1" })).toEqual(unknown);
     expect(harbour.io.sockets.adapter.rooms.has("quay_private")).toBe(false);
   });
 
