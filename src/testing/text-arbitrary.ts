@@ -9,14 +9,13 @@ const spare = 8;
 
 /** Texts of a shape: of its length, in its patterns, or timestamps as the wire takes them. */
 export function textArbitrary(shape: StringShape): fc.Arbitrary<string> {
-  if (shape.timestamp) return timestampArbitrary();
+  const isOfShape = (text: string) => explain(shape, text, "writer") === undefined;
+  if (shape.timestamp) return timestampArbitrary().filter(isOfShape);
   const least = Math.max(shape.min ?? 0, shape.points?.[0] ?? 0);
   const most = Math.min(shape.max ?? Number.POSITIVE_INFINITY, shape.points?.[1] ?? Number.POSITIVE_INFINITY);
   const [pattern] = shape.patterns ?? [];
   if (pattern)
-    return fc
-      .stringMatching(new RegExp(pattern.source, pattern.flags), { size: sizeFor(least) })
-      .filter((text) => explain(shape, text, "writer") === undefined);
+    return fc.stringMatching(new RegExp(pattern.source, pattern.flags), { size: sizeFor(least) }).filter(isOfShape);
   // Bounds in code points admit every character; where UTF-16 units are counted, those of one unit keep them.
   const isCounted = shape.min !== undefined || shape.max !== undefined;
   const unit = fc.constantFrom(...(isCounted ? characters.filter(({ length }) => length === 1) : characters));
