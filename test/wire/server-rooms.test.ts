@@ -188,6 +188,16 @@ describe("rooms", () => {
     await bob.got("sailor_went");
   });
 
+  it("revokes on every connection of the user", async () => {
+    harbour = await openHarbour();
+    const [one, other] = [harbour.announced("ada"), harbour.plain("ada")];
+    await one.socket.emitWithAck("$enter", { room: "quay_q1" });
+    await other.socket.emitWithAck("dock", { quay_id: "q1" });
+    await harbour.server.revoke("ada", "quay_q1");
+    await Promise.all([one.got("$left"), other.got("cast_off")]);
+    expect(await harbour.server.members("quay_q1")).toEqual([]);
+  });
+
   it("revokes one who was lost, and counts them out without waiting for them to come back", async () => {
     harbour = await openHarbour();
     const bob = harbour.plain("bob");
@@ -318,6 +328,18 @@ describe("rooms", () => {
       await expect.poll(() => harbour.server.members("quay_q1")).toEqual([]);
     },
   );
+
+  it("closes them after what was emitted before in the same turn", async () => {
+    harbour = await openHarbour();
+    const ada = harbour.announced("ada");
+    await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const { length } = ada.events;
+    const gone = new Promise((resolve) => ada.socket.once("disconnect", resolve));
+    void harbour.server.to.quay("q1").emit("sailor_came", { sailor_id: "zoe" });
+    void harbour.server.disconnectUser("ada");
+    await gone;
+    expect(ada.events.slice(length).map(([name]) => name)).toEqual(["sailor_came", "$bye"]);
+  });
 
   it("closes every connection of a user", async () => {
     harbour = await openHarbour();
