@@ -10,6 +10,7 @@ import { isWithinBounds, type PayloadBounds } from "./payload-size.js";
 import { hasQueryCredential } from "./query-credential.js";
 import type { Reports } from "./reports.js";
 import type { Socket } from "./socket-io.js";
+import { late, within } from "./within.js";
 
 /** Who a credential belongs to; the application may put more beside. */
 export interface AuthenticatedUser {
@@ -71,6 +72,8 @@ export interface Credentials {
   readonly authenticate: Authenticate<AuthenticatedUser>;
   readonly bounds: PayloadBounds;
   readonly reports: Reports;
+  /** How long `authenticate` may take, ms. */
+  readonly timeoutMs: number;
 }
 
 /** Judges a connection before it is one. @throws {ConnectRefusal} */
@@ -88,7 +91,7 @@ export async function admit(socket: Socket, contract: Contract, credentials: Cre
 export async function identify(
   { handshake: { headers, address, url } }: Socket,
   auth: Readonly<Record<string, unknown>>,
-  { authenticate, bounds, reports }: Credentials,
+  { authenticate, bounds, reports, timeoutMs }: Credentials,
 ): Promise<AuthenticatedUser> {
   if (hasQueryCredential(url)) {
     reports.log("warn", { code: "unauthenticated", address }, "credential in a query string");
@@ -97,7 +100,9 @@ export async function identify(
   if (!isWithinBounds(auth, bounds) || findProtoKey(auth, [])) throw new ConnectRefusal("unauthenticated");
   let user: AuthenticatedUser | null | undefined | false;
   try {
-    user = await authenticate({ auth, headers, address, url });
+    const given = await within(timeoutMs, Promise.resolve(authenticate({ auth, headers, address, url })), true);
+    if (given === late) throw unanswered();
+    user = given;
   } catch (error) {
     const code = codeOf(error);
     // What was thrown unawares, and what could not be asked, is for whoever runs the server.
@@ -124,6 +129,12 @@ export async function identify(
   }
   return user;
 }
+
+const unanswered = () =>
+  new ContractError(
+    "backend_unavailable",
+    "authenticate did not answer in commandTimeoutMs; give what it asks a limit",
+  );
 
 function codeOf(error: unknown): ErrorCode {
   const code = (error as { code?: unknown } | null | undefined)?.code;

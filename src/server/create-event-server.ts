@@ -100,7 +100,8 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     });
   const limits = withDefaults(serverLimits, options.limits);
   const bounds = { depth: limits.payloadDepth, keys: limits.payloadKeys };
-  const credentials = { authenticate: options.authenticate, bounds, reports };
+  const timeoutMs = toTimerMs(options.commandTimeoutMs, 60_000);
+  const credentials = { authenticate: options.authenticate, bounds, reports, timeoutMs };
   const wire = new Wire(namespace, reports);
   const network = new Network({
     write: (connection, events) => stage.writeHeld(connection, events),
@@ -115,7 +116,6 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const roles = new RoleEvents(contract, publisher, sockets);
   const errorText = refusalTexts(options.errorText, reports);
   const errorEvent = contract.roles.error;
-  const timeoutMs = toTimerMs(options.commandTimeoutMs, 60_000);
   const expulsion = new Expulsion(() => connections, roles, reports, errorEvent, errorText);
   const rights = new Rights(contract, options.authorize, reports, timeoutMs);
   const members = new Members(backend, roles, reports, contract.identity, toTimerMs(options.presenceGraceMs, 30_000));

@@ -36,7 +36,7 @@ export interface EventServerOptions<TTypes extends ContractTypes, TUser extends 
   readonly throwOnInvalid?: boolean;
   /** How long a user counts as present after the last connection was lost, ms; 30,000. */
   readonly presenceGraceMs?: number;
-  /** How long a command's handler, or an answer of `authorize`, may take, ms; 60,000. */
+  /** How long a command's handler, or an answer of `authorize` or `authenticate`, may take, ms; 60,000. */
   readonly commandTimeoutMs?: number;
   /** What one user and one connection may ask for. */
   readonly limits?: ServerLimits;

@@ -202,6 +202,22 @@ describe("another credential in band", () => {
     expect(asked).toBe(2);
   });
 
+  it("is refused where authenticate never answers, so that another one may come", async () => {
+    const errors: unknown[] = [];
+    let asked = 0;
+    const harbour = await openHarbour({
+      authenticate: () => (++asked === 2 ? new Promise(() => {}) : { userId: "ada" }),
+      commandTimeoutMs: 50,
+      onError: (error, { during }) => errors.push([during, error]),
+    });
+    closers.push(() => harbour.close());
+    const peer = harbour.announced("ada");
+    await peer.got("$hello");
+    expect(await peer.socket.emitWithAck("$auth", { auth: {} })).toEqual(refusal("backend_unavailable"));
+    expect(errors).toMatchObject([["authenticate", { code: "backend_unavailable" }]]);
+    expect(await peer.socket.emitWithAck("$auth", { auth: {} })).toEqual({ ok: true });
+  });
+
   it("is what later questions are asked with", async () => {
     const users: unknown[] = [];
     const { harbour, peer } = await answerTo(
