@@ -60,8 +60,12 @@ class PayloadError(ValueError):
     """A payload that its contract refuses; `issues` says where and why."""
 
     def __init__(self, issues: Sequence[Issue]) -> None:
-        super().__init__("; ".join(str(issue) for issue in issues) + " (docs/errors.md#payload_invalid)")
+        # As it was given: a copy, and one that another process unpickles, is made of this.
+        super().__init__(issues)
         self.issues = list(issues)
+
+    def __str__(self) -> str:
+        return "; ".join(str(issue) for issue in self.issues) + " (docs/errors.md#payload_invalid)"
 
 
 class _Issues(list[Issue]):
@@ -972,7 +976,9 @@ def _derived(**about: Any) -> Any:
 
 class _Model(BaseModel):
     if _PYDANTIC_2:
-        model_config = _pydantic.ConfigDict(extra="ignore", populate_by_name=True, protected_namespaces=())
+        model_config = _pydantic.ConfigDict(
+            extra="ignore", populate_by_name=True, protected_namespaces=(), hide_input_in_errors=True
+        )
     else:
 
         class Config:

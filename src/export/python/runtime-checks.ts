@@ -32,8 +32,12 @@ class PayloadError(ValueError):
     """A payload that its contract refuses; ${"`issues`"} says where and why."""
 
     def __init__(self, issues: Sequence[Issue]) -> None:
-        super().__init__("; ".join(str(issue) for issue in issues) + " (docs/errors.md#payload_invalid)")
+        # As it was given: a copy, and one that another process unpickles, is made of this.
+        super().__init__(issues)
         self.issues = list(issues)
+
+    def __str__(self) -> str:
+        return "; ".join(str(issue) for issue in self.issues) + " (docs/errors.md#payload_invalid)"
 
 
 class _Issues(list[Issue]):

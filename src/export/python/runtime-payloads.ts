@@ -116,7 +116,9 @@ def _derived(**about: Any) -> Any:
 
 class _Model(BaseModel):
     if _PYDANTIC_2:
-        model_config = _pydantic.ConfigDict(extra="ignore", populate_by_name=True, protected_namespaces=())
+        model_config = _pydantic.ConfigDict(
+            extra="ignore", populate_by_name=True, protected_namespaces=(), hide_input_in_errors=True
+        )
     else:
 
         class Config:

@@ -37,7 +37,8 @@ writeFileSync(join(folder, "harbour_events.py"), toPython(harbour as never));
 writeFileSync(join(folder, "random_events.py"), pythonModule(randomContract(7, 120)));
 writeFileSync(
   join(folder, "use.py"),
-  `import harbour_events as events
+  `import copy, pickle
+import harbour_events as events
 
 ship = events.ShipLoaded(ship_id="s1", cargo=events.Cargo.SALT, crates=5, added=2, manifest={"captain": "Ada", "holds": [1]})
 assert ship.before == 3 and ship.type == "ship_loaded", ship
@@ -48,9 +49,9 @@ read = events.ShipLoaded.read({**payload, "cargo": "rum", "flag": "red", "note":
 assert read.cargo == "rum" and read.note is None and not hasattr(read, "flag"), read
 for wrong in ({"crates": "5"}, {"before": 4}, {"cargo": "rum"}):
     try:
-        events.ShipLoaded(**{"ship_id": "s1", "cargo": "salt", "crates": 5, "added": 2, "manifest": {}, **wrong})
+        events.ShipLoaded(**{"ship_id": "Ada", "cargo": "salt", "crates": 5, "added": 2, "manifest": {}, **wrong})
     except ValueError as error:
-        assert next(iter(wrong)) in str(error)
+        assert next(iter(wrong)) in str(error) and "Ada" not in str(error) and "Ada" not in repr(error), error
     else:
         raise AssertionError(wrong)
 try:
@@ -58,6 +59,8 @@ try:
 except events.PayloadError as error:
     assert [issue.path for issue in error.issues] == ["crates"]
     assert str(error) == "crates: expected integer, at least 0, got number (docs/errors.md#payload_invalid)", error
+    for other in (copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert str(other) == str(error) and other.issues == error.issues, other
 for value, got in ((True, "boolean"), (float("nan"), "non-finite number"), (10**400, "non-finite number"), (2**53, "number")):
     assert [str(issue) for issue in events.validate("gull_seen", {"count": value})] == [f"count: expected integer, at least 0, got {got}"]
 assert events.validate("gull_seen", {"count": 5.0}) == []
