@@ -162,12 +162,12 @@ export function createRooms(options: RoomsOptions): Rooms {
   }
 
   function enteredPlain(room: Room, silent: boolean): void {
-    const { name, by, joined } = room;
-    if (room.ever) tell("ws:resync", { room: name, reason: "plain" });
-    room.ever = true;
+    room.failures = 0;
     // A handler that raised never acknowledges; whether the room was entered cannot be told.
-    if (silent) joined.reject(new CommandError("timeout", { command: by?.join ?? name }));
-    else joined.resolve(undefined);
+    if (silent) refuse(room, "timeout");
+    else room.joined.resolve(undefined);
+    if (room.ever) tell("ws:resync", { room: room.name, reason: "plain" });
+    room.ever = true;
   }
 
   /** Asks for what is missing of a room, or to be let in again. */
@@ -227,11 +227,9 @@ export function createRooms(options: RoomsOptions): Rooms {
       const parsed = contract.parseRoom(String(name));
       const { join, leave, parameter = "" } = (parsed && contract.roomKinds.get(parsed.kind)) ?? {};
       if (!parsed || join === undefined) return Promise.reject(new CommandError("room_invalid"));
-      let room = rooms.get(name);
-      if (!room) {
-        room = open(name, { join, leave, payload: { [parameter]: parsed.id } });
-        enter(room);
-      }
+      const room = rooms.get(name) ?? open(name, { join, leave, payload: { [parameter]: parsed.id } });
+      // A new one, or one whose entry a plain server did not answer; what failed otherwise has its alarm.
+      if (!room.entry && !room.joined.settled && !room.failures) enter(room);
       return room.joined.promise;
     },
     async leave(name) {

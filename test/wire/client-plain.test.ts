@@ -1,6 +1,6 @@
 import { CommandError, createEventClient } from "@gestaloka/events/client";
 import { contract } from "@gestaloka/events/schemas";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { nextLocal, record, snapshot } from "../support/awaited-client.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { hasPythonSocketio, type PlainServer, startPlainServer } from "../support/python-process.js";
@@ -194,6 +194,27 @@ describePython("a client of today's Python server", () => {
       .send("chat_message", { game_session_id: "g1", message: "x" }, { ttlMs: 200 })
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "expired" });
+  });
+
+  it("asks to be let in again where join is called after an entry that was not acknowledged", async () => {
+    const server = await startServer();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    closers.push(() => vi.useRealTimers());
+    const client = createClient(server.url);
+    await snapshot(client, { mode: "plain" });
+    const resyncs = record(client, "ws:resync");
+    await server.fail("join_game", { times: 1 });
+    const room = contract.rooms.game("g1");
+    const entry = client.join(room);
+    entry.catch(() => {});
+    await server.process.next("exception");
+    vi.advanceTimersByTime(10_000);
+    await expect(entry).rejects.toMatchObject({ code: "timeout", command: "join_game" });
+    // Twice is once, on this connection as well.
+    expect(await Promise.all([client.join(room), client.join(room)])).toEqual([undefined, undefined]);
+    expect(await client.join(room)).toBeUndefined();
+    expect(await server.calls("join_game")).toHaveLength(2);
+    expect(resyncs.payloads("ws:resync")).toEqual([{ room, reason: "plain" }]);
   });
 
   it("hands a broken payload and an unknown event to no handler, and reports them without values", async () => {
