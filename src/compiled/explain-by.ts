@@ -33,7 +33,7 @@ export function explainBy(check: Checker, value: unknown, strict: boolean): Issu
       get(_, name: string) {
         // The prototype, which nothing is refused for here; a key of that name is known to no checker, and may be refused.
         const isProto = name === "__proto__";
-        if (isProto && !Object.hasOwn(fields, name)) return undefined;
+        if (isProto && (list || !Object.hasOwn(fields, name))) return undefined;
         if (list && name === "length") {
           last = step;
           return fields.length;

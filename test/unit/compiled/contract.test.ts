@@ -75,6 +75,9 @@ describe("a compiled contract", () => {
     expect(read.ok || [read.error.path, read.error.got]).toEqual(["user_id", "object"]);
     loop.user_id = "u";
     expect(checkEvent(contract, "player_joined", loop, { as: "reader" }).ok).toBe(true);
+    const list = Object.defineProperty([], "__proto__", { value: {}, enumerable: true });
+    const listed = checkEvent(contract, "player_joined", list, { as: "reader" });
+    expect(listed.ok || [listed.error.path, listed.error.got]).toEqual(["", "array"]);
   });
 
   it("explains a refusal at no more than the check reads, however much there is to it", () => {
