@@ -33,7 +33,10 @@ export function eachValue(inner: KeyFilter): KeyFilter {
 
 /** Filters by the option of a choice that a value is of. */
 export function byOption(discriminator: string, inner: Readonly<Record<string, KeyFilter>>): KeyFilter {
-  return whenObject((value) => inner[String(value[discriminator])]?.(value) ?? value);
+  return whenObject((value) => {
+    const told = String(value[discriminator]);
+    return Object.hasOwn(inner, told) ? inner[told]?.(value) : value;
+  });
 }
 
 /** Filters an array by one filter and an object by another, where a value may be either. */

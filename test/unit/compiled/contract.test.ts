@@ -1,5 +1,6 @@
 import { checkCommand, checkEvent, contract, parseRoom, rooms } from "@gestaloka/events";
 import { describe, expect, it } from "vitest";
+import { byOption, knownKeys } from "../../../src/compiled/index.js";
 import type { SourceContract } from "../../../src/contract/define-contract.js";
 import { shapeOf } from "../../../src/contract/define-contract.js";
 import { contract as source } from "../../../src/gestaloka/contract.js";
@@ -62,6 +63,13 @@ describe("a compiled contract", () => {
         }
       }
     }
+  });
+
+  it("keeps all of an option that is open, whatever it is told by", () => {
+    const known = byOption("kind", { closed: knownKeys(["kind"]) });
+    for (const kind of ["open", "__proto__", "constructor", "toString", "valueOf"])
+      expect(known({ kind, more: 1 })).toEqual({ kind, more: 1 });
+    expect(known({ kind: "closed", more: 1 })).toEqual({ kind: "closed" });
   });
 
   it("explains a refusal of a frozen payload, and of one that holds itself", () => {
