@@ -106,7 +106,10 @@ describe("generate", () => {
       [["wrong/nothing.ts"], ": wrong/nothing.ts: there is no such file"],
       [["wrong"], ": wrong: is a directory; name a file"],
       [["wrong/index.ts"], "export a contract as default"],
-      [["wrong/contract.gen.ts"], "a compiled contract has no schemas"],
+      [
+        ["wrong/contract.gen.ts"],
+        "wrong/contract.gen.ts: it exports a compiled contract; name the file that calls defineContract",
+      ],
       [["wrong/contract.ts", "--exports", "wrong/index.ts"], "--exports index.ts: it has no place for the list"],
       [["wrong/contract.ts", "--schemas", "wrong/index.ts"], "--schemas: there is no folder "],
     ] as const) {

@@ -7,7 +7,7 @@ import { ContractError } from "../../contract/errors.js";
 import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";
 import { isStale } from "../files.js";
-import { loadContract } from "../load-contract.js";
+import { loadSourceContract } from "../load-source-contract.js";
 import { packageRoot } from "../package-root.js";
 
 /** `generate`: a contract as TypeScript beside it. */
@@ -32,7 +32,7 @@ export const generate: CliCommand = {
   examples: ["generate src/contract.ts", "generate --check src/contract.ts"],
   async run([file], options, io) {
     if (file === undefined) throw new Misuse("generate: name the file of the contract");
-    const contract = await sourceOf(file, io.cwd);
+    const contract = await loadSourceContract(file, io.cwd);
     const folder = dirname(resolve(io.cwd, file));
     const lists = { types: options.text("exports"), schemas: options.text("schemas") };
     const wanted = written(contract, folder, lists, io.cwd);
@@ -50,15 +50,6 @@ export const generate: CliCommand = {
     return exitCode.ok;
   },
 };
-
-async function sourceOf(file: string, cwd: string): Promise<SourceContract> {
-  try {
-    return (await loadContract(file, cwd)) as SourceContract;
-  } catch (error) {
-    // The file is an argument here, not an option.
-    throw error instanceof Misuse ? new Misuse(error.message.replace(/^--contract /, "")) : error;
-  }
-}
 
 interface Wanted {
   readonly path: string;
