@@ -27,7 +27,8 @@ export function fileTrouble(error: unknown, cwd: string): string | undefined {
   const { code, syscall, path } = error as NodeJS.ErrnoException;
   if (syscall === undefined || (path === undefined && !reasons[code ?? ""])) return undefined;
   // What is not there is the folder in which a file was to be written: what is to be read was looked for before.
-  const reason = code === "ENOENT" ? "there is no such folder" : reasonOf(error);
+  const absent = syscall === "mkdir" ? "no folder can be made there" : "there is no such folder";
+  const reason = code === "ENOENT" ? absent : reasonOf(error);
   if (path === undefined) return reason;
   const near = relative(cwd, path);
   return `${near === "" || near.startsWith("..") ? path : near}: ${reason}`;

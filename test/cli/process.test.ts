@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, createReadStream, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, existsSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -28,6 +28,13 @@ describe("the CLI as a process", () => {
     expect((await spawnNode([cli.file, "validate"])).code).toBe(2);
     expect((await spawnNode([cli.file, "validate", "none.ndjson"])).code).toBe(2);
   }, 60_000);
+  it.runIf(existsSync("/proc/self"))("says where no folder can be made, and ends", async () => {
+    expect(await spawnNode([cli.file, "export", "python", "--out", "/proc/nowhere/deeper"])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "gestaloka-events: /proc/nowhere: no folder can be made there\n",
+    });
+  });
   it("reads from a pipe", async () => {
     const { code, stdout } = await spawnNode([cli.file, "validate", "-"], { stdin: createReadStream(capture) });
     expect(code).toBe(0);

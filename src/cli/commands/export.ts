@@ -52,7 +52,7 @@ Exit code: 0 written or up to date, 1 stale with --check, 2 misuse.`,
       return stale.length > 0 ? exitCode.found : exitCode.ok;
     }
     for (const { path, text } of stale) {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       writeFileSync(path, text);
     }
     io.stdout.write(
@@ -61,6 +61,18 @@ Exit code: 0 written or up to date, 1 stale with --check, 2 misuse.`,
     return exitCode.ok;
   },
 };
+
+// mkdir's own way to make the folders around one never ends where a file system takes none, as /proc does.
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(path)) throw error;
+  }
+}
 
 // --out names a folder, which need not be there yet; a file in its place, or on the way to it, is a mistake.
 function refuseFile(path: string, out: string): void {
