@@ -23,11 +23,21 @@ end
 return kept
 `);
 
-/** Keeps an answer for ARGV 2 ms, and tells the servers that wait on their channels. ARGV: answer, ms, channels, notice. */
+const tell = `
+local waiting = string.match(kept, '^r %S+ (.+)$') or ''
+for id in string.gmatch(waiting, '%S+') do redis.call('PUBLISH', ARGV[1] .. id, ARGV[2]) end
+`;
+
+/** Keeps an answer for ARGV 4 ms, and tells the servers that wait on their channels. ARGV: channels, notice, answer, ms. */
 export const finishScript = toScript(`
 local kept = redis.call('GET', KEYS[1]) or 'r'
 if string.sub(kept, 1, 1) == 'a' then return end
-redis.call('SET', KEYS[1], 'a' .. ARGV[1], 'PX', ARGV[2])
-local waiting = string.match(kept, '^r %S+ (.+)$') or ''
-for id in string.gmatch(waiting, '%S+') do redis.call('PUBLISH', ARGV[3] .. id, ARGV[4]) end
-`);
+redis.call('SET', KEYS[1], 'a' .. ARGV[3], 'PX', ARGV[4])
+${tell}`);
+
+/** Takes the mark of the server ARGV 3 back, and tells those that wait. ARGV: channels, notice, server. */
+export const abandonScript = toScript(`
+local kept = redis.call('GET', KEYS[1]) or ''
+if string.match(kept, '^r (%S+)') ~= ARGV[3] then return end
+redis.call('DEL', KEYS[1])
+${tell}`);

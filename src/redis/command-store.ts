@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { type AnswerLimits, Answers } from "../delivery/answers.js";
 import type { AnswerVerdict } from "../server/backend.js";
-import { beginScript, finishScript } from "./command-scripts.js";
+import { abandonScript, beginScript, finishScript } from "./command-scripts.js";
 import type { Keys } from "./keys.js";
 import type { Link } from "./link.js";
 
@@ -71,9 +71,11 @@ export class CommandStore {
       this.keep({ userId, id, answer });
       return;
     }
-    // Its mark in Redis ends by itself.
-    this.running.delete(this.keys.command(userId, id));
+    const key = this.keys.command(userId, id);
+    this.running.delete(key);
     this.release(userId, id);
+    // Where that is not heard, its mark ends by itself.
+    this.link.run(abandonScript, [key], [...this.noticeOf(userId, id), this.server]).catch(() => {});
   }
 
   /** Keeps commands that run this server's own, also where Redis lost them, and looks after those that run elsewhere. */
@@ -102,9 +104,10 @@ export class CommandStore {
     for (const one of unsaved) this.keep(one);
   }
 
-  /** A command that somebody here waits for was answered. */
+  /** A command that somebody here waits for was answered, or left to others. */
   answered(userId: string, id: string): void {
-    for (const waiting of this.waiting) if (waiting.userId === userId && waiting.id === id) void this.look(waiting);
+    for (const waiting of this.waiting)
+      if (waiting.userId === userId && waiting.id === id) void this.look(waiting, true);
   }
 
   private async claim(userId: string, id: string): Promise<AnswerVerdict> {
@@ -133,7 +136,7 @@ export class CommandStore {
     return this.link.run(beginScript, [key], [this.server, String(runningMs)]);
   }
 
-  private async look(waiting: Waiting): Promise<void> {
+  private async look(waiting: Waiting, isTold = false): Promise<void> {
     const { userId, id, key, tell } = waiting;
     try {
       const kept = (await this.link.send(key, "GET", key)) as string | null;
@@ -144,7 +147,7 @@ export class CommandStore {
       const now = performance.now();
       waiting.goneAt ??= now;
       // Redis may have lost the mark of one that runs: its server has as long as ever to mark it again.
-      if ((!kept && now - waiting.goneAt < runningMs) || !this.waiting.delete(waiting)) return;
+      if ((!kept && !isTold && now - waiting.goneAt < runningMs) || !this.waiting.delete(waiting)) return;
       // Its server is gone: whoever asks next runs it.
       if (!kept) this.release(userId, id);
       tell(kept ? this.answer(userId, id, kept.slice(1)) : undefined);
@@ -163,10 +166,14 @@ export class CommandStore {
     for (const tell of this.here.abandon(userId, id)) tell(undefined);
   }
 
+  /** Where servers that wait hear, and what they are told. */
+  private noticeOf(userId: string, id: string): string[] {
+    return [this.keys.node(""), JSON.stringify(["answered", userId, id])];
+  }
+
   private keep(one: Unsaved): void {
     const { userId, id, answer } = one;
-    const notice = JSON.stringify(["answered", userId, id]);
-    const args = [answer, String(this.limits.keepMs), this.keys.node(""), notice];
+    const args = [...this.noticeOf(userId, id), answer, String(this.limits.keepMs)];
     const key = this.keys.command(userId, id);
     this.link.run(finishScript, [key], args).then(
       () => this.running.delete(key),

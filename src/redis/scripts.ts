@@ -1,4 +1,4 @@
-import { beginScript, finishScript } from "./command-scripts.js";
+import { abandonScript, beginScript, finishScript } from "./command-scripts.js";
 import { beginAnewScript, emitScript, headScript, readScript, recoverScript, revokeScript } from "./log-scripts.js";
 import { liveScript, orderScript, renewScript } from "./peer-scripts.js";
 import { enterScript, leaveScript, membersScript, renewPresenceScript, restoreScript } from "./presence-scripts.js";
@@ -14,6 +14,7 @@ export const scripts: readonly Script[] = [
   revokeScript,
   beginScript,
   finishScript,
+  abandonScript,
   renewScript,
   orderScript,
   liveScript,

@@ -136,6 +136,8 @@ export class Commands {
     id: string | undefined,
     answer: (answer: Answer) => void,
   ): Promise<void> {
+    // It is the next server's to run, like what comes from now on; one that is begun here as late would be waited for there.
+    if (this.running.stopping.aborted) return;
     const { userId } = connection;
     const again = () => void this.start(connection, command, payload, id, answer);
     if (id !== undefined && (await this.isAnswered(command, userId, id, answer, again))) return;
@@ -152,7 +154,10 @@ export class Commands {
       const { known, room } = checked;
       if (room && command.serial !== undefined)
         await new Promise<void>((begun) => {
+          // Whatever has the turn may not end before the server does.
+          this.running.stopping.add(begun);
           void this.serial.take(`${room.name}\n${userId}`, () => {
+            this.running.stopping.delete(begun);
             begun();
             return new Promise<void>((resolve) => {
               over = resolve;
@@ -164,7 +169,6 @@ export class Commands {
         return finish(this.refuse(command.name, { code: "forbidden" }));
       const handler = this.handlers.get(command.name);
       if (!handler) return finish(this.refuse(command.name, { code: "not_handled" }));
-      // It is the next server's to run, like what comes from now on.
       if (this.running.stopping.aborted) return finish();
       const begun = performance.now();
       const running = new Running(connection, command, id, this.running);

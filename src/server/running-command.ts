@@ -46,7 +46,7 @@ export class Running {
   get signal(): AbortSignal {
     if (!this.controller) {
       this.controller = new AbortController();
-      if (this.over || this.options.stopping.aborted) this.controller.abort();
+      if (this.over) this.stop();
       else this.options.stopping.add(this.stop);
     }
     return this.controller.signal;

@@ -13,8 +13,10 @@ export class Stopping {
     return this.stops.size;
   }
 
+  /** Calls it as the server stops; at once where that was. */
   add(stop: () => void): void {
-    this.stops.add(stop);
+    if (this.aborted) stop();
+    else this.stops.add(stop);
   }
 
   delete(stop: () => void): void {
