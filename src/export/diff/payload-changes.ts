@@ -16,6 +16,10 @@ export function payloadChanges(subject: Subject, before: Shape, after: Shape): F
   return found;
 
   function walk(old: Shape, now: Shape, path: string): void {
+    if (isOpen(old) && now.kind === "object" && !now.open) {
+      const message = `the free keys of ${path === "" ? "the payload" : path} are gone, and a program may have used them`;
+      found.push(finding("FIELD_REMOVED", subject, join(path, "*"), message));
+    }
     if (old.kind === "nullable" || now.kind === "nullable") {
       if (old.kind === "nullable" && now.kind === "nullable") walk(old.inner, now.inner, path);
     } else if (old.kind === "array" && now.kind === "array") {
@@ -47,6 +51,10 @@ export function payloadChanges(subject: Subject, before: Shape, after: Shape): F
       }
     }
   }
+}
+
+function isOpen(shape: Shape): boolean {
+  return shape.kind === "record" || (shape.kind === "object" && shape.open);
 }
 
 function toldBy(shape: Shape, discriminator: string): string {

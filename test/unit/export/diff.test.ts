@@ -156,6 +156,23 @@ describe("diffContracts, server to client", () => {
       "OPEN_KEY_NO_CLAIM manifest.mate",
     );
   });
+  it("warns of the keys of an open object or a record that becomes a closed object", () => {
+    const closed: Shape = { kind: "object", fields: [], open: false };
+    expect(diff(withPayload("events", "ship_loaded", reshaped("manifest", closed)))).toContain(
+      "FIELD_REMOVED manifest.*",
+    );
+    const opened = withPayload("commands", "load_ship", (object) => ({ ...object, open: true }));
+    expect(found(diffContracts(opened, base))).toEqual(["safe", "FIELD_REMOVED *"]);
+    expect(found(diffContracts(base, opened))).toEqual(["safe", "PAYLOAD_CHANGED"]);
+    const record = added("marks", { kind: "record", values: text }, true);
+    const [before, after] = [record, added("marks", closed, true)].map((add) =>
+      withPayload("events", "gull_seen", add),
+    );
+    expect(found(diffContracts(before as ContractSnapshot, after as ContractSnapshot))).toEqual([
+      "safe",
+      "FIELD_REMOVED marks.*",
+    ]);
+  });
   it("refuses a variant that old readers do not know", () => {
     const after = edited((snapshot) => {
       snapshot.events = snapshot.events.map((event) => {
