@@ -26,4 +26,11 @@ export class SocketEvents {
     }
     return Promise.resolve({ ok: true });
   }
+
+  /** Writes what waited for `$hello`: it was said, or the connection ends without it. */
+  release(connection: Connection): void {
+    const { early = [] } = connection;
+    connection.early = undefined;
+    for (const event of early) this.stage.write(connection, [event]);
+  }
 }

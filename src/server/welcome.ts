@@ -6,7 +6,7 @@ import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import type { Membership } from "./membership.js";
 import type { RoleEvents } from "./roles.js";
-import type { Stage } from "./stage.js";
+import type { SocketEvents } from "./socket-events.js";
 
 /** Receives a connection: its own rooms first, then `$hello` to an announced one, then the event that greets it. */
 export class Welcome {
@@ -15,7 +15,7 @@ export class Welcome {
     private readonly backend: Backend,
     private readonly membership: Membership,
     private readonly roles: RoleEvents,
-    private readonly stage: Stage,
+    private readonly sockets: SocketEvents,
     private readonly limits: () => HelloLimits,
   ) {}
 
@@ -39,9 +39,7 @@ export class Welcome {
     }
     if (connection.closed) return;
     if (connection.announced) connection.send("$hello", this.hello(connection, rooms));
-    const { early = [] } = connection;
-    connection.early = undefined;
-    for (const event of early) this.stage.write(connection, [event]);
+    this.sockets.release(connection);
     const { identity, roles } = this.contract;
     this.roles.tell(connection, roles.connected, {
       sid: connection.socket.id,
