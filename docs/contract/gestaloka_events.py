@@ -2530,7 +2530,7 @@ class GameEventEmitter(_Emitter):
         self,
         *,
         game_session_id: str,
-        initial_state: Union[InitialState, InitialStatePayload],
+        initial_state: Union[InitialState, InitialStatePayload, Mapping[str, Any]],
         timestamp: Optional[str] = None,
     ) -> EmitResult:
         """A game session began. To the room game_{game_session_id}."""
@@ -2831,7 +2831,7 @@ class GameEventEmitter(_Emitter):
         self,
         *,
         game_session_id: str,
-        battle_data: Union[BattleData, BattleDataPayload],
+        battle_data: Union[BattleData, BattleDataPayload, Mapping[str, Any]],
         timestamp: Optional[str] = None,
     ) -> EmitResult:
         """A battle begins. To the room game_{game_session_id}."""
@@ -2848,7 +2848,7 @@ class GameEventEmitter(_Emitter):
         self,
         *,
         game_session_id: str,
-        battle_data: Union[BattleData, BattleDataPayload],
+        battle_data: Union[BattleData, BattleDataPayload, Mapping[str, Any]],
         timestamp: Optional[str] = None,
     ) -> EmitResult:
         """The whole state of a battle after something changed in it. To the room game_{game_session_id}."""

@@ -37,7 +37,9 @@ function typeOf(shape: Shape, plan: Plan, place: Place): string {
     case "object": {
       if (isFree(shape)) return place === "argument" ? "Mapping[str, Any]" : "dict[str, Any]";
       const name = plan.classOf(shape);
-      return { model: name, dict: `${name}Payload`, argument: `Union[${name}, ${name}Payload]` }[place];
+      // A TypedDict takes no key of the application's own, a dictionary of them is of no other type.
+      const own = shape.open ? ", Mapping[str, Any]" : "";
+      return { model: name, dict: `${name}Payload`, argument: `Union[${name}, ${name}Payload${own}]` }[place];
     }
     case "choice": {
       const name = plan.classOf(shape);

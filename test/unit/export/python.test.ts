@@ -149,6 +149,8 @@ writeFileSync(
 async def load(sio: events.Sender) -> bool:
     emitter = events.HarbourEmitter(sio)
     result = await emitter.emit_ship_loaded(quay_id="q1", ship_id="s1", cargo="salt", crates=5, added=2, manifest={})
+    more: dict[str, object] = {"captain": "Ada", "holds": [1]}
+    await emitter.emit_ship_loaded(quay_id="q1", ship_id="s1", cargo="salt", crates=5, added=2, manifest=more)
     await emitter.emit_ship_loaded(quay_id="q1", ship_id="s1", cargo="coal", crates=5, added=2, manifest={})
     await emitter.emit_ship_loaded(quay_id="q1", ship_id="s1", cargo="salt", crates="5", added=2, manifest={})
     await emitter.emit_ship_loaded(quay_id="q1", ship_id="s1", cargo="salt", added=2, manifest={})
@@ -217,9 +219,9 @@ requireOrSkip("mypy", available("mypy", ["--version"]))("the module under mypy",
     const { status, text } = mypy("gestaloka_events.py", "harbour_events.py", "typed.py");
     expect(status).toBe(1);
     expect([...text.matchAll(/^(\w+\.py:\d+): error: (\w+)/gm)].map(([, place, word]) => `${place} ${word}`)).toEqual([
-      "typed.py:6 Argument",
-      "typed.py:7 Argument",
-      "typed.py:8 Missing",
+      "typed.py:8 Argument",
+      "typed.py:9 Argument",
+      "typed.py:10 Missing",
     ]);
   }, 180_000);
 });
