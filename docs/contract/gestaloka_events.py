@@ -1035,9 +1035,12 @@ class _Payload(_Model):
         issues = _judge(kind, name, payload, "reader")
         if issues:
             raise PayloadError(issues)
+        known = _model_fields(cls)
+        # An unknown key that is a field's name in Python would be taken for the field, or for pydantic 1's own argument.
+        given = {key: item for key, item in payload.items() if known.get(key, (key,))[0] == key != "__pydantic_self__"}
         token = _reading.set(True)
         try:
-            return cls(**payload)
+            return cls(**given)
         finally:
             _reading.reset(token)
 
@@ -2456,7 +2459,7 @@ def _emits(method: Callable[_P, Coroutine[Any, Any, EmitResult]]) -> Callable[_P
             emitter = args[0] if args else None
             if not isinstance(emitter, _Emitter):
                 raise
-            issue = Issue("", f"the arguments of {method.__name__}", str(error).rpartition("() ")[2])
+            issue = Issue("", f"the arguments of {method.__name__}", str(error).rpartition("() ")[2].removeprefix("got "))
             return emitter._tell(EmitResult(False, "payload_invalid", (issue,)), method.__name__, str(issue))
 
     return emit

@@ -58,7 +58,7 @@ def _emits(method: Callable[_P, Coroutine[Any, Any, EmitResult]]) -> Callable[_P
             emitter = args[0] if args else None
             if not isinstance(emitter, _Emitter):
                 raise
-            issue = Issue("", f"the arguments of {method.__name__}", str(error).rpartition("() ")[2])
+            issue = Issue("", f"the arguments of {method.__name__}", str(error).rpartition("() ")[2].removeprefix("got "))
             return emitter._tell(EmitResult(False, "payload_invalid", (issue,)), method.__name__, str(issue))
 
     return emit

@@ -175,9 +175,12 @@ class _Payload(_Model):
         issues = _judge(kind, name, payload, "reader")
         if issues:
             raise PayloadError(issues)
+        known = _model_fields(cls)
+        # An unknown key that is a field's name in Python would be taken for the field, or for pydantic 1's own argument.
+        given = {key: item for key, item in payload.items() if known.get(key, (key,))[0] == key != "__pydantic_self__"}
         token = _reading.set(True)
         try:
-            return cls(**payload)
+            return cls(**given)
         finally:
             _reading.reset(token)
 

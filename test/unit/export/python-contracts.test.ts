@@ -235,6 +235,16 @@ assert events.NoteSet.read(payload).to_payload() == payload
 assert events.NoteSet(**payload).to_payload() == payload`,
   );
   runs(
+    "are made of what the wire calls a field, not of a stranger's key that Python calls it by",
+    [event("moved", { from: z.string().optional(), to: z.string() }, { to: "b" }, { emitter: "Emitter.emitMoved" })],
+    `for stranger in ({"from_": "x"}, {"from_": 5}, {"__pydantic_self__": 1}, {"self": 1}):
+    assert events.validate("moved", {"to": "b", **stranger}, role="reader") == []
+    assert events.Moved.read({"to": "b", **stranger}).to_payload() == {"to": "b"}, stranger
+    assert events.Moved.read({"to": "b", "from": "a", **stranger}).from_ == "a", stranger
+result = asyncio.run(events.Emitter(Sio()).emit_moved(user_id="u", to="b", until=1))
+assert str(result.issues[0]) == "payload: expected the arguments of emit_moved, got an unexpected keyword argument 'until'", result`,
+  );
+  runs(
     "know a field without a name",
     [event("blank_sent", { "": z.string(), more: z.object({ "": z.int().optional() }) }, { "": "a", more: {} })],
     `payload = {"": "a", "more": {"": 1}}
