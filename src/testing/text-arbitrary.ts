@@ -29,10 +29,10 @@ function sizeFor(length: number): fc.Size {
   return length > 1 ? "small" : "xsmall";
 }
 
-/** Moments of this century: in UTC, with an offset, or naive as Python writes them, with 0, 3 or 6 fraction digits. */
+/** Moments of this century: in UTC, with an offset, or naive as Python writes them, of every length that there is. */
 function timestampArbitrary(): fc.Arbitrary<string> {
   const moment = fc.date({ min: new Date("2000-01-01"), max: new Date("2099-12-31"), noInvalidDate: true });
-  const fraction = fc.constantFrom("", ".250", ".123456");
+  const fraction = fc.nat({ max: 9 }).map((digits) => ".123456789".slice(0, digits && digits + 1));
   return fc
     .tuple(moment, fraction, fc.constantFrom("Z", "", "+09:00"))
     .map(([at, digits, zone]) => `${at.toISOString().slice(0, 19)}${digits}${zone}`);

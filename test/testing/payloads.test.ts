@@ -8,6 +8,7 @@ import {
   type EventDefinition,
   room,
   textPattern,
+  timestampPattern,
 } from "@gestaloka/events";
 import { contract as gestaloka } from "@gestaloka/events/schemas";
 import { ackPayloads, commandPayloads, eventPayloads } from "@gestaloka/events/testing";
@@ -76,6 +77,8 @@ describe("a field that is generated", () => {
     ["has a pattern and one length", lower.length(16), "abcdefghijklmnop"],
     ["has a pattern and bounds in code points", lower.regex(textPattern(3, 10)), "abc"],
     ["has bounds in both units", z.string().min(5).regex(textPattern(1, 10)), "abcde"],
+    ["is a timestamp of tenths", z.string().length(21).regex(timestampPattern), "2026-11-24T05:30:19.2"],
+    ["is a timestamp of nanoseconds", z.string().length(30).regex(timestampPattern), "2026-11-24T05:30:19.123456789Z"],
     ["is an integer of microseconds", z.int().min(far), far],
     ["is an integer far below nothing", z.int().max(-far), -far],
     ["is a number just above what sums are exact of", z.number().gt(2 ** 50), far],
