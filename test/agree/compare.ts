@@ -6,7 +6,7 @@ import type { Derivations } from "../../src/contract/derive.js";
 import type { Role } from "../../src/contract/expectation.js";
 import type { Shape } from "../../src/contract/shape.js";
 import { spoil } from "./misfits.js";
-import { mutate } from "./mutations.js";
+import { mutate, widened } from "./mutations.js";
 import { sample, samplePayload } from "./payloads.js";
 import { Random } from "./random.js";
 
@@ -32,7 +32,10 @@ interface Subject {
 }
 
 interface ZodSchema {
-  safeParse(value: unknown): { readonly success: boolean };
+  safeParse(value: unknown): {
+    readonly success: boolean;
+    readonly error?: { readonly issues: readonly { readonly code: string }[] };
+  };
 }
 
 export interface Disagreement {
@@ -70,7 +73,12 @@ export function compare(
     const sound = subject.derive
       ? samplePayload(subject.shape as never, subject.derive, subject.name, random, role)
       : sample(subject.shape, random, role);
-    const payload = random.pick([() => sound, () => mutate(sound, random), () => spoil(sound, random)])();
+    const payload = random.pick([
+      () => sound,
+      () => widened(sound, random),
+      () => mutate(sound, random),
+      () => spoil(sound, random),
+    ])();
     const words = (checker: PayloadChecker) => said(checker, payload, role);
     const source = words(subject.source);
     const compiled = words(subject.compiled);
@@ -117,7 +125,16 @@ function zodAlone({ zod, source }: Subject, payload: unknown, role: Role): boole
   // A writer leaves out what may be null to a reader, and writes plain objects only.
   if (words !== undefined && (beyondZod.test(words) || issue?.got === "null" || issue?.got === "object"))
     return undefined;
-  return zod.safeParse(payload).success;
+  const { success, error } = zod.safeParse(payload);
+  // How long such a text is, its version says.
+  const byLength = words?.endsWith(" characters") ?? error?.issues.every(({ code }) => code === "too_small");
+  return byLength && isWide(payload) ? undefined : success;
+}
+
+// Whether there is a character in it that is two UTF-16 units.
+function isWide(value: unknown): boolean {
+  if (typeof value === "string") return /[\u{10000}-\u{10ffff}]/u.test(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(isWide);
 }
 
 function subjectsOf({ source, compiled, client }: Pair): Subject[] {

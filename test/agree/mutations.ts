@@ -90,3 +90,11 @@ function tweaked(value: unknown, random: Random): unknown {
     ]);
   return odd(random);
 }
+
+/** Some texts of a JSON value end in one character of two units: as long as before in units, and shorter in code points. */
+export function widened(value: unknown, random: Random): unknown {
+  if (typeof value === "string") return value.length > 1 && random.chance(0.15) ? `${value.slice(0, -2)}😀` : value;
+  if (Array.isArray(value)) return value.map((item) => widened(item, random));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, widened(held, random)]));
+}

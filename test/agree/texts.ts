@@ -35,6 +35,12 @@ export const knownPatterns: readonly { readonly pattern: PatternShape; readonly 
   { pattern: { source: "^(?:a|b$|\\u00e9)", flags: "" }, make: (random) => random.pick(["a", "b", "é!"]) },
 ];
 
+// Of each format in the contracts that are judged, one text.
+const formatted: Readonly<Record<string, string>> = {
+  uuid: "123e4567-e89b-42d3-a456-426614174000",
+  date: "2026-11-24",
+};
+
 function repeated(text: string, times: number): string {
   return text.repeat(times);
 }
@@ -56,7 +62,7 @@ export function textOf(shape: StringShape, random: Random): string {
     const known = knownPatterns.find(
       ({ pattern: one }) => one.source === pattern.source && one.flags === pattern.flags,
     );
-    return known?.make(random) ?? "a";
+    return known?.make(random) ?? formatted[pattern.format ?? ""] ?? "a";
   }
   const least = Math.max(shape.points?.[0] ?? 0, shape.min ?? 0);
   const most = Math.min(shape.points?.[1] ?? least + 6, shape.max ?? Infinity);
