@@ -69,13 +69,14 @@ function header({ name, version, fingerprint }: ContractSnapshot, notes: readonl
 
 Generated from the contract (fingerprint ${fingerprint}) by gestaloka-events; do not edit.
 
-${"`validate(event, payload)`"} gives the verdict of the TypeScript package. The emitters take python-socketio's AsyncServer,
+${"`validate(event, payload)`"} gives the verdict of the TypeScript package. The emitters take python-socketio's servers,
 log and return what became of an emit, and never raise. Each event goes out as one argument: no envelope is added.${unsaid.replaceAll("\\", "\\\\")}
 """
 # ruff: noqa: E501`;
 }
 
 const imports = `import functools
+import inspect
 import json
 import logging
 import math

@@ -30,9 +30,9 @@ def parse_room(text: str) -> Optional[Room]:
 
 
 class Sender(Protocol):
-    """What emits: python-socketio's AsyncServer, or an AsyncManager in a worker process."""
+    """What emits: python-socketio's AsyncServer or Server, or in a worker process its AsyncRedisManager or the like."""
 
-    async def emit(self, event: str, data: Any, *, room: Any) -> Any: ...
+    def emit(self, event: str, data: Any, *, room: Any) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,10 @@ class _Emitter:
             elif not _is_room_identifier(room[1]):
                 result, said = EmitResult(False, "room_invalid"), "the room's identifier cannot stand in its name"
             else:
-                await self._sio.emit(event, payload, room=room[0] + room[1])
+                sent = self._sio.emit(event, payload, room=room[0] + room[1])
+                # A Server's own is no coroutine, and has sent it already.
+                if inspect.isawaitable(sent):
+                    await sent
                 result = EmitResult(True)
                 shown = {"room": room[0] + room[1], **{field: payload[field] for field in log_fields if field in payload}}
                 said = " ".join(f"{field}={value!r}" for field, value in shown.items())

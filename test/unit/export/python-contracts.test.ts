@@ -253,6 +253,18 @@ assert events.BlankSent(**payload).to_payload() == payload`,
   );
 });
 
+requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("emitters of the exported Python module", () => {
+  runs(
+    "tell that an event was sent where a synchronous server sent it",
+    [event("sold", { ware: z.string() }, { ware: "" }, { emitter: "Emitter.emitSold" })],
+    `class Server:
+    def emit(self, event, data, *, room): sent.append((event, data, room))
+assert asyncio.run(events.Emitter(Server()).emit_sold(user_id="u", ware="tea")).ok
+assert sent == [("sold", {"ware": "tea"}, "user_u")], sent
+assert asyncio.run(events.Emitter(Down()).emit_sold(user_id="u", ware="tea")).error == "emit_failed"`,
+  );
+});
+
 requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("words of the exported Python module", () => {
   const small = [1.5e-7, 0.00001, -0.000012, 0.0001, 1e20, 1.5e21];
   runs(
