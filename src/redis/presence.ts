@@ -32,12 +32,15 @@ export class Presence {
     const key = `${room}\n${userId}`;
     const isFirst = this.here.enter(room, userId, connection);
     // Who is back before it could be told has not gone, unless another server has told it.
-    const stayed = isFirst && (this.unsure.get(room)?.delete(userId) ?? false);
+    const isBack = () => isFirst && (this.unsure.get(room)?.delete(userId) ?? false);
+    const stayed = isBack();
     const counted = isFirst ? this.run(enterScript, room, userId) : this.entering.get(key);
     if (isFirst && counted && !stayed) this.entering.set(key, counted);
     try {
       const found = await counted;
-      return isFirst && (found === 2 || (found === 1 && !stayed));
+      // It may have failed meanwhile that they went before.
+      const hasStayed = isBack() || stayed;
+      return isFirst && (found === 2 || (found === 1 && !hasStayed));
     } catch (error) {
       this.here.leave(room, userId, connection);
       const untold = this.doubt(room);

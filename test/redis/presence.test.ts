@@ -125,6 +125,21 @@ describeRedis("who is present on servers that fall silent", () => {
     expect(await server.leave("quay", "ada", "c2")).toBe(true);
   });
 
+  it("stayed where they come again before it is known that nobody could be told that they went", async () => {
+    const line = { answers: Number.POSITIVE_INFINITY };
+    const server = serverOf("one", line);
+    expect(await server.enter("quay", "ada", "c1")).toBe(true);
+    line.answers = 0;
+    const leaving = server.leave("quay", "ada", "c1");
+    line.answers = Number.POSITIVE_INFINITY;
+    const entering = server.enter("quay", "ada", "c2");
+    await expect(leaving).rejects.toThrow("away");
+    expect(await entering).toBe(false);
+    await server.renew();
+    expect(told).toEqual([]);
+    expect(await server.leave("quay", "ada", "c2")).toBe(true);
+  });
+
   it("are all there again, untold, where Redis forgot who there was", async () => {
     const server = serverOf("one");
     for (const userId of ["zoe", "ada"]) await server.enter("quay", userId, userId);
