@@ -106,5 +106,6 @@ function literalType(values: readonly (string | number | boolean | null)[]): str
   const fraction = values.some((value) => typeof value === "number" && !Number.isInteger(value));
   const said = values.filter((value) => !fraction || typeof value !== "number").map(pyLiteral);
   if (!fraction) return `Literal[${said.join(", ")}]`;
-  return said.length === 0 ? "float" : `Union[float, Literal[${said.join(", ")}]]`;
+  // To pydantic 1, what is no number but can be made into one, as False or "5", is a float.
+  return said.length === 0 ? "float" : `Union[Literal[${said.join(", ")}], float]`;
 }

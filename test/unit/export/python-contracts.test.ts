@@ -216,6 +216,13 @@ for count in (0, 1, False):
             assert repr(made.to_payload()) == repr(payload), made`,
   );
   runs(
+    "keep what is no number where a literal has a fraction beside it",
+    [event("odds_set", { odds: z.literal([1.5, false, "5", null]) }, { odds: 1.5 })],
+    `for odds in (1.5, False, "5", None):
+    for made in (events.OddsSet.read({"odds": odds}), events.OddsSet(odds=odds)):
+        assert repr(made.to_payload()) == repr({"odds": odds}), made`,
+  );
+  runs(
     "keep a required null, whatever else stands there",
     [
       event(
