@@ -39,14 +39,14 @@ interface Method {
 
 function emitterMethods(event: EventSnapshot, name: string, room: RoomSnapshot, plan: Plan): string[] {
   const parameters = parametersOf(event.payload, event.derive, plan);
-  const names = argumentNames([room.parameter, ...parameters.map(({ wire }) => wire)]);
+  const names = argumentNames([room.parameter, ...parameters.map(({ wire }) => wire), ownKeys]);
   const method: Method = { name, event, room, argument: (wire) => names.get(wire) as string };
-  const whole = emitterMethod(method, parameters, true);
+  const whole = emitterMethod(method, parameters, isOpen(event.payload), true);
   if (event.payload.kind === "object") return [whole];
   const choice = event.payload;
   // A type checker tells the options apart by their literal; at run time one method serves all.
   const overloads = choice.options.map((option) =>
-    emitterMethod(method, parametersOf(option, event.derive, plan), false),
+    emitterMethod(method, parametersOf(option, event.derive, plan), option.open, false),
   );
   return [...overloads, whole];
 }
@@ -92,7 +92,7 @@ function parameter(field: FieldShape, derive: Derivations, plan: Plan): Paramete
   };
 }
 
-function emitterMethod(method: Method, parameters: readonly Parameter[], withBody: boolean): string {
+function emitterMethod(method: Method, parameters: readonly Parameter[], open: boolean, withBody: boolean): string {
   const { name, event, room, argument } = method;
   const roomArgument = argument(room.parameter);
   const required = parameters.filter((each) => !each.optional && each.wire !== room.parameter);
@@ -102,6 +102,9 @@ function emitterMethod(method: Method, parameters: readonly Parameter[], withBod
     ...required.map(({ wire, type }) => `        ${argument(wire)}: ${type},`),
     ...optionals.map(({ wire, type }) => `        ${argument(wire)}: ${optional(type)} = None,`),
   ];
+  // An open payload has keys of the application's own beside those that it names.
+  const more = open ? [`**${argument(ownKeys)}`] : [];
+  signature.push(...more.map((rest) => `        ${rest}: Any,`));
   const head = [`    async def ${name}(`, "        self,", "        *,", ...signature];
   if (!withBody) return ["    @overload", ...head, "    ) -> EmitResult: ..."].join("\n");
   const carried = parameters.some((each) => each.wire === room.parameter) ? [room.parameter] : [];
@@ -114,7 +117,7 @@ function emitterMethod(method: Method, parameters: readonly Parameter[], withBod
     "        return await self._emit(",
     `            ${pyString(event.name)},`,
     `            (${pyString(room.prefix)}, ${roomArgument}),`,
-    mapping(given, argument),
+    mapping(given, argument, ...more),
     mapping(
       optionals.map(({ wire }) => wire),
       argument,
@@ -124,11 +127,14 @@ function emitterMethod(method: Method, parameters: readonly Parameter[], withBod
   ].join("\n");
 }
 
-function mapping(fields: readonly string[], argument: Method["argument"]): string {
-  return pyList(
-    "            ",
-    "{",
-    fields.map((wire) => `${pyString(wire)}: ${argument(wire)}`),
-    "},",
-  );
+function mapping(fields: readonly string[], argument: Method["argument"], ...more: readonly string[]): string {
+  const entries = fields.map((wire) => `${pyString(wire)}: ${argument(wire)}`);
+  return pyList("            ", "{", [...entries, ...more], "},");
+}
+
+/** Stands for the application's own keys among the names of fields. */
+const ownKeys = "**more";
+
+function isOpen(payload: PayloadShape): boolean {
+  return payload.kind === "object" ? payload.open : payload.options.some(isOpen);
 }

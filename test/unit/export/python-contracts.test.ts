@@ -32,13 +32,15 @@ const isThere = (command: string, ...args: string[]) =>
 
 type More = Partial<Pick<EventDefinition, "emitter" | "derive">>;
 
-/** An event whose payload has these fields. */
-function event(name: string, fields: Readonly<Record<string, unknown>>, valid: object, more: More = {}) {
+const isSchema = (fields: object): fields is ObjectSchema => fields instanceof z.ZodType;
+
+/** An event whose payload has these fields, or is this one. */
+function event(name: string, fields: Readonly<Record<string, unknown>> | ObjectSchema, valid: object, more: More = {}) {
   return defineEvent({
     name,
     appName: name,
     audience: "user",
-    payload: z.object(fields as Record<string, z.ZodType>) as unknown as ObjectSchema,
+    payload: isSchema(fields) ? fields : (z.object(fields as Record<string, z.ZodType>) as unknown as ObjectSchema),
     lane: "normal",
     recover: false,
     summary: "Something.",
@@ -261,6 +263,24 @@ assert events.BlankSent(**payload).to_payload() == payload`,
 });
 
 requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("emitters of the exported Python module", () => {
+  runs(
+    "take keys of the application's own for an open payload, as those of TypeScript do, and for no other",
+    [
+      event(
+        "sold",
+        jsonObject(z.looseObject({ ware: z.string(), more: z.int().optional() })),
+        { ware: "" },
+        { emitter: "Emitter.emitSold" },
+      ),
+      event("lost", { ware: z.string() }, { ware: "" }, { emitter: "Emitter.emitLost" }),
+    ],
+    `emitter = events.Emitter(Sio())
+assert asyncio.run(emitter.emit_sold(user_id="u", ware="tea", more=1, colour=None, holds=(1,))).ok
+assert sent == [{"ware": "tea", "more": 1, "colour": None, "holds": [1]}], sent
+wrong = asyncio.run(emitter.emit_sold(user_id="u", ware="tea", colour={1}))
+assert str(wrong.issues[0]) == "colour: expected plain JSON, got object", wrong
+assert asyncio.run(emitter.emit_lost(user_id="u", ware="tea", colour="green")).error == "payload_invalid"`,
+  );
   runs(
     "tell that an event was sent where a synchronous server sent it",
     [event("sold", { ware: z.string() }, { ware: "" }, { emitter: "Emitter.emitSold" })],
