@@ -51,8 +51,9 @@ function stepsOf(path: readonly PropertyKey[]): (string | number)[] {
 }
 
 // Where zod judges otherwise than the walk did: a reader takes what a newer writer may add, unknown keys and unknown members
-// of open enums; what every object inherits is no field of it; and zod counts a text in UTF-16 units up to 4.4, in code
-// points from 4.5 on, so that its version would decide what a contract means.
+// of open enums; what every object inherits is no field of it; to some versions a record with a key `constructor` is none;
+// and zod counts a text in UTF-16 units up to 4.4, in code points from 4.5 on, so that its version would decide what a
+// contract means.
 function isTolerated(
   found: SchemaIssue,
   shape: Shape,
@@ -66,6 +67,7 @@ function isTolerated(
     return found.errors.some((branch) => branch.every((each) => isTolerated(each, shape, value, role, path)));
   const place = at(shape, value, path);
   if (!place.isOwn && place.value !== undefined) return true;
+  if (found.code === "invalid_type" && (place.shape.kind === "record" || place.shape.kind === "json")) return true;
   if (typeof place.value !== "string") return false;
   const points = codePoints(place.value);
   if (found.code?.startsWith("too_")) return points < place.value.length;

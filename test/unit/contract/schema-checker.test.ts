@@ -153,6 +153,16 @@ describe.each([
     }
   });
 
+  it("takes a record for one, whatever its keys", () => {
+    const records = checkerOf(
+      zod.object({ counts: zod.record(zod.string(), zod.int()), any: jsonValue(zod.json()).optional() }),
+    );
+    for (const role of ["writer", "reader"] as const) {
+      expect(records.explain({ counts: { constructor: 1 }, any: [{ constructor: { a: 1 } }] }, role)).toBeUndefined();
+      expect(records.explain({ counts: { constructor: "1" } }, role)).toMatchObject({ path: "counts.constructor" });
+    }
+  });
+
   it("takes what every object inherits for no field of it", () => {
     const names = checkerOf(
       zod.object({
