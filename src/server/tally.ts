@@ -38,7 +38,7 @@ export class Tally {
     const cell = cells?.[index];
     if (cell) cell.value += by;
     else this.begin(counter, event, { event: nameOf(event), reason, value: by });
-    if (this.timer === undefined && this.detach === undefined) this.wait();
+    if (this.timer === undefined) this.wait();
   }
 
   /** Takes measurements; see {@link Metrics.observe}. */
@@ -50,7 +50,7 @@ export class Tally {
       known.set(event, measured);
     }
     addLatency(measured.latencies, ms, times);
-    if (this.timer === undefined && this.detach === undefined) this.wait();
+    if (this.timer === undefined) this.wait();
   }
 
   /** Reads a gauge whenever the sink is told. */
@@ -79,6 +79,8 @@ export class Tally {
       const by = now - gauge.told;
       gauge.told = now;
       if (by !== 0) attempt(() => sink.change?.(name, by));
+      // It falls where nothing is counted.
+      if (now !== 0) this.wait();
     }
   };
 
@@ -107,7 +109,7 @@ export class Tally {
 
   // A sink that is read asks for it instead.
   private wait(): void {
-    this.timer = setTimeout(this.tell, tellMs).unref();
+    if (this.detach === undefined) this.timer ??= setTimeout(this.tell, tellMs).unref();
   }
 }
 

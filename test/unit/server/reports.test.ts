@@ -1,5 +1,5 @@
 import { memoryMetrics } from "@gestaloka/events/server";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Logger } from "../../../src/server/logger.js";
 import { Reports } from "../../../src/server/reports.js";
 
@@ -30,5 +30,27 @@ describe("whoever is told what happens", () => {
     // A rejection that nobody has taken is told of after the turn in which it happened.
     await new Promise((resolve) => setImmediate(resolve));
     expect(unhandled).toEqual([]);
+  });
+
+  it("hears that a gauge fell where nothing is counted, and is asked no more at zero", () => {
+    vi.useFakeTimers();
+    try {
+      const told = { now: 0, connections: 2 };
+      const change = (_gauge: string, by: number) => {
+        told.now += by;
+      };
+      const reports = new Reports(undefined, { count: () => {}, change }, undefined);
+      const [connections, zero] = [() => told.connections, () => 0];
+      reports.measure({ connections, rooms: zero, commands_open: zero, events_waiting: zero, bytes_waiting: zero });
+      reports.count("connects", 2, "", "");
+      vi.advanceTimersByTime(1_000);
+      expect(told.now).toBe(2);
+      told.connections = 0;
+      vi.advanceTimersByTime(250);
+      expect(told.now).toBe(0);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
