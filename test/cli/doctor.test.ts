@@ -105,6 +105,18 @@ describe("doctor", () => {
     expect((await examined("http://127.0.0.1:1")).verdicts).toEqual(["connection: fail"]);
   }, 60_000);
 
+  it("sends no credential where it can be read on its way, unless it may", async () => {
+    const { url } = await openOne();
+    // Another machine as far as anybody can tell by its name.
+    const other = url.replace("127.0.0.1", "0.0.0.0");
+    const { code, stdout, stderr } = await runCli(["doctor", other, ...harbourContract], {
+      env: { GESTALOKA_TOKEN: "ada" },
+    });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("can be read on its way: write https://, or --allow-insecure");
+    expect((await examined(other, [...harbourContract, "--allow-insecure"])).code).toBe(0);
+  }, 60_000);
+
   it("knows a plain Socket.IO server", async () => {
     const http = createServer();
     const io = new Server(http);

@@ -1,10 +1,12 @@
 import type { DialOptions } from "../../client/dial.js";
+import { requireSecureUrl } from "../../client/secure-url.js";
 import type { Contract } from "../../contract/contract.js";
 import type { CliOptions } from "../cli-options.js";
 import type { OptionDeclaration } from "../command.js";
 import { Misuse } from "../exit-code.js";
 import type { Io } from "../io.js";
 import { loadContract } from "../load-contract.js";
+import { printable } from "../printable.js";
 
 /** What every command that connects to a server takes. */
 export const liveOptions: readonly OptionDeclaration[] = [
@@ -29,19 +31,29 @@ export interface Live {
   readonly allowInsecure: boolean;
 }
 
-/** Reads what `liveOptions` declares. @throws {Misuse} for a URL or a path that is none, and for a credential that is no object. */
+/**
+ * Reads what `liveOptions` declares.
+ *
+ * @throws {Misuse} for a URL or a path that is none, a URL that is not secure, and a credential that is no object.
+ */
 export async function readLive(url: string | undefined, options: CliOptions, io: Io): Promise<Live> {
   if (url === undefined || !/^(https?|wss?):\/\/[^/]/.test(url))
     throw new Misuse("name the server: https://play.example");
   const [path, origin] = [options.text("path"), options.text("origin")];
   if (path !== undefined && !path.startsWith("/")) throw new Misuse("--path: write a path that begins with /");
+  const allowInsecure = options.flag("allow-insecure");
+  try {
+    requireSecureUrl(url, allowInsecure);
+  } catch {
+    throw new Misuse(`${printable(url)} can be read on its way: write https://, or --allow-insecure`);
+  }
   return {
     url,
     contract: await loadContract(options.text("contract"), io.cwd),
     auth: credentialOf(io.env),
     userId: options.text("user"),
     socket: { ...(path && { path }), ...(origin && { extraHeaders: { origin } }) },
-    allowInsecure: options.flag("allow-insecure"),
+    allowInsecure,
   };
 }
 

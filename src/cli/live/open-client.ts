@@ -1,27 +1,16 @@
 import type { ClientOptions, EventClient } from "../../client/event-client.js";
-import { ContractError } from "../../contract/errors.js";
 import { Misuse } from "../exit-code.js";
 import { printable } from "../printable.js";
 import { loadClient } from "./client-module.js";
 import type { Live } from "./live-options.js";
 
-/**
- * A client that has not connected yet.
- *
- * @throws {Misuse} where the URL is not secure, or socket.io-client is not installed.
- */
+/** A client that has not connected yet. @throws {Misuse} where socket.io-client is not installed. */
 export async function createLiveClient(
   { url, userId, ...live }: Live,
   more: Partial<ClientOptions> = {},
 ): Promise<EventClient> {
   const { createEventClient } = await loadClient();
-  try {
-    return createEventClient(url, { ...live, ...(userId !== undefined && { userId }), ...more, autoConnect: false });
-  } catch (error) {
-    if (error instanceof ContractError && error.code === "insecure_url")
-      throw new Misuse(`${printable(url)} can be read on its way: write https://, or --allow-insecure`);
-    throw error;
-  }
+  return createEventClient(url, { ...live, ...(userId !== undefined && { userId }), ...more, autoConnect: false });
 }
 
 /** Connects; rejects at the first attempt that fails. @throws {Misuse} with what to do about it. */
@@ -59,7 +48,8 @@ export function connectionAdvice(code: string): string {
 
 const advice: Readonly<Record<string, string>> = {
   unauthenticated: "set GESTALOKA_TOKEN, or GESTALOKA_AUTH, to a credential of the server",
-  connection_failed: "is it the server's URL, does it serve Socket.IO there (--path), and does it take this --origin?",
+  connection_failed:
+    "is it the server's URL, does Node trust its certificate (NODE_EXTRA_CA_CERTS), does it serve Socket.IO there (--path), and does it take this --origin?",
   refused: "a path in the URL is a namespace, which the server has to serve: is --path meant?",
   version_mismatch: "the server speaks another contract: name yours with --contract",
   sticky_session: "several servers stand behind this URL without sticky sessions",
