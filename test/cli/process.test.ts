@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, createReadStream, existsSync, openSync, readFileSync, writeSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -111,6 +112,21 @@ export default defineContract({ name: "own", version: "1.0.0", events: [], comma
       await harbour.close();
     }
   }, 60_000);
+  it("ends a tail that waits for a server's answer at the first interrupt", async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const argv = [cli.file, "tail", `http://127.0.0.1:${(silent.address() as AddressInfo).port}`];
+    const child = spawn(process.execPath, argv, { stdio: "ignore" });
+    try {
+      const [asked] = (await once(silent, "connection")) as [Socket];
+      child.kill("SIGINT");
+      expect(await once(child, "close")).toEqual([2, null]);
+      asked.destroy();
+    } finally {
+      child.kill();
+      silent.close();
+    }
+  }, 20_000);
   it("ends a play that finds no server", async () => {
     const argv = [cli.file, "play", "http://127.0.0.1:1", "examples/scenarios/sp.yaml"];
     const { code, stderr } = await spawnNode(argv, { env: { ALICE: "alice" } });

@@ -11,7 +11,7 @@ const env = { GESTALOKA_TOKEN: "ada" };
 let harbour: Harbour;
 beforeAll(async () => {
   harbour = await openHarbour({
-    authorize: ({ room }) => room !== "quay_closed",
+    authorize: ({ room }) => (room === "quay_pondered" ? new Promise(() => {}) : room !== "quay_closed"),
   });
 });
 afterAll(() => harbour.close());
@@ -139,6 +139,21 @@ describe("tail", () => {
       ].join("\n"),
     });
   }, 60_000);
+
+  it("says in one line that its record cannot be written, and exits 2", async () => {
+    const run = tail(["--room", "quay_q", "--record", "/dev/full"]);
+    await whileThere(run, () => load(5));
+    const { code, stderr } = await run;
+    expect(stderr).toContain("gestaloka-events: /dev/full: no space is left\n");
+    expect(stderr).not.toContain("    at ");
+    expect(code).toBe(2);
+  }, 60_000);
+
+  it("stops in time where a room is not let in yet", async () => {
+    const { code, stderr } = await tail(["--room", "quay_pondered", "--seconds", "0.2", "--event", "gull_seen"]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/0 events, 0 invalid\n$/);
+  });
 
   it("stops in time, whatever came", async () => {
     const { code, stderr } = await tail(["--seconds", "0.2", "--event", "gull_seen"]);

@@ -33,7 +33,7 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
     { flags: "--json", description: "One JSON object a line" },
     { flags: "--full", description: "Whole payloads; otherwise their first 100 characters" },
     { flags: "--count <n>", description: "Stop after so many events" },
-    { flags: "--seconds <n>", description: "Stop after so much time" },
+    { flags: "--seconds <n>", description: "Stop so long after it connected" },
     ...liveOptions,
   ],
   examples: [
@@ -56,8 +56,10 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
     let shown = 0;
     let invalid = 0;
     let end = () => {};
-    const ended = new Promise<void>((resolve) => {
+    let fail = (_error: unknown) => {};
+    const ended = new Promise<void>((resolve, reject) => {
       end = resolve;
+      fail = reject;
     });
     // What was recorded before is kept until there is a connection. A pipe cannot be emptied.
     const empty = () => {
@@ -69,8 +71,14 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
       const latencyMs = meta.at === undefined ? undefined : clock.since(meta.at, receivedAt);
       const problem = problemOf(live.contract, event, payload);
       if (!show({ event, payload, meta, receivedAt, latencyMs, problem })) return;
-      empty();
-      if (record !== undefined) writeSync(record, captureLine({ event, payload, meta, receivedAt }));
+      try {
+        empty();
+        if (record !== undefined) writeSync(record, captureLine({ event, payload, meta, receivedAt }));
+      } catch (error) {
+        // What fails after the file was opened does not say which file it was.
+        fail(Object.assign(error as Error, { path: resolve(io.cwd, file as string) }));
+        return;
+      }
       shown++;
       if (problem !== undefined) invalid++;
       if (shown === count) end();
@@ -78,13 +86,16 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
     for (const { name, appName } of live.contract.events.values())
       client.on(appName as never, (payload, meta) => seen(name, payload, meta));
     tellConnection(client, io);
-    const timer = seconds === undefined ? undefined : setTimeout(end, seconds * 1_000);
+    let timer: NodeJS.Timeout | undefined;
     try {
       io.onInterrupt?.(end);
-      await connect(client);
+      await Promise.race([connect(client), ended]);
+      if (client.connection.getSnapshot().status !== "connected")
+        throw new Misuse("stopped before there was a connection");
+      if (seconds !== undefined) timer = setTimeout(end, seconds * 1_000);
       empty();
       const joined = rooms.map((room) => client.join(room as never).catch((error) => refused(room, error)));
-      await Promise.race([refusalOf(client), Promise.all(joined).then(() => ended)]);
+      await Promise.race([refusalOf(client), ended, Promise.all(joined).then(() => ended)]);
     } finally {
       clearTimeout(timer);
       client.close();
