@@ -23,7 +23,9 @@ export class Upkeep {
   private timer: NodeJS.Timeout | undefined;
   private comparedAt = 0;
   private renewedAt = 0;
-  private soundAt = 0;
+  /** Time as it passed here, ms: while this process stood still, messages came that it has not read. */
+  private unsoundMs = 0;
+  private tickedAt = 0;
 
   constructor(
     private readonly parts: RedisParts,
@@ -38,7 +40,8 @@ export class Upkeep {
 
   start(): void {
     const { driver, link } = this.parts;
-    this.soundAt = performance.now();
+    this.tickedAt = performance.now();
+    this.unsoundMs = 0;
     this.timer = setInterval(() => this.tick(), tickMs).unref();
     link.open();
     if (!this.stopping) driver.open(this.events);
@@ -67,7 +70,7 @@ export class Upkeep {
     await Promise.all([peers.end(), link.drain()]);
     this.stopping = false;
     if (this.timer) {
-      this.reconnect(performance.now());
+      this.reconnect();
       return;
     }
     link.close();
@@ -111,8 +114,9 @@ export class Upkeep {
     const now = performance.now();
     if (this.hears) peers.tick();
     else if (!link.up) link.probe(keys.nodes[0], "EXISTS", keys.nodes[0]).catch(() => {});
-    if (this.isSound) this.soundAt = now;
-    else if (now - this.soundAt >= renewMs) this.reconnect(now);
+    this.unsoundMs = this.isSound ? 0 : this.unsoundMs + Math.min(now - this.tickedAt, 2 * tickMs);
+    this.tickedAt = now;
+    if (this.unsoundMs >= renewMs) this.reconnect();
     if (!link.up) return;
     local.endAll();
     commands.tick();
@@ -127,9 +131,9 @@ export class Upkeep {
   }
 
   /** A link may be dead and not say so; both connections are made anew, and every room is subscribed again. */
-  private reconnect(now: number): void {
+  private reconnect(): void {
     const { driver, feeds } = this.parts;
-    this.soundAt = now;
+    this.unsoundMs = 0;
     driver.close();
     driver.open(this.events);
     if (this.hears) driver.listen();

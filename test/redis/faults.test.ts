@@ -5,7 +5,7 @@ import { redisBackend } from "@gestaloka/events/redis";
 import type { Backend, BackendNode } from "@gestaloka/events/server";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { readScript } from "../../src/redis/log-scripts.js";
 import { describeRedis } from "../support/describe-redis.js";
 import { FaultProxy } from "../support/fault-proxy.js";
@@ -197,6 +197,24 @@ describeRedis("servers whose Redis fails", () => {
     await new Promise((resolve) => setImmediate(resolve));
     for (const from = performance.now(); performance.now() - from < 1_200; );
     expect(await Promise.all(emits)).toEqual([2, 3].map((seq) => ({ ok: true, seq })));
+  });
+
+  it("keep their connections where they stood still for longer than one may say nothing", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("ioredis", redis.port));
+    await until(async () => (await harbour.server.health()).ready);
+    const connections = async () => [...(await redis.command("CLIENT", "LIST")).matchAll(/^id=(\d+)/gm)];
+    const ids = async () => (await connections()).map(([, id]) => Number(id));
+    const before = await ids();
+    const now = performance.now.bind(performance);
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + 20_000);
+    try {
+      expect((await harbour.server.health()).ready).toBe(false);
+      await until(async () => (await harbour.server.health()).ready);
+      expect(await ids()).toEqual(expect.arrayContaining(before.slice(0, 2)));
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it("give emits to the members here while it is away, and begin a new epoch after it, where that is wanted", async () => {
