@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { memoryBackend } from "@gestaloka/events/server";
 import { Server } from "socket.io";
 import { afterEach, describe, expect, it } from "vitest";
 import { openHarbour } from "../support/harbour-server.js";
@@ -115,6 +116,22 @@ describe("doctor", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("can be read on its way: write https://, or --allow-insecure");
     expect((await examined(other, [...harbourContract, "--allow-insecure"])).code).toBe(0);
+  }, 60_000);
+
+  it("takes no server whose backend is away, or that closes at once, for a plain one", async () => {
+    const evict = () => Promise.reject(new Error("away"));
+    const { url } = await openOne({ backend: Object.assign(memoryBackend(), { evict }) });
+    const { code, of, verdicts } = await examined(url);
+    expect({ code, verdicts }).toEqual({ code: 1, verdicts: ["connection: fail"] });
+    expect(of("connection")?.found).toMatch(/^not connected: backend_unavailable; the server cannot reach its backend/);
+
+    const http = createServer();
+    const io = new Server(http);
+    io.on("connection", (socket) => socket.disconnect());
+    closers.push(() => io.close());
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const closed = await examined(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
+    expect(closed.of("connection")?.found).toMatch(/^not connected: refused;/);
   }, 60_000);
 
   it("knows a plain Socket.IO server", async () => {

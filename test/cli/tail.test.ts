@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { memoryBackend } from "@gestaloka/events/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
 import { type CliSurroundings, runCli } from "./cli-run.js";
@@ -153,6 +154,15 @@ describe("tail", () => {
     const { code, stderr } = await tail(["--room", "quay_pondered", "--seconds", "0.2", "--event", "gull_seen"]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/0 events, 0 invalid\n$/);
+  });
+
+  it("ends where a server lets it in no further than the door, as without its backend", async () => {
+    const evict = () => Promise.reject(new Error("away"));
+    const closed = await openHarbour({ backend: Object.assign(memoryBackend(), { evict }) });
+    const { code, stderr } = await runCli(["tail", closed.url, ...contract], { env });
+    await closed.close();
+    expect(stderr).toContain("not connected: backend_unavailable; the server cannot reach its backend");
+    expect(code).toBe(2);
   });
 
   it("stops in time, whatever came", async () => {

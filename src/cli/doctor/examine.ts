@@ -1,12 +1,19 @@
 import type { Live } from "../live/live-options.js";
 import { connectionAdvice } from "../live/open-client.js";
 import { type DoctorFinding, findingsOf } from "./finding.js";
-import { isOpen, openProbe } from "./probe.js";
+import { isOpen, openProbe, type Probe } from "./probe.js";
 import { checkRecovery } from "./recovery-check.js";
 import { checkClock, checkHello } from "./server-checks.js";
 import { checkPolling, checkWebSocket } from "./transport-checks.js";
 
 const helloMs = 2_000;
+
+/** Why a server closed a connection that it had not let in. */
+function why(probe: Probe): string {
+  const { code } = (probe.first("$bye") ?? {}) as { readonly code?: unknown };
+  if (typeof code === "string") return code;
+  return probe.end?.kind === "closed" ? "refused" : "connection_failed";
+}
 
 /** Looks at a server from outside, one check after the other; each finding is yielded as it is made. */
 export async function* examine(live: Live, withinMs: number): AsyncGenerator<DoctorFinding> {
@@ -17,8 +24,9 @@ export async function* examine(live: Live, withinMs: number): AsyncGenerator<Doc
     if (first.kind !== "hung") return yield connection.fail(connectionAdvice(first.reason));
     yield connection.warn("the handshake hangs: the client falls back to polling after its time is over");
   } else {
-    yield connection.ok(`open by ${first.transport}`);
     const hello = await first.hello(helloMs);
+    if (hello === undefined && first.end !== undefined) return yield connection.fail(connectionAdvice(why(first)));
+    yield connection.ok(`open by ${first.transport}`);
     try {
       yield* checkHello(live, hello);
       yield* await checkClock(live, first, hello !== undefined);

@@ -18,7 +18,8 @@ export function connect(client: EventClient): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = () => {
       const { status, reason, attempt } = client.connection.getSnapshot();
-      const failed = status === "refused" || attempt > 0;
+      // What opened and was closed before it was let in is tried again like one that was lost.
+      const failed = status === "refused" || status === "reconnecting" || attempt > 0;
       if (status !== "connected" && !failed) return;
       unsubscribe();
       if (!failed) return resolve();
@@ -52,5 +53,6 @@ const advice: Readonly<Record<string, string>> = {
     "is it the server's URL, does Node trust its certificate (NODE_EXTRA_CA_CERTS), does it serve Socket.IO there (--path), and does it take this --origin?",
   refused: "a path in the URL is a namespace, which the server has to serve: is --path meant?",
   version_mismatch: "the server speaks another contract: name yours with --contract",
+  backend_unavailable: "the server cannot reach its backend, such as Redis, or cannot judge the credential now",
   sticky_session: "several servers stand behind this URL without sticky sessions",
 };
