@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Decimal
 from enum import Enum
-from typing import Any, ClassVar, Literal, NotRequired, Optional, ParamSpec, Protocol, TypedDict, Union, cast, overload
+from typing import Any, ClassVar, Literal, NotRequired, Optional, ParamSpec, Protocol, Self, TypedDict, Union, cast, overload
 
 import pydantic
 from pydantic import BaseModel, Field
@@ -1030,7 +1030,7 @@ class _Payload(_Model):
         return payload
 
     @classmethod
-    def read(cls, payload: Any) -> Any:
+    def read(cls, payload: Any) -> Self:
         """Makes one of what arrived. Raises PayloadError for what a reader refuses."""
         kind, name = cls.payload_of
         issues = _judge(kind, name, payload, "reader")

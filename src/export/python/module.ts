@@ -88,7 +88,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Decimal
 from enum import Enum
-from typing import Any, ClassVar, Literal, NotRequired, Optional, ParamSpec, Protocol, TypedDict, Union, cast, overload
+from typing import Any, ClassVar, Literal, NotRequired, Optional, ParamSpec, Protocol, Self, TypedDict, Union, cast, overload
 
 import pydantic
 from pydantic import BaseModel, Field`;

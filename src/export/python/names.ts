@@ -16,7 +16,7 @@ const builtinTypes = new Set("bool dict float int list str tuple".split(" "));
 
 // What the generated module defines, imports, or takes from Python.
 const moduleNames = new Set(
-  "Any BaseModel Callable ClassVar ContextVar Coroutine Decimal Direction EmitResult Enum Exception Field Issue Literal Mapping NotImplementedError NotRequired Optional OverflowError ParamSpec PayloadError Protocol Role Room Sender Sequence TypeError TypedDict Union ValueError CONTRACT_NAME CONTRACT_VERSION CONTRACT_FINGERPRINT".split(
+  "Any BaseModel Callable ClassVar ContextVar Coroutine Decimal Direction EmitResult Enum Exception Field Issue Literal Mapping NotImplementedError NotRequired Optional OverflowError ParamSpec PayloadError Protocol Role Room Self Sender Sequence TypeError TypedDict Union ValueError CONTRACT_NAME CONTRACT_VERSION CONTRACT_FINGERPRINT".split(
     " ",
   ),
 );

@@ -169,7 +169,7 @@ class _Payload(_Model):
         return payload
 
     @classmethod
-    def read(cls, payload: Any) -> Any:
+    def read(cls, payload: Any) -> Self:
         """Makes one of what arrived. Raises PayloadError for what a reader refuses."""
         kind, name = cls.payload_of
         issues = _judge(kind, name, payload, "reader")

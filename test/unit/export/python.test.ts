@@ -155,6 +155,9 @@ async def load(sio: events.Sender) -> bool:
     await emitter.emit_ship_loaded(quay_id="q1", ship_id="s1", cargo="salt", crates="5", added=2, manifest={})
     await emitter.emit_ship_loaded(quay_id="q1", ship_id="s1", cargo="salt", added=2, manifest={})
     return result.ok
+
+def crates(payload: object) -> int:
+    return events.ShipLoaded.read(payload).crates
 `,
 );
 const captures = fileURLToPath(new URL("../../fixtures/captures/python-server.ndjson", import.meta.url));
