@@ -113,7 +113,7 @@ export class Entering {
     if (missed.length > 0) this.reports.count("replayed", missed.length, "", "");
     const held = holding.take();
     room.set(connection, holding.from);
-    this.stage.write(connection, missed.length > 0 ? missed.concat(held) : held);
+    this.stage.write(connection, missed.length > 0 ? missed.concat(held) : held, missed.length);
   }
 
   /** Gives a client time for the next page. */

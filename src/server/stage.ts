@@ -99,10 +99,11 @@ export class Stage {
     for (const room of dirty) this.flushRoom(room);
   }
 
-  /** Writes events to one connection, as it is spoken to. */
-  write(connection: Connection, events: readonly StoredEvent[]): void {
+  /** Writes events to one connection, as it is spoken to; so many of them, the first, are counted as replayed elsewhere. */
+  write(connection: Connection, events: readonly StoredEvent[], replayed = 0): void {
     if (events.length === 0) return;
     connection.notify(events);
+    this.delivered(events.slice(replayed), 1);
     this.give(connection, connection.announced ? toParcels(events, this.wire) : toPlainParcels(events, this.wire));
   }
 
@@ -110,6 +111,12 @@ export class Stage {
   writeHeld(connection: Connection, events: readonly StoredEvent[]): void {
     const parcels = connection.announced ? toParcels(events, this.wire) : toPlainParcels(events, this.wire);
     for (const { frame } of parcels) connection.write(frame, true);
+    this.delivered(events, 1);
+  }
+
+  private delivered(events: readonly StoredEvent[], times: number): void {
+    if (!this.reports.counting) return;
+    for (const { name, lane } of events) this.reports.count("delivered", times, name, lane);
   }
 
   private schedule(room: LiveRoom): void {
@@ -151,9 +158,7 @@ export class Stage {
         this.give(connection, plain);
       }
     });
-    if (this.reports.counting) {
-      for (const { name, lane } of events) this.reports.count("delivered", written, name, lane);
-    }
+    this.delivered(events, written);
   }
 
   private give(connection: Connection, parcels: readonly Parcel[]): void {
@@ -171,6 +176,8 @@ export class Stage {
         this.network.cut(connection);
         return;
       } else {
+        // Counted among those that were written in the same turn, and again if they are.
+        this.delivered(events, -1);
         for (const event of events) {
           if (!outflow.hold(event)) this.reports.count("lost", 1, event.name.slice(1, -1), "slow_consumer");
         }

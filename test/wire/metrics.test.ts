@@ -46,6 +46,7 @@ it("counts what is emitted, delivered and refused by event, and knows who is con
   expect(total("joins")).toBe(2);
   expect(total("emitted", "ship_loaded", "critical")).toBe(2);
   expect(total("delivered", "ship_loaded", "critical")).toBe(4);
+  expect([total("emitted", "welcomed"), total("delivered", "welcomed")]).toEqual([2, 2]);
   expect(total("refused", "ship_loaded", "payload_invalid")).toBe(1);
   expect(total("emitted", "tide_turned")).toBe(2);
   expect(total("coalesced", "tide_turned", "normal")).toBe(1);

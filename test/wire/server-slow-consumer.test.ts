@@ -135,6 +135,7 @@ describe("a slow consumer", () => {
     expect(lost()).toBeGreaterThan(0);
     while (gulls() + lost() < addressed) await new Promise((resolve) => slow.socket.once("$pack", resolve));
     expect(gulls() + lost()).toBe(addressed);
+    expect(metrics.snapshot().total("delivered", "gull_seen")).toBe(gulls());
     expect(slow.socket.connected).toBe(true);
   });
 
@@ -161,5 +162,6 @@ describe("a slow consumer", () => {
     const gulls = packs.flatMap(([, items]) => items.filter(([name]) => name === "gull_seen"));
     expect(gulls.map(([, { count }]) => count)).toEqual(Array.from({ length: 100 }, (_, count) => count));
     expect(metrics.snapshot().total("lost", "gull_seen", "slow_consumer")).toBe(100);
+    expect(metrics.snapshot().total("delivered", "gull_seen")).toBe(100);
   });
 });
