@@ -4,13 +4,11 @@ import type { Members } from "./members.js";
 import type { Membership } from "./membership.js";
 import type { Reports } from "./reports.js";
 import type { Rights } from "./rights.js";
-import type { SocketEvents } from "./socket-events.js";
 import type { Stage } from "./stage.js";
 
 /** What a backend's word is carried out by. */
 export interface BackendNodeParts {
   readonly stage: Stage;
-  readonly sockets: SocketEvents;
   readonly connections: Connections;
   readonly membership: Membership;
   readonly members: Members;
@@ -20,7 +18,7 @@ export interface BackendNodeParts {
 
 /** Makes the end of a server that its backend speaks to. */
 export function createBackendNode(parts: BackendNodeParts): BackendNode {
-  const { stage, sockets, connections, membership, members, rights, reports } = parts;
+  const { stage, connections, membership, members, rights, reports } = parts;
   return {
     deliver: (room, event, except) => stage.deliver(room, event, except),
     revoked(room, userId) {
@@ -29,7 +27,6 @@ export function createBackendNode(parts: BackendNodeParts): BackendNode {
     },
     disconnectUser(userId, code) {
       stage.flush();
-      for (const connection of connections.ofUser(userId)) sockets.release(connection);
       connections.expelUser(userId, code);
     },
     evict(userId, client, socketId) {

@@ -38,8 +38,8 @@ export class Connection {
   forgivenAt = 0;
   /** Of a credential that ends. */
   lifetime: Lifetime | undefined = undefined;
-  /** Events to it alone that wait for its `$hello`: a client that sees one before takes the server for a plain one. */
-  early: StoredEvent[] | undefined;
+  /** What waits for its `$hello`; `undefined` once that was said, and for a plain peer. */
+  private early: (() => void)[] | undefined;
   private flow: Outflow | undefined = undefined;
   private counted: Counted | undefined = undefined;
   private rooms: Promise<void> | undefined = undefined;
@@ -78,6 +78,19 @@ export class Connection {
     this.watched = false;
     this.flow = undefined;
     this.counted = undefined;
+  }
+
+  /** Writes events to it alone after its `$hello`: a client that sees one before takes the server for a plain one. */
+  afterHello(write: () => void): void {
+    if (this.early) this.early.push(write);
+    else write();
+  }
+
+  /** Writes what waited for `$hello`: it was said, or the connection ends without it. */
+  greeted(): void {
+    const { early = [] } = this;
+    this.early = undefined;
+    for (const write of early) write();
   }
 
   /** Writes a frame; a closing connection takes it and drops it. */

@@ -108,6 +108,7 @@ export class Connections {
    */
   end(connection: Connection, code: string, spreadMs = 0, retryAfterMs = 0): Promise<void> {
     if (connection.closed) return Promise.resolve();
+    connection.greeted();
     if (connection.announced) connection.send("$bye", { code, retry_after_ms: retryAfterMs, spread_ms: spreadMs });
     const { socket, userId } = connection;
     const { conn } = socket;

@@ -129,7 +129,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const entering = new Entering(backend, stage, rights, reports, lifetimes);
   const paging = new Paging(backend, stage, entering, reports);
   const membership = new Membership(contract, backend, entering, rights, members, roles, reports);
-  const welcome = new Welcome(contract, backend, membership, roles, sockets, () => ({
+  const welcome = new Welcome(contract, backend, membership, roles, () => ({
     payload_bytes: namespace.server.engine.opts.maxHttpBufferSize ?? 1_000_000,
     // JSON knows no Infinity.
     answer_ms: Math.min(backend.answerMs, Number.MAX_SAFE_INTEGER),
@@ -180,7 +180,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
       namespace.adapter.on("leave-room", onLeaveRoom);
   });
 
-  const node = createBackendNode({ stage, sockets, connections, membership, members, rights, reports });
+  const node = createBackendNode({ stage, connections, membership, members, rights, reports });
   reports.measure({
     connections: () => connections.size,
     rooms: () => stage.roomCount,

@@ -18,19 +18,11 @@ export class SocketEvents {
     if (emission instanceof ContractError) return Promise.resolve({ ok: false, error: emission });
     if (connection) {
       const event = toUnnumbered(emission, Buffer.byteLength(emission.payload), "", Date.now());
-      if (connection.early) connection.early.push(event);
-      else {
+      connection.afterHello(() => {
         this.stage.flush();
         this.stage.write(connection, [event]);
-      }
+      });
     }
     return Promise.resolve({ ok: true });
-  }
-
-  /** Writes what waited for `$hello`: it was said, or the connection ends without it. */
-  release(connection: Connection): void {
-    const { early = [] } = connection;
-    connection.early = undefined;
-    for (const event of early) this.stage.write(connection, [event]);
   }
 }

@@ -6,7 +6,6 @@ import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import type { Membership } from "./membership.js";
 import type { RoleEvents } from "./roles.js";
-import type { SocketEvents } from "./socket-events.js";
 
 /** Receives a connection: its own rooms first, then `$hello` to an announced one, then the event that greets it. */
 export class Welcome {
@@ -15,7 +14,6 @@ export class Welcome {
     private readonly backend: Backend,
     private readonly membership: Membership,
     private readonly roles: RoleEvents,
-    private readonly sockets: SocketEvents,
     private readonly limits: () => HelloLimits,
   ) {}
 
@@ -39,7 +37,7 @@ export class Welcome {
     }
     if (connection.closed) return;
     if (connection.announced) connection.send("$hello", this.hello(connection, rooms));
-    this.sockets.release(connection);
+    connection.greeted();
     const { identity, roles } = this.contract;
     this.roles.tell(connection, roles.connected, {
       sid: connection.socket.id,

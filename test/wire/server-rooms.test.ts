@@ -341,17 +341,20 @@ describe("rooms", () => {
     expect(ada.events.slice(length).map(([name]) => name)).toEqual(["sailor_came", "$bye"]);
   });
 
-  it("closes one that is not welcomed yet after what it was told", async () => {
-    harbour = await openHarbour();
-    const { io, server } = harbour;
-    io.on("connection", ({ id }) => {
-      void server.to.socket(id).emit("refused", { message: "banned" });
-      void server.disconnectUser("ada");
-    });
-    const ada = harbour.announced("ada");
-    await new Promise((resolve) => ada.socket.once("disconnect", resolve));
-    expect(ada.events.map(([name]) => name)).toEqual(["refused", "$bye"]);
-  });
+  it.each(["disconnectUser", "close"] as const)(
+    "closes one that is not welcomed yet after what it was told, by %s",
+    async (way) => {
+      harbour = await openHarbour();
+      const { io, server } = harbour;
+      io.on("connection", ({ id }) => {
+        void server.to.socket(id).emit("refused", { message: "banned" });
+        void (way === "close" ? server.close() : server.disconnectUser("ada"));
+      });
+      const ada = harbour.announced("ada");
+      await new Promise((resolve) => ada.socket.once("disconnect", resolve));
+      expect(ada.events.map(([name]) => name)).toEqual(["refused", "$bye"]);
+    },
+  );
 
   it("closes every connection of a user", async () => {
     harbour = await openHarbour();
