@@ -1,11 +1,10 @@
 import type { Issue } from "./errors.js";
 import { discriminatorExpectation, expectation, type Role } from "./expectation.js";
+import { optionOf } from "./option-of.js";
 import type { Path } from "./path.js";
 import { explainJson, findProtoKey, isPlainObject, issue } from "./plain-json.js";
 import {
   type ChoiceShape,
-  discriminatorsOf,
-  type EitherShape,
   type NumberShape,
   type ObjectShape,
   OPEN_ENUM_LENGTH,
@@ -139,28 +138,4 @@ function explainChoice(shape: ChoiceShape, value: unknown, role: Role, path: Pat
   const { discriminator } = shape;
   const given = Object.hasOwn(value, discriminator) ? value[discriminator] : undefined;
   return issue([...path, discriminator], discriminatorExpectation(shape), given);
-}
-
-/** The one option that a value can be of, by what tells it: whether it is, is not looked at. */
-export function optionOf(shape: ChoiceShape | EitherShape, value: unknown): Shape | undefined {
-  if (shape.kind === "either") return shape.options.find((candidate) => sameKind(candidate, value));
-  const told = (value as Record<string, string>)[shape.discriminator] as string;
-  return shape.options.find((candidate) => discriminatorsOf(shape, candidate).includes(told));
-}
-
-function sameKind(shape: Shape, value: unknown): boolean {
-  switch (shape.kind) {
-    case "literal":
-      return shape.values.some((member) => typeof member === typeof value && (member === null) === (value === null));
-    case "enum":
-      return typeof value === "string";
-    case "array":
-      return Array.isArray(value);
-    case "object":
-    case "record":
-    case "choice":
-      return typeof value === "object" && value !== null && !Array.isArray(value);
-    default:
-      return typeof value === shape.kind;
-  }
 }

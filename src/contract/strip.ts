@@ -1,4 +1,4 @@
-import { optionOf } from "./explain.js";
+import { optionOf } from "./option-of.js";
 import type { Shape } from "./shape.js";
 
 /** Copies an accepted value without the keys that its shape does not know. */
