@@ -7,6 +7,7 @@ import { describeRedis } from "../support/describe-redis.js";
 import { RedisProcess } from "../support/redis-process.js";
 import { emissionOf } from "../unit/delivery/samples.js";
 import { clients } from "./backends.js";
+import { openParts } from "./open-parts.js";
 import { until } from "./peers.js";
 
 const room = "quay_q1";
@@ -34,16 +35,8 @@ describeRedis("a room's log in Redis", () => {
   });
 
   function storeOf(limits: Parameters<typeof toSettings>[0]["log"] = {}): RedisParts["store"] {
-    const parts = toParts(toSettings({ client: clients.redis(redis.port), log: limits }));
+    const parts = openParts(toParts(toSettings({ client: clients.redis(redis.port), log: limits })));
     open.push(parts);
-    parts.link.open();
-    parts.driver.open({
-      ready: () => parts.link.connected([]),
-      forgotten() {},
-      listening() {},
-      message() {},
-      error() {},
-    });
     return parts.store;
   }
 

@@ -6,6 +6,7 @@ import { type RedisParts, toParts } from "../../src/redis/redis-parts.js";
 import { describeRedis } from "../support/describe-redis.js";
 import { RedisProcess } from "../support/redis-process.js";
 import { clients } from "./backends.js";
+import { openParts } from "./open-parts.js";
 
 describeRedis("who is present on servers that fall silent", () => {
   let redis: RedisProcess;
@@ -19,15 +20,7 @@ describeRedis("who is present on servers that fall silent", () => {
   beforeEach(async () => {
     await redis.command("FLUSHALL");
     told = [];
-    parts = toParts(toSettings({ client: clients.redis(redis.port) }));
-    parts.link.open();
-    parts.driver.open({
-      ready: () => parts.link.connected([]),
-      forgotten() {},
-      listening() {},
-      message() {},
-      error() {},
-    });
+    parts = openParts(toParts(toSettings({ client: clients.redis(redis.port) })));
   });
   afterEach(() => {
     parts.link.close();
