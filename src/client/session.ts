@@ -191,7 +191,8 @@ export function createSession(url: string, store: WritableConnectionStore, optio
       restoring = undefined;
       rooms.detach();
       // There was one, and whoever still holds it knows by that that it is gone.
-      (channel as Channel).announced = channel = undefined;
+      (channel as Channel).announced = undefined;
+      channel = undefined;
       commands.detach();
       tell("ws:disconnected", { reason });
     },

@@ -103,7 +103,7 @@ export class Stage {
   write(connection: Connection, events: readonly StoredEvent[], replayed = 0): void {
     if (events.length === 0) return;
     connection.notify(events);
-    this.delivered(events.slice(replayed), 1);
+    this.delivered(events, 1, replayed);
     this.give(connection, connection.announced ? toParcels(events, this.wire) : toPlainParcels(events, this.wire));
   }
 
@@ -114,9 +114,12 @@ export class Stage {
     this.delivered(events, 1);
   }
 
-  private delivered(events: readonly StoredEvent[], times: number): void {
+  private delivered(events: readonly StoredEvent[], times: number, from = 0): void {
     if (!this.reports.counting) return;
-    for (const { name, lane } of events) this.reports.count("delivered", times, name, lane);
+    for (let index = from; index < events.length; index++) {
+      const { name, lane } = events[index] as StoredEvent;
+      this.reports.count("delivered", times, name, lane);
+    }
   }
 
   private schedule(room: LiveRoom): void {
