@@ -20,9 +20,9 @@ export function payloadChanges(subject: Subject, before: Shape, after: Shape): F
       const message = `the free keys of ${path === "" ? "the payload" : path} are gone, and a program may have used them`;
       found.push(finding("FIELD_REMOVED", subject, join(path, "*"), message));
     }
-    if (old.kind === "nullable" || now.kind === "nullable") {
-      if (old.kind === "nullable" && now.kind === "nullable") walk(old.inner, now.inner, path);
-    } else if (old.kind === "array" && now.kind === "array") {
+    if (old.kind === "nullable") walk(old.inner, now, path);
+    else if (now.kind === "nullable") walk(old, now.inner, path);
+    else if (old.kind === "array" && now.kind === "array") {
       walk(old.items, now.items, `${path}[]`);
     } else if (old.kind === "record" && now.kind === "record") {
       walk(old.values, now.values, `${path}.*`);

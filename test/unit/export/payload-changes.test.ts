@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ObjectShape, Shape } from "../../../src/contract/shape.js";
+import type { FieldShape, ObjectShape, Shape } from "../../../src/contract/shape.js";
 import { payloadChanges } from "../../../src/export/diff/payload-changes.js";
 
 it("finds each option of a union beside its like without reading all options for each", () => {
@@ -28,4 +28,18 @@ it("finds each option of a union beside its like without reading all options for
     Array.from({ length: options }, () => ["FIELD_ADDED", "FIELD_REMOVED"]).flat(),
   );
   expect(reads).toBeLessThan(30 * options);
+});
+
+it("looks into what may be null now, or could be before", () => {
+  const field = (name: string): FieldShape => ({ name, shape: { kind: "boolean" }, optional: false, nullish: false });
+  const object = (open: boolean, ...names: string[]): Shape => ({ kind: "object", open, fields: names.map(field) });
+  const nullable = (inner: Shape): Shape => ({ kind: "nullable", inner });
+  const changes = (old: Shape, now: Shape) =>
+    payloadChanges({ kind: "event", name: "e" }, old, now).map(({ rule, path }) => `${rule} ${path}`);
+  const told = ["FIELD_REMOVED *", "FIELD_ADDED now", "FIELD_REMOVED old"];
+  const [old, now] = [object(true, "same", "old"), object(false, "same", "now")];
+  expect(changes(old, nullable(now))).toEqual(told);
+  expect(changes(nullable(old), now)).toEqual(told);
+  expect(changes(nullable(old), nullable(now))).toEqual(told);
+  expect(changes(old, nullable(old))).toEqual(["PAYLOAD_CHANGED "]);
 });
