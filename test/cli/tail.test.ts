@@ -88,7 +88,14 @@ describe("tail", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/tide_turned .* payload\.level: expected finite number, got string {2}\{"level":"high"/);
     expect(stdout).toMatch(/flood .* unknown_event: not of harbour@1\.0\.0/);
-    expect(stderr).toContain("2 events, 2 invalid");
+    expect(stderr).toBe(
+      [
+        "--event flood: no event of harbour@1.0.0; it is shown if one comes all the same",
+        "connected as ada by websocket, announced server",
+        `2 events, 2 invalid, in ${file}`,
+        "",
+      ].join("\n"),
+    );
     const validated = await runCli(["validate", file, ...contract]);
     expect(validated.code).toBe(1);
     expect(validated.stdout).toContain(

@@ -118,6 +118,10 @@ function joinable(room: string, { contract }: Live): string {
 /** Writes an event that the filters let through; says whether they did. */
 function showing({ contract }: Live, options: CliOptions, io: Io): (seen: SeenEvent) => boolean {
   const events = options.texts("event").map((name) => contract.appEvents.get(name)?.name ?? name);
+  const own = `${contract.name}@${contract.version}`;
+  // No misuse: whatever a server sends can be looked for.
+  for (const name of events.filter((name) => !contract.events.has(name)))
+    io.stderr.write(`--event ${printable(name)}: no event of ${own}; it is shown if one comes all the same\n`);
   const rooms = options.texts("only-room");
   const colored = io.stdout.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb";
   const length = options.flag("full") ? Number.POSITIVE_INFINITY : 100;
