@@ -3,8 +3,11 @@ import type { AddressInfo } from "node:net";
 import { memoryBackend } from "@gestaloka/events/server";
 import { Server } from "socket.io";
 import { afterEach, describe, expect, it } from "vitest";
+import { openBackend } from "../redis/backends.js";
+import { describeRedis } from "../support/describe-redis.js";
 import { openHarbour } from "../support/harbour-server.js";
 import { hasPythonSocketio, startPlainServer } from "../support/python-process.js";
+import { RedisProcess } from "../support/redis-process.js";
 import { requireOrSkip } from "../support/required-service.js";
 import { startRoundRobin } from "../support/round-robin.js";
 import { runCli } from "./cli-run.js";
@@ -169,5 +172,17 @@ requireOrSkip("python-socketio", hasPythonSocketio())("doctor before python-sock
       found: expect.stringMatching(/^the server's is about/) as string,
     });
     expect(of("sticky sessions")?.verdict).toBe("ok");
+  }, 60_000);
+});
+
+describeRedis("doctor before a server with Redis", () => {
+  it("takes no server for a plain one whose Redis falls silent", async () => {
+    const redis = await RedisProcess.start();
+    closers.push(() => redis.kill());
+    const { url, server } = await openOne({ backend: openBackend("redis", redis.port) });
+    expect(await server.to.quay("q").emit("tide_turned", { level: 1 })).toMatchObject({ ok: true });
+    redis.signal("SIGSTOP");
+    const { of } = await examined(url);
+    expect(of("connection")?.found).toMatch(/^not connected: backend_unavailable;/);
   }, 60_000);
 });

@@ -6,8 +6,6 @@ import { checkRecovery } from "./recovery-check.js";
 import { checkClock, checkHello } from "./server-checks.js";
 import { checkPolling, checkWebSocket } from "./transport-checks.js";
 
-const helloMs = 2_000;
-
 /** Why a server closed a connection that it had not let in. */
 function why(probe: Probe): string {
   const { code } = (probe.first("$bye") ?? {}) as { readonly code?: unknown };
@@ -24,7 +22,7 @@ export async function* examine(live: Live, withinMs: number): AsyncGenerator<Doc
     if (first.kind !== "hung") return yield connection.fail(connectionAdvice(first.reason));
     yield connection.warn("the handshake hangs: the client falls back to polling after its time is over");
   } else {
-    const hello = await first.hello(helloMs);
+    const hello = await first.hello();
     if (hello === undefined && first.end !== undefined) return yield connection.fail(connectionAdvice(why(first)));
     yield connection.ok(`open by ${first.transport}`);
     try {

@@ -4,6 +4,9 @@ import { wireVersion } from "../../delivery/hello.js";
 import { loadClient } from "../live/client-module.js";
 import type { Live } from "../live/live-options.js";
 
+// A server whose Redis falls silent says so after 2 s and a bit; until then it is as mute as a plain one.
+const helloMs = 3_000;
+
 /** One connection, opened to see how. */
 export interface Probe {
   /** How long the connection took, ms. */
@@ -13,7 +16,7 @@ export interface Probe {
   /** `websocket` or `polling`, as it is now: it may be upgraded. */
   readonly transport: string;
   /** Resolves with the body of `$hello`, or `undefined` where none came in time: a plain server. */
-  hello(withinMs: number): Promise<unknown>;
+  hello(): Promise<unknown>;
   /** Resolves once the transport is this one, or with `false` when it is not in time. */
   becomes(transport: string, withinMs: number): Promise<boolean>;
   /** Emits with an acknowledgement; resolves with the round trip and the answer, `undefined` without one in time. */
@@ -79,7 +82,7 @@ export async function openProbe(live: Live, { transports, withinMs, back }: Prob
           get end() {
             return end;
           },
-          hello: (ms) => until(() => frames.get("$hello"), ms),
+          hello: () => until(() => frames.get("$hello"), helloMs),
           becomes: async (wanted, ms) => (await until(() => (transport === wanted ? true : undefined), ms)) ?? false,
           ask: (frame, body, ms) =>
             new Promise((answered) => {

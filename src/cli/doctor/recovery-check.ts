@@ -5,7 +5,6 @@ import { type DoctorFinding, findingsOf } from "./finding.js";
 import { isOpen, openProbe } from "./probe.js";
 import { words } from "./transport-checks.js";
 
-const helloMs = 2_000;
 /** Returns after a loss that are tried: each may come to another server. */
 const returns = 3;
 
@@ -24,7 +23,7 @@ export async function checkRecovery(live: Live, withinMs: number): Promise<Docto
   for (let i = 0; i <= returns; i++) {
     const found = await openProbe(live, { transports: ["websocket", "polling"], withinMs, back: { client, cursors } });
     if (!isOpen(found)) return fail(words(found));
-    const hello = (await found.hello(helloMs)) as { readonly rooms?: readonly EnteredRoom[] } | undefined;
+    const hello = (await found.hello()) as { readonly rooms?: readonly EnteredRoom[] } | undefined;
     found.close();
     rooms = hello?.rooms ?? [];
     if (rooms.length === 0) return skip("no room is entered with the connection");
