@@ -9,6 +9,7 @@ import { type DemoServer, startGameServer } from "../../examples/demo/game-serve
 import { asMisuse } from "../../src/cli/live/client-module.js";
 import { Histogram } from "../../src/cli/play/histogram.js";
 import { freePort } from "../support/free-port.js";
+import { openHarbour } from "../support/harbour-server.js";
 import { runCli } from "./cli-run.js";
 import { temporaryDirectory } from "./temporary-directory.js";
 
@@ -85,6 +86,35 @@ describe("play", () => {
     ]);
     expect(code).toBe(1);
   }, 30_000);
+
+  it("ends once the server has put out for good one who acts, and not who has no more to do", async () => {
+    const harbour = await openHarbour();
+    harbour.server.handle("load_ship", async () => {
+      await harbour.server.disconnectUser("bob");
+      return { on_board: 1 };
+    });
+    const loaded = { send: "load_ship", payload: { quay_id: "q", ship_id: "s", crates: 1 } };
+    const steps = [
+      { player: "bob", join: "quay_q" },
+      { player: "ada", join: "quay_q" },
+      { player: "ada", ...loaded },
+      { player: "ada", ...loaded },
+      { player: "bob", ...loaded },
+      { player: "ada", ...loaded },
+    ];
+    const players = { ada: { token: "ada" }, bob: { token: "bob" } };
+    const file = directory.write("put-out.json", JSON.stringify({ players, steps }));
+    const played = await runCli(["play", harbour.url, file, "--contract", "test/fixtures/contract.ts"]);
+    await harbour.close();
+    expect(played.stdout.match(/^. \w+ +\w+/gm)).toEqual([
+      "✓ bob     join",
+      "✓ ada     join",
+      "✓ ada     send",
+      "✓ ada     send",
+    ]);
+    expect(played.stderr).toMatch(/^gestaloka-events: not connected: revoked/);
+    expect(played.code).toBe(2);
+  }, 60_000);
 
   it("names the variable that a scenario asks for and nobody set", async () => {
     const { code, stderr } = await play("examples/scenarios/game.yaml", { ALICE: "alice" });

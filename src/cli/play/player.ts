@@ -4,7 +4,7 @@ import { CommandError } from "../../contract/errors.js";
 import { type Recorder, recordEvents } from "../../testing/recorder.js";
 import { firstLineOf } from "../first-line.js";
 import type { Live } from "../live/live-options.js";
-import { connect, createLiveClient } from "../live/open-client.js";
+import { connect, createLiveClient, refusalOf } from "../live/open-client.js";
 import type { Step } from "./scenario.js";
 
 /** What came of a step: how long it took, and what was wrong, if anything. */
@@ -16,12 +16,17 @@ export interface StepOutcome {
 /** One player of a scenario, connected. */
 export class Player {
   readonly #taken = new Map<string, number>();
+  readonly #refusal: Promise<never>;
 
   private constructor(
     readonly client: EventClient,
     readonly record: Recorder<ContractTypes>,
     private readonly live: Live,
-  ) {}
+  ) {
+    this.#refusal = refusalOf(client);
+    // Nobody need be told of it who does not act again.
+    this.#refusal.catch(() => {});
+  }
 
   static async enter(live: Live): Promise<Player> {
     const client = await createLiveClient(live);
@@ -56,7 +61,8 @@ export class Player {
     if (join !== undefined) return await lateness(this.client.join(join as never), within);
     if (leave !== undefined) return await lateness(this.client.leave(leave as never), within);
     if (send !== undefined) {
-      await this.client.send(send as never, payload as never);
+      // One that the server put out for good would wait for its answer until it expires.
+      await Promise.race([this.client.send(send as never, payload as never), this.#refusal]);
       if (refused !== undefined) return `applied, where ${refused} was expected`;
     }
     if (request !== undefined) return await this.#request(request, within);
