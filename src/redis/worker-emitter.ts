@@ -26,7 +26,7 @@ export interface WorkerEmitterOptions<TTypes extends ContractTypes> {
 
 /** Emits to the rooms of servers elsewhere; the generated emitter classes take it as they take a server. */
 export interface WorkerEmitter<TTypes extends ContractTypes> extends EmitTarget<TTypes> {
-  /** Appends what waits, and lets the backend go once it is written. */
+  /** Appends what waits, lets the backend go once it is written, and tells the last counts. */
   close(): Promise<void>;
 }
 
@@ -50,6 +50,7 @@ export function createWorkerEmitter<TTypes extends ContractTypes>({
     publisher.flush();
     await opened;
     await backend.close();
+    reports.close();
   };
   let closed: Promise<void> | undefined;
   return {

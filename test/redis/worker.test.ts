@@ -102,6 +102,20 @@ describeRedis("a worker", () => {
     await Promise.all([next.close(), harbour.close()]);
   });
 
+  it("tells its sink the last counts as it closes, and lets go of one that is read", async () => {
+    const told: unknown[] = [];
+    const count = (...counted: unknown[]) => void told.push(counted);
+    const detach = vi.fn();
+    for (const attach of [undefined, () => detach]) {
+      const metrics = { count, ...(attach && { attach }) };
+      const worker = createWorkerEmitter({ contract, backend: openBackend("redis", redis.port), metrics });
+      expect(await worker.to.quay("counted").emit("ship_loaded", load(1))).toMatchObject({ ok: true });
+      await worker.close();
+    }
+    expect(told).toEqual(Array(2).fill(["emitted", 1, "ship_loaded", "critical"]));
+    expect(detach).toHaveBeenCalledOnce();
+  });
+
   it("leaves a backend that it shares once, however often it is closed, as a server does", async () => {
     const backend = openBackend("redis", redis.port);
     const [harbour, other] = [await openHarbour({ backend }), await openHarbour({ backend })];
