@@ -113,10 +113,8 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const stage = new Stage(backend, wire, network, reports);
   const publisher = new Publisher(contract, backend, reports, options.throwOnInvalid ?? false);
   const sockets = new SocketEvents(publisher, stage);
-  const roles = new RoleEvents(contract, publisher, sockets);
-  const errorText = refusalTexts(options.errorText, reports);
-  const errorEvent = contract.roles.error;
-  const expulsion = new Expulsion(() => connections, roles, reports, errorEvent, errorText);
+  const roles = new RoleEvents(contract, publisher, sockets, refusalTexts(options.errorText, reports));
+  const expulsion = new Expulsion(() => connections, roles, reports);
   const rights = new Rights(contract, options.authorize, reports, timeoutMs);
   const members = new Members(backend, roles, reports, contract.identity, toTimerMs(options.presenceGraceMs, 30_000));
   const lifetimes = new Lifetimes(
@@ -153,7 +151,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     ["$auth", (connection, body, answer) => void refreshing.answer(connection, body, answer)],
   ]);
   const guard = new Guard(limits, expulsion);
-  const incoming = new Incoming(commands, frames, stage, roles, errorEvent, errorText, closing.signal, guard, paging);
+  const incoming = new Incoming(commands, frames, stage, roles, closing.signal, guard, paging);
   const hooks = createConnectionHooks({
     requireSafe: isAttached(namespace.server)
       ? undefined

@@ -10,18 +10,13 @@ export class Expulsion {
     private readonly connections: () => Connections,
     private readonly roles: RoleEvents,
     private readonly reports: Reports,
-    private readonly errorEvent: string | undefined,
-    private readonly errorText: (code: string) => string,
   ) {}
 
   /** Closes a connection with a code; it is to stay away for `retryAfterMs`. */
   expel(connection: Connection, code: ErrorCode, retryAfterMs = 0): void {
     if (connection.closed) return;
     this.report(connection, code);
-    // A plain peer is told in the one way that it knows.
-    if (!connection.announced) {
-      this.roles.tell(connection, this.errorEvent, { message: this.errorText(code), error: code });
-    }
+    if (!connection.announced) this.roles.refuse(connection, code);
     this.connections().expel(connection, code, retryAfterMs);
   }
 

@@ -29,8 +29,6 @@ export class Incoming {
     private readonly frames: ReadonlyMap<string, FrameHandler>,
     private readonly stage: Stage,
     private readonly roles: RoleEvents,
-    private readonly errorEvent: string | undefined,
-    private readonly errorText: (code: string) => string,
     private readonly closing: AbortSignal,
     private readonly guard: Guard,
     private readonly paging: Paging,
@@ -79,10 +77,7 @@ export class Incoming {
     if (connection.closed) return;
     // What the handler emitted is there before its answer, where the backend delivers at once.
     this.stage.flush();
-    if (!connection.announced && !answer.ok) {
-      const { code } = answer.error;
-      this.roles.tell(connection, this.errorEvent, { message: this.errorText(code), error: code });
-    }
+    if (!connection.announced && !answer.ok) this.roles.refuse(connection, answer.error.code);
     if (ack && connection.takesAnswers()) ack(connection.announced || !answer.ok ? answer : answer.data);
     if (!answer.ok && invalid.has(answer.error.code)) this.guard.invalid(connection);
   }

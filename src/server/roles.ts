@@ -12,12 +12,18 @@ export class RoleEvents {
     private readonly contract: Contract,
     private readonly publisher: Publisher,
     private readonly sockets: SocketEvents,
+    private readonly errorText: (code: string) => string,
   ) {}
 
   /** To the connection that asked. */
   tell(connection: Connection, event: string | undefined, known: Fields): void {
     const input = this.fit(event, known);
     if (event !== undefined && input) void this.sockets.emit(connection, event, input);
+  }
+
+  /** Tells a plain peer that it was refused, in the one way that it knows. */
+  refuse(connection: Connection, code: string): void {
+    this.tell(connection, this.contract.roles.error, { message: this.errorText(code), error: code });
   }
 
   /** To a room's other users. */
