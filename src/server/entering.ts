@@ -24,19 +24,13 @@ const inlineBytes = 64 * 1024;
 /** A client that asks for no further page for so long, ms, is not asking any more. */
 const pageWaitMs = 15_000;
 
-interface Entry {
-  readonly connection: Connection;
-  readonly room: string;
-  readonly holding: Holding;
-}
-
 /**
  * Lets connections into rooms, in an order that leaves no gap: what is emitted from before the right was confirmed is
  * held, then the log is read, answered and replayed, then what was held follows.
  */
 export class Entering {
-  /** The entries whose replay the client asks for in pages. */
-  private readonly paged = new Set<Entry>();
+  /** Those whose replay the client asks for in pages. */
+  private readonly paged = new Set<Holding>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -54,9 +48,9 @@ export class Entering {
     const isIn = () => this.stage.find(name)?.has(connection) ?? false;
     const fresh = !isIn();
     const refuse = (code: ErrorCode): EntryOutcome => ({ ok: false, code, fresh });
-    const holding = new Holding(connection);
+    const holding = new Holding(name, connection);
     if (this.lifetimes.isOver(connection)) return refuse("credential_expired");
-    const given = () => !connection.closed && this.stage.find(name)?.get(connection) === holding;
+    const given = () => !connection.closed && this.holds(holding);
     try {
       const before = await this.backend.generation(name, userId);
       const verdict = await this.rights.ask(user, "enter", room);
@@ -83,11 +77,7 @@ export class Entering {
       const live = this.stage.find(name);
       // What came of another log meanwhile is newer than what was read.
       if (live?.epoch === told || live?.epoch === recovery.epoch) live?.stands(recovery.epoch, recovery.seq);
-      const release = () => {
-        if (!paged) return this.release(connection, name, holding, missed);
-        this.paged.add({ connection, room: name, holding });
-        this.wait(holding);
-      };
+      const release = () => (paged ? this.wait(holding) : this.release(holding, missed));
       return { ok: true, answer: toAnswer(recovery, paged), fresh, given, release };
     } catch (error) {
       this.reports.error(error, { during: "enter", room: name, userId });
@@ -104,21 +94,22 @@ export class Entering {
   }
 
   /** Ends a replay: what was held follows, and from here on the room's events. */
-  release(connection: Connection, name: string, holding: Holding, missed: readonly StoredEvent[]): void {
+  release(holding: Holding, missed: readonly StoredEvent[] = []): void {
     // What the tick still has may be in the log that was read; held with the rest, it is told apart. Elsewhere it may be too
     // much for the connection, which is cut.
     this.stage.flush();
-    const room = this.stage.find(name);
-    if (room?.get(connection) !== holding) return;
+    if (!this.holds(holding)) return;
     if (missed.length > 0) this.reports.count("replayed", missed.length, "", "");
+    const { room, connection, from } = holding;
     const held = holding.take();
-    room.set(connection, holding.from);
+    this.stage.find(room)?.set(connection, from);
     this.stage.write(connection, missed.length > 0 ? missed.concat(held) : held, missed.length);
   }
 
   /** Gives a client time for the next page. */
   wait(holding: Holding): void {
     holding.deadline = performance.now() + pageWaitMs;
+    this.paged.add(holding);
     this.timer ??= setInterval(() => this.sweep(), 1_000).unref();
   }
 
@@ -129,14 +120,17 @@ export class Entering {
 
   private sweep(): void {
     const now = performance.now();
-    for (const entry of this.paged) {
-      const { connection, room, holding } = entry;
-      const open = this.stage.find(room)?.get(connection) === holding;
-      if (open && holding.deadline > now) continue;
-      this.paged.delete(entry);
-      this.release(connection, room, holding, []);
+    for (const holding of this.paged) {
+      if (this.holds(holding) && holding.deadline > now) continue;
+      this.paged.delete(holding);
+      this.release(holding);
     }
     if (this.paged.size === 0) this.close();
+  }
+
+  /** Whether it is what its connection is in the room with still. */
+  private holds(holding: Holding): boolean {
+    return this.stage.find(holding.room)?.get(holding.connection) === holding;
   }
 
   /** Reads what follows the answer by itself, and turns what cannot be replayed whole into a fresh start. */

@@ -19,7 +19,10 @@ export class Holding {
   /** When it is given up unless the client asks for the next page, monotonic ms. */
   deadline = Number.POSITIVE_INFINITY;
 
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    readonly room: string,
+    readonly connection: Connection,
+  ) {}
 
   hold(events: readonly StoredEvent[]): void {
     if (this.overflown) return;
@@ -27,7 +30,9 @@ export class Holding {
       this.events.push(event);
       this.connection.held += event.bytes;
     }
-    if (this.connection.held > heldBytes) this.overflow();
+    if (this.connection.held <= heldBytes) return;
+    this.overflown = true;
+    this.clear();
   }
 
   /** Gives what was held and is not part of the replay. */
@@ -40,11 +45,6 @@ export class Holding {
   clear(): void {
     for (const event of this.events) this.connection.held -= event.bytes;
     this.events = [];
-  }
-
-  private overflow(): void {
-    this.overflown = true;
-    this.clear();
   }
 }
 

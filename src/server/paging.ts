@@ -45,7 +45,7 @@ export class Paging {
     // A client that is refused has given the replay up: what was held for it follows.
     const refuse = (code: string): void => {
       answer(refused(code));
-      if (held) this.entering.release(connection, room.name, held, []);
+      if (held) this.entering.release(held);
     };
     const lose = (code: "held_too_much" | "log_unknown"): void => {
       this.reports.count("resync", 1, "", code);
@@ -64,7 +64,7 @@ export class Paging {
       this.reports.count("replayed", events.length, "", "");
       answer(toPage(events, after, until));
       if (!held) return;
-      if (after + events.length >= held.until) this.entering.release(connection, room.name, held, []);
+      if (after + events.length >= held.until) this.entering.release(held);
       else this.entering.wait(held);
     } catch (error) {
       this.reports.error(error, { during: "backend", room: room.name, userId: connection.userId });
@@ -77,7 +77,7 @@ export class Paging {
     const request = readPageRequest(body);
     const room = request && this.roomOf(connection, request.epoch);
     const member = room?.get(connection);
-    if (room && member instanceof Holding) this.entering.release(connection, room.name, member, []);
+    if (room && member instanceof Holding) this.entering.release(member);
   }
 
   private roomOf(connection: Connection, epoch: string): LiveRoom | undefined {
