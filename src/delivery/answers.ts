@@ -18,24 +18,23 @@ export const answerLimits: AnswerLimits = {
   maxBytes: 16 * 1024 * 1024,
 };
 
-/** What is to be done with a command: run it, wait for the one that runs, or send the answer that was kept. */
-export type CommandVerdict<TAnswer> =
+/** What a command is to be met with. */
+export type AnswerVerdict =
   | { readonly do: "run" }
-  | { readonly do: "wait" }
-  | { readonly do: "answer"; readonly answer: TAnswer };
-
-const run = { do: "run" } as const;
-const wait = { do: "wait" } as const;
+  | { readonly do: "answer"; readonly answer: string }
+  /** Without an answer whoever ran it is gone, and it is to be asked for anew. */
+  | { readonly do: "wait"; readonly answer: Promise<string | undefined> };
 
 // What an answer takes beside its text: its object, its id, its place in two maps.
 const answerBytes = 200;
 
-class Answered<TAnswer, TWaiter> {
-  older: Answered<TAnswer, TWaiter> | undefined = undefined;
-  newer: Answered<TAnswer, TWaiter> | undefined = undefined;
+class Answered {
+  older: Answered | undefined = undefined;
+  newer: Answered | undefined = undefined;
   /** `undefined` until it is answered. */
-  kept: { readonly answer: TAnswer } | undefined = undefined;
-  waiters: TWaiter[] | undefined = undefined;
+  kept: string | undefined = undefined;
+  /** Tell those who asked again meanwhile. */
+  tells: ((answer: string | undefined) => void)[] | undefined = undefined;
   bytes = 0;
   answeredAt = 0;
 
@@ -48,22 +47,22 @@ class Answered<TAnswer, TWaiter> {
 /**
  * Remembers what commands were answered, by user and id, so that one that is sent again is not run again.
  *
- * `TWaiter` is whatever a duplicate of a running command is told its answer by. Times are monotonic ms.
+ * Times are monotonic ms.
  */
-export class Answers<TAnswer, TWaiter> {
+export class Answers {
   /** Answers kept now, and the bytes they take. */
   count = 0;
   bytes = 0;
   /** Answers that left before their time; one of these sent again would be run again. */
   evicted = 0;
-  private readonly users = new Map<string, Map<string, Answered<TAnswer, TWaiter>>>();
-  private oldest: Answered<TAnswer, TWaiter> | undefined = undefined;
-  private newest: Answered<TAnswer, TWaiter> | undefined = undefined;
+  private readonly users = new Map<string, Map<string, Answered>>();
+  private oldest: Answered | undefined = undefined;
+  private newest: Answered | undefined = undefined;
 
   constructor(private readonly limits: AnswerLimits = answerLimits) {}
 
-  /** Asks what to do with a command; after "run", `finish` or `abandon` must follow, after "wait", they tell `waiter`. */
-  begin(user: string, id: string, waiter: TWaiter, now: number): CommandVerdict<TAnswer> {
+  /** Asks what to do with a command; after "run", `finish` or `abandon` must follow, which tell those who wait. */
+  begin(user: string, id: string, now: number): AnswerVerdict {
     this.sweep(now);
     let ofUser = this.users.get(user);
     if (!ofUser) {
@@ -73,22 +72,20 @@ export class Answers<TAnswer, TWaiter> {
     const known = ofUser.get(id);
     if (!known) {
       ofUser.set(id, new Answered(user, id));
-      return run;
+      return { do: "run" };
     }
-    if (known.kept) return { do: "answer", answer: known.kept.answer };
-    if (known.waiters) known.waiters.push(waiter);
-    else known.waiters = [waiter];
-    return wait;
+    if (known.kept !== undefined) return { do: "answer", answer: known.kept };
+    known.tells ??= [];
+    const { tells } = known;
+    return { do: "wait", answer: new Promise((tell) => tells.push(tell)) };
   }
 
-  /** Keeps the answer of a running command, whose text is `bytes` long, and gives the waiters to tell it to. */
-  finish(user: string, id: string, answer: TAnswer, bytes: number, now: number): TWaiter[] {
+  /** Keeps the answer of a running command, whose text is `bytes` long, and tells it. */
+  finish(user: string, id: string, answer: string, bytes: number, now: number): void {
     const ofUser = this.users.get(user);
     const known = ofUser?.get(id);
-    if (!ofUser || !known || known.kept) return [];
-    const waiters = known.waiters ?? [];
-    known.kept = { answer };
-    known.waiters = undefined;
+    if (!ofUser || !known || known.kept !== undefined) return;
+    known.kept = answer;
     known.bytes = bytes + answerBytes;
     known.answeredAt = now;
     // In the order of answers, so that the first of the map is the oldest to go, unless it still runs.
@@ -101,15 +98,15 @@ export class Answers<TAnswer, TWaiter> {
     this.count++;
     this.bytes += known.bytes;
     this.shed(ofUser);
-    return waiters;
+    tell(known);
   }
 
-  /** Forgets a running command that may be run again, as when it was refused before its handler; gives its waiters. */
-  abandon(user: string, id: string): TWaiter[] {
+  /** Forgets a running command that may be run again, as when it was refused before its handler. */
+  abandon(user: string, id: string): void {
     const known = this.users.get(user)?.get(id);
-    if (!known || known.kept) return [];
+    if (!known || known.kept !== undefined) return;
     this.remove(known);
-    return known.waiters ?? [];
+    tell(known);
   }
 
   /** Takes out the answers that were kept long enough. */
@@ -117,11 +114,11 @@ export class Answers<TAnswer, TWaiter> {
     while (this.oldest && this.oldest.answeredAt <= now - this.limits.keepMs) this.remove(this.oldest);
   }
 
-  private shed(ofUser: Map<string, Answered<TAnswer, TWaiter>>): void {
+  private shed(ofUser: Map<string, Answered>): void {
     const { maxBytes, maxCount, maxPerUser } = this.limits;
     if (ofUser.size > maxPerUser) {
       for (const answered of ofUser.values()) {
-        if (!answered.kept) continue;
+        if (answered.kept === undefined) continue;
         this.remove(answered);
         this.evicted++;
         break;
@@ -133,11 +130,11 @@ export class Answers<TAnswer, TWaiter> {
     }
   }
 
-  private remove(answered: Answered<TAnswer, TWaiter>): void {
+  private remove(answered: Answered): void {
     const ofUser = this.users.get(answered.user);
     ofUser?.delete(answered.id);
     if (ofUser?.size === 0) this.users.delete(answered.user);
-    if (!answered.kept) return;
+    if (answered.kept === undefined) return;
     const { older, newer } = answered;
     if (older) older.newer = newer;
     else this.oldest = newer;
@@ -146,4 +143,9 @@ export class Answers<TAnswer, TWaiter> {
     this.count--;
     this.bytes -= answered.bytes;
   }
+}
+
+function tell(answered: Answered): void {
+  for (const each of answered.tells ?? []) each(answered.kept);
+  answered.tells = undefined;
 }

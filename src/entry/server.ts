@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { AnswerLimits } from "../delivery/answers.js";
+export type { AnswerLimits, AnswerVerdict } from "../delivery/answers.js";
 export type { Debug } from "../delivery/debugging.js";
 export type { Cursor, Recovery } from "../delivery/recovery.js";
 export type { RoomLogLimits } from "../delivery/room-log.js";
@@ -11,7 +11,7 @@ export type { Emission, StoredEvent } from "../delivery/stored-event.js";
 export { GameEventEmitter, NotificationEmitter, SPEventEmitter } from "../gestaloka/emitters.gen.js";
 export type { Authenticate, AuthenticatedUser, Handshake } from "../server/authenticate.js";
 export type { Authorize, AuthorizeRequest, AuthorizeVerdict } from "../server/authorize.js";
-export type { AnswerVerdict, Awaitable, Backend, BackendNode } from "../server/backend.js";
+export type { Awaitable, Backend, BackendNode } from "../server/backend.js";
 export { createEventServer } from "../server/create-event-server.js";
 export type {
   CommandContext,

@@ -1,17 +1,14 @@
 import { performance } from "node:perf_hooks";
-import { type AnswerLimits, Answers } from "../delivery/answers.js";
-import type { AnswerVerdict } from "../server/backend.js";
+import { type AnswerLimits, Answers, type AnswerVerdict } from "../delivery/answers.js";
 import { abandonScript, beginScript, finishScript } from "./command-scripts.js";
 import type { Keys } from "./keys.js";
 import type { Link } from "./link.js";
-
-type Tell = (answer: string | undefined) => void;
 
 interface Waiting {
   readonly userId: string;
   readonly id: string;
   readonly key: string;
-  readonly tell: Tell;
+  readonly tell: (answer: string | undefined) => void;
   /** Since when no mark of it is seen. */
   goneAt: number | undefined;
 }
@@ -33,7 +30,7 @@ const mostUnsaved = 10_000;
  * Commands of this server are told apart here, without asking; Redis is asked once for each that is new.
  */
 export class CommandStore {
-  private readonly here: Answers<string, Tell>;
+  private readonly here: Answers;
   /** The keys of what runs here, and since when. */
   private readonly running = new Map<string, number>();
   private readonly waiting = new Set<Waiting>();
@@ -55,14 +52,8 @@ export class CommandStore {
   }
 
   begin(userId: string, id: string): AnswerVerdict | Promise<AnswerVerdict> {
-    let tell: Tell | undefined;
-    const verdict = this.here.begin(userId, id, (answer) => tell?.(answer), performance.now());
-    if (verdict.do === "answer") return verdict;
-    if (verdict.do === "run") return this.claim(userId, id);
-    const answer = new Promise<string | undefined>((resolve) => {
-      tell = resolve;
-    });
-    return { do: "wait", answer };
+    const verdict = this.here.begin(userId, id, performance.now());
+    return verdict.do === "run" ? this.claim(userId, id) : verdict;
   }
 
   finish(userId: string, id: string, answer: string | undefined): void {
@@ -73,7 +64,7 @@ export class CommandStore {
     }
     const key = this.keys.command(userId, id);
     this.running.delete(key);
-    this.release(userId, id);
+    this.here.abandon(userId, id);
     // Where that is not heard, its mark ends by itself.
     this.link.run(abandonScript, [key], [...this.noticeOf(userId, id), this.server]).catch(() => {});
   }
@@ -117,7 +108,7 @@ export class CommandStore {
       kept = (await this.mark(key)) as string | null;
     } catch (error) {
       if (!this.isLocal(error)) {
-        this.release(userId, id);
+        this.here.abandon(userId, id);
         throw error;
       }
     }
@@ -149,7 +140,7 @@ export class CommandStore {
       // Redis may have lost the mark of one that runs: its server has as long as ever to mark it again.
       if ((!kept && !isTold && now - waiting.goneAt < runningMs) || !this.waiting.delete(waiting)) return;
       // Its server is gone: whoever asks next runs it.
-      if (!kept) this.release(userId, id);
+      if (!kept) this.here.abandon(userId, id);
       tell(kept ? this.answer(userId, id, kept.slice(1)) : undefined);
     } catch {
       // Looked for again.
@@ -157,13 +148,8 @@ export class CommandStore {
   }
 
   private answer(userId: string, id: string, answer: string): string {
-    const tells = this.here.finish(userId, id, answer, Buffer.byteLength(answer), performance.now());
-    for (const tell of tells) tell(answer);
+    this.here.finish(userId, id, answer, Buffer.byteLength(answer), performance.now());
     return answer;
-  }
-
-  private release(userId: string, id: string): void {
-    for (const tell of this.here.abandon(userId, id)) tell(undefined);
   }
 
   /** Where servers that wait hear, and what they are told. */

@@ -1,7 +1,8 @@
 import { ContractError } from "../contract/errors.js";
+import type { AnswerVerdict } from "../delivery/answers.js";
 import type { Cursor, Recovery } from "../delivery/recovery.js";
 import type { Emission, StoredEvent } from "../delivery/stored-event.js";
-import type { AnswerVerdict, Awaitable, Backend, BackendNode } from "../server/backend.js";
+import type { Awaitable, Backend, BackendNode } from "../server/backend.js";
 import { type RedisBackendOptions, toSettings } from "./redis-backend-options.js";
 import { type RedisParts, toParts } from "./redis-parts.js";
 import { Upkeep } from "./upkeep.js";

@@ -1,3 +1,4 @@
+import type { AnswerVerdict } from "../delivery/answers.js";
 import type { Cursor, Recovery } from "../delivery/recovery.js";
 import type { Emission, StoredEvent } from "../delivery/stored-event.js";
 
@@ -23,13 +24,6 @@ export interface BackendNode {
   /** Something failed that nobody waits for. */
   failed(error: unknown): void;
 }
-
-/** What a command is to be met with. */
-export type AnswerVerdict =
-  | { readonly do: "run" }
-  | { readonly do: "answer"; readonly answer: string }
-  /** Without an answer whoever ran it is gone, and it is to be asked for anew. */
-  | { readonly do: "wait"; readonly answer: Promise<string | undefined> };
 
 /**
  * Keeps what outlives a connection: the logs of rooms with their numbers, answers, membership generations, presence.

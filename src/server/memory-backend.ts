@@ -1,12 +1,12 @@
 import { randomFillSync, randomInt } from "node:crypto";
 import { performance } from "node:perf_hooks";
-import { type AnswerLimits, Answers, answerLimits } from "../delivery/answers.js";
+import { type AnswerLimits, Answers, type AnswerVerdict, answerLimits } from "../delivery/answers.js";
 import { createEpoch, epochBytes } from "../delivery/epoch.js";
 import type { Cursor, Recovery } from "../delivery/recovery.js";
 import { RoomLog, type RoomLogLimits, roomLogLimits } from "../delivery/room-log.js";
 import { type Emission, type StoredEvent, toUnnumbered } from "../delivery/stored-event.js";
 import { AppendIds } from "./append-ids.js";
-import type { AnswerVerdict, Backend, BackendNode } from "./backend.js";
+import type { Backend, BackendNode } from "./backend.js";
 import { MemoryPresence } from "./memory-presence.js";
 import { Revocations } from "./revocations.js";
 import { withDefaults } from "./with-defaults.js";
@@ -26,7 +26,7 @@ class MemoryBackend implements Backend {
   private readonly nodes: BackendNode[] = [];
   private readonly log: RoomLog;
   private readonly presence = new MemoryPresence();
-  private readonly answers: Answers<string, (answer: string | undefined) => void>;
+  private readonly answers: Answers;
   private readonly revocations = new Revocations((room) => this.log.has(room));
   private readonly appendIds = new AppendIds();
   private sweeper: NodeJS.Timeout | undefined;
@@ -125,22 +125,12 @@ class MemoryBackend implements Backend {
   }
 
   begin(userId: string, id: string): AnswerVerdict {
-    let tell: ((answer: string | undefined) => void) | undefined;
-    const verdict = this.answers.begin(userId, id, (answer) => tell?.(answer), performance.now());
-    if (verdict.do !== "wait") return verdict;
-    const answer = new Promise<string | undefined>((resolve) => {
-      tell = resolve;
-    });
-    return { do: "wait", answer };
+    return this.answers.begin(userId, id, performance.now());
   }
 
   finish(userId: string, id: string, answer: string | undefined): void {
-    const { answers } = this;
-    const told =
-      answer === undefined
-        ? answers.abandon(userId, id)
-        : answers.finish(userId, id, answer, Buffer.byteLength(answer), performance.now());
-    for (const tell of told) tell(answer);
+    if (answer === undefined) this.answers.abandon(userId, id);
+    else this.answers.finish(userId, id, answer, Buffer.byteLength(answer), performance.now());
   }
 
   health(): boolean {

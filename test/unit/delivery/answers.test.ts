@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type AnswerLimits, Answers } from "../../../src/delivery/answers.js";
-import { holds } from "./property.js";
+import { holds, holdsAsync } from "./property.js";
 
 const limits: AnswerLimits = { keepMs: 1_000, maxCount: 6, maxPerUser: 4, maxBytes: 2_000 };
 const roomy: AnswerLimits = { keepMs: 1_000, maxCount: 1_000, maxPerUser: 1_000, maxBytes: 1e9 };
@@ -18,11 +18,12 @@ const steps = fc.array(
 );
 
 describe("kept answers", () => {
-  it("let a command run once while its answer is kept, and tell it to everyone who asked", () => {
-    holds(
-      fc.property(steps, (list) => {
-        const answers = new Answers<string, number>(roomy);
+  it("let a command run once while its answer is kept, and tell it to everyone who asked", () =>
+    holdsAsync(
+      fc.asyncProperty(steps, async (list) => {
+        const answers = new Answers(roomy);
         const known = new Map<string, { answer?: string; at: number; waiting: number[] }>();
+        let told: unknown[] = [];
         let now = 0;
         for (const [step, { do: what, user, id, bytes, after }] of list.entries()) {
           now += after;
@@ -30,39 +31,44 @@ describe("kept answers", () => {
           const before = known.get(key);
           const over = before?.answer !== undefined && before.at <= now - roomy.keepMs;
           if (what === "send") {
-            const verdict = answers.begin(user, id, step, now);
+            const verdict = answers.begin(user, id, now);
             if (!before || over) {
               expect(verdict).toEqual({ do: "run" });
               known.set(key, { at: 0, waiting: [] });
             } else if (before.answer === undefined) {
-              expect(verdict).toEqual({ do: "wait" });
+              expect(verdict.do).toBe("wait");
+              if (verdict.do === "wait") void verdict.answer.then((answer) => told.push([step, answer]));
               before.waiting.push(step);
             } else expect(verdict).toEqual({ do: "answer", answer: before.answer });
           } else if (before && before.answer === undefined) {
-            const told = what === "finish" ? answers.finish(user, id, key, bytes, now) : answers.abandon(user, id);
-            expect(told).toEqual(before.waiting);
+            const answer = what === "finish" ? key : undefined;
+            if (what === "finish") answers.finish(user, id, key, bytes, now);
+            else answers.abandon(user, id);
+            await Promise.resolve();
+            expect(told).toEqual(before.waiting.map((asked) => [asked, answer]));
+            told = [];
             if (what === "finish") known.set(key, { answer: key, at: now, waiting: [] });
             else known.delete(key);
           } else if (before && !over) {
-            expect(answers.finish(user, id, "another", bytes, now)).toEqual([]);
-            expect(answers.abandon(user, id)).toEqual([]);
+            answers.finish(user, id, "another", bytes, now);
+            answers.abandon(user, id);
           }
         }
+        expect(told).toEqual([]);
         expect(answers.evicted).toBe(0);
         answers.sweep(now + roomy.keepMs);
         expect([answers.count, answers.bytes]).toEqual([0, 0]);
       }),
-    );
-  });
+    ));
 
   it("stay within their bounds, and count what leaves before its time", () => {
     holds(
       fc.property(steps, (list) => {
-        const answers = new Answers<string, number>(limits);
+        const answers = new Answers(limits);
         const kept = new Set<string>();
         let finished = 0;
-        for (const [step, { user, id, bytes }] of list.entries()) {
-          if (answers.begin(user, id, step, 0).do !== "run") continue;
+        for (const { user, id, bytes } of list) {
+          if (answers.begin(user, id, 0).do !== "run") continue;
           answers.finish(user, id, "answer", bytes, 0);
           finished++;
           expect(answers.count).toBeLessThanOrEqual(limits.maxCount);
@@ -78,37 +84,37 @@ describe("kept answers", () => {
   });
 
   it("are as many as their bounds say, and as many bytes", () => {
-    const answers = new Answers<string, number>({ ...limits, maxBytes: 6 * 300 });
+    const answers = new Answers({ ...limits, maxBytes: 6 * 300 });
     for (let id = 0; id < limits.maxCount; id++) {
-      answers.begin(id % 2 ? "u" : "v", String(id), 0, 0);
+      answers.begin(id % 2 ? "u" : "v", String(id), 0);
       answers.finish(id % 2 ? "u" : "v", String(id), "answer", 100, 0);
     }
     expect([answers.count, answers.bytes, answers.evicted]).toEqual([6, 1_800, 0]);
   });
 
   it("are bounded by their texts, with what each takes beside it", () => {
-    const answers = new Answers<string, number>(limits);
+    const answers = new Answers(limits);
     for (const id of ["1", "2"]) {
-      answers.begin("u", id, 0, 0);
+      answers.begin("u", id, 0);
       answers.finish("u", id, "answer", 900, 0);
     }
     // Each fits alone, and both do not.
-    expect([answers.count, answers.evicted, answers.begin("u", "1", 0, 0).do]).toEqual([1, 1, "run"]);
+    expect([answers.count, answers.evicted, answers.begin("u", "1", 0).do]).toEqual([1, 1, "run"]);
   });
 
   it("of one user leave in the order in which they were given, not asked for", () => {
-    const answers = new Answers<string, number>(limits);
-    for (const id of ["a", "b", "c", "d"]) answers.begin("u", id, 0, 0);
+    const answers = new Answers(limits);
+    for (const id of ["a", "b", "c", "d"]) answers.begin("u", id, 0);
     for (const id of ["b", "a", "c", "d"]) answers.finish("u", id, id, 5, 0);
-    answers.begin("u", "e", 0, 0);
+    answers.begin("u", "e", 0);
     answers.finish("u", "e", "e", 5, 0);
-    expect(answers.begin("u", "a", 0, 0).do).toBe("answer");
-    expect(answers.begin("u", "b", 0, 0).do).toBe("run");
+    expect(answers.begin("u", "a", 0).do).toBe("answer");
+    expect(answers.begin("u", "b", 0).do).toBe("run");
   });
 
   it("lose the oldest first, and one user's flood costs only that user", () => {
-    const answers = new Answers<string, number>(limits);
-    const send = (user: string, id: number) => answers.begin(user, String(id), 0, 0).do;
+    const answers = new Answers(limits);
+    const send = (user: string, id: number) => answers.begin(user, String(id), 0).do;
     send("quiet", 1);
     answers.finish("quiet", "1", "quiet's", 5, 0);
     send("loud", 0);
