@@ -73,3 +73,10 @@ export function judgeCursor(head: LogHead, cursor: unknown, history = 0): Recove
   else after = cursor.seq;
   return { recovered: reason === undefined, reason, epoch, seq, after };
 }
+
+/** The verdict on a reader who may not be given what was missed, where anything was. */
+export function denied(recovery: Recovery): Recovery {
+  const { epoch, seq, after } = recovery;
+  if (after === seq) return recovery;
+  return { recovered: false, reason: "replay_denied", epoch, seq, after: seq };
+}

@@ -1,6 +1,6 @@
 import { randomFillSync } from "node:crypto";
 import { createEpoch, epochBytes } from "../delivery/epoch.js";
-import { type Cursor, judgeCursor, type Recovery } from "../delivery/recovery.js";
+import { type Cursor, denied, judgeCursor, type Recovery } from "../delivery/recovery.js";
 import type { Emission, StoredEvent } from "../delivery/stored-event.js";
 import { readLogged, toEntryText } from "./entry-text.js";
 import type { Keys } from "./keys.js";
@@ -91,8 +91,7 @@ export class RoomStore {
     const [epoch, seq, floor, from] = reply as [string, number, number, number];
     const recovery = judgeCursor({ epoch, seq, floor }, cursor, history);
     // What was appended while the user had no right to it is not replayed.
-    if (cursor === undefined || recovery.after >= from) return recovery;
-    return { recovered: false, reason: "replay_denied", epoch, seq, after: seq };
+    return cursor === undefined || recovery.after >= from ? recovery : denied(recovery);
   }
 
   async read(

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { ErrorCode } from "../contract/error-codes.js";
-import type { Recovery } from "../delivery/recovery.js";
+import { denied, type Recovery } from "../delivery/recovery.js";
 import type { EntryAnswer } from "../delivery/room-cursor.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
 import type { Backend } from "./backend.js";
@@ -152,12 +152,6 @@ export class Entering {
     if (holding.overflown) reason = "held_too_much";
     return { recovery: { recovered: false, reason, ...head, after: head.seq }, missed: none, paged: false };
   }
-}
-
-function denied(recovery: Recovery): Recovery {
-  const { epoch, seq, after } = recovery;
-  if (after === seq) return recovery;
-  return { recovered: false, reason: "replay_denied", epoch, seq, after: seq };
 }
 
 function toAnswer({ recovered, reason, epoch, seq, after }: Recovery, paged: boolean): EntryAnswer {

@@ -1,4 +1,4 @@
-import type { Recovery } from "../delivery/recovery.js";
+import { denied, type Recovery } from "../delivery/recovery.js";
 
 interface Revocation {
   count: number;
@@ -46,8 +46,7 @@ export class Revocations {
       revocation.floor = revocation.epoch === undefined ? seq : 0;
       revocation.epoch = epoch;
     }
-    if (cursor === undefined || after >= revocation.floor) return recovery;
-    return { recovered: false, reason: "replay_denied", epoch, seq, after: seq };
+    return cursor === undefined || after >= revocation.floor ? recovery : denied(recovery);
   }
 
   sweep(now: number): void {
