@@ -7,7 +7,6 @@ export function isCommandId(value: unknown): value is string {
 
 /** Reads the id out of a command's `{ id }` argument; `undefined` when there is none, or none that is well formed. */
 export function commandIdOf(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const { id } = value as { id?: unknown };
+  const { id } = (value ?? {}) as { id?: unknown };
   return isCommandId(id) ? id : undefined;
 }

@@ -22,8 +22,7 @@ export function isSeq(value: unknown): value is number {
 
 /** Judges a stranger's third argument; unknown keys are passed over, so that an old reader lives with a newer server. */
 export function isEnvelope(value: unknown): value is Envelope {
-  if (typeof value !== "object" || value === null) return false;
-  const { epoch, seq, at } = value as { [key: string]: unknown };
+  const { epoch, seq, at } = (value ?? {}) as { [key: string]: unknown };
   return (
     Number.isSafeInteger(at) &&
     (at as number) >= 0 &&

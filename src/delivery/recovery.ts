@@ -46,8 +46,7 @@ export interface Recovery {
 
 /** Judges a stranger's cursor by its form alone. */
 export function isCursor(value: unknown): value is Cursor {
-  if (typeof value !== "object" || value === null) return false;
-  const { epoch, seq } = value as { [key: string]: unknown };
+  const { epoch, seq } = (value ?? {}) as { [key: string]: unknown };
   return isEpoch(epoch) && (seq === 0 || isSeq(seq));
 }
 

@@ -21,8 +21,7 @@ const maxCursors = 8;
 
 /** Reads a stranger's announcement; one that is malformed, or of another wire version, is a plain peer's. */
 export function readAnnouncement(value: unknown): Announcement | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const { v, contract, client, cursors } = value as { [key: string]: unknown };
+  const { v, contract, client, cursors } = (value ?? {}) as { [key: string]: unknown };
   if (v !== wireVersion || typeof contract !== "string" || contract.length > 128 || !isCommandId(client))
     return undefined;
   return { contract, client, cursors: readCursors(cursors) };
@@ -32,8 +31,7 @@ function readCursors(value: unknown): RoomCursorClaim[] {
   if (!Array.isArray(value)) return [];
   const claims: RoomCursorClaim[] = [];
   for (const item of value.slice(0, maxCursors) as unknown[]) {
-    if (typeof item !== "object" || item === null) continue;
-    const { room, epoch, seq } = item as { [key: string]: unknown };
+    const { room, epoch, seq } = (item ?? {}) as { [key: string]: unknown };
     if (typeof room === "string") claims.push({ room, cursor: { epoch, seq } });
   }
   return claims;

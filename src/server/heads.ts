@@ -21,7 +21,7 @@ const reportMs = 250;
 
 /** Reads the cursors of a stranger's `$heads { cursors, stats }`; what is malformed in it is left out. */
 export function readCursors(body: unknown): readonly Head[] {
-  const { cursors } = (typeof body === "object" && body !== null ? body : {}) as { [key: string]: unknown };
+  const { cursors } = (body ?? {}) as { [key: string]: unknown };
   const claimed = (Array.isArray(cursors) ? cursors.slice(0, maxCursors) : []) as unknown[];
   return claimed.filter(isHead);
 }

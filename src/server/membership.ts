@@ -35,9 +35,7 @@ export class Membership {
 
   /** `$enter { room, cursor? }` → `{ ok: true, epoch, seq, recovered, reason?, data }`, or a refusal. */
   async enter(connection: Connection, body: unknown, answer: (value: object) => void): Promise<void> {
-    const { room: name, cursor: claimed } = (typeof body === "object" && body !== null ? body : {}) as {
-      [key: string]: unknown;
-    };
+    const { room: name, cursor: claimed } = (body ?? {}) as { [key: string]: unknown };
     const room = this.rights.named(name);
     // A room that cannot exist, or that nobody joins, is answered like one that is somebody else's.
     if (!room?.kind.join) return answer(refused("forbidden"));

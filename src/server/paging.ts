@@ -19,8 +19,7 @@ export interface PageRequest {
 
 /** Reads a stranger's `$page { epoch, after, limit }`; `undefined` when anything in it is malformed. */
 export function readPageRequest(body: unknown): PageRequest | undefined {
-  if (typeof body !== "object" || body === null) return undefined;
-  const { epoch, after, limit } = body as { [key: string]: unknown };
+  const { epoch, after, limit } = (body ?? {}) as { [key: string]: unknown };
   if (!isEpoch(epoch) || !Number.isSafeInteger(after) || !Number.isSafeInteger(limit)) return undefined;
   if ((after as number) < 0 || (limit as number) < 1) return undefined;
   return { epoch, after: after as number, limit: Math.min(limit as number, pageEvents) };

@@ -18,7 +18,7 @@ export class Refreshing {
     if (this.busy.has(connection)) return answer(refused("rate_limited"));
     this.busy.add(connection);
     try {
-      const { auth } = (typeof body === "object" && body !== null ? body : {}) as { readonly auth?: unknown };
+      const { auth } = (body ?? {}) as { readonly auth?: unknown };
       if (typeof auth !== "object" || auth === null || Array.isArray(auth)) return answer(refused("unauthenticated"));
       const user = await identify(connection.socket, auth as Readonly<Record<string, unknown>>, this.credentials);
       if (connection.closed) return;
