@@ -12,11 +12,11 @@ const lateMs = 1_000;
 
 /** Makes an alarm that is not set; it rings once, and is set again by whoever has another deadline. */
 export function createAlarm(clock: Clock, ring: () => void): Alarm {
-  let due = Number.POSITIVE_INFINITY;
+  let due = Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {
     clearTimeout(timer);
-    due = Number.POSITIVE_INFINITY;
+    due = Infinity;
   };
   return {
     within(ms) {

@@ -34,7 +34,7 @@ export function deliveryReport(clock: Clock): DeliveryReport {
   /** How far the server's clock is ahead of `clock`, ms. */
   let ahead: number | undefined;
   /** The round trip that this is known from, ms, and 1 more for each since: clocks drift. */
-  let doubt = Number.POSITIVE_INFINITY;
+  let doubt = Infinity;
   let counts = empty();
   /** What was written and may not have arrived. */
   let written = empty();

@@ -24,7 +24,7 @@ export function readHello(value: unknown, spoken: string): ReadHello | undefined
     user: user_id,
     // Without a window no answer is kept, and nothing may be sent twice.
     windowMs: Math.max(0, numberOf(answer_ms)),
-    maxBytes: (numberOf(payload_bytes) || Number.POSITIVE_INFINITY) - frameBytes,
+    maxBytes: (numberOf(payload_bytes) || Infinity) - frameBytes,
     recovers: Array.isArray(features) && features.includes("recovery"),
     rooms: (Array.isArray(rooms) ? rooms : []).filter(isHelloRoom),
     speaks: majorOf(hello.contract) === majorOf(spoken),

@@ -135,7 +135,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     const user = hello ? hello.user : userId;
     const told = { mode: hello ? "announced" : "plain", userId: user } as const;
     store.update({ status: "connected", reason: undefined, attempt: 0, ...told });
-    const terms = hello ?? { user: user ?? "", windowMs: 0, maxBytes: Number.POSITIVE_INFINITY };
+    const terms = hello ?? { user: user ?? "", windowMs: 0, maxBytes: Infinity };
     // Whoever is told of any of this may close the client.
     if (channel === on) commands.attach(on, terms);
     if (channel === on) rooms.attach(on, hello?.rooms ?? [], roomsOfUser(contract, user), hello?.recovers);

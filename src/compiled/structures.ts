@@ -58,19 +58,9 @@ export function texts(value: unknown): Refusal {
 }
 
 /** An array, of a number of items within inclusive bounds where they are given. */
-export function array(
-  value: unknown,
-  item: Checker,
-  strict: boolean,
-  min = 0,
-  max = Number.POSITIVE_INFINITY,
-): Refusal {
+export function array(value: unknown, item: Checker, strict: boolean, min = 0, max = Infinity): Refusal {
   if (!Array.isArray(value) || value.length < min || value.length > max) {
-    return (
-      "array" +
-      (min ? `, at least ${min} items` : "") +
-      (max === Number.POSITIVE_INFINITY ? "" : `, at most ${max} items`)
-    );
+    return `array${min ? `, at least ${min} items` : ""}${max === Infinity ? "" : `, at most ${max} items`}`;
   }
   for (let i = 0; i < value.length; i++) {
     const refusal = item(value[i], strict);

@@ -58,7 +58,7 @@ export function mergePayloads(payloads: readonly string[], field: string): strin
  */
 export class WaitingEvents<TTicket> {
   /** When the oldest will have waited long enough; Infinity while nothing waits, -Infinity once it is full. */
-  dueAt = Number.POSITIVE_INFINITY;
+  dueAt = Infinity;
   private events: WaitingEvent<TTicket>[] = [];
   private readonly byKey = new Map<string, WaitingEvent<TTicket>>();
   private readonly unmerged = new Map<WaitingEvent<TTicket>, Unmerged>();
@@ -103,7 +103,7 @@ export class WaitingEvents<TTicket> {
     this.events = [];
     this.byKey.clear();
     this.unmerged.clear();
-    this.dueAt = Number.POSITIVE_INFINITY;
+    this.dueAt = Infinity;
     return taken;
   }
 

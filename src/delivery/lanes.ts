@@ -23,7 +23,7 @@ export class RoomOutbox<TTicket> {
   private readonly low: WaitingEvents<TTicket>;
 
   constructor(waitMs = coalesceMs, batchMs = lowBatchMs, batchCount = lowBatchCount) {
-    this.normal = new WaitingEvents(waitMs, Number.POSITIVE_INFINITY);
+    this.normal = new WaitingEvents(waitMs, Infinity);
     this.low = new WaitingEvents(batchMs, batchCount);
   }
 

@@ -114,7 +114,7 @@ export class TextArena {
     // More than a quarter of what is allocated is holes, so that the emptiest has room for any text that goes into one:
     // a twelfth of a segment's size in characters, of three bytes each.
     let emptiest = -1;
-    let least = Number.POSITIVE_INFINITY;
+    let least = Infinity;
     for (let index = 0; index < this.segments.length; index++) {
       const { bytes, live } = this.segments[index] as Segment;
       if (bytes === none || live >= least) continue;

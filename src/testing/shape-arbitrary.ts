@@ -50,7 +50,7 @@ function numberArbitrary({ integer, min, max, above, below }: NumberShape): fc.A
   });
 }
 
-function arrayArbitrary({ items, min = 0, max = Number.POSITIVE_INFINITY }: ArrayShape): fc.Arbitrary<unknown[]> {
+function arrayArbitrary({ items, min = 0, max = Infinity }: ArrayShape): fc.Arbitrary<unknown[]> {
   return fc.array(shapeArbitrary(items), { minLength: min, maxLength: Math.min(max, min + spare) });
 }
 

@@ -12,7 +12,7 @@ export function textArbitrary(shape: StringShape): fc.Arbitrary<string> {
   const isOfShape = (text: string) => explain(shape, text, "writer") === undefined;
   if (shape.timestamp) return timestampArbitrary().filter(isOfShape);
   const least = Math.max(shape.min ?? 0, shape.points?.[0] ?? 0);
-  const most = Math.min(shape.max ?? Number.POSITIVE_INFINITY, shape.points?.[1] ?? Number.POSITIVE_INFINITY);
+  const most = Math.min(shape.max ?? Infinity, shape.points?.[1] ?? Infinity);
   const [pattern] = shape.patterns ?? [];
   if (pattern)
     return fc.stringMatching(new RegExp(pattern.source, pattern.flags), { size: sizeFor(least) }).filter(isOfShape);

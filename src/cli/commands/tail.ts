@@ -124,7 +124,7 @@ function showing({ contract }: Live, options: CliOptions, io: Io): (seen: SeenEv
     io.stderr.write(`--event ${printable(name)}: no event of ${own}; it is shown if one comes all the same\n`);
   const rooms = options.texts("only-room");
   const colored = io.stdout.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb";
-  const length = options.flag("full") ? Number.POSITIVE_INFINITY : 100;
+  const length = options.flag("full") ? Infinity : 100;
   const line = options.flag("json") ? jsonLine : (seen: SeenEvent) => textLine(seen, colored, length);
   return (seen) => {
     if (events.length > 0 && !events.includes(seen.event)) return false;

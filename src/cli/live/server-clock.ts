@@ -2,7 +2,7 @@ import type { DeliveryReport } from "../../client/delivery-report.js";
 
 /** How far the server's clock is ahead of this one, ms, from the round trip that took the least time so far. */
 export class ServerClock {
-  #best = Number.POSITIVE_INFINITY;
+  #best = Infinity;
   offsetMs: number | undefined;
 
   /** Takes in that a frame came back after `roundTripMs`, at Unix ms `now`, and when the server wrote it, by its clock. */
