@@ -49,8 +49,8 @@ export interface Commands {
   detach(): void;
   /** Takes up what an earlier page left in the queue. */
   restored(commands: readonly QueuedCommand[]): void;
-  /** Answers everything that has no answer yet. */
-  clear(code: string): void;
+  /** Answers everything that has no answer yet with `closed`. */
+  close(): void;
 }
 
 /** So long Socket.IO keeps the place for an acknowledgement, ms: no less than any command waits. */
@@ -61,7 +61,7 @@ export function createCommands(options: CommandsOptions): Commands {
   const { contract, queue, clock, tell, checkData, isEntering, changed } = options;
   const membership = new Set([...contract.roomKinds.values()].flatMap(({ join, leave }) => [join, leave]));
   let channel: Channel | undefined;
-  let terms: CommandTerms | undefined;
+  let maxBytes = 0;
   let isOpen = false;
   let releasing = false;
   const alarm = createAlarm(clock, () => {
@@ -96,9 +96,9 @@ export function createCommands(options: CommandsOptions): Commands {
 
   function write(command: QueuedCommand): void {
     const on = channel;
-    if (!on || !terms || !queue.has(command)) return;
+    if (!on || !queue.has(command)) return;
     const { announced } = on;
-    if (command.bytes > terms.maxBytes) refuse(command, "payload_too_large");
+    if (command.bytes > maxBytes) refuse(command, "payload_too_large");
     // The alarm of a page that slept rings after what came meanwhile.
     else if (command.expiresAt <= clock()) refuse(command, "expired");
     else {
@@ -141,11 +141,6 @@ export function createCommands(options: CommandsOptions): Commands {
     }
   }
 
-  function clear(code: string): void {
-    alarm.stop();
-    refuseAll(queue.clear(), code);
-  }
-
   return {
     send(name, payload, { ttlMs }) {
       const commandId = createId();
@@ -170,10 +165,10 @@ export function createCommands(options: CommandsOptions): Commands {
       }
       return sender.promise;
     },
-    attach(on, given) {
-      const { foreign, lost, expired } = queue.connected(given.user, given.windowMs, clock());
+    attach(on, terms) {
+      const { foreign, lost, expired } = queue.connected(terms.user, terms.windowMs, clock());
       channel = on;
-      terms = given;
+      maxBytes = terms.maxBytes;
       isOpen = false;
       changed();
       // Where this server keeps its answers for less long, they expire sooner.
@@ -188,7 +183,7 @@ export function createCommands(options: CommandsOptions): Commands {
       release();
     },
     detach() {
-      channel = terms = undefined;
+      channel = undefined;
       isOpen = false;
       const lost = queue.disconnected();
       changed();
@@ -212,6 +207,9 @@ export function createCommands(options: CommandsOptions): Commands {
       expireInTime();
       release();
     },
-    clear,
+    close() {
+      alarm.stop();
+      refuseAll(queue.clear(), "closed");
+    },
   };
 }

@@ -212,7 +212,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
       keeper?.close(forget);
       // What is sent from here on is whoever's comes next.
       if (forget) queue.user = userId ?? "";
-      commands.clear("closed");
+      commands.close();
       rooms.close(forget);
     },
   };
