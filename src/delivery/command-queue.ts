@@ -104,9 +104,6 @@ export function createCommandQueue({ maxCount, maxBytes, maxAgeMs }: CommandQueu
   /** How long the server keeps answers, ms; 0 for a plain one, which keeps none. */
   let windowMs = 0;
 
-  const isPlain = () => open && windowMs === 0;
-  // An answer must outlive the last resend, with some time for that to arrive.
-  const ageLimit = () => (windowMs > 0 ? Math.min(maxAgeMs, windowMs * 0.8) : maxAgeMs);
   const all = () => [...commands.values()];
   const has = (command: Command) => commands.get(command.id) === command;
 
@@ -136,20 +133,21 @@ export function createCommandQueue({ maxCount, maxBytes, maxAgeMs }: CommandQueu
   const queue: CommandQueue = {
     user,
     get plain() {
-      return isPlain();
+      return open && windowMs === 0;
     },
     get dueAt() {
       return Math.min(...all().map(({ expiresAt }) => expiresAt));
     },
     get ageLimit() {
-      return ageLimit();
+      // An answer must outlive the last resend, with some time for that to arrive.
+      return windowMs > 0 ? Math.min(maxAgeMs, windowMs * 0.8) : maxAgeMs;
     },
     offer(command, now, ttlMs = maxAgeMs) {
       if (!open) {
         if (command.offline !== "queue") return "offline";
         if (commands.size >= maxCount || bytes + command.bytes > maxBytes) return "queue_full";
       }
-      const limit = ageLimit();
+      const limit = queue.ageLimit;
       // One that is no number would never be over.
       const expiresAt = now + Math.min(Number.isNaN(ttlMs) ? limit : ttlMs, limit);
       const queued = { ...command, queuedAt: now, expiresAt, sent: false };
@@ -159,12 +157,12 @@ export function createCommandQueue({ maxCount, maxBytes, maxAgeMs }: CommandQueu
     connected(next, nextWindowMs, now) {
       const foreign = queue.user !== "" && queue.user !== next ? clear() : [];
       // A plain server may announce itself late: what it was sent as a plain one has no id to be sent again under.
-      const lost = takeOut(({ sent }) => sent && (nextWindowMs === 0 || isPlain()));
+      const lost = takeOut(({ sent }) => sent && (nextWindowMs === 0 || queue.plain));
       queue.user = next;
       windowMs = nextWindowMs;
       open = true;
       waiting = new Set(commands.values());
-      for (const command of waiting) command.expiresAt = Math.min(command.expiresAt, command.queuedAt + ageLimit());
+      for (const command of waiting) command.expiresAt = Math.min(command.expiresAt, command.queuedAt + queue.ageLimit);
       return { foreign, lost, expired: expire(now) };
     },
     ready() {
@@ -176,7 +174,7 @@ export function createCommandQueue({ maxCount, maxBytes, maxAgeMs }: CommandQueu
       return ready;
     },
     disconnected() {
-      const lost = takeOut(({ sent, offline }) => (sent ? isPlain() : offline !== "queue"));
+      const lost = takeOut(({ sent, offline }) => (sent ? queue.plain : offline !== "queue"));
       open = false;
       return lost;
     },
