@@ -152,8 +152,8 @@ export function createCommands(options: CommandsOptions): Commands {
       // As it is now: what the caller does to it while it waits changes nothing.
       const text = JSON.stringify(payload);
       const bytes = new TextEncoder().encode(text).length;
-      const sender = createDeferred<unknown>(entry.offline === "drop");
       const { offline } = entry;
+      const sender = createDeferred<unknown>(offline === "drop");
       const command = { id: commandId, name, payload: JSON.parse(text), bytes, offline, sender, known: true };
       const queued = queue.offer(command, clock(), ttlMs);
       if (typeof queued === "string") refuse(command, queued);

@@ -10,8 +10,8 @@ export type WithIdentity = (command: string, payload: object) => object;
 export function createIdentity(contract: Contract, userId: string | undefined): WithIdentity {
   const { identity } = contract;
   return (command, payload) =>
-    identity !== undefined && userId !== undefined && contract.commands.get(command)?.identity
-      ? { [identity]: userId, ...payload }
+    userId !== undefined && contract.commands.get(command)?.identity
+      ? { [identity as string]: userId, ...payload }
       : payload;
 }
 

@@ -38,9 +38,8 @@ export function createListeners(failed: (error: unknown, name: string) => void):
 
   function drop(name: string, isDropped: (registration: Registration) => boolean): void {
     const kept = (lists.get(name) ?? []).filter((registration) => {
-      if (!isDropped(registration)) return true;
-      registration.active = false;
-      return false;
+      registration.active = !isDropped(registration);
+      return registration.active;
     });
     if (kept.length) lists.set(name, kept);
     else lists.delete(name);

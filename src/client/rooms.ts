@@ -289,7 +289,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     },
     cursors,
     close(forget) {
-      for (const room of [...rooms.values()]) {
+      for (const room of rooms.values()) {
         if (forget) remove(room, "closed");
         else refuse(room, "closed");
       }

@@ -61,8 +61,12 @@ export function createSession(url: string, store: WritableConnectionStore, optio
   const client = createId();
   const spoken = `${contract.name}@${contract.version}`;
   const queue = createCommandQueue(queueLimits, userId);
-  const failed = (error: unknown) => fail("internal", error);
-  const keeper = options.storage?.({ queue, contract: contract.name, clock, failed });
+  const keeper = options.storage?.({
+    queue,
+    contract: contract.name,
+    clock,
+    failed: (error) => fail("internal", error),
+  });
   let channel: Channel | undefined;
   let helloTimer: ReturnType<typeof setTimeout> | undefined;
   let restoring: Promise<void> | undefined;
