@@ -1,4 +1,4 @@
-import { bareMeta, createListeners } from "./listeners.js";
+import { createListeners } from "./listeners.js";
 import type { Mode } from "./local-events.js";
 import { throwLater } from "./throw-later.js";
 
@@ -60,7 +60,7 @@ export function createConnectionStore(): WritableConnectionStore {
       const keys = Object.keys(change) as (keyof ConnectionSnapshot)[];
       if (keys.every((key) => next[key] === snapshot[key])) return;
       snapshot = next;
-      subscribers.call("", undefined, bareMeta);
+      subscribers.call("", undefined);
     },
   };
 }

@@ -10,7 +10,7 @@ import { type ConnectionStore, createConnectionStore } from "./connection-store.
 import type { DeliveryReport } from "./delivery-report.js";
 import type { DialOptions } from "./dial.js";
 import { createHandingOn, createRefused, type ReceiveCounts, type ReceiveReports } from "./handing-on.js";
-import { bareMeta, createListeners, type EventMeta, type Handler } from "./listeners.js";
+import { createListeners, type EventMeta, type Handler } from "./listeners.js";
 import type { LocalEvents, Tell } from "./local-events.js";
 import { requireSecureUrl } from "./secure-url.js";
 import { createSession } from "./session.js";
@@ -124,7 +124,7 @@ export function createEventClient<TTypes extends ContractTypes>(
   const report = options.report?.(clock);
   const tell: Tell = (name, event) => {
     if (name === "ws:resync") report?.resynced((event as LocalEvents["ws:resync"]).reason);
-    listeners.call(name, event, bareMeta);
+    listeners.call(name, event);
   };
   // What nobody threw, such as a refused connection, is told as an error all the same: it says where to read on.
   function fail(code: string, error: unknown = new ContractError(code as ErrorCode, code), event?: string): void {
@@ -136,7 +136,7 @@ export function createEventClient<TTypes extends ContractTypes>(
       throwLater(thrown);
     }
     // A handler of `ws:error` that throws is not told of its own error.
-    const heard = event !== "ws:error" && listeners.call("ws:error", { ...context, error }, bareMeta);
+    const heard = event !== "ws:error" && listeners.call("ws:error", { ...context, error });
     // An error that nobody would see is the platform's to report.
     if (!onError && !heard && event !== undefined) throwLater(error);
   }

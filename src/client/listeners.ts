@@ -27,8 +27,8 @@ export interface Listeners {
   add(name: string, handler: Handler, once: boolean): () => void;
   /** Takes out every registration of the handler. */
   remove(name: string, handler: Handler): void;
-  /** Calls the handlers; `false` when there are none. */
-  call(name: string, payload: unknown, meta: EventMeta): boolean;
+  /** Calls the handlers; `false` when there are none. Without a `meta`, it is no room's event. */
+  call(name: string, payload: unknown, meta?: EventMeta): boolean;
 }
 
 /** Makes an empty registry; `failed` is told what a handler threw, or what its promise was rejected with. */
@@ -54,7 +54,7 @@ export function createListeners(failed: (error: unknown, name: string) => void):
     remove(name, handler) {
       drop(name, (other) => other.handler === handler);
     },
-    call(name, payload, meta) {
+    call(name, payload, meta = bareMeta) {
       const list = lists.get(name);
       if (!list) return false;
       for (const registration of list) {
