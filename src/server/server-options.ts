@@ -57,10 +57,10 @@ export function serverOptions(given: SafeServerOptions): Partial<ServerOptions> 
     serveClient: false,
     cors: { origin: [...origins], credentials: true },
     allowRequest: markGuarded((request: IncomingMessage, decide: Decide) => {
-      const { origin } = request.headers;
-      // A page's request to its own server may leave Origin out, and then its browser says that it is one.
-      const own = request.headers["sec-fetch-site"] === "same-origin";
-      const known = origin === undefined ? allowMissingOrigin || own : allowed.has(origin);
+      // A page's request may leave Origin out, also to a server of others, as for a script; then its browser says whose it is.
+      const { origin, "sec-fetch-site": site = "none" } = request.headers;
+      const known =
+        origin === undefined ? site === "same-origin" || (allowMissingOrigin && site === "none") : allowed.has(origin);
       if (!known) return decide("forbidden", false);
       if (!handshakes.take(networkOf(clientAddress(request) ?? ""), performance.now())) return decide(null, false);
       pace.take(() => decide(null, true));

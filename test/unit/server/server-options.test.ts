@@ -64,6 +64,14 @@ describe("server options", () => {
     expect(await lets(serverOptions({ origins: [] }), request({ "sec-fetch-site": "cross-site" }))).toBe(false);
   });
 
+  it("keep out pages of other origins that leave theirs out, as a script of JSONP, where programs need none", async () => {
+    const options = serverOptions({ origins: ["https://game.example"], allowMissingOrigin: true });
+    for (const site of ["cross-site", "same-site"])
+      expect(await lets(options, request({ "sec-fetch-site": site })), site).toBe(false);
+    for (const site of ["same-origin", "none"])
+      expect(await lets(options, request({ "sec-fetch-site": site })), site).toBe(true);
+  });
+
   it("bound the handshakes of an address", async () => {
     const options = serverOptions({ origins: [], allowMissingOrigin: true, handshakesPerMinute: 2 });
     expect(await Promise.all([1, 2, 3].map(() => lets(options, request({}))))).toEqual([true, true, false]);
