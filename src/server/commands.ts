@@ -27,9 +27,6 @@ export interface Received {
   readonly id: string | undefined;
 }
 
-// A client's commands wait for each other; so many may, and then it is told to wait itself.
-const mostWaiting = 256;
-
 /** Judges, orders and carries out commands. Handlers are looked up in a map, so that no name reaches anything else. */
 export class Commands {
   private readonly handlers = new Map<string, AnyHandler>();
@@ -90,28 +87,28 @@ export class Commands {
     }
     this.reports.count("commands", 1, name, "");
     const library = this.library.get(name);
-    if (library) {
-      // Membership is state and has an order of its own; a ping has none.
-      const task = () => this.attempt(connection, command, payload, library, answer);
-      if (command.room === undefined) void task();
-      else connection.inOrder("rooms", task);
+    const task = library && (() => this.attempt(connection, command, payload, library, answer));
+    // Membership is state and has an order of its own; a ping has none.
+    if (task && command.room === undefined) {
+      void task();
       return;
     }
-    if (connection.waiting >= mostWaiting) {
+    if (connection.full) {
       answer(this.refuse(command.name, { code: "rate_limited" }));
       return;
     }
+    if (task) {
+      connection.inOrder("rooms", task);
+      return;
+    }
     this.open++;
-    connection.waiting++;
     const start = () =>
       this.start(connection, command, payload, id, (result) => {
         if (--this.open === 0) this.idle?.();
         answer(result);
       });
     connection.inOrder("commands", () =>
-      (id === undefined ? start() : this.starting.take(`${connection.userId}\n${id}`, start)).finally(() => {
-        connection.waiting--;
-      }),
+      id === undefined ? start() : this.starting.take(`${connection.userId}\n${id}`, start),
     );
   }
 

@@ -10,6 +10,8 @@ import type { EngineConnection, EnginePacket, Socket } from "./socket-io.js";
 import type { Wire } from "./wire.js";
 
 const webSocketClosing = 2;
+// What a client asks for waits for what it asked before; so much may, and then it is told to wait itself.
+const mostWaiting = 256;
 
 /** What all connections of a server share. */
 export interface Surroundings {
@@ -32,10 +34,10 @@ export class Connection {
   watched = false;
   /** Bytes of live events that wait while it enters rooms. */
   held = 0;
-  /** Commands that wait to be started. */
-  waiting = 0;
   /** When all that it did and must not do is forgotten, monotonic ms. */
   forgivenAt = 0;
+  /** Commands, entries and leaves that wait to be started. */
+  private waiting = 0;
   /** Of a credential that ends. */
   lifetime: Lifetime | undefined = undefined;
   /** What waits for its `$hello`; `undefined` once that was said, and for a plain peer. */
@@ -181,19 +183,27 @@ export class Connection {
     return this.socket.conn as unknown as EngineConnection;
   }
 
+  /** Whether as much waits as may. */
+  get full(): boolean {
+    return this.waiting >= mostWaiting;
+  }
+
   /**
    * Runs a task after those before it have started: at once where nothing waits.
    *
    * Entering and leaving rooms have an order of their own, which commands wait for, but not the other way round: a slow
-   * command keeps nobody from leaving.
+   * command keeps nobody from leaving. Who is gone by then enters and leaves none.
    */
   inOrder(kind: "rooms" | "commands", task: () => Promise<void>): void {
     const before = this.before(kind);
-    const started = (before ? before.then(task) : task()).catch((error) => {
+    const turn = before?.then(() => (kind === "rooms" && this.closed ? undefined : task()));
+    this.waiting++;
+    const started = (turn ?? task()).catch((error) => {
       this.surroundings.wire.reports.error(error, { during: "command", userId: this.userId });
     });
     this[kind] = started;
     void started.then(() => {
+      this.waiting--;
       if (this[kind] === started) this[kind] = undefined;
     });
   }

@@ -4,6 +4,7 @@ import { ContractError } from "../contract/errors.js";
 import { isRoomIdentifier } from "../contract/room.js";
 import { debugRefusal, type PacketSource, startDebugging, traceFrames } from "../delivery/debugging.js";
 import { AdmissionPace } from "./admission-pace.js";
+import { refused } from "./answer.js";
 import { type AuthenticatedUser, admit } from "./authenticate.js";
 import type { Backend } from "./backend.js";
 import { createBackendNode } from "./backend-node.js";
@@ -140,11 +141,13 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const frames = new Map<string, FrameHandler>([
     [
       "$enter",
-      (connection, body, answer) =>
+      (connection, body, answer) => {
+        if (connection.full) return answer(refused("rate_limited"));
         connection.inOrder("rooms", async () => {
           await enteringRooms.turn();
           return membership.enter(connection, body, answer);
-        }),
+        });
+      },
     ],
     ["$page", (connection, body, answer) => void paging.answer(connection, body, answer)],
     ["$heads", (connection, body, answer) => answer(heads.answer(connection, body))],

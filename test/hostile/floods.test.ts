@@ -123,6 +123,26 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
     await hostile.unharmed();
   });
 
+  it("of entries and leaves waits no longer than its connection is there, and not without end", async () => {
+    const asked: ((verdict: boolean) => void)[] = [];
+    await open({ authorize: ({ user }) => user.userId === "healthy" || new Promise((tell) => asked.push(tell)) });
+    const eve = await hostile.enter(transport, { token: "eve", $events: announcement });
+    for (let id = 1; id <= 128; id++)
+      for (const frame of [`["$enter",{"room":"quay_${id}"}]`, `["undock",{"quay_id":"${id}"}]`])
+        eve.send(`42${frame}`);
+    for (const [name, body] of [
+      ["$enter", { room: "quay_q1" }],
+      ["undock", { quay_id: "q1" }],
+    ] as const)
+      expect(await hostile.ask(eve, name, body)).toMatchObject({ error: { code: "rate_limited" } });
+    expect(await hostile.ask(eve, "$heads", {})).toHaveProperty("heads");
+    eve.send("41");
+    await expect.poll(async () => (await hostile.harbour.server.health()).connections).toBe(1);
+    asked[0]?.(false);
+    await hostile.unharmed();
+    expect(asked).toHaveLength(1);
+  });
+
   it("of connections is bounded by user, and a client that replaces its own is not counted twice", async () => {
     await open({ limits: { connectionsPerUser: 3 } });
     for (let count = 0; count < 3; count++)
