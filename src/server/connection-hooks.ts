@@ -2,19 +2,16 @@ import { performance } from "node:perf_hooks";
 import { AdmissionPace } from "./admission-pace.js";
 import { type Admission, ConnectRefusal } from "./authenticate.js";
 import type { ConnectionHooks, Connections } from "./connections.js";
+import type { CredentialPace } from "./credential-pace.js";
 import type { Expulsion } from "./expulsion.js";
 import type { Incoming } from "./incoming.js";
 import type { Lifetimes } from "./lifetimes.js";
 import type { Membership } from "./membership.js";
 import { ReadingPace } from "./reading-pace.js";
 import type { Reports } from "./reports.js";
-import type { EngineConnection, Socket } from "./socket-io.js";
-import { TokenBuckets } from "./token-buckets.js";
+import type { Socket } from "./socket-io.js";
 import type { Welcome } from "./welcome.js";
 
-// Of one connection: its handshake alone counts by address, and each credential costs the application a judgement.
-const credentialsPerSecond = 1;
-const credentialBurst = 10;
 const tooOften = new ConnectRefusal("rate_limited");
 
 /** What takes part in the life of a connection. */
@@ -22,6 +19,7 @@ export interface ConnectionParts {
   /** Judges options that are known only once the Socket.IO server is attached; `undefined` where they were judged. */
   readonly requireSafe: (() => void) | undefined;
   readonly closing: AbortSignal;
+  readonly pace: CredentialPace;
   readonly judge: (socket: Socket) => Promise<Admission>;
   readonly connections: () => Connections;
   readonly expulsion: Expulsion;
@@ -34,17 +32,15 @@ export interface ConnectionParts {
 
 /** Leads each connection from its handshake to its end. */
 export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
-  const { closing, judge, expulsion, incoming, lifetimes, membership, reports, welcome } = parts;
+  const { closing, pace, judge, expulsion, incoming, lifetimes, membership, reports, welcome } = parts;
   // Apart from the pace of entering: who is let in gets into its rooms while others wait at the door.
   const connecting = new AdmissionPace();
   const reading = new ReadingPace(() => performance.now());
-  const credentials = new TokenBuckets(credentialsPerSecond, credentialBurst);
   let { requireSafe } = parts;
   return {
     closing,
     async admit(socket) {
-      const { id } = socket.conn as unknown as EngineConnection;
-      if (credentials.take(id, performance.now()) > 0) throw tooOften;
+      if (!pace.take(socket)) throw tooOften;
       await connecting.turn();
       if (closing.aborted) throw new ConnectRefusal("server_closing");
       // What came with a later attach is known by now.

@@ -201,6 +201,24 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
     await hostile.unharmed();
   });
 
+  it("of credentials in band is judged no faster", async () => {
+    let judged = 0;
+    await open({
+      authenticate: ({ auth }) => {
+        judged++;
+        return auth.guess ? null : { userId: String(auth.token) };
+      },
+    });
+    const eve = await hostile.enter(transport, { token: "eve", $events: announcement });
+    const before = judged;
+    const answers: unknown[] = [];
+    for (let guess = 1; guess <= 40; guess++) answers.push(await hostile.ask(eve, "$auth", { auth: { guess } }));
+    expect(answers[0]).toEqual({ ok: false, error: { code: "unauthenticated" } });
+    expect(answers.at(-1)).toEqual({ ok: false, error: { code: "rate_limited" } });
+    expect(judged - before).toBeLessThan(30);
+    await hostile.unharmed();
+  });
+
   it("of connections that are let in at the same moment is bounded as well", async () => {
     let asked = 0;
     let release: () => void = () => {};
