@@ -38,14 +38,14 @@ export class CheckerWriter implements CodeBook {
     return [...this.#used].sort();
   }
 
-  /** Declares and exports the checker of a payload; returns its name. `rules`: what a strict one judges at the end. */
+  /** Declares the checker of a payload; returns its name. `rules`: what a strict one judges at the end. */
   payload(shape: PayloadShape, wanted: string, event: string, rules: readonly Layout[] = []): string {
     const place = { event, name: wanted.replace(/Payload$/, ""), path: "" };
     const name = this.#names.take(wanted);
     const conditions = [...this.#whole(shape, place)];
     if (rules.length > 0)
       conditions.push(both("strict", rules.length === 1 ? (rules[0] as Layout) : ["(", indent(or(rules)), ")"]));
-    this.#function(name, conditions, "export ");
+    this.#function(name, conditions);
     return name;
   }
 
@@ -59,15 +59,11 @@ export class CheckerWriter implements CodeBook {
     return shape.kind === "object" ? this.#object(shape, place) : this.#choice(shape, "v", place);
   }
 
-  #function(name: string, conditions: readonly Layout[], exported = ""): void {
+  #function(name: string, conditions: readonly Layout[]): void {
     const body = or(conditions);
     const parameters = mentions(body, "strict") ? "(v, strict)" : "(v)";
     this.#used.add("type Checker");
-    this.#declared.push([
-      `${exported}const ${name}: Checker = ${parameters} =>`,
-      group(indent([line, group(body)])),
-      ";",
-    ]);
+    this.#declared.push([`const ${name}: Checker = ${parameters} =>`, group(indent([line, group(body)])), ";"]);
   }
 
   #object(shape: ObjectShape, place: Place): Layout[] {

@@ -4,7 +4,7 @@ import { ContractError } from "../contract/errors.js";
 import { shapeKey } from "../contract/event.js";
 import { CheckerWriter } from "./checker-writer.js";
 import { clientFile } from "./client-file.js";
-import { contractFile, file, importLine } from "./contract-file.js";
+import { type CheckerCode, contractFile } from "./contract-file.js";
 import { derivationRules } from "./derivation-rules.js";
 import { emittersFile } from "./emitters-file.js";
 import { FillWriter } from "./fill-writer.js";
@@ -38,8 +38,6 @@ export interface CompiledSource {
 
 const banner =
   "// Written by `gestaloka-events generate` from the contract beside it. Do not edit: change the contract.";
-// The values that it reads may be anything, which is the point of it.
-const unchecked = ["// @ts-nocheck", hardline];
 
 /**
  * Writes a contract as TypeScript: interfaces, checkers, a contract without schemas, emitter classes. The same contract
@@ -60,13 +58,12 @@ export function compileContract(contract: SourceContract, options: CompileOption
       "a compiled contract has no schemas; compile the one that defineContract returns",
     );
   // The checkers first: they refuse what is of no known kind.
-  const { code, text } = checkersFile(contract, runtime);
+  const checkers = checkersOf(contract);
   const types = typesFile(contract, runtime);
   const emitters = emittersFile(contract, types, server);
   const files: (readonly [string, Layout])[] = [
     ["types.gen.ts", [types.text, hardline]],
-    ["checkers.gen.ts", text],
-    ["contract.gen.ts", contractFile(contract, types.typesName, code, runtime)],
+    ["contract.gen.ts", contractFile(contract, types.typesName, checkers, runtime)],
     ["client.gen.ts", clientFile(contract, types.typesName, shapes)],
     ...(emitters === undefined ? [] : [["emitters.gen.ts", emitters] as const]),
   ];
@@ -76,7 +73,7 @@ export function compileContract(contract: SourceContract, options: CompileOption
   };
 }
 
-function checkersFile(contract: SourceContract, runtime: string) {
+function checkersOf(contract: SourceContract): CheckerCode {
   const names = new NameBook(runtimeNames);
   const checkers = new CheckerWriter(names);
   const fills = new FillWriter(names);
@@ -113,14 +110,5 @@ function checkersFile(contract: SourceContract, runtime: string) {
       }),
     ),
   };
-  const imports = [...new Set([...checkers.used, ...fills.used])];
-  const text = [
-    unchecked,
-    file([
-      ...(imports.length === 0 ? ["export {};"] : [importLine(imports, runtime)]),
-      ...checkers.declared,
-      ...fills.declared,
-    ]),
-  ];
-  return { code, text };
+  return { code, used: [...checkers.used, ...fills.used], declared: [...checkers.declared, ...fills.declared] };
 }

@@ -53,7 +53,7 @@ export class FillWriter {
       bracketed("{", [...fields, i === 0 ? "...input" : `...filled${i}`], "}", line),
     );
     const parameters = entries.flat().some((entry) => /: name$/.test(entry)) ? "input, now, name" : "input, now";
-    const head = `export const ${name}: Fill = (${parameters}) =>`;
+    const head = `const ${name}: Fill = (${parameters}) =>`;
     const last = copies.at(-1) as Layout;
     if (copies.length === 1) return [head, group([" (", last, ")"]), ";"];
     const statements = copies.slice(0, -1).map((copy, i): Layout => [`const filled${i + 1} = `, copy, ";"]);

@@ -16,7 +16,7 @@ import { defineContract, defineEvent, room } from "@gestaloka/events";
 export default defineContract({ name: "bells", version: "2.0.0", events: [${names.map(bell).join(", ")}], commands: [],
   rooms: { tower: room("tower_{tower_id}", {}) } });
 `;
-const generated = ["types.gen.ts", "checkers.gen.ts", "contract.gen.ts", "client.gen.ts", "emitters.gen.ts"];
+const generated = ["types.gen.ts", "contract.gen.ts", "client.gen.ts", "emitters.gen.ts"];
 const generate = (...args: string[]) => runCli(["generate", ...args], { cwd: directory.path });
 
 describe("generate", () => {
@@ -38,11 +38,11 @@ describe("generate", () => {
     expect(existsSync(join(directory.path, "stale/types.gen.ts"))).toBe(false);
 
     await generate("stale/contract.ts");
-    const touched = join(directory.path, "stale/checkers.gen.ts");
+    const touched = join(directory.path, "stale/contract.gen.ts");
     writeFileSync(touched, readFileSync(touched, "utf8").replace("whole(v.times)", "true"));
     const edited = await generate("--check", "stale/contract.ts");
     expect(edited.code).toBe(1);
-    expect(edited.stderr).toContain("stale/checkers.gen.ts is stale");
+    expect(edited.stderr).toContain("stale/contract.gen.ts is stale");
     expect(edited.stderr).not.toContain("types.gen.ts");
   });
 
@@ -59,7 +59,7 @@ describe("generate", () => {
     const text = (name: string) => readFileSync(join(directory.path, "grown", name), "utf8");
     expect(text("types.gen.ts")).toContain("export interface BellHungPayload {");
     expect(text("types.gen.ts")).toContain('"bell:hung": BellHungPayload;');
-    expect(text("checkers.gen.ts")).toContain("export const bellHungPayload: Checker =");
+    expect(text("contract.gen.ts")).toContain("const bellHungPayload: Checker =");
     expect(text("contract.gen.ts")).toContain('name: "bell_hung",');
     expect(text("emitters.gen.ts")).toContain("bellHung(towerId: string, input: BellHungInput,");
     const listed = readFileSync(index, "utf8");

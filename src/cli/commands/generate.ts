@@ -15,9 +15,9 @@ export const generate: CliCommand = {
   usage: "generate <contract>",
   summary: "Write a contract's types, checkers and emitters as TypeScript",
   details: [
-    "Writes types.gen.ts, checkers.gen.ts, contract.gen.ts, client.gen.ts and, where events name emitters,",
-    "emitters.gen.ts beside the contract. The contract.gen.ts is the contract that applications use: it loads no schemas.",
-    "The client.gen.ts is the half of it that a browser needs.",
+    "Writes types.gen.ts, contract.gen.ts, client.gen.ts and, where events name emitters, emitters.gen.ts beside the",
+    "contract. The contract.gen.ts is the contract that applications use: it loads no schemas. The client.gen.ts is the",
+    "half of it that a browser needs.",
     "",
     "Exit code: 0 written or up to date, 1 stale with --check, 2 misuse.",
   ].join("\n"),

@@ -58,16 +58,22 @@ const fileOf = (contract: SourceContract, path: string) =>
 describe("compileContract", () => {
   it("imports what it needs from the package by its name", () => {
     const contract = contractOf(event({ emitter: "BellEmitter.emitBellRung" }));
-    expect(fileOf(contract, "checkers.gen.ts")).toContain('from "@gestaloka/events/compiled";');
+    expect(fileOf(contract, "contract.gen.ts")).toContain('from "@gestaloka/events/compiled";');
     expect(fileOf(contract, "client.gen.ts")).toContain('from "@gestaloka/events/shapes";');
     expect(fileOf(contract, "emitters.gen.ts")).toContain('from "@gestaloka/events/server";');
     expect(fileOf(contract, "emitters.gen.ts")).toContain("emitBellRung(towerId: string, input: BellRungInput,");
   });
 
+  it("imports none but types from its own files: whether a value is at ./x, ./x.js or ./x.ts, programs disagree", () => {
+    const { files } = compileContract(contractOf(event({ emitter: "BellEmitter.emitBellRung" })));
+    const imports = files.flatMap(({ text }) => text.match(/^import[^;]*"\.[^;]*;/gm) ?? []);
+    expect(imports.length).toBeGreaterThan(0);
+    for (const line of imports) expect(line).toMatch(/^import type /);
+  });
+
   it("writes no file of emitters where no event names one", () => {
     expect(compileContract(contractOf(event())).files.map(({ path }) => path)).toEqual([
       "types.gen.ts",
-      "checkers.gen.ts",
       "contract.gen.ts",
       "client.gen.ts",
     ]);
@@ -123,7 +129,7 @@ describe("compileContract", () => {
         derive: { price: derive.copy("times") },
       }),
     );
-    const declared = [...fileOf(contract, "checkers.gen.ts").matchAll(/const (\w+)/g)].map(([, name]) => name);
+    const declared = [...fileOf(contract, "contract.gen.ts").matchAll(/const (\w+)/g)].map(([, name]) => name);
     expect(declared).toEqual(expect.arrayContaining(["fillPrice", "fillPrice2"]));
     expect(new Set(declared).size).toBe(declared.length);
   });
@@ -136,7 +142,7 @@ describe("compileContract", () => {
           valid: { class: "x", toString: "y" },
         }),
       ),
-      "checkers.gen.ts",
+      "contract.gen.ts",
     );
     expect(text).toContain("text(v.class)");
     expect(text).toContain('text(v["a-b"])');
