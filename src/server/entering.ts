@@ -49,7 +49,8 @@ export class Entering {
     const fresh = !isIn();
     const refuse = (code: ErrorCode): EntryOutcome => ({ ok: false, code, fresh });
     const holding = new Holding(name, connection);
-    if (this.lifetimes.isOver(connection)) return refuse("credential_expired");
+    // The room of its own user comes with the connection, which lasts through the grace.
+    if (!room.kind.authenticated && this.lifetimes.isOver(connection)) return refuse("credential_expired");
     const given = () => !connection.closed && this.holds(holding);
     try {
       const before = await this.backend.generation(name, userId);

@@ -1,4 +1,5 @@
 import { createEventClient } from "@gestaloka/events/client";
+import { memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected, record, snapshot } from "../support/awaited-client.js";
@@ -114,6 +115,19 @@ describe("a credential that ends while its connection is open", () => {
     const again = harbour.plain("x", { auth: announce(given) });
     const [error] = (await once(again.socket, "connect_error")) as [{ data: unknown }];
     expect(error.data).toEqual({ code: "credential_expired" });
+  });
+
+  it("is warned of, too, where it ends before the connection is welcomed", async () => {
+    const given = inMs(500);
+    const evict = () => new Promise<void>((resolve) => setTimeout(resolve, given.until - Date.now() + 20));
+    const harbour = await open({ backend: Object.assign(memoryBackend(), { evict }), expiryGraceMs: 5_000 });
+    const peer = harbour.plain("x", { auth: announce(given) });
+    const [hello] = await peer.got("$hello");
+    expect(Date.now()).toBeGreaterThan(given.until);
+    expect(hello).toMatchObject({ rooms: [{ room: "sailor_ada" }] });
+    await peer.got("$warn");
+    expect(await peer.socket.emitWithAck("$auth", { auth: inMs(60_000) })).toEqual({ ok: true });
+    expect(await peer.socket.emitWithAck("$enter", { room: "quay_q1" })).toMatchObject({ ok: true });
   });
 
   it("ends a plain peer's connection amid what it is sent, and tells it in its own way", async () => {
