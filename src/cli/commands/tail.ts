@@ -135,18 +135,16 @@ function showing({ contract }: Live, options: CliOptions, io: Io): (seen: SeenEv
 }
 
 function tellConnection(client: EventClient, io: Io): void {
-  client.on("ws:connected", ({ mode, userId }) => {
+  const tell = (words: string) => void io.stderr.write(`${printable(words)}\n`);
+  client.on("ws:connected", ({ mode, userId = "nobody" }) => {
     const { transport } = client.connection.getSnapshot();
-    io.stderr.write(`connected as ${printable(userId ?? "nobody")} by ${transport}, ${mode} server\n`);
+    tell(`connected as ${userId} by ${transport}, ${mode} server`);
   });
   client.on("ws:disconnected", ({ reason }) => {
-    if (reason !== "closed") io.stderr.write(`disconnected: ${printable(reason)}\n`);
+    if (reason !== "closed") tell(`disconnected: ${reason}`);
   });
-  client.on(
-    "ws:resync",
-    ({ room, reason }) => void io.stderr.write(`missed for good in ${room}: ${printable(reason)}\n`),
-  );
-  client.on("ws:room-closed", ({ room, code }) => void io.stderr.write(`put out of ${room}: ${printable(code)}\n`));
+  client.on("ws:resync", ({ room, reason }) => tell(`missed for good in ${room}: ${reason}`));
+  client.on("ws:room-closed", ({ room, code }) => tell(`put out of ${room}: ${code}`));
 }
 
 function refused(room: string, error: unknown): never {

@@ -1,3 +1,5 @@
+import { printable } from "../printable.js";
+
 /** What a check came to. */
 export interface DoctorFinding {
   readonly check: string;
@@ -13,7 +15,8 @@ export function findingsOf(check: string) {
   const finding = (verdict: DoctorFinding["verdict"]) => (found: string, advice?: string) => ({
     check,
     verdict,
-    found,
+    // Much of it are a server's own words.
+    found: printable(found),
     ...(advice !== undefined && { advice }),
   });
   return { ok: finding("ok"), warn: finding("warn"), fail: finding("fail"), skip: finding("skip") };

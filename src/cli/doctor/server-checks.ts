@@ -2,7 +2,6 @@ import { checkCommand } from "../../contract/check.js";
 import { parseTimestamp } from "../../contract/timestamp.js";
 import type { Live } from "../live/live-options.js";
 import { ServerClock } from "../live/server-clock.js";
-import { printable } from "../printable.js";
 import { type DoctorFinding, findingsOf, milliseconds } from "./finding.js";
 import type { Probe } from "./probe.js";
 
@@ -33,8 +32,8 @@ export function checkHello(live: Live, hello: unknown): DoctorFinding[] {
   }
   const { contract = "", user_id = "", features = [], limits = {} } = hello as HelloFields;
   const { payload_bytes = 0, answer_ms = 0 } = limits;
-  const said = `announced, as ${printable(user_id)}: ${features.map(printable).join(", ")}; frames up to ${payload_bytes} bytes, answers kept for ${answer_ms / 1_000} s`;
-  return [server.ok(said), checkVersions(own, printable(contract))];
+  const said = `announced, as ${user_id}: ${features.join(", ")}; frames up to ${payload_bytes} bytes, answers kept for ${answer_ms / 1_000} s`;
+  return [server.ok(said), checkVersions(own, contract)];
 }
 
 function checkVersions(own: string, theirs: string): DoctorFinding {

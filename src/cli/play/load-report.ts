@@ -1,3 +1,4 @@
+import { printable } from "../printable.js";
 import { counted } from "../report/words.js";
 import type { Histogram } from "./histogram.js";
 import type { LoadResult } from "./run-load.js";
@@ -5,7 +6,7 @@ import type { Load } from "./scenario.js";
 
 /** What a load came to, for a person. */
 export function loadReport(load: Load, { sent, applied, refused, answers, events, ms }: LoadResult): string {
-  const codes = [...refused].map(([code, times]) => `${code} ${times.toLocaleString("en")}`).join(", ");
+  const codes = [...refused].map(([code, times]) => `${printable(code)} ${times.toLocaleString("en")}`).join(", ");
   const rate = Math.round(sent / (ms / 1_000)).toLocaleString("en");
   return [
     `${counted(load.players, "player")}, ${counted(sent, "command")} in ${(ms / 1_000).toFixed(1)} s (${rate}/s): ` +
