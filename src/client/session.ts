@@ -163,8 +163,11 @@ export function createSession(url: string, store: WritableConnectionStore, optio
       if (events) for (const each of events) rooms.receive(each);
       else counts.invalid++;
     } else if (name === "$left") rooms.closed(room as string, typeof code === "string" ? code : "revoked");
-    else if (name === "$bye" && typeof code === "string") connector.farewell(body as Farewell);
-    else if (name === "$warn" && channel) void renewCredential(channel);
+    else if (name === "$bye" && typeof code === "string") {
+      connector.farewell(body as Farewell);
+      // What else comes before its end makes no plain server of one that speaks like this.
+      if (channel) channel.announced ??= false;
+    } else if (name === "$warn" && channel) void renewCredential(channel);
   }
 
   const connector = createConnector(url, options, store, {

@@ -108,8 +108,9 @@ export class Connections {
    */
   end(connection: Connection, code: string, spreadMs = 0, retryAfterMs = 0): Promise<void> {
     if (connection.closed) return Promise.resolve();
-    connection.greeted();
     if (connection.announced) connection.send("$bye", { code, retry_after_ms: retryAfterMs, spread_ms: spreadMs });
+    // After that, where there was no `$hello`: a client that sees an event before either takes the server for a plain one.
+    connection.greeted();
     const { socket, userId } = connection;
     const { conn } = socket;
     // Before the application's, which may throw.

@@ -7,6 +7,7 @@ import {
   localStorageStore,
   type TabLocks,
 } from "@gestaloka/events/client";
+import { memoryBackend } from "@gestaloka/events/server";
 import { Socket } from "socket.io-client";
 import { afterEach, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
@@ -154,6 +155,27 @@ describe("a command to an announced server", () => {
     await connected(client);
     await Promise.all(answers);
     expect(applied).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("waits, too, where a server tells it something that then cannot welcome it", async () => {
+    const backend = memoryBackend();
+    const evict = backend.evict.bind(backend);
+    const harbour = await openHarbour({ backend });
+    closers.push(() => harbour.close());
+    harbour.io.on("connection", ({ id }) => void harbour.server.to.socket(id).emit("refused", { message: "busy" }));
+    harbour.server.handle("load_ship", ({ crates }) => ({ on_board: crates }));
+    const client = createClient(harbour.url);
+    const told = record(client, "harbour:refused", "ws:connected");
+    await client.join(contract.rooms.quay("q"));
+    backend.evict = () => Promise.reject(new Error("away"));
+    harbour.io.disconnectSockets(true);
+    await nextLocal(client, "ws:disconnected");
+    const answer = client.send("load_ship", load(3));
+    expect(await nextLocal(client, "ws:disconnected")).toEqual({ reason: "backend_unavailable" });
+    backend.evict = evict;
+    expect(await answer).toEqual({ on_board: 3 });
+    const busy = "harbour:refused";
+    expect(told.map(({ name }) => name)).toEqual(["ws:connected", busy, busy, "ws:connected", busy]);
   });
 
   it("goes out in order, too, where a handler sends while others go out", async () => {

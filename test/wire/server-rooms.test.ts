@@ -352,7 +352,7 @@ describe("rooms", () => {
       });
       const ada = harbour.announced("ada");
       await new Promise((resolve) => ada.socket.once("disconnect", resolve));
-      expect(ada.events.map(([name]) => name)).toEqual(["refused", "$bye"]);
+      expect(ada.events.map(([name]) => name)).toEqual(["$bye", "refused"]);
     },
   );
 
