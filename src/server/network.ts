@@ -40,9 +40,8 @@ export class Network {
     this.timer ??= setTimeout(this.read, readMs).unref();
   }
 
-  /** A connection holds low events: it is to be read sooner. */
-  hasten(connection: Connection): void {
-    if (!connection.watched) this.watch(connection);
+  /** A connection, which was written to, holds low events: it is to be read sooner. */
+  hasten(): void {
     if (this.soon) return;
     this.soon = true;
     clearTimeout(this.timer);

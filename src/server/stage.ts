@@ -184,7 +184,7 @@ export class Stage {
         for (const event of events) {
           if (!outflow.hold(event)) this.reports.count("lost", 1, event.name.slice(1, -1), "slow_consumer");
         }
-        this.network.hasten(connection);
+        this.network.hasten();
       }
     }
   }

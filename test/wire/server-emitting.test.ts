@@ -110,6 +110,24 @@ describe("emitting", () => {
     await harbour.server.to.quay("q1").emit("ship_loaded", load);
     expect(seen.map(([name]) => name)).toEqual(["ship_loaded", "ship_loaded"]);
     expect(seen[0]?.[1]).toMatchObject({ ship_id: "s1" });
+    const { epoch } = (announced.named("ship_loaded")[0]?.[1] ?? (await announced.got("ship_loaded"))[1]) as {
+      epoch: string;
+    };
+    await announced.socket.emitWithAck("$enter", { room: "quay_q1", cursor: { epoch, seq: 0 } });
+    expect(seen.map(([name]) => name)).toEqual(["ship_loaded", "ship_loaded", "ship_loaded"]);
+  });
+
+  it("loses nothing that such a listener emits to the room that it is told of", async () => {
+    harbour = await openHarbour();
+    const ada = harbour.announced("ada");
+    await docked("q1", ada);
+    const quay = harbour.server.to.quay("q1");
+    harbour.io.sockets.sockets.get(ada.socket.id as string)?.onAnyOutgoing((name) => {
+      if (name === "sailor_came") void quay.emit("sailor_went", { sailor_id: "zoe" });
+    });
+    await quay.emit("sailor_came", { sailor_id: "zoe" });
+    await ada.got("sailor_went");
+    expect(ada.events.slice(-2).map(([name]) => name)).toEqual(["sailor_came", "sailor_went"]);
   });
 
   it("leaves out one user, for events that are not recovered only", async () => {
@@ -181,10 +199,13 @@ describe("emitting", () => {
     harbour = await openHarbour({}, { parser: { ...parser, Encoder } });
     const announced = harbour.announced("ada");
     await announced.got("welcomed");
+    const seen: unknown[] = [];
+    harbour.io.sockets.sockets.get(announced.socket.id as string)?.onAnyOutgoing((name) => seen.push(name));
     await harbour.server.to.sailor("ada").emit("letter_came", { kind: "text", text: "hello" });
     expect(await announced.got("letter_came")).toEqual([
       { kind: "text", text: "hello" },
       expect.objectContaining({ seq: 1 }),
     ]);
+    expect(seen).toEqual(["letter_came"]);
   });
 });

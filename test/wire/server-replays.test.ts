@@ -63,10 +63,10 @@ async function behind(userId = "ada") {
   for (let nth = 1; nth <= 7; nth++) await quay.emit("ship_loaded", { ...load(nth), ...long });
   first.socket.disconnect();
   const peer = harbour.announced(userId);
-  const answer = await peer.socket.emitWithAck("$enter", { room: "quay_q1", cursor: { epoch, seq } });
-  expect(answer).toMatchObject({ recovered: true, paged: true, seq: seq + 7 });
+  const enter = () => peer.socket.emitWithAck("$enter", { room: "quay_q1", cursor: { epoch, seq } });
+  expect(await enter()).toMatchObject({ recovered: true, paged: true, seq: seq + 7 });
   const page = (after = seq) => peer.socket.emitWithAck("$page", { epoch, after, limit: 100 }) as Promise<Page>;
-  return { peer, quay, page };
+  return { peer, quay, enter, page };
 }
 
 describe("a replay in pages", () => {
@@ -133,6 +133,33 @@ describe("a replay in pages", () => {
       // The sweeper of the backend: nobody is looked after any more.
       await expect.poll(() => vi.getTimerCount()).toBe(1);
     }
+  });
+
+  it("ends when not even the first of them was asked for in 15 s", async () => {
+    const { pass } = stoppedClock();
+    harbour = await openHarbour();
+    const { peer, quay } = await behind();
+    await quay.emit("ship_loaded", load(8));
+    pass(14_000);
+    await settled(peer);
+    expect(crates(peer)).toEqual([]);
+    pass(2_000);
+    await peer.got("ship_loaded");
+    expect(crates(peer)).toEqual([8]);
+  });
+
+  it.each(["left", "entered anew"])("makes room for what comes during the next, where its room is %s", async (by) => {
+    harbour = await openHarbour();
+    const { peer, quay, enter, page } = await behind();
+    // Twice it would be too much.
+    const come = async () => {
+      for (let nth = 0; nth < 20; nth++) await quay.emit("ship_loaded", { ...load(nth), ...long });
+    };
+    await come();
+    if (by === "left") await peer.socket.emitWithAck("undock", { quay_id: "q1" });
+    expect(await enter()).toMatchObject({ recovered: true, paged: true });
+    await come();
+    expect(await page()).toMatchObject({ events: [{}, {}] });
   });
 
   it.each(["what was held", "what another room has"])(

@@ -100,6 +100,48 @@ describe("a slow consumer", () => {
     expect(calls.filter((call) => call.endsWith("quay_q1"))).toEqual(["watch quay_q1", "unwatch quay_q1"]);
   });
 
+  it("is cut once where several frames at a time are too much for it, and that is logged once", async () => {
+    const warned: string[] = [];
+    const logger = { debug() {}, info() {}, warn: (_: object, text: string) => warned.push(text), error() {} };
+    harbour = await openHarbour({ logger });
+    const slow = harbour.announced("slow");
+    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    stall(slow);
+    overfill(harbour, slow, "q1");
+    // They leave together, and are no one pack: the first has no number.
+    void harbour.server.to.quay("q1").emit("sailor_came", { sailor_id: "zoe" });
+    void harbour.server.to.quay("q1").emit("ship_loaded", load);
+    await expect.poll(async () => (await harbour.server.health()).connections).toBe(0);
+    expect(warned).toEqual(["connection cut"]);
+  });
+
+  it("is written one frame of low events at a time: what is critical waits behind no more", async () => {
+    harbour = await openHarbour();
+    const slow = harbour.announced("slow");
+    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const { conn } = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
+    const link = conn as unknown as { transport: { socket: { bufferedAmount: number } }; writeBuffer: unknown[] };
+    const waiting = () => link.writeBuffer.length + link.transport.socket.bufferedAmount;
+    const quay = harbour.server.to.quay("q1");
+    const stalled = stall(slow);
+    while (waiting() === 0) void quay.emit("ship_loaded", { ...load, note: "x".repeat(50_000) });
+    const waited: number[] = [];
+    conn.on("packetCreate", ({ data }: { data: string }) => {
+      if (data.includes("gull_seen")) waited.push(waiting());
+    });
+    for (let count = 0; count < 5_000; count++) void quay.emit("gull_seen", { count });
+    await new Promise((resolve) => setImmediate(resolve));
+    stalled.resume();
+    const gulls = () =>
+      slow
+        .named("$pack")
+        .reduce((sum, [, items]) => sum + (items as [string][]).filter(([name]) => name === "gull_seen").length, 0);
+    while (gulls() < 5_000) await new Promise((resolve) => slow.socket.once("$pack", resolve));
+    expect(waited.length).toBeGreaterThan(2);
+    // The first goes behind what was written before.
+    expect(waited.slice(1)).toEqual(waited.slice(1).map(() => 0));
+  });
+
   it("is spared low events that it is too slow for, counted, and gets the latest of what coalesces", async () => {
     let emittedToNetwork = 0;
     const metrics = memoryMetrics();
