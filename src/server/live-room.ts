@@ -1,5 +1,4 @@
 import type { StoredEvent } from "../delivery/stored-event.js";
-import type { RoomTick } from "../delivery/tick.js";
 import type { Connection } from "./connection.js";
 import { MemberMap } from "./member-map.js";
 import { RecentEvents } from "./recent-events.js";
@@ -54,8 +53,8 @@ export class Holding {
  * A member is a number once it is served: it may be given numbers above that one again.
  */
 export class LiveRoom extends MemberMap<Connection, Holding | number> {
-  /** What waits to be flushed. */
-  tick: RoomTick | undefined = undefined;
+  /** The events of this tick, which leave as one pack. */
+  tick: StoredEvent[] | undefined = undefined;
   /** Where the room stands, as far as this server was told. */
   epoch = "";
   seq = 0;

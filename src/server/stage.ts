@@ -1,5 +1,4 @@
 import type { StoredEvent } from "../delivery/stored-event.js";
-import { RoomTick } from "../delivery/tick.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import { Holding, LiveRoom } from "./live-room.js";
@@ -85,10 +84,12 @@ export class Stage {
       this.send(room, [event], except);
       return;
     }
-    const isNew = !room.tick;
-    room.tick ??= new RoomTick();
-    if (room.tick.add(event)) this.flushRoom(room);
-    else if (isNew) this.schedule(room);
+    if (room.tick) room.tick.push(event);
+    else {
+      room.tick = [event];
+      this.schedule(room);
+    }
+    if (event.lane === "critical") this.flushRoom(room);
   }
 
   /** Writes what the rooms have of this tick. */
@@ -138,7 +139,7 @@ export class Stage {
     const { tick } = room;
     if (!tick) return;
     room.tick = undefined;
-    this.send(room, tick.take(), undefined);
+    this.send(room, tick, undefined);
   }
 
   private send(room: LiveRoom, events: readonly StoredEvent[], except: string | undefined): void {

@@ -141,6 +141,25 @@ describe("numbers", () => {
     expect(ofRoom(came(ada)).map(([, mark]) => mark)).toEqual(["a", "b", "c", 0, 1, 2]);
   });
 
+  it("sends a critical event at once, in one pack with all that the tick has before it", async () => {
+    harbour = await openHarbour();
+    const ada = harbour.announced("ada");
+    await entered("q1", ada);
+    const quay = harbour.server.to.quay("q1");
+    void quay.emit("tide_turned", { level: 3 });
+    for (const crates of [1, 2, 3]) void quay.emit("ship_loaded", load(crates));
+    void quay.emit("sailor_went", { sailor_id: "bob" });
+    await ada.got("sailor_went");
+    expect(ada.events.slice(-4).map(([name]) => name)).toEqual(["$pack", "ship_loaded", "ship_loaded", "sailor_went"]);
+    expect(ofRoom(came(ada)).map(([, mark, seq]) => [mark, seq])).toEqual([
+      [3, 1],
+      [1, 2],
+      [2, 3],
+      [3, 4],
+      ["bob", undefined],
+    ]);
+  });
+
   it("keeps an envelope within 60 bytes", async () => {
     harbour = await openHarbour();
     const ada = harbour.announced("ada");

@@ -3,9 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { WaitingEvent } from "../../../src/delivery/coalesce.js";
 import { coalesceMs, lowBatchCount, lowBatchMs, RoomOutbox, waits } from "../../../src/delivery/lanes.js";
 import type { Lane } from "../../../src/delivery/stored-event.js";
-import { RoomTick } from "../../../src/delivery/tick.js";
 import { holds } from "./property.js";
-import { emissionOf, epochOf, lanes, storedOf } from "./samples.js";
+import { emissionOf, lanes } from "./samples.js";
 
 interface Emitted {
   lane: Lane;
@@ -127,25 +126,5 @@ describe("the lanes of a room", () => {
     expect(outbox.takeBefore()).toEqual([]);
     expect(outbox.take(1)).toHaveLength(lowBatchCount);
     expect(outbox.dueAt).toBe(Number.POSITIVE_INFINITY);
-  });
-});
-
-describe("a room's tick", () => {
-  it("leaves at once with a critical event and all that came before it, and otherwise when it is taken", () => {
-    holds(
-      fc.property(fc.array(fc.tuple(lanes, fc.boolean()), { maxLength: 40 }), (list) => {
-        const tick = new RoomTick();
-        const left: number[] = [];
-        for (const [index, [lane, ends]] of list.entries()) {
-          const flush = tick.add(storedOf(epochOf(1), index + 1, emissionOf("a", {}, lane)));
-          expect(flush).toBe(lane === "critical");
-          if (flush || ends) left.push(...tick.take().map(({ seq }) => seq));
-          if (flush) expect(left.at(-1)).toBe(index + 1);
-        }
-        left.push(...tick.take().map(({ seq }) => seq));
-        expect(left).toEqual(list.map((_, index) => index + 1));
-        expect(tick.take()).toEqual([]);
-      }),
-    );
   });
 });
