@@ -31,7 +31,7 @@ import { Refreshing } from "./refreshing.js";
 import { refusalTexts } from "./refusal-text.js";
 import { Reports } from "./reports.js";
 import { Rights } from "./rights.js";
-import { RoleEvents } from "./roles.js";
+import { RoleEvents } from "./role-events.js";
 import type { AnyHandler } from "./running-command.js";
 import { serveRoles } from "./served-roles.js";
 import { SocketEvents } from "./socket-events.js";

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../contract/error-codes.js";
 import type { Connection } from "./connection.js";
 import type { Connections } from "./connections.js";
 import type { Reports } from "./reports.js";
-import type { RoleEvents } from "./roles.js";
+import type { RoleEvents } from "./role-events.js";
 
 /** Closes the connections of those who may not stay, and says so: to them, and to whoever runs the server. */
 export class Expulsion {

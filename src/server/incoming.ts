@@ -4,7 +4,7 @@ import type { Commands } from "./commands.js";
 import type { Connection } from "./connection.js";
 import type { Guard } from "./guard.js";
 import type { Paging } from "./paging.js";
-import type { RoleEvents } from "./roles.js";
+import type { RoleEvents } from "./role-events.js";
 import type { Stage } from "./stage.js";
 
 /** What the library does with a frame of its own; the answer is written as it is. */

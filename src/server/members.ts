@@ -4,7 +4,7 @@ import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import type { Reports } from "./reports.js";
 import type { NamedRoom } from "./rights.js";
-import type { RoleEvents } from "./roles.js";
+import type { RoleEvents } from "./role-events.js";
 
 interface Absence {
   readonly room: NamedRoom;

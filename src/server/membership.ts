@@ -4,11 +4,11 @@ import { type Answer, applied, refused } from "./answer.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import type { Entering, EntryOutcome } from "./entering.js";
+import { fitAck } from "./fit-fields.js";
 import type { Members } from "./members.js";
 import type { Reports } from "./reports.js";
 import type { NamedRoom, Rights } from "./rights.js";
-import { fitAck } from "./role-event.js";
-import type { RoleEvents } from "./roles.js";
+import type { RoleEvents } from "./role-events.js";
 
 /** Tells one who entered; nothing comes between that and being in. */
 type Admitted = (entry: Extract<EntryOutcome, { ok: true }>, data: Readonly<Record<string, unknown>>) => void;

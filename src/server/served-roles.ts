@@ -1,9 +1,9 @@
 import type { Contract } from "../contract/contract.js";
 import { applied } from "./answer.js";
 import type { Commands } from "./commands.js";
+import { fitAck } from "./fit-fields.js";
 import type { Membership } from "./membership.js";
-import { fitAck } from "./role-event.js";
-import type { RoleEvents } from "./roles.js";
+import type { RoleEvents } from "./role-events.js";
 
 /** Puts the library behind the commands that the contract leaves to it. */
 export function serveRoles(contract: Contract, commands: Commands, membership: Membership, roles: RoleEvents): void {

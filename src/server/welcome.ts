@@ -5,7 +5,7 @@ import type { Announcement } from "./announcement.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import type { Membership } from "./membership.js";
-import type { RoleEvents } from "./roles.js";
+import type { RoleEvents } from "./role-events.js";
 
 /** Receives a connection: its own rooms first, then `$hello` to an announced one, then the event that greets it. */
 export class Welcome {

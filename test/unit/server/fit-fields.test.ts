@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fitFields } from "../../../src/server/role-event.js";
+import { fitFields } from "../../../src/server/fit-fields.js";
 
 describe("the library's own events", () => {
   it("take of the fields that are known the most that pass", () => {

@@ -1,7 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import type { Connection } from "./connection.js";
+import { fitFields } from "./fit-fields.js";
 import type { Publisher } from "./publisher.js";
-import { fitFields } from "./role-event.js";
 import type { SocketEvents } from "./socket-events.js";
 
 type Fields = Readonly<Record<string, unknown>>;
