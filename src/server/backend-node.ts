@@ -35,7 +35,7 @@ export function createBackendNode(parts: BackendNodeParts): BackendNode {
     },
     gone: (name, userId) => {
       const room = rights.named(name);
-      if (room) members.went(room, userId);
+      if (room) members.tellWent(room, userId);
       return room !== undefined;
     },
     came: (name, userId) => {

@@ -119,7 +119,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const roles = new RoleEvents(contract, publisher, sockets, refusalTexts(options.errorText, reports));
   const expulsion = new Expulsion(() => connections, roles, reports);
   const rights = new Rights(contract, options.authorize, reports, timeoutMs);
-  const members = new Members(backend, roles, reports, contract.identity, toTimerMs(options.presenceGraceMs, 30_000));
+  const members = new Members(backend, roles, reports, toTimerMs(options.presenceGraceMs, 30_000));
   const lifetimes = new Lifetimes(
     {
       warn: (connection, expiresAt) => connection.announced && connection.send("$warn", { expires_at: expiresAt }),

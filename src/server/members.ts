@@ -27,7 +27,6 @@ export class Members {
     private readonly backend: Backend,
     private readonly roles: RoleEvents,
     private readonly reports: Reports,
-    private readonly identity: string | undefined,
     private readonly graceMs: number,
   ) {
     this.absences = new ExpiryWheel(performance.now(), Math.max(1, Math.min(250, graceMs / 4)));
@@ -40,12 +39,17 @@ export class Members {
 
   /** Tells a room that a user is present, for the first time or again. */
   tellCame(room: NamedRoom, userId: string): void {
-    this.roles.announce(room.name, room.kind.kind, room.kind.memberJoined, this.fields(room, userId), userId);
+    this.roles.announce(userId, room.kind.memberJoined, room);
+  }
+
+  /** Tells a room that a user is not present any more. */
+  tellWent(room: NamedRoom, userId: string): void {
+    this.roles.announce(userId, room.kind.memberLeft, room);
   }
 
   async left(connection: Connection, room: NamedRoom): Promise<void> {
     if (await this.backend.leave(room.name, connection.userId, connection.socket.id))
-      this.went(room, connection.userId);
+      this.tellWent(room, connection.userId);
   }
 
   async lost({ user, socket }: Connection, room: NamedRoom): Promise<void> {
@@ -64,13 +68,6 @@ export class Members {
     void this.end(deadline.value);
   }
 
-  /** What the library knows of a user in a room, for events and answers that tell of it. */
-  fields(room: NamedRoom, userId: string): Record<string, unknown> {
-    const fields: Record<string, unknown> = { [room.kind.parameter]: room.id };
-    if (this.identity !== undefined) fields[this.identity] = userId;
-    return fields;
-  }
-
   /** Who was lost is looked after until the grace is over: others may share the backend, and would see them for good. */
   close(): void {
     this.closed = true;
@@ -87,16 +84,11 @@ export class Members {
     const key = keyOf(room.name, userId);
     if (this.absent.get(key)?.value.token === token) this.absent.delete(key);
     try {
-      if (await this.backend.expire(room.name, userId, token)) this.went(room, userId);
+      if (await this.backend.expire(room.name, userId, token)) this.tellWent(room, userId);
     } catch (error) {
       // Closed as well, where nobody shares it.
       if (!this.closed) this.reports.error(error, { during: "backend", room: room.name, userId });
     }
-  }
-
-  /** Tells a room that a user is not present any more. */
-  went(room: NamedRoom, userId: string): void {
-    this.roles.announce(room.name, room.kind.kind, room.kind.memberLeft, this.fields(room, userId), userId);
   }
 }
 

@@ -42,7 +42,7 @@ export class Membership {
     const cursor = claimed ?? undefined;
     try {
       const refusal = await this.admit(connection, room, cursor, (entry, data) => {
-        if (entry.fresh && cursor === undefined) this.tellJoined(connection, room);
+        if (entry.fresh && cursor === undefined) this.roles.tellOfRoom(connection, room.kind.joined, room);
         answer({ ok: true, ...entry.answer, data });
         entry.release();
       });
@@ -56,7 +56,7 @@ export class Membership {
   /** The join command of a plain peer. */
   async join(connection: Connection, room: NamedRoom, answer: (answer: Answer) => void): Promise<void> {
     const refusal = await this.admit(connection, room, undefined, (entry, data) => {
-      this.tellJoined(connection, room);
+      this.roles.tellOfRoom(connection, room.kind.joined, room);
       answer(applied(data));
       entry.release();
     });
@@ -66,7 +66,7 @@ export class Membership {
   /** The leave command, of any peer; leaving where one is not is no error. */
   async leave(connection: Connection, room: NamedRoom, answer: (answer: Answer) => void): Promise<void> {
     if (this.entering.leave(connection, room.name)) await this.members.left(connection, room);
-    this.roles.tell(connection, room.kind.left, this.members.fields(room, connection.userId));
+    this.roles.tellOfRoom(connection, room.kind.left, room);
     answer(applied(this.ack(room.kind.leave, { [room.kind.parameter]: room.id })));
   }
 
@@ -86,7 +86,7 @@ export class Membership {
     const room = this.rights.named(name);
     if (!room || !this.entering.leave(connection, name)) return;
     if (connection.announced) connection.send("$left", { room: name, code: "revoked" });
-    else this.roles.tell(connection, room.kind.left, this.members.fields(room, connection.userId));
+    else this.roles.tellOfRoom(connection, room.kind.left, room);
     if (room.kind.join) this.wentOut(connection, room);
   }
 
@@ -127,10 +127,6 @@ export class Membership {
     this.members.left(connection, room).catch((error) => {
       this.reports.error(error, { during: "backend", room: room.name, userId: connection.userId });
     });
-  }
-
-  private tellJoined(connection: Connection, room: NamedRoom): void {
-    this.roles.tell(connection, room.kind.joined, this.members.fields(room, connection.userId));
   }
 
   private async ackData({ userId }: Connection, room: NamedRoom): Promise<Readonly<Record<string, unknown>>> {

@@ -2,6 +2,7 @@ import type { Contract } from "../contract/contract.js";
 import type { Connection } from "./connection.js";
 import { fitFields } from "./fit-fields.js";
 import type { Publisher } from "./publisher.js";
+import type { NamedRoom } from "./rights.js";
 import type { SocketEvents } from "./socket-events.js";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -26,10 +27,21 @@ export class RoleEvents {
     this.tell(connection, this.contract.roles.error, { message: this.errorText(code), error: code });
   }
 
-  /** To a room's other users. */
-  announce(room: string, kind: string, event: string | undefined, known: Fields, except: string): void {
-    const input = this.fit(event, known);
-    if (event !== undefined && input) void this.publisher.emit(room, kind, event, input, undefined, except);
+  /** To a connection, of its user in a room. */
+  tellOfRoom(connection: Connection, event: string | undefined, room: NamedRoom): void {
+    this.tell(connection, event, this.fields(room, connection.userId));
+  }
+
+  /** To a room's other users, of this one. */
+  announce(userId: string, event: string | undefined, room: NamedRoom): void {
+    const input = this.fit(event, this.fields(room, userId));
+    if (event !== undefined && input)
+      void this.publisher.emit(room.name, room.kind.kind, event, input, undefined, userId);
+  }
+
+  private fields({ kind, id }: NamedRoom, userId: string): Fields {
+    const { identity } = this.contract;
+    return { [kind.parameter]: id, ...(identity === undefined ? {} : { [identity]: userId }) };
   }
 
   private fit(event: string | undefined, known: Fields): Fields | undefined {
