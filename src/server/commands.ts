@@ -149,18 +149,7 @@ export class Commands {
       const checked = this.check(connection, command, payload);
       if ("code" in checked) return finish(this.refuse(command.name, checked));
       const { known, room } = checked;
-      if (room && command.serial !== undefined)
-        await new Promise<void>((begun) => {
-          // Whatever has the turn may not end before the server does.
-          this.running.stopping.add(begun);
-          void this.serial.take(`${room.name}\n${userId}`, () => {
-            this.running.stopping.delete(begun);
-            begun();
-            return new Promise<void>((resolve) => {
-              over = resolve;
-            });
-          });
-        });
+      if (room && command.serial !== undefined) over = await this.serialTurn(`${room.name}\n${userId}`);
       // Not before its turn: a right may be taken back meanwhile.
       if (room && (await this.rights.ask(connection.user, "send", room, command.name)) === false)
         return finish(this.refuse(command.name, { code: "forbidden" }));
@@ -178,6 +167,19 @@ export class Commands {
     } catch (error) {
       finish(refused(this.codeOf(error, command, userId)));
     }
+  }
+
+  /** Settles with what ends the turn, once it is there; whatever has it may not end before the server does. */
+  private serialTurn(key: string): Promise<() => void> {
+    const { stopping } = this.running;
+    return new Promise((begin) => {
+      const stop = (): void => begin(() => {});
+      stopping.add(stop);
+      void this.serial.take(key, () => {
+        stopping.delete(stop);
+        return new Promise<void>((over) => begin(over));
+      });
+    });
   }
 
   /** Answers a command that was begun before; one whose past is not known is not run, and may be sent again. */
