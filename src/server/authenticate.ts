@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Contract } from "../contract/contract.js";
-import { type ErrorCode, errorCodes } from "../contract/error-codes.js";
+import type { ErrorCode } from "../contract/error-codes.js";
 import { ContractError } from "../contract/errors.js";
 import { findProtoKey } from "../contract/plain-json.js";
 import { isRoomIdentifier } from "../contract/room.js";
@@ -146,6 +146,3 @@ function speaks(spoken: string, { name, version }: Contract): boolean {
   const [theirs, theirVersion] = spoken.split("@");
   return theirs === name && theirVersion !== undefined && major(theirVersion) === major(version);
 }
-
-/** The library's codes as a set, for refusals that name one. */
-export const knownCodes: ReadonlySet<string> = new Set(errorCodes);

@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
 import type { CommandEntry, Contract } from "../contract/contract.js";
+import { errorCodes } from "../contract/error-codes.js";
 import { CommandRefusal, ContractError } from "../contract/errors.js";
 import { type Answer, type AnswerError, refused } from "./answer.js";
-import { knownCodes } from "./authenticate.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import type { PayloadBounds } from "./payload-size.js";
@@ -26,6 +26,8 @@ export interface Received {
   readonly payload: unknown;
   readonly id: string | undefined;
 }
+
+const libraryCodes: ReadonlySet<string> = new Set(errorCodes);
 
 /** Judges, orders and carries out commands. Handlers are looked up in a map, so that no name reaches anything else. */
 export class Commands {
@@ -229,7 +231,7 @@ export class Commands {
 
   /** What of a thrown value may be told: a declared refusal's code, else that something went wrong here. */
   private codeOf(error: unknown, command: CommandEntry, userId: string): AnswerError {
-    if (error instanceof CommandRefusal && (command.refusals.includes(error.code) || knownCodes.has(error.code))) {
+    if (error instanceof CommandRefusal && (command.refusals.includes(error.code) || libraryCodes.has(error.code))) {
       this.reports.count("rejected", 1, command.name, error.code);
       return error.retryAfterMs === undefined
         ? { code: error.code }
