@@ -1,6 +1,7 @@
 import type { LoggedRoom } from "./logged-room.js";
 import type { Emission, Lane, StoredEvent } from "./stored-event.js";
 import { TextArena } from "./text-arena.js";
+import { widened } from "./widened.js";
 
 const lanes: readonly Lane[] = ["critical", "normal", "low"];
 const firstSize = 1_024;
@@ -116,22 +117,11 @@ export class LogSlots {
   private grow(): void {
     const { size } = this;
     this.size = size * 2 || firstSize;
-    for (const name of ["at", "loggedAts"] as const) {
-      const larger = new Float64Array(this.size);
-      larger.set(this[name]);
-      this[name] = larger;
-    }
-    for (const name of ["older", "newer", "olderOfRoom", "newerOfRoom"] as const) {
-      const larger = new Int32Array(this.size);
-      larger.set(this[name]);
-      this[name] = larger;
-    }
-    const bytes = new Uint32Array(this.size);
-    bytes.set(this.bytes);
-    this.bytes = bytes;
-    const lane = new Uint8Array(this.size);
-    lane.set(this.lane);
-    this.lane = lane;
+    for (const name of ["at", "loggedAts"] as const) this[name] = widened(this[name], this.size);
+    for (const name of ["older", "newer", "olderOfRoom", "newerOfRoom"] as const)
+      this[name] = widened(this[name], this.size);
+    this.bytes = widened(this.bytes, this.size);
+    this.lane = widened(this.lane, this.size);
     for (let slot = size; slot < this.size; slot++) this.newer[slot] = slot + 1 < this.size ? slot + 1 : -1;
     this.free = size;
   }

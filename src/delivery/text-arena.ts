@@ -1,3 +1,5 @@
+import { widened } from "./widened.js";
+
 class Segment {
   bytes: Uint8Array<ArrayBuffer>;
   used = 0;
@@ -160,10 +162,6 @@ export class TextArena {
 
   private widen(): void {
     const size = this.lengthOf.length * 2;
-    for (const name of ["segmentOf", "startOf", "lengthOf"] as const) {
-      const wider = new Uint32Array(size);
-      wider.set(this[name]);
-      this[name] = wider;
-    }
+    for (const name of ["segmentOf", "startOf", "lengthOf"] as const) this[name] = widened(this[name], size);
   }
 }
