@@ -10,6 +10,8 @@ import type { Stage } from "./stage.js";
 /** What the library does with a frame of its own; the answer is written as it is. */
 export type FrameHandler = (connection: Connection, body: unknown, answer: (value: object) => void) => void;
 
+type Acknowledge = ((answer: unknown) => void) | undefined;
+
 // What no client of this contract sends; a handler's own refusals are no fault of the frame.
 const invalid: ReadonlySet<string> = new Set([
   "unknown_command",
@@ -37,27 +39,15 @@ export class Incoming {
   /** Takes one packet's array: a name, then `(payload)`, `(payload, { id })`, each with an acknowledgement or without. */
   receive(connection: Connection, packet: readonly unknown[]): void {
     const last = packet[packet.length - 1];
-    const ack = typeof last === "function" ? (last as (answer: unknown) => void) : undefined;
+    const ack = typeof last === "function" ? (last as Acknowledge) : undefined;
     const count = ack ? packet.length - 1 : packet.length;
     const name = packet[0];
     const payload = count > 1 ? packet[1] : undefined;
-    const tell = (answer: Answer): void => this.answer(connection, ack, answer);
-    if (typeof name === "string" && name.startsWith("$") && connection.announced) {
-      const handler = this.frames.get(name);
-      if (handler) {
-        const wait = this.guard.frame(connection);
-        if (wait > 0) {
-          ack?.(this.commands.limit(name, wait));
-          if (name === "$page") this.paging.limited(connection, payload);
-          return;
-        }
-        handler(connection, payload, (value) => {
-          this.stage.flush();
-          if (ack && connection.takesAnswers()) ack(value);
-        });
-        return;
-      }
+    if (connection.announced && this.frames.has(name as string)) {
+      this.frame(connection, name as string, payload, ack);
+      return;
     }
+    const tell = (answer: Answer): void => this.answer(connection, ack, answer);
     const id = count > 2 && connection.announced ? commandIdOf(packet[2]) : undefined;
     // Whoever asks for too much may still leave a room.
     const wait = this.commands.isOwn(name) ? this.guard.frame(connection) : this.guard.command(connection, id);
@@ -73,7 +63,20 @@ export class Incoming {
     this.commands.receive(connection, { name: typeof name === "string" ? name : "", payload, id }, tell);
   }
 
-  private answer(connection: Connection, ack: ((answer: unknown) => void) | undefined, answer: Answer): void {
+  private frame(connection: Connection, name: string, body: unknown, ack: Acknowledge): void {
+    const wait = this.guard.frame(connection);
+    if (wait > 0) {
+      ack?.(this.commands.limit(name, wait));
+      if (name === "$page") this.paging.limited(connection, body);
+      return;
+    }
+    this.frames.get(name)?.(connection, body, (value) => {
+      this.stage.flush();
+      if (ack && connection.takesAnswers()) ack(value);
+    });
+  }
+
+  private answer(connection: Connection, ack: Acknowledge, answer: Answer): void {
     if (connection.closed) return;
     // What the handler emitted is there before its answer, where the backend delivers at once.
     this.stage.flush();
