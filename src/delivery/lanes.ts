@@ -19,13 +19,8 @@ export function waits(lane: Lane, coalesces: boolean): boolean {
  * and `takeBefore` give is to be appended in that order, at once.
  */
 export class RoomOutbox<TTicket> {
-  private readonly normal: WaitingEvents<TTicket>;
-  private readonly low: WaitingEvents<TTicket>;
-
-  constructor(waitMs = coalesceMs, batchMs = lowBatchMs, batchCount = lowBatchCount) {
-    this.normal = new WaitingEvents(waitMs, Infinity);
-    this.low = new WaitingEvents(batchMs, batchCount);
-  }
+  private readonly normal = new WaitingEvents<TTicket>(coalesceMs, Infinity);
+  private readonly low = new WaitingEvents<TTicket>(lowBatchMs, lowBatchCount);
 
   /** How many wait; an outbox with none can be thrown away. */
   get size(): number {
