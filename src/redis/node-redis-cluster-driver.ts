@@ -1,6 +1,6 @@
 import { within } from "../server/within.js";
 import type { NodeRedisCluster } from "./clients.js";
-import { type Driver, type DriverEvents, reconnectDelay } from "./driver.js";
+import { type Driver, reconnectDelay } from "./driver.js";
 import { NodeRedisConnections } from "./node-redis-connections.js";
 
 /** How long everything waits for a server that is new in the cluster to be connected, ms. */
@@ -14,21 +14,6 @@ export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluste
 
   constructor(private readonly client: NodeRedisCluster) {
     super();
-  }
-
-  open(events: DriverEvents): void {
-    this.events = events;
-    this.commands = this.connect(true, () => {
-      this.ready = true;
-      events.ready();
-    });
-  }
-
-  listen(): void {
-    this.messages = this.connect(false, () => {
-      this.listening = true;
-      this.events?.listening();
-    });
   }
 
   send(key: string, args: string[]): Promise<unknown> {
@@ -62,7 +47,7 @@ export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluste
     this.ready = this.listening = false;
   }
 
-  private connect(disableOfflineQueue: boolean, ready: () => void): NodeRedisCluster {
+  protected connect(disableOfflineQueue: boolean, ready: () => void): NodeRedisCluster {
     const client = this.make(disableOfflineQueue);
     void this.keepConnecting(client, ready);
     return client;
@@ -93,18 +78,15 @@ export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluste
     do {
       try {
         await client.connect();
-        if (this.has(client)) ready();
-        else client.destroy();
-        return;
+        if (client === this.commands) this.ready = true;
+        else if (client === this.messages) this.listening = true;
+        else return client.destroy();
+        return ready();
       } catch (error) {
         this.events?.error(error);
         await new Promise((resolve) => setTimeout(resolve, reconnectDelay(attempts++)).unref());
       }
-    } while (this.has(client));
-  }
-
-  /** Whether it is not closed: others may have been made in its place. */
-  private has(client: NodeRedisCluster): boolean {
-    return client === this.commands || client === this.messages;
+      // Closed, it is not wanted any more: others may have been made in its place.
+    } while (client === this.commands || client === this.messages);
   }
 }

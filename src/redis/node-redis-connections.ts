@@ -17,6 +17,19 @@ export abstract class NodeRedisConnections<TConnection extends Connection> {
   private turns = new Turns();
   private readonly onMessage = (text: string, channel: string): void => this.events?.message(channel, text);
 
+  open(events: DriverEvents): void {
+    this.events = events;
+    this.commands = this.connect(true, () => events.ready());
+  }
+
+  listen(): void {
+    // It may keep commands for the time until it is connected: its own subscriptions are among them.
+    this.messages = this.connect(false, () => this.events?.listening());
+  }
+
+  /** Begins to connect, and goes on trying; `ready` is called whenever it is connected. */
+  protected abstract connect(disableOfflineQueue: boolean, ready: () => void): TConnection;
+
   subscribe(channel: string): Promise<unknown> {
     return this.inTurn(channel, (messages) => messages?.subscribe(channel, this.onMessage));
   }

@@ -1,5 +1,5 @@
 import type { NodeRedisClient } from "./clients.js";
-import { type Driver, type DriverEvents, reconnectDelay } from "./driver.js";
+import { type Driver, reconnectDelay } from "./driver.js";
 import { NodeRedisConnections } from "./node-redis-connections.js";
 
 /** Drives node-redis, one server. */
@@ -18,23 +18,13 @@ export class NodeRedisDriver extends NodeRedisConnections<NodeRedisClient> imple
     return this.messages?.isReady ?? false;
   }
 
-  open(events: DriverEvents): void {
-    this.events = events;
-    this.commands = this.connect(true, () => events.ready());
-  }
-
-  listen(): void {
-    // It may keep commands for the time until it is connected: its own subscriptions are among them.
-    this.messages = this.connect(false, () => this.events?.listening());
-  }
-
   send(_key: string, args: string[]): Promise<unknown> {
     return this.commands?.sendCommand(args) ?? Promise.reject(new Error("closed"));
   }
 
   async relocate(): Promise<void> {}
 
-  private connect(disableOfflineQueue: boolean, ready: () => void): NodeRedisClient {
+  protected connect(disableOfflineQueue: boolean, ready: () => void): NodeRedisClient {
     const { socket } = (this.client.options ?? {}) as { readonly socket?: object };
     const client = this.client.duplicate({
       disableOfflineQueue,
