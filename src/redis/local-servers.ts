@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import type { Cursor } from "../delivery/recovery.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
 import type { BackendNode } from "../server/backend.js";
 import type { Notice } from "./peers.js";
@@ -28,7 +29,7 @@ export class LocalServers {
     for (const node of this.nodes) node.revoked(room, userId);
   }
 
-  stands(room: string, head: Parameters<BackendNode["stands"]>[1]): void {
+  stands(room: string, head: Cursor): void {
     for (const node of this.nodes) node.stands(room, head);
   }
 

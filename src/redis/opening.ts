@@ -15,7 +15,8 @@ export class Opening {
     });
     // Whoever waits catches it.
     this.promise.catch(() => {});
-    this.timer = setTimeout(() => this.end(unavailable("Redis was not to be reached")), openingMs).unref();
+    const late = () => this.end(new ContractError("backend_unavailable", "Redis was not to be reached"));
+    this.timer = setTimeout(late, openingMs).unref();
   }
 
   end(error?: Error): void {
@@ -24,8 +25,4 @@ export class Opening {
     // From here on a connection is there, or is refused where it is needed.
     if (!error) this.promise = Promise.resolve();
   }
-}
-
-function unavailable(sentence: string): ContractError {
-  return new ContractError("backend_unavailable", sentence);
 }

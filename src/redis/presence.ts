@@ -2,7 +2,9 @@ import { MemoryPresence } from "../server/memory-presence.js";
 import { inBatches } from "./batches.js";
 import type { Keys } from "./keys.js";
 import type { Link } from "./link.js";
+import type { LocalServers } from "./local-servers.js";
 import { enterScript, leaveScript, membersScript, renewPresenceScript, restoreScript } from "./presence-scripts.js";
+import type { Script } from "./script.js";
 
 /**
  * Who is in which room, on all servers. Redis knows users by server, and until when each server answers for its own: those
@@ -24,8 +26,7 @@ export class Presence {
     private readonly keys: Keys,
     private readonly server: string,
     private readonly leaseMs: number,
-    private readonly gone: (room: string, userId: string) => void,
-    private readonly came: (room: string, userId: string) => void,
+    private readonly servers: Pick<LocalServers, "gone" | "came">,
   ) {}
 
   async enter(room: string, userId: string, connection: string): Promise<boolean> {
@@ -77,13 +78,13 @@ export class Presence {
     if (untold) {
       for (const userId of untold) {
         untold.delete(userId);
-        if (!this.here.has(room, userId) && (await this.end(room, userId))) this.gone(room, userId);
+        if (!this.here.has(room, userId) && (await this.end(room, userId))) this.servers.gone(room, userId);
       }
       this.unsure.delete(room);
       return this.restore(room);
     }
     const [known, ...gone] = (await this.run(renewPresenceScript, room)) as [number, ...string[]];
-    for (const userId of gone) this.gone(room, userId);
+    for (const userId of gone) this.servers.gone(room, userId);
     // Redis has lost it, or this server was silent for too long.
     if (known !== 1) await this.restore(room);
   }
@@ -92,7 +93,7 @@ export class Presence {
     try {
       // Those of whom another server said that they are gone, as this one was silent for too long.
       const came = (await this.run(restoreScript, room, ...this.here.members(room))) as string[];
-      for (const userId of came) this.came(room, userId);
+      for (const userId of came) this.servers.came(room, userId);
     } catch (error) {
       this.doubt(room);
       throw error;
@@ -114,7 +115,7 @@ export class Presence {
     return untold;
   }
 
-  private run(script: Parameters<Link["run"]>[0], room: string, ...more: string[]): Promise<unknown> {
+  private run(script: Script, room: string, ...more: string[]): Promise<unknown> {
     return this.link.run(script, this.keys.presence(room), [this.server, String(this.leaseMs), ...more]);
   }
 }

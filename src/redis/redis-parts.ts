@@ -64,14 +64,7 @@ export function toParts(settings: RedisSettings): RedisParts {
     missed: () => void feeds.compare("lost"),
     failed,
   });
-  const presence = new Presence(
-    link,
-    keys,
-    peers.id,
-    presenceLeaseMs,
-    (room, userId) => servers.gone(room, userId),
-    (room, userId) => servers.came(room, userId),
-  );
+  const presence = new Presence(link, keys, peers.id, presenceLeaseMs, servers);
   const local = new LocalEmits(whileAway, link, store);
   const emits = new Emits(store, local, feeds, servers);
   const isLocal = (error: unknown) => local.allows(error);

@@ -32,7 +32,7 @@ describeRedis("who is present on servers that fall silent", () => {
     const telling = (what: string) => (_room: string, userId: string) => void told.push(`${name}: ${userId} ${what}`);
     const run: Link["run"] = (...question) =>
       line.answers-- > 0 ? parts.link.run(...question) : Promise.reject(new Error("away"));
-    return new Presence({ run } as Link, parts.keys, name, 30_000, telling("went"), telling("came"));
+    return new Presence({ run } as Link, parts.keys, name, 30_000, { gone: telling("went"), came: telling("came") });
   }
 
   /** It was silent for as long as it answered, and a moment more. */
@@ -103,8 +103,7 @@ describeRedis("who is present on servers that fall silent", () => {
     });
     const { link, keys } = parts;
     const lossy = { run: () => lost } as unknown as typeof link;
-    const nothing = () => {};
-    const server = new Presence(lossy, keys, "one", 30_000, nothing, nothing);
+    const server = new Presence(lossy, keys, "one", 30_000, { gone() {}, came() {} });
     const entries = ["c1", "c2"].map((connection) => server.enter("quay", "ada", connection));
     lossy.run = (...asked) => link.run(...asked);
     lose();

@@ -13,14 +13,7 @@ it("answers for the users in every room of a cluster, though a server of it that
     answered.add(present);
     return [1];
   };
-  const presence = new Presence(
-    { run } as Link,
-    keys,
-    "server",
-    30_000,
-    () => {},
-    () => {},
-  );
+  const presence = new Presence({ run } as Link, keys, "server", 30_000, { gone() {}, came() {} });
   // More than are asked about at once.
   const rooms = Array.from({ length: 1_200 }, (_, at) => `quay_${at}`);
   for (const room of rooms) await presence.enter(room, "ada", "socket");
