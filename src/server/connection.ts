@@ -103,7 +103,7 @@ export class Connection {
       if (!writeDirectly(engine, frame)) engine.write(frame.text, frame);
     } else this.socket.emit(...(JSON.parse(frame.json) as [string, ...unknown[]]));
     this.outflow.wrote(frame.bytes, low);
-    if (!this.watched) network.watch(this);
+    network.watch(this);
   }
 
   /** Sends a library frame to an announced connection. */
@@ -136,7 +136,7 @@ export class Connection {
       network.cut(this);
       return false;
     }
-    if (!this.watched) network.watch(this);
+    network.watch(this);
     return true;
   }
 

@@ -55,9 +55,7 @@ export class Connections {
       },
       unreadable: (connection) => hooks.unreadable(connection),
       // Whoever takes no answer is cut.
-      asked(connection) {
-        if (!connection.watched) network.watch(connection);
-      },
+      asked: (connection) => network.watch(connection),
       closing: (connection) => this.close(connection),
     };
     this.surroundings = { wire, network, ends };

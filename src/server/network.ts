@@ -35,6 +35,7 @@ export class Network {
   }
 
   watch(connection: Connection): void {
+    if (connection.watched) return;
     connection.watched = true;
     this.watched.add(connection);
     this.timer ??= setTimeout(this.read, readMs).unref();
