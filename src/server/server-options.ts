@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import type { ServerOptions } from "socket.io";
 import { ContractError } from "../contract/errors.js";
 import { AdmissionPace } from "./admission-pace.js";
+import { HandshakeLimit } from "./handshake-limit.js";
 import { markGuarded, safeConnectMs, safeFrameBytes } from "./unsafe-options.js";
 import { withDefaults } from "./with-defaults.js";
 
@@ -62,7 +63,7 @@ export function serverOptions(given: SafeServerOptions): Partial<ServerOptions> 
       const known =
         origin === undefined ? site === "same-origin" || (allowMissingOrigin && site === "none") : allowed.has(origin);
       if (!known) return decide("forbidden", false);
-      if (!handshakes.take(networkOf(clientAddress(request) ?? ""), performance.now())) return decide(null, false);
+      if (!handshakes.take(clientAddress(request) ?? "", performance.now())) return decide(null, false);
       pace.take(() => decide(null, true));
     }),
   };
@@ -77,38 +78,3 @@ function isOrigin(text: string): boolean {
 }
 
 type Decide = (error: string | null | undefined, success: boolean) => void;
-
-const minuteMs = 60_000;
-
-/** The network that counts as one client: an IPv4 address, or the 64 bits of an IPv6 one, the rest of which is free to choose. */
-function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped) return mapped[1] as string;
-  if (!address.includes(":")) return address;
-  const [head = "", tail] = address.toLowerCase().split("%", 1)[0]?.split("::") ?? [];
-  const groups = head === "" ? [] : head.split(":");
-  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === "" ? 0 : tail.split(":").length);
-  const whole = [...groups, ...new Array<string>(Math.max(0, missing)).fill("0"), ...(tail ? tail.split(":") : [])];
-  return whole
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":");
-}
-
-/** Counts handshakes by address, afresh each minute, so that what it keeps is bounded by what came in that minute. */
-class HandshakeLimit {
-  private readonly counts = new Map<string, number>();
-  private since = Number.NEGATIVE_INFINITY;
-
-  constructor(private readonly limit: number) {}
-
-  take(address: string, now: number): boolean {
-    if (now - this.since >= minuteMs) {
-      this.counts.clear();
-      this.since = now;
-    }
-    const count = (this.counts.get(address) ?? 0) + 1;
-    this.counts.set(address, count);
-    return count <= this.limit;
-  }
-}
