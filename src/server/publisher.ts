@@ -61,7 +61,7 @@ export class Publisher {
     }
     const before = this.outboxes.before(room);
     if (before.length > 0) this.appendWaiting(room, before);
-    return Promise.resolve(this.append(room, name, emission, entry.recover, now, options?.appendId, except, log));
+    return Promise.resolve(this.append(room, emission, entry.recover, now, options?.appendId, except, log));
   }
 
   /** Checks an event for one socket, which no backend carries. */
@@ -110,9 +110,8 @@ export class Publisher {
   private appendWaiting(room: string, events: readonly WaitingEvent<Ticket>[]): void {
     const now = Date.now();
     for (const { emission, recover, tickets } of events) {
-      const name = emission.name.slice(1, -1);
-      if (emission.lane === "low") this.reports.count("batched", 1, name, emission.lane);
-      const appended = this.append(room, name, emission, recover, now);
+      if (emission.lane === "low") this.reports.count("batched", 1, emission.name, emission.lane);
+      const appended = this.append(room, emission, recover, now);
       if (tickets.length > 0) void Promise.resolve(appended).then((result) => tell(tickets, result));
     }
   }
@@ -120,7 +119,6 @@ export class Publisher {
   /** Hands an event to the backend, now. Never throws, never rejects. */
   private append(
     room: string,
-    name: string,
     emission: Emission,
     recover: boolean,
     at: number,
@@ -140,9 +138,9 @@ export class Publisher {
         log?.(seq);
         return seq === undefined ? accepted : { ok: true, seq };
       });
-      return settled.catch((cause) => this.fail(cause, name, room));
+      return settled.catch((cause) => this.fail(cause, emission, room));
     } catch (cause) {
-      return this.fail(cause, name, room);
+      return this.fail(cause, emission, room);
     }
   }
 
@@ -155,7 +153,8 @@ export class Publisher {
     return { ok: false, error };
   }
 
-  private fail(cause: unknown, event: string, room: string): EmitResult {
+  private fail(cause: unknown, { name }: Emission, room: string): EmitResult {
+    const event = name.slice(1, -1);
     const error =
       cause instanceof ContractError
         ? cause

@@ -61,7 +61,7 @@ export class Stage {
     if (member === undefined) return false;
     if (member instanceof Holding) member.clear();
     for (const event of connection.outflow.forget(room.epoch))
-      this.reports.count("lost", 1, event.name.slice(1, -1), "slow_consumer");
+      this.reports.count("lost", 1, event.name, "slow_consumer");
     room.delete(connection);
     if (room.size === 0) {
       this.rooms.delete(name);
@@ -183,7 +183,7 @@ export class Stage {
         // Counted among those that were written in the same turn, and again if they are.
         this.delivered(events, -1);
         for (const event of events) {
-          if (!outflow.hold(event)) this.reports.count("lost", 1, event.name.slice(1, -1), "slow_consumer");
+          if (!outflow.hold(event)) this.reports.count("lost", 1, event.name, "slow_consumer");
         }
         this.network.hasten();
       }
