@@ -39,7 +39,7 @@ export class Outflow {
 
   /** Judges a frame; `droppable` as in {@link PackedFrame}. */
   judge(droppable: boolean): OutflowVerdict {
-    if (this.buffered > hardCapBytes) return "cut";
+    if (this.overflown) return "cut";
     return droppable && (this.lowAhead > 0 || this.held !== undefined || this.buffered > softCapBytes)
       ? "hold"
       : "write";

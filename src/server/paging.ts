@@ -76,7 +76,7 @@ export class Paging {
     const request = readPageRequest(body);
     const room = request && this.roomOf(connection, request.epoch);
     const member = room?.get(connection);
-    if (room && member instanceof Holding) this.entering.release(member);
+    if (member instanceof Holding) this.entering.release(member);
   }
 
   private roomOf(connection: Connection, epoch: string): LiveRoom | undefined {

@@ -83,7 +83,8 @@ export class Running {
       if (this.options.stopping.aborted && this.isAbort(error)) return undefined;
       return refused(explain(error));
     } finally {
-      this.end();
+      this.over = true;
+      this.options.stopping.delete(this.stop);
     }
   }
 
@@ -91,7 +92,7 @@ export class Running {
     const data = result ?? {};
     if (this.command.ack.accepts(data, "writer")) return applied(data);
     const issue = this.command.ack.explain(data, "writer");
-    throw new ContractError("payload_invalid", `the handler's answer is not the declared one`, {
+    throw new ContractError("payload_invalid", "the handler's answer is not the declared one", {
       event: this.command.name,
       direction: "server_to_client",
       ...(issue ? { issue } : {}),
@@ -101,10 +102,5 @@ export class Running {
   /** Whatever is given the signal throws its reason, or an error of the same name. */
   private isAbort(error: unknown): boolean {
     return this.controller !== undefined && (error as { name?: unknown } | null | undefined)?.name === "AbortError";
-  }
-
-  private end(): void {
-    this.over = true;
-    this.options.stopping.delete(this.stop);
   }
 }
