@@ -15,3 +15,8 @@ export interface Io {
   /** Calls `stop` instead of ending the process when the user interrupts it the first time, and when nobody reads what it writes any more. */
   onInterrupt?(stop: () => void): void;
 }
+
+/** Whether what goes to stdout may have colors: a terminal that shows them, and whose user wants them. */
+export function isColored({ stdout, env }: Io): boolean {
+  return stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
+}

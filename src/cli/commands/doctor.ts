@@ -3,6 +3,7 @@ import type { CliCommand } from "../command.js";
 import { examine } from "../doctor/examine.js";
 import type { DoctorFinding } from "../doctor/finding.js";
 import { exitCode } from "../exit-code.js";
+import { isColored } from "../io.js";
 import { credentialHelp, liveOptions, readLive } from "../live/live-options.js";
 import { counted } from "../report/words.js";
 
@@ -26,11 +27,11 @@ Exit code: 0 nothing fails, 1 something does, 2 misuse.`,
   async run([url], options, io) {
     const live = await readLive(url, options, io);
     const withinMs = (options.number("timeout") ?? 5) * 1_000;
-    const colored = io.stdout.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb";
+    const colors = pc.createColors(isColored(io));
     const findings: DoctorFinding[] = [];
     for await (const finding of examine(live, withinMs)) {
       findings.push(finding);
-      if (!options.flag("json")) io.stdout.write(lineOf(finding, pc.createColors(colored)));
+      if (!options.flag("json")) io.stdout.write(lineOf(finding, colors));
     }
     const of = (verdict: DoctorFinding["verdict"]) => findings.filter((one) => one.verdict === verdict).length;
     if (options.flag("json")) io.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);

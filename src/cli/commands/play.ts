@@ -7,7 +7,7 @@ import { readText } from "../files.js";
 import { firstLineOf } from "../first-line.js";
 import { EncodingError } from "../input/encoding.js";
 import { findSources } from "../input/sources.js";
-import type { Io } from "../io.js";
+import { type Io, isColored } from "../io.js";
 import { credentialHelp, type Live, liveOptions, readLive } from "../live/live-options.js";
 import { loadReport, progressBar } from "../play/load-report.js";
 import { Player } from "../play/player.js";
@@ -74,7 +74,7 @@ async function scenarioOf(file: string, live: Live, io: Io): Promise<Scenario> {
 
 /** Plays one step after the other; returns how many did not go as they should. */
 async function playSteps({ players, steps }: Scenario, live: Live, io: Io): Promise<number> {
-  const colors = pc.createColors(io.stdout.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb");
+  const colors = pc.createColors(isColored(io));
   const entered = new Map<string, Player>();
   let failed = 0;
   try {

@@ -7,7 +7,7 @@ import { captureLine } from "../../testing/capture.js";
 import type { CliOptions } from "../cli-options.js";
 import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";
-import type { Io } from "../io.js";
+import { type Io, isColored } from "../io.js";
 import { credentialHelp, type Live, liveOptions, readLive } from "../live/live-options.js";
 import { connect, createLiveClient, refusalOf } from "../live/open-client.js";
 import { clockReport, ServerClock } from "../live/server-clock.js";
@@ -123,7 +123,7 @@ function showing({ contract }: Live, options: CliOptions, io: Io): (seen: SeenEv
   for (const name of events.filter((name) => !contract.events.has(name)))
     io.stderr.write(`--event ${printable(name)}: no event of ${own}; it is shown if one comes all the same\n`);
   const rooms = options.texts("only-room");
-  const colored = io.stdout.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb";
+  const colored = isColored(io);
   const length = options.flag("full") ? Infinity : 100;
   const line = options.flag("json") ? jsonLine : (seen: SeenEvent) => textLine(seen, colored, length);
   return (seen) => {

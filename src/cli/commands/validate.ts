@@ -4,7 +4,7 @@ import { exitCode } from "../exit-code.js";
 import { reasonOf } from "../files.js";
 import { EncodingError } from "../input/encoding.js";
 import { findSources, type Missing, type Source } from "../input/sources.js";
-import type { Io } from "../io.js";
+import { type Io, isColored } from "../io.js";
 import { loadContract } from "../load-contract.js";
 import { readFindings } from "../messages/read-findings.js";
 import { printable } from "../printable.js";
@@ -80,9 +80,8 @@ async function run(files: readonly string[], options: CliOptions, io: Io): Promi
 
   const report = tally.report({ contract: `${contract.name}@${contract.version}`, as, failOnEmpty });
   const code = verdictOf(report);
-  const colored = io.stdout.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb";
   const writers = {
-    text: () => textReport(report, colored),
+    text: () => textReport(report, isColored(io)),
     json: () => jsonReport(report, code === exitCode.ok),
     junit: () => junitReport(report),
     github: () => githubReport(report),
