@@ -34,17 +34,6 @@ export function fileTrouble(error: unknown, cwd: string): string | undefined {
   return `${near === "" || near.startsWith("..") ? path : near}: ${reason}`;
 }
 
-/** Whether a file is not there, or holds another text; with which line ends it was checked out is git's affair. */
-export function isStale({ path, text }: { readonly path: string; readonly text: string }): boolean {
-  if (!existsSync(path)) return true;
-  try {
-    return readFileSync(path, "utf8").replaceAll("\r\n", "\n") !== text.replaceAll("\r\n", "\n");
-  } catch (error) {
-    // What fails after the file was opened does not say which file it was.
-    throw Object.assign(error as Error, { path });
-  }
-}
-
 /** Checks that a file is there; what is wrong is told under the name `called`. @throws {Misuse} */
 export function demandFile(path: string, called: string): void {
   if (!existsSync(path)) throw new Misuse(`${called}: there is no such file`);

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { exportDocument, exportFormats } from "../../export/documents.js";
 import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";
-import { isStale } from "../files.js";
 import { loadSourceContract } from "../load-source-contract.js";
+import { bringUpToDate } from "../up-to-date.js";
 
 /** `export`: a contract in other languages. */
 export const exportContract: CliCommand = {
@@ -44,35 +44,9 @@ Exit code: 0 written or up to date, 1 stale with --check, 2 misuse.`,
       return exitCode.ok;
     }
     const wanted = documents.map(({ file: name, text }) => ({ path: join(resolve(io.cwd, out), name), text }));
-    const stale = wanted.filter(isStale);
-    const show = (path: string) => relative(io.cwd, path);
-    if (check) {
-      for (const { path } of stale) io.stderr.write(`${show(path)} is stale\n`);
-      if (stale.length > 0) io.stderr.write("Run the same command without --check to mend it.\n");
-      return stale.length > 0 ? exitCode.found : exitCode.ok;
-    }
-    for (const { path, text } of stale) {
-      makeFolder(dirname(path));
-      writeFileSync(path, text);
-    }
-    io.stdout.write(
-      stale.length === 0 ? "nothing to write\n" : stale.map(({ path }) => `wrote ${show(path)}\n`).join(""),
-    );
-    return exitCode.ok;
+    return bringUpToDate(wanted, check, "Run the same command without --check to mend it.", io);
   },
 };
-
-// mkdir's own way to make the folders around one never ends where a file system takes none, as /proc does.
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    // Another process may have made it meanwhile.
-    if (!existsSync(path)) throw error;
-  }
-}
 
 // --out names a folder, which need not be there yet; a file in its place, or on the way to it, is a mistake.
 function refuseFile(path: string, out: string): void {

@@ -1,14 +1,14 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { type CompileOptions, compileContract } from "../../compile/compile-contract.js";
 import { type ListedModule, type ListKind, schemasOf, withExportList } from "../../compile/export-list.js";
 import type { SourceContract } from "../../contract/define-contract.js";
 import { ContractError } from "../../contract/errors.js";
 import type { CliCommand } from "../command.js";
-import { exitCode, Misuse } from "../exit-code.js";
-import { isStale } from "../files.js";
+import { Misuse } from "../exit-code.js";
 import { loadSourceContract } from "../load-source-contract.js";
 import { packageRoot } from "../package-root.js";
+import { bringUpToDate, type Wanted } from "../up-to-date.js";
 
 /** `generate`: a contract as TypeScript beside it. */
 export const generate: CliCommand = {
@@ -36,25 +36,9 @@ export const generate: CliCommand = {
     const folder = dirname(resolve(io.cwd, file));
     const lists = { types: options.text("exports"), schemas: options.text("schemas") };
     const wanted = written(contract, folder, lists, io.cwd);
-    const stale = wanted.filter(isStale);
-    const show = (path: string) => relative(io.cwd, path);
-    if (options.flag("check")) {
-      for (const { path } of stale) io.stderr.write(`${show(path)} is stale\n`);
-      if (stale.length > 0) io.stderr.write(`Run gestaloka-events generate ${file} to mend it.\n`);
-      return stale.length > 0 ? exitCode.found : exitCode.ok;
-    }
-    for (const { path, text } of stale) writeFileSync(path, text);
-    io.stdout.write(
-      stale.length === 0 ? "nothing to write\n" : stale.map(({ path }) => `wrote ${show(path)}\n`).join(""),
-    );
-    return exitCode.ok;
+    return bringUpToDate(wanted, options.flag("check"), `Run gestaloka-events generate ${file} to mend it.`, io);
   },
 };
-
-interface Wanted {
-  readonly path: string;
-  readonly text: string;
-}
 
 function written(
   contract: SourceContract,
