@@ -1,4 +1,4 @@
-import type { Shape } from "../contract/shape.js";
+import { jsonKindsOf, type Shape } from "../contract/shape.js";
 import { cannotCompile, type Place } from "./place.js";
 
 /** Whether a shape takes any text. */
@@ -17,28 +17,23 @@ export function takesNull(shape: Shape): boolean {
 
 /** The test that `explain` makes before it looks into an option: of which JSON kind a value is. */
 export function kindTest(option: Shape, value: string, place: Place): string {
-  switch (option.kind) {
-    case "string":
-    case "number":
-    case "boolean":
-      return `typeof ${value} === "${option.kind}"`;
-    case "enum":
-      return `typeof ${value} === "string"`;
-    case "array":
-      return `Array.isArray(${value})`;
-    case "object":
-    case "record":
-    case "choice":
-      return `typeof ${value} === "object" && ${value} !== null && !Array.isArray(${value})`;
-    case "literal":
-      return [
-        ...new Set(
-          option.values.map((each) => (each === null ? `${value} === null` : `typeof ${value} === "${typeof each}"`)),
-        ),
-      ].join(" || ");
-    default:
-      throw cannotCompile(option as never, place);
-  }
+  const tests = jsonKindsOf(option).map((kind) => {
+    switch (kind) {
+      case "string":
+      case "number":
+      case "boolean":
+        return `typeof ${value} === "${kind}"`;
+      case "null":
+        return `${value} === null`;
+      case "array":
+        return `Array.isArray(${value})`;
+      case "object":
+        return `typeof ${value} === "object" && ${value} !== null && !Array.isArray(${value})`;
+      default:
+        throw cannotCompile(option, place);
+    }
+  });
+  return tests.join(" || ");
 }
 
 /** A shape without what is only said about it: two that are alike are judged alike. */

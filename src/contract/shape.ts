@@ -138,3 +138,18 @@ export function discriminatorsOf(choice: ChoiceShape, option: ObjectShape): stri
   const field = option.fields.find((candidate) => candidate.name === choice.discriminator);
   return field?.shape.kind === "literal" ? field.shape.values.map(String) : [];
 }
+
+/** The kinds of JSON that a shape's values are of, as an `either` tells its options apart. */
+export function jsonKindsOf(shape: Shape): string[] {
+  switch (shape.kind) {
+    case "literal":
+      return [...new Set(shape.values.map((value) => (value === null ? "null" : typeof value)))];
+    case "enum":
+      return ["string"];
+    case "record":
+    case "choice":
+      return ["object"];
+    default:
+      return [shape.kind];
+  }
+}

@@ -4,6 +4,7 @@ import {
   discriminatorsOf,
   type FieldShape,
   JSON_DEPTH,
+  jsonKindsOf,
   type ObjectShape,
   OPEN_ENUM_LENGTH,
   type RecordShape,
@@ -54,7 +55,8 @@ export function findRefusals(writer: Shape, reader: Shape, path = ""): Refusal[]
   }
   if (reader.kind === "nullable") return findRefusals(writer, reader.inner, path);
   if (reader.kind === "either") {
-    const option = reader.options.find((candidate) => takesKind(candidate, writer.kind));
+    const [kind = ""] = jsonKindsOf(writer);
+    const option = reader.options.find((candidate) => jsonKindsOf(candidate).includes(kind));
     return option ? findRefusals(writer, option, path) : unlike("type", path, writer, reader);
   }
   if (reader.kind === "json") return tooDeep(writer, 1, path);
@@ -194,21 +196,6 @@ function tooDeep(writer: Shape, depth: number, path: string): Refusal[] {
 // What a reader takes for a field: null too, where it may be absent or null.
 function read(field: FieldShape): Shape {
   return field.nullish ? { kind: "nullable", inner: field.shape } : field.shape;
-}
-
-function takesKind(shape: Shape, kind: Shape["kind"]): boolean {
-  const json = kind === "record" || kind === "choice" ? "object" : kind;
-  switch (shape.kind) {
-    case "literal":
-      return shape.values.some((value) => (value === null ? "null" : typeof value) === json);
-    case "enum":
-      return json === "string";
-    case "record":
-    case "choice":
-      return json === "object";
-    default:
-      return shape.kind === json;
-  }
 }
 
 /** The path of a field within an object. */

@@ -2,6 +2,7 @@ import type { Derivation, Derivations } from "../../contract/derive.js";
 import {
   discriminatorsOf,
   type FieldShape,
+  jsonKindsOf,
   type NumberShape,
   type ObjectShape,
   type Shape,
@@ -48,7 +49,8 @@ export function checkExpression(shape: Shape, indent: string, leaveOut: LeaveOut
     }
     case "either": {
       const options = shape.options.map(
-        (option) => `(${pyTuple(kindsOf(option).map(pyString))}, ${checkExpression(option, indent, leaveOut, path)})`,
+        (option) =>
+          `(${pyTuple(jsonKindsOf(option).map(pyString))}, ${checkExpression(option, indent, leaveOut, path)})`,
       );
       return `_Either(${options.join(", ")})`;
     }
@@ -109,20 +111,6 @@ function fieldCheck(field: FieldShape, indent: string, leaveOut: LeaveOut, path:
   const check = checkExpression(field.shape, indent, leaveOut, path === "" ? field.name : `${path}.${field.name}`);
   if (!field.optional) return check;
   return `${field.nullish ? "_nullish" : "_optional"}(${check})`;
-}
-
-function kindsOf(shape: Shape): string[] {
-  switch (shape.kind) {
-    case "literal":
-      return [...new Set(shape.values.map((value) => (value === null ? "null" : typeof value)))];
-    case "enum":
-      return ["string"];
-    case "record":
-    case "choice":
-      return ["object"];
-    default:
-      return [shape.kind];
-  }
 }
 
 function call(name: string, first: string | undefined, ...rest: readonly (string | undefined)[]): string {
