@@ -7,13 +7,14 @@ import {
   type ObjectShape,
   type PayloadShape,
   type Shape,
+  wordless,
 } from "../contract/shape.js";
 import { type Branch, both, choose, directName, mentions, or, roleWords } from "./code-pieces.js";
 import { bracketed, call, group, indent, join, type Layout, line } from "./layout.js";
 import { camelCase, inheritedNames, type NameBook, property } from "./names.js";
 import { cannotCompile, inside, type Place, within } from "./place.js";
 import { bounds, type CodeBook, enumCode, literalCode, numberCode, stringCode } from "./scalar-code.js";
-import { isText, kindTest, plain, takesNull } from "./shape-kinds.js";
+import { isText, kindTest, takesNull } from "./shape-kinds.js";
 
 /** Writes shapes as checkers: one function a payload or nested object, one constant an enum or pattern. */
 export class CheckerWriter implements CodeBook {
@@ -189,7 +190,7 @@ export class CheckerWriter implements CodeBook {
   }
 
   #nested(shape: Shape, place: Place, conditions: () => readonly Layout[]): string {
-    const id = `function ${JSON.stringify(plain(shape))}`;
+    const id = `function ${JSON.stringify(wordless(shape))}`;
     const known = this.#functions.get(id);
     if (known !== undefined) return known;
     const wanted = "name" in shape && shape.name !== undefined ? camelCase(shape.name) : camelCase(place.name);

@@ -1,10 +1,9 @@
-import { jsonKindsOf, type Shape } from "../contract/shape.js";
+import { jsonKindsOf, type Shape, wordless } from "../contract/shape.js";
 import { cannotCompile, type Place } from "./place.js";
 
 /** Whether a shape takes any text. */
 export function isText(shape: Shape): boolean {
-  const { description: _, name: __, ...bare } = shape;
-  return JSON.stringify(bare) === '{"kind":"string"}';
+  return JSON.stringify(wordless(shape)) === '{"kind":"string"}';
 }
 
 /** Whether a shape takes `null`. */
@@ -34,13 +33,4 @@ export function kindTest(option: Shape, value: string, place: Place): string {
     }
   });
   return tests.join(" || ");
-}
-
-/** A shape without what is only said about it: two that are alike are judged alike. */
-export function plain(shape: Shape): unknown {
-  return JSON.parse(
-    JSON.stringify(shape, function (this: { kind?: unknown }, key, value: unknown) {
-      return (key === "description" || key === "name") && typeof this.kind === "string" ? undefined : value;
-    }),
-  );
 }

@@ -11,13 +11,14 @@ import {
   OPEN_ENUM_LENGTH,
   type Shape,
   type StringShape,
+  wordless,
 } from "../contract/shape.js";
 import { codePoints } from "../contract/text.js";
 import { bracketed, call, group, indent, type Layout, line } from "./layout.js";
 import { camelCase, inheritedNames, key, NameBook } from "./names.js";
 import { cannotCompile, inside, type Place, within } from "./place.js";
 import { shapeNames } from "./runtime-names.js";
-import { kindTest, plain, takesNull } from "./shape-kinds.js";
+import { kindTest, takesNull } from "./shape-kinds.js";
 
 /** Writes shapes as values that judge in one role; an object that is needed twice is declared once. */
 export class ShapeWriter {
@@ -236,7 +237,7 @@ function quoted(value: unknown): string {
 }
 
 function idOf(shape: Shape, role: Role): string {
-  return `${role} ${JSON.stringify(plain(shape))}`;
+  return `${role} ${JSON.stringify(wordless(shape))}`;
 }
 
 function partsOf(shape: Shape): readonly Shape[] {

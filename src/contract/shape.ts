@@ -153,3 +153,15 @@ export function jsonKindsOf(shape: Shape): string[] {
       return [shape.kind];
   }
 }
+
+/** A shape, or a list of them, without the words that people read: two that are alike then are judged alike. */
+export function wordless(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(wordless);
+  if (typeof value !== "object" || value === null) return value;
+  const isShape = typeof (value as { kind?: unknown }).kind === "string";
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !(isShape && (key === "description" || key === "name")))
+      .map(([key, held]) => [key, wordless(held)]),
+  );
+}

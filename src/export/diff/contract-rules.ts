@@ -1,10 +1,11 @@
 import { fieldNames } from "../../contract/event.js";
+import { wordless } from "../../contract/shape.js";
 import { canonical } from "../fingerprint.js";
 import type { CommandSnapshot, ContractSnapshot, EventSnapshot, RoomSnapshot } from "../snapshot.js";
 import { foreignDeclarations } from "./declarations.js";
 import { type Finding, finding, type Subject } from "./finding.js";
 import { unknownKeywords } from "./keywords.js";
-import { payloadChanges, wordless } from "./payload-changes.js";
+import { payloadChanges } from "./payload-changes.js";
 import { judgePayload, type Skew } from "./payload-rules.js";
 import type { RuleName } from "./rules.js";
 

@@ -1,4 +1,4 @@
-import type { Shape } from "../../contract/shape.js";
+import { type Shape, wordless } from "../../contract/shape.js";
 import { canonical } from "../fingerprint.js";
 import { type Finding, finding, type Subject } from "./finding.js";
 import { join } from "./inclusion.js";
@@ -61,16 +61,4 @@ function toldBy(shape: Shape, discriminator: string): string {
   const field =
     shape.kind === "object" ? shape.fields.find((candidate) => candidate.name === discriminator) : undefined;
   return canonical(wordless(field?.shape ?? shape));
-}
-
-/** A shape, or a list of them, without the words that people read. */
-export function wordless(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(wordless);
-  if (typeof value !== "object" || value === null) return value;
-  const isShape = typeof (value as { kind?: unknown }).kind === "string";
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !(isShape && (key === "description" || key === "name")))
-      .map(([key, held]) => [key, wordless(held)]),
-  );
 }
