@@ -11,9 +11,10 @@ export { readSnapshot } from "../export/diff/read-snapshot.js";
 export { type DiffFormat, diffFormats, type ReportOptions, toDiffReport } from "../export/diff/report.js";
 export { type Bump, type Level, type RuleName, rules } from "../export/diff/rules.js";
 export { type ExportedDocument, type ExportFormat, exportDocument, exportFormats } from "../export/documents.js";
-export { type SchemaSubject, toJsonSchema, toPayloadSchema } from "../export/json-schema.js";
+export { toJsonSchema, toPayloadSchema } from "../export/json-schema.js";
 export { toMarkdown } from "../export/markdown.js";
 export type { NotExpressed } from "../export/not-expressed.js";
+export type { SchemaSubject } from "../export/payloads.js";
 export { pythonFileName, toPython } from "../export/python/module.js";
 export type { JsonSchema } from "../export/shape-schema.js";
 export {

@@ -4,11 +4,9 @@ import { ContractError } from "../contract/errors.js";
 import type { Role } from "../contract/expectation.js";
 import type { PayloadShape } from "../contract/shape.js";
 import { type NotExpressed, unexpressedDerivation } from "./not-expressed.js";
+import { type ContractPayload, payloadsOf, type SchemaSubject } from "./payloads.js";
 import { type JsonSchema, type SchemaPlace, shapeSchema, sharedDefinition } from "./shape-schema.js";
-import { type ContractSnapshot, toSnapshot } from "./snapshot.js";
-
-/** What a schema is of: the payload of an event or a command, or the data of a positive acknowledgement. */
-export type SchemaSubject = "event" | "command" | "ack";
+import { toSnapshot } from "./snapshot.js";
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
@@ -22,7 +20,7 @@ const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 export function toJsonSchema(contract: SourceContract): JsonSchema {
   const snapshot = toSnapshot(contract);
   const definitions = new Definitions();
-  const forms = subjects(snapshot).flatMap((subject) =>
+  const forms = payloadsOf(snapshot).flatMap((subject) =>
     (["writer", "reader"] as const).map((role) => {
       const key = `${subject.kind}.${subject.name}.${role}`;
       return [key, { $anchor: key, ...payloadForm(subject, definitions.place(role)) }] as const;
@@ -54,7 +52,7 @@ export function toPayloadSchema(
   { kind, name, role }: { readonly kind: SchemaSubject; readonly name: string; readonly role: Role },
 ): JsonSchema {
   const snapshot = toSnapshot(contract);
-  const subject = subjects(snapshot).find((candidate) => candidate.kind === kind && candidate.name === name);
+  const subject = payloadsOf(snapshot).find((candidate) => candidate.kind === kind && candidate.name === name);
   if (!subject) {
     const code = kind === "event" ? "unknown_event" : "unknown_command";
     throw new ContractError(code, `the contract ${snapshot.name} has no such ${kind}`, { event: name });
@@ -64,41 +62,9 @@ export function toPayloadSchema(
   return { $schema: DIALECT, title: `${name} (${kind}, ${role})`, ...form, $defs: definitions.taken() };
 }
 
-interface Subject {
-  readonly kind: SchemaSubject;
-  readonly name: string;
-  readonly summary: string;
-  readonly deprecated?: string;
-  readonly derive: Derivations;
-  readonly shape: PayloadShape;
-}
-
-function subjects(snapshot: ContractSnapshot): Subject[] {
-  const said = ({ name, summary, deprecated }: { name: string; summary: string; deprecated?: string }) => ({
-    name,
-    summary,
-    ...(deprecated === undefined ? {} : { deprecated }),
-  });
-  return [
-    ...snapshot.events.map((event) => ({
-      kind: "event" as const,
-      ...said(event),
-      derive: event.derive,
-      shape: event.payload,
-    })),
-    ...snapshot.commands.map((command) => ({
-      kind: "command" as const,
-      ...said(command),
-      derive: {},
-      shape: command.payload,
-    })),
-    ...snapshot.commands.map((command) => ({ kind: "ack" as const, ...said(command), derive: {}, shape: command.ack })),
-  ];
-}
-
 /** The schema of a payload in one role; `event_name` is written as a constant for writers. */
 export function payloadForm(
-  { name, summary, deprecated, derive, shape }: Pick<Subject, "name" | "summary" | "deprecated" | "derive" | "shape">,
+  { name, summary, deprecated, derive, shape }: Omit<ContractPayload, "kind">,
   place: SchemaPlace,
 ): JsonSchema {
   const notes: NotExpressed[] = [];

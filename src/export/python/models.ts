@@ -29,14 +29,15 @@ export function enumClass({ className, shape }: PlannedEnum): string {
 }
 
 /** Writes the pydantic model of an object; a whole payload knows which one it is. */
-export function modelClass({ className, shape, owner }: PlannedObject, plan: Plan, derive: Derivations): string {
+export function modelClass({ className, shape, owner }: PlannedObject, plan: Plan): string {
+  const derive = owner?.derive ?? {};
   const base = owner ? "_Payload" : "_Model";
   const names = fieldNames(
     shape.fields.map(({ name }) => name),
     (name) => plan.isClass(name),
   );
   const fields = ordered(shape, derive).map((field) => {
-    const derivation = owner ? derivationOf(derive, field.name) : undefined;
+    const derivation = derivationOf(derive, field.name);
     return modelField(field, names.get(field.name) as string, plan, derivation, owner?.name ?? "");
   });
   const body = [

@@ -1,7 +1,6 @@
 import type { SourceContract } from "../../contract/define-contract.js";
-import type { Derivations } from "../../contract/derive.js";
-import type { Shape } from "../../contract/shape.js";
 import type { NotExpressed } from "../not-expressed.js";
+import { payloadsOf, type SchemaSubject } from "../payloads.js";
 import { type ContractSnapshot, toSnapshot } from "../snapshot.js";
 import { checkExpression, deriveExpression } from "./checks.js";
 import { emitterClasses } from "./emitters.js";
@@ -29,7 +28,6 @@ export function toPython(contract: SourceContract): string {
 /** The same from a snapshot. */
 export function pythonModule(snapshot: ContractSnapshot): string {
   const plan = new Plan(snapshot);
-  const derive = new Map(snapshot.events.map((event) => [event.name, event.derive]));
   const notes: NotExpressed[] = [];
   const tables = checkTables(snapshot, notes);
   const sections = [
@@ -41,9 +39,7 @@ export function pythonModule(snapshot: ContractSnapshot): string {
     deriveTable(snapshot),
     runtimePayloads,
     ...plan.enums.map(enumClass),
-    ...plan.classes.map((planned) =>
-      "members" in planned ? modelUnion(planned) : modelClass(planned, plan, deriveOf(planned.owner, derive)),
-    ),
+    ...plan.classes.map((planned) => ("members" in planned ? modelUnion(planned) : modelClass(planned, plan))),
     ...plan.classes.map((planned) => ("members" in planned ? dictUnion(planned) : dictClass(planned, plan))),
     roomTable(snapshot),
     runtimeEmit,
@@ -51,13 +47,6 @@ export function pythonModule(snapshot: ContractSnapshot): string {
     ...emitterClasses(snapshot, plan),
   ];
   return `${sections.join("\n\n\n")}\n`;
-}
-
-function deriveOf(
-  owner: { readonly kind: string; readonly name: string } | undefined,
-  derive: ReadonlyMap<string, Derivations>,
-): Derivations {
-  return owner?.kind === "event" ? (derive.get(owner.name) ?? {}) : {};
 }
 
 function header({ name, version, fingerprint }: ContractSnapshot, notes: readonly NotExpressed[]): string {
@@ -105,30 +94,24 @@ function constants({ name, version, fingerprint }: ContractSnapshot): string {
 }
 
 function checkTables(snapshot: ContractSnapshot, notes: NotExpressed[]): string {
-  const table = (name: string, entries: readonly (readonly [string, Shape])[]) => [
-    `    ${pyString(name)}: {`,
-    ...entries.map(([key, shape]) => {
-      const check = checkExpression(shape, "        ", ({ path, rule }) =>
-        notes.push({ path: `${key}.${path}`, rule }),
-      );
-      return `        ${pyString(key)}: ${check},`;
-    }),
+  const payloads = payloadsOf(snapshot);
+  const table = (kind: SchemaSubject) => [
+    `    ${pyString(kind)}: {`,
+    ...payloads
+      .filter((payload) => payload.kind === kind)
+      .map(({ name, shape }) => {
+        const check = checkExpression(shape, "        ", ({ path, rule }) =>
+          notes.push({ path: `${name}.${path}`, rule }),
+        );
+        return `        ${pyString(name)}: ${check},`;
+      }),
     "    },",
   ];
   return [
     "_CHECKS: dict[str, dict[str, _Check]] = {",
-    ...table(
-      "event",
-      snapshot.events.map((event) => [event.name, event.payload] as const),
-    ),
-    ...table(
-      "command",
-      snapshot.commands.map((command) => [command.name, command.payload] as const),
-    ),
-    ...table(
-      "ack",
-      snapshot.commands.map((command) => [command.name, command.ack] as const),
-    ),
+    ...table("event"),
+    ...table("command"),
+    ...table("ack"),
     "}",
   ].join("\n");
 }

@@ -3,26 +3,19 @@ import {
   discriminatorsOf,
   type EnumShape,
   type ObjectShape,
-  type PayloadShape,
   type Shape,
 } from "../../contract/shape.js";
 import { canonical } from "../fingerprint.js";
+import { type ContractPayload, payloadsOf } from "../payloads.js";
 import type { ContractSnapshot } from "../snapshot.js";
 import { ClassNames, pascalCase } from "./names.js";
-
-/** What a payload class stands for. */
-export interface PayloadOwner {
-  readonly kind: "event" | "command" | "ack";
-  readonly name: string;
-  readonly summary: string;
-}
 
 /** A class of the module. */
 export interface PlannedObject {
   readonly className: string;
   readonly shape: ObjectShape;
   /** Set for a whole payload. */
-  readonly owner?: PayloadOwner;
+  readonly owner?: ContractPayload;
 }
 
 export interface PlannedEnum {
@@ -34,7 +27,6 @@ export interface PlannedEnum {
 export interface PlannedUnion {
   readonly className: string;
   readonly members: readonly string[];
-  readonly about?: string;
 }
 
 /** The classes of a module, each after those it refers to. */
@@ -50,12 +42,13 @@ export class Plan {
       snapshot.events.flatMap(({ emitter }) => (emitter ? [emitter.split(".")[0] as string] : [])),
     );
     for (const name of emitters) this.#emitters.set(name, this.#names.take(name, `${name}Emitter`));
-    const payloads = owners(snapshot).map(([owner, shape]) => {
+    const payloads = payloadsOf(snapshot).map((owner) => {
       const base = pascalCase(owner.name);
       const suffix = { event: "", command: "Command", ack: "Ack" }[owner.kind];
-      return { owner, shape, className: this.#names.take(`${base}${suffix}`, `${base}Event`) };
+      return { owner, className: this.#names.take(`${base}${suffix}`, `${base}Event`) };
     });
-    for (const { owner, shape, className } of payloads) {
+    for (const { owner, className } of payloads) {
+      const { shape } = owner;
       if (shape.kind === "choice") this.#planOptions(shape, className, owner);
       else {
         for (const field of shape.fields) this.#plan(field.shape, field.name, className);
@@ -79,7 +72,7 @@ export class Plan {
     return !this.#names.isFree(name);
   }
 
-  #planOptions(choice: ChoiceShape, className: string, owner: PayloadOwner | undefined): void {
+  #planOptions(choice: ChoiceShape, className: string, owner: ContractPayload | undefined): void {
     const members = choice.options.map((option) => {
       const told = `${className}${pascalCase(discriminatorsOf(choice, option)[0] ?? "")}`;
       const member = this.#names.take(...(option.name === undefined ? [] : [option.name]), told);
@@ -87,11 +80,7 @@ export class Plan {
       this.classes.push({ className: member, shape: option, ...(owner ? { owner } : {}) });
       return member;
     });
-    this.classes.push({
-      className,
-      members,
-      ...(choice.description === undefined ? {} : { about: choice.description }),
-    });
+    this.classes.push({ className, members });
   }
 
   #plan(shape: Shape, leaf: string, parent: string): void {
@@ -122,19 +111,6 @@ export class Plan {
 /** Says whether an object is open and names no field: a plain mapping. */
 export function isFree(shape: Shape): boolean {
   return shape.kind === "object" && shape.open && shape.fields.length === 0;
-}
-
-function owners(snapshot: ContractSnapshot): [PayloadOwner, PayloadShape][] {
-  const owner = (kind: PayloadOwner["kind"], { name, summary }: { name: string; summary: string }) => ({
-    kind,
-    name,
-    summary,
-  });
-  return [
-    ...snapshot.events.map((event) => [owner("event", event), event.payload] as [PayloadOwner, PayloadShape]),
-    ...snapshot.commands.map((command) => [owner("command", command), command.payload] as [PayloadOwner, PayloadShape]),
-    ...snapshot.commands.map((command) => [owner("ack", command), command.ack] as [PayloadOwner, PayloadShape]),
-  ];
 }
 
 // The same shape described in other words is the same class.
