@@ -75,7 +75,6 @@ function textCheck(shape: StringShape, leaveOut: LeaveOut, path: string): string
   });
   return call(
     "_Text",
-    undefined,
     named("least", shape.min),
     named("most", shape.max),
     shape.points === undefined ? undefined : `points=(${shape.points.join(", ")})`,
@@ -90,7 +89,6 @@ function withoutTimestamp({ timestamp: _, ...rest }: StringShape): StringShape {
 function numberCheck(shape: NumberShape): string {
   return call(
     shape.integer ? "_Integer" : "_Number",
-    undefined,
     named("least", shape.min),
     named("above", shape.above),
     named("most", shape.max),
@@ -113,8 +111,8 @@ function fieldCheck(field: FieldShape, indent: string, leaveOut: LeaveOut, path:
   return `${field.nullish ? "_nullish" : "_optional"}(${check})`;
 }
 
-function call(name: string, first: string | undefined, ...rest: readonly (string | undefined)[]): string {
-  return `${name}(${[first, ...rest].filter((argument) => argument !== undefined).join(", ")})`;
+function call(name: string, ...given: readonly (string | undefined)[]): string {
+  return `${name}(${given.filter((argument) => argument !== undefined).join(", ")})`;
 }
 
 function named(name: string, value: number | undefined): string | undefined {

@@ -41,10 +41,7 @@ export function snakeCase(text: string): string {
 
 /** A wire value as the name of an enum's member: `daily_recovery` as `DAILY_RECOVERY`. */
 export function memberName(value: string): string {
-  const name = value
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replace(/[^A-Za-z0-9]+/g, "_")
-    .toUpperCase();
+  const name = snakeCase(value).toUpperCase();
   return /^[A-Z]/.test(name) ? name : `VALUE_${name}`;
 }
 
