@@ -2,7 +2,8 @@ import { ackShapeKey } from "../contract/command.js";
 import type { RoomEntry } from "../contract/contract.js";
 import type { SourceContract } from "../contract/define-contract.js";
 import { shapeKey } from "../contract/event.js";
-import { contractWords, importLine, object, versionWords } from "./contract-file.js";
+import { object, written } from "./code-pieces.js";
+import { contractWords, importLine, versionWords } from "./contract-file.js";
 import { docstring } from "./docstring.js";
 import { block, bracketed, group, hardline, indent, type Layout, softline } from "./layout.js";
 import { ShapeWriter } from "./shape-writer.js";
@@ -29,7 +30,7 @@ export function clientFile(contract: SourceContract, typesName: string, runtime:
   });
   const commandRows = [...contract.commands.values()].map((entry, i) => {
     const definition = commands[i] as (typeof commands)[number];
-    const { name, room, offline, identity, serial } = entry;
+    const { name, room, offline, identity, serial, refusals } = entry;
     return row([
       JSON.stringify(name),
       room === undefined ? "undefined" : JSON.stringify(room),
@@ -37,7 +38,7 @@ export function clientFile(contract: SourceContract, typesName: string, runtime:
       JSON.stringify(identity),
       shapes.write(definition[shapeKey], "writer", place(`${name}_command`)),
       shapes.write(definition[ackShapeKey], "reader", place(`${name}_ack`)),
-      ...further({ serial, refusals: entry.refusals.length === 0 ? undefined : entry.refusals }),
+      ...further({ serial, refusals }),
     ]);
   });
   const parts = block(
@@ -84,16 +85,4 @@ function further(said: object): Layout[] {
 // What a client does with a room: it names it, and enters and leaves it.
 function roomRow({ kind, prefix, parameter, authenticated, join, leave }: RoomEntry): Layout {
   return [object(written({ kind, prefix, parameter, authenticated, join, leave })), ","];
-}
-
-function written(said: object): (readonly [string, Layout])[] {
-  return Object.entries(said).flatMap(([name, value]: [string, unknown]) =>
-    value === undefined
-      ? []
-      : [[name, Array.isArray(value) ? bracketed("[", value.map(quoted), "]") : quoted(value)] as const],
-  );
-}
-
-function quoted(value: unknown): string {
-  return JSON.stringify(value);
 }

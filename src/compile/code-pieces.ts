@@ -1,9 +1,41 @@
-import { group, indent, join, type Layout, line } from "./layout.js";
+import { bracketed, group, indent, join, type Layout, line } from "./layout.js";
+import { key } from "./names.js";
 
 /** A case of a choice: when a value is of it, and how it is judged then. */
 export interface Branch {
   readonly test: string;
   readonly check: Layout;
+}
+
+/** `{ a: 1 }` */
+export function object(entries: readonly (readonly [string, Layout])[]): Layout {
+  return bracketed(
+    "{",
+    entries.map(([name, value]) => [key(name), ": ", value]),
+    "}",
+    line,
+  );
+}
+
+/** `["a", "b"]` */
+export function list(values: readonly unknown[]): Layout {
+  return bracketed(
+    "[",
+    values.map((value) => JSON.stringify(value)),
+    "]",
+  );
+}
+
+/** The entries of an object whose values are written as they are; not those that are `undefined` or an empty list. */
+export function written(said: object): (readonly [string, Layout])[] {
+  return Object.entries(said)
+    .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
+    .map(([name, value]: [string, unknown]) => [name, valueCode(value)] as const);
+}
+
+function valueCode(value: unknown): Layout {
+  if (Array.isArray(value)) return list(value);
+  return typeof value === "object" && value !== null ? object(written(value)) : JSON.stringify(value);
 }
 
 /** Alternatives: the first refusal counts. */

@@ -1,11 +1,12 @@
-import type { DefinedCommand } from "../contract/command.js";
-import type { EventEntry, RoomEntry } from "../contract/contract.js";
+import type { CommandEntry, EventEntry } from "../contract/contract.js";
 import type { SourceContract } from "../contract/define-contract.js";
 import { shapeKey } from "../contract/event.js";
+import type { ObjectShape } from "../contract/shape.js";
+import { object, written } from "./code-pieces.js";
 import { docstring } from "./docstring.js";
 import { knownOf } from "./known-writer.js";
-import { block, bracketed, group, hardline, type Layout, line } from "./layout.js";
-import { key } from "./names.js";
+import { block, bracketed, hardline, type Layout, line } from "./layout.js";
+import { key, property } from "./names.js";
 
 /** What a payload's checkers and fills are called in the file. */
 export interface CodeNames {
@@ -32,11 +33,11 @@ export function contractFile(
   runtime: string,
 ): Layout {
   const helpers = new Set(["compiledContract", "type Contract", "type ParsedRoom", ...used]);
-  const commands = contract.definition.commands.map((command) =>
-    commandParts(contract, command, code, (name) => helpers.add(name)),
+  const shapes = contract.definition.commands.map((command) => command[shapeKey]);
+  const commands = [...contract.commands.values()].map((command, i) =>
+    commandParts(command, shapes[i] as ObjectShape, code, (name) => helpers.add(name)),
   );
   const events = [...contract.events.values()].map((event) => eventParts(event, code));
-  const rooms = [...contract.roomKinds.values()];
   return [
     // The values that checkers read may be anything, which is the point of them.
     "// @ts-nocheck",
@@ -56,8 +57,12 @@ export function contractFile(
         "version: CONTRACT_VERSION,",
         block("events: [", events, "],"),
         block("commands: [", commands, "],"),
-        block("rooms: [", rooms.map(roomParts), "],"),
-        ["roles: ", object(Object.entries(contract.roles).map(([role, name]) => [role, JSON.stringify(name)])), ","],
+        block(
+          "rooms: [",
+          [...contract.roomKinds.values()].map((room) => [object(written(room)), ","]),
+          "],",
+        ),
+        ["roles: ", object(written(contract.roles)), ","],
       ],
       "});",
     ),
@@ -84,10 +89,7 @@ export function contractWords(contract: SourceContract, typesName: string): Layo
     docstring(["The names of rooms: `rooms.<kind>(id)`. Throws `room_invalid` for an id that cannot stand in one."]),
     block(
       `export const rooms: Contract<${typesName}>["rooms"] = {`,
-      rooms.map(
-        ({ kind }) =>
-          `${key(kind)}: (id) => contract.rooms${/^[A-Za-z_$][\w$]*$/.test(kind) ? `.${kind}` : `[${JSON.stringify(kind)}]`}(id),`,
-      ),
+      rooms.map(({ kind }) => `${key(kind)}: (id) => ${property("contract.rooms", kind)}(id),`),
       "};",
     ),
     hardline,
@@ -121,67 +123,29 @@ function compareNames(a: string, b: string): number {
 }
 
 function eventParts(event: EventEntry, code: CodeNames): Layout {
-  const fill = code.fill.get(event.name);
+  const { name, appName, audience, lane, recover, coalesce, logFields, discriminator } = event;
+  const fill = code.fill.get(name);
   return parts([
-    ["name", JSON.stringify(event.name)],
-    ["appName", JSON.stringify(event.appName)],
-    ["audience", JSON.stringify(event.audience)],
-    ["lane", JSON.stringify(event.lane)],
-    ...(event.recover ? [["recover", "true"] as const] : []),
-    ...(event.coalesce
-      ? [
-          [
-            "coalesce",
-            object(Object.entries(event.coalesce).map(([name, value]) => [name, JSON.stringify(value)])),
-          ] as const,
-        ]
-      : []),
-    ...strings("logFields", event.logFields),
-    ...(event.discriminator === undefined ? [] : [["discriminator", JSON.stringify(event.discriminator)] as const]),
-    ["payload", code.payload.get(event.name) as string],
+    ...written({ name, appName, audience, lane, recover: recover || undefined, coalesce, logFields, discriminator }),
+    ["payload", code.payload.get(name) as string],
     ...(fill === undefined ? [] : [["fill", fill] as const]),
   ]);
 }
 
 function commandParts(
-  contract: SourceContract,
-  definition: DefinedCommand,
+  command: CommandEntry,
+  shape: ObjectShape,
   code: CodeNames,
   use: (helper: string) => void,
 ): Layout {
-  const command = contract.commands.get(definition.name);
-  if (!command) throw new Error(`the contract lost its command ${definition.name}`);
+  const { name, room, refusals, offline, serial, logFields, identity } = command;
   return parts([
-    ["name", JSON.stringify(command.name)],
-    ...(command.room === undefined ? [] : [["room", JSON.stringify(command.room)] as const]),
-    ...strings("refusals", command.refusals),
-    ["offline", JSON.stringify(command.offline)],
-    ...(command.serial === undefined ? [] : [["serial", JSON.stringify(command.serial)] as const]),
-    ...strings("logFields", command.logFields),
-    ["payload", code.command.get(command.name) as string],
-    ["known", knownOf(definition[shapeKey], use)],
-    ["ack", code.ack.get(command.name) as string],
-    ...(command.identity ? [["identity", "true"] as const] : []),
+    ...written({ name, room, refusals, offline, serial, logFields }),
+    ["payload", code.command.get(name) as string],
+    ["known", knownOf(shape, use)],
+    ["ack", code.ack.get(name) as string],
+    ...written({ identity: identity || undefined }),
   ]);
-}
-
-function roomParts(room: RoomEntry): Layout {
-  return [object(Object.entries(room).map(([name, value]) => [name, JSON.stringify(value)])), ","];
-}
-
-function strings(name: string, values: readonly string[]): (readonly [string, Layout])[] {
-  return values.length === 0
-    ? []
-    : [
-        [
-          name,
-          bracketed(
-            "[",
-            values.map((value) => JSON.stringify(value)),
-            "]",
-          ),
-        ],
-      ];
 }
 
 function parts(entries: readonly (readonly [string, Layout])[]): Layout {
@@ -189,17 +153,5 @@ function parts(entries: readonly (readonly [string, Layout])[]): Layout {
     "{",
     entries.map(([name, value]) => [key(name), ": ", value, ","]),
     "},",
-  );
-}
-
-/** `{ a: 1 }` */
-export function object(entries: readonly (readonly [string, Layout])[]): Layout {
-  return group(
-    bracketed(
-      "{",
-      entries.map(([name, value]) => [key(name), ": ", value]),
-      "}",
-      line,
-    ),
   );
 }

@@ -1,20 +1,12 @@
 import { discriminatorsOf, type ObjectShape, type Shape } from "../contract/shape.js";
-import { bracketed, call, type Layout, line } from "./layout.js";
-import { key } from "./names.js";
+import { list, object } from "./code-pieces.js";
+import { call, type Layout } from "./layout.js";
 
 /** What a command keeps: the names of its fields, or code that also drops the unknown keys of its fields' fields. */
 export function knownOf(shape: ObjectShape, use: (helper: string) => void): Layout {
   if (!shape.open && shape.fields.every((field) => knownKeys(field.shape, () => {}) === undefined))
-    return namesOf(shape);
+    return list(shape.fields.map(({ name }) => name));
   return knownKeys(shape, use) ?? "(payload) => payload";
-}
-
-function namesOf(shape: ObjectShape): Layout {
-  return bracketed(
-    "[",
-    shape.fields.map(({ name }) => JSON.stringify(name)),
-    "]",
-  );
 }
 
 // Code of what drops the keys that a shape does not know; `undefined` where a value has none to lose.
@@ -42,7 +34,9 @@ function knownKeys(shape: Shape, use: (helper: string) => void): Layout | undefi
         const inner = knownKeys(option, use);
         return inner ? discriminatorsOf(shape, option).map((value) => [value, inner] as const) : [];
       });
-      return options.length === 0 ? undefined : helper("byOption", JSON.stringify(shape.discriminator), named(options));
+      return options.length === 0
+        ? undefined
+        : helper("byOption", JSON.stringify(shape.discriminator), object(options));
     }
     case "either": {
       const ofKind = (array: boolean) => {
@@ -66,16 +60,11 @@ function ofObject(
     const filter = knownKeys(field.shape, use);
     return filter ? [[field.name, filter] as const] : [];
   });
-  if (shape.open) return inner.length === 0 ? undefined : helper("allKeys", named(inner));
-  return helper("knownKeys", namesOf(shape), ...(inner.length === 0 ? [] : [named(inner)]));
-}
-
-function named(entries: readonly (readonly [string, Layout])[]): Layout {
-  return bracketed(
-    "{",
-    entries.map(([name, value]) => [key(name), ": ", value]),
-    "}",
-    line,
+  if (shape.open) return inner.length === 0 ? undefined : helper("allKeys", object(inner));
+  return helper(
+    "knownKeys",
+    list(shape.fields.map(({ name }) => name)),
+    ...(inner.length === 0 ? [] : [object(inner)]),
   );
 }
 
