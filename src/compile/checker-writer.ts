@@ -20,8 +20,8 @@ import { isText, kindTest, takesNull } from "./shape-kinds.js";
 export class CheckerWriter implements CodeBook {
   readonly #names: NameBook;
   readonly #declared: Layout[] = [];
-  readonly #constants = new Map<string, string>();
-  readonly #functions = new Map<string, string>();
+  /** The names of constants and functions, by what they are. */
+  readonly #known = new Map<string, string>();
   readonly #used = new Set<string>();
 
   /** Takes the names of the file that its code goes to. */
@@ -191,22 +191,22 @@ export class CheckerWriter implements CodeBook {
 
   #nested(shape: Shape, place: Place, conditions: () => readonly Layout[]): string {
     const id = `function ${JSON.stringify(wordless(shape))}`;
-    const known = this.#functions.get(id);
+    const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const wanted = "name" in shape && shape.name !== undefined ? camelCase(shape.name) : camelCase(place.name);
+    const wanted = camelCase(shape.name ?? place.name);
     const written = conditions();
     const name = this.#names.take(wanted);
-    this.#functions.set(id, name);
+    this.#known.set(id, name);
     this.#function(name, written);
     return name;
   }
 
   /** The name of a constant, declared under the wanted name where it is new. */
   constant(id: string, wanted: string, value: Layout): string {
-    const known = this.#constants.get(id);
+    const known = this.#known.get(id);
     if (known !== undefined) return known;
     const name = this.#names.take(wanted);
-    this.#constants.set(id, name);
+    this.#known.set(id, name);
     this.#declared.push([`const ${name} = `, value, ";"]);
     return name;
   }

@@ -1,7 +1,7 @@
 import type { Role } from "../contract/expectation.js";
 import type { EnumShape, FieldShape, ObjectShape, PayloadShape, Shape } from "../contract/shape.js";
 import { docstring } from "./docstring.js";
-import { block, group, hardline, indent, join, type Layout, line } from "./layout.js";
+import { block, group, hardline, ifBroken, indent, join, type Layout, line } from "./layout.js";
 import { itemWord, key, NameBook, pascalCase } from "./names.js";
 
 /** A type that was declared: how it is spoken of, and its declaration. */
@@ -24,8 +24,8 @@ const reserved = ["ServerToClientEvents", "ClientToServerEvents", "AppEvents", "
 /** Writes shapes as plain types. Objects get interfaces of their own, in the order in which they are first needed. */
 export class TypeWriter {
   readonly #names: NameBook;
-  readonly #enums = new Map<string, Declared>();
-  readonly #objects = new Map<string, Declared>();
+  /** The names of enums and objects, by what they are declared as. */
+  readonly #known = new Map<string, string>();
   readonly #declared: Declared[] = [];
 
   constructor(taken: readonly string[]) {
@@ -174,24 +174,22 @@ export class TypeWriter {
   ): string {
     const base = shape.name === undefined ? wanted : `${pascalCase(shape.name)}${role === "reader" ? "" : "Input"}`;
     const id = JSON.stringify([role, [...(derived?.keys() ?? [])], shape, shape.name === undefined ? wanted : ""]);
-    const known = this.#objects.get(id);
-    if (known) return known.name;
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
     const name = this.#names.take(base);
-    const declared = { name, text: "" };
-    this.#objects.set(id, declared);
+    this.#known.set(id, name);
     this.#declare(name, [shape.description ?? `Part of ${within}.`], this.#interface(name, shape, role, base, derived));
     return name;
   }
 
   #enum(shape: EnumShape): string[] {
-    if (shape.name === undefined) return shape.values.map((value) => JSON.stringify(value));
-    const id = JSON.stringify([shape.name, shape.values]);
-    const known = this.#enums.get(id);
-    if (known) return [known.name];
-    const name = this.#names.take(pascalCase(shape.name));
     const members = shape.values.map((value) => JSON.stringify(value));
-    const declared = { name, text: "" };
-    this.#enums.set(id, declared);
+    if (shape.name === undefined) return members;
+    const id = JSON.stringify([shape.name, shape.values]);
+    const known = this.#known.get(id);
+    if (known !== undefined) return [known];
+    const name = this.#names.take(pascalCase(shape.name));
+    this.#known.set(id, name);
     this.#declare(name, [shape.description ?? ""], [`export type ${name} =`, union(members), ";"]);
     return [name];
   }
@@ -207,9 +205,7 @@ function inner(within: string, field: string): string {
 /** The members of a union, on one line or one a line. */
 export function union(members: readonly string[]): Layout {
   if (members.length === 1) return ` ${members[0]}`;
-  return group(
-    indent([{ kind: "line", flat: " " }, { kind: "if_broken", text: "| " }, join([line, "| "], [...members])]),
-  );
+  return group(indent([line, ifBroken("| "), join([line, "| "], members)]));
 }
 
 /** Puts a blank line between declarations. */
