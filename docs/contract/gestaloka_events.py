@@ -975,6 +975,10 @@ def _derived(**about: Any) -> Any:
     return Field(None, **about)
 
 
+def _fill_and_check(cls: Any, fields: Any) -> Any:
+    return cls._prepare(fields)
+
+
 class _Model(BaseModel):
     if _PYDANTIC_2:
         model_config = _pydantic.ConfigDict(
@@ -985,6 +989,20 @@ class _Model(BaseModel):
         class Config:
             extra = "ignore"
             allow_population_by_field_name = True
+
+    fill_and_check: ClassVar[Any] = (
+        _pydantic.model_validator(mode="before")(classmethod(_fill_and_check))
+        if _PYDANTIC_2
+        else _pydantic.root_validator(pre=True, allow_reuse=True)(_fill_and_check)
+    )
+
+    @classmethod
+    def _prepare(cls, fields: Any) -> Any:
+        if not _reading.get() or not isinstance(fields, Mapping):
+            return fields
+        known = _model_fields(cls)
+        # An unknown key that is a field's name in Python would be taken for the field.
+        return {key: item for key, item in fields.items() if known.get(key, (key,))[0] == key}
 
     def to_payload(self) -> dict[str, Any]:
         """What goes on the wire: a field that was left out is absent, never null."""
@@ -998,24 +1016,15 @@ class _Model(BaseModel):
         return payload
 
 
-def _fill_and_check(cls: Any, fields: Any) -> Any:
-    return cls._prepare(fields)
-
-
 class _Payload(_Model):
     """A whole payload. Made from its fields it is filled and checked as a writer's; `read` tolerates as a reader does."""
 
     payload_of: ClassVar[tuple[str, str]]
-    fill_and_check: ClassVar[Any] = (
-        _pydantic.model_validator(mode="before")(classmethod(_fill_and_check))
-        if _PYDANTIC_2
-        else _pydantic.root_validator(pre=True, allow_reuse=True)(_fill_and_check)
-    )
 
     @classmethod
-    def _prepare(cls, fields: dict[str, Any]) -> dict[str, Any]:
+    def _prepare(cls, fields: Any) -> Any:
         if _reading.get():
-            return fields
+            return super()._prepare(fields)
         kind, name = cls.payload_of
         known = _model_fields(cls)
         given = {}
@@ -1036,9 +1045,8 @@ class _Payload(_Model):
         issues = _judge(kind, name, payload, "reader")
         if issues:
             raise PayloadError(issues)
-        known = _model_fields(cls)
-        # An unknown key that is a field's name in Python would be taken for the field, or for pydantic 1's own argument.
-        given = {key: item for key, item in payload.items() if known.get(key, (key,))[0] == key != "__pydantic_self__"}
+        # An unknown key that pydantic 1 would take for its own argument.
+        given = {key: item for key, item in payload.items() if key != "__pydantic_self__"}
         token = _reading.set(True)
         try:
             return cls(**given)

@@ -254,6 +254,30 @@ result = asyncio.run(events.Emitter(Sio()).emit_moved(user_id="u", to="b", until
 assert str(result.issues[0]) == "payload: expected the arguments of emit_moved, got an unexpected keyword argument 'until'", result`,
   );
   runs(
+    "are made so inside of others, too",
+    [
+      event(
+        "route_set",
+        {
+          first: z.object({ from: z.string().optional(), to: z.string() }),
+          legs: z.array(z.union([z.int(), z.string(), z.object({ from: z.int().nullish() })])),
+          load: jsonObject(z.looseObject({ from: z.string().optional() })),
+        },
+        { first: { to: "b" }, legs: [], load: {} },
+      ),
+    ],
+    `payload = {"first": {"to": "b"}, "legs": [1, "a", {}], "load": {"until": 1}}
+for stranger in ({"from_": "x"}, {"from_": 5}, {"self": 1}):
+    said = {"first": {**payload["first"], **stranger}, "legs": [1, "a", stranger], "load": payload["load"]}
+    assert events.validate("route_set", said, role="reader") == []
+    assert events.RouteSet.read(said).to_payload() == payload, stranger
+said = {"first": {"to": "b", "from": "a", "from_": "x"}, "legs": [{"from": 1, "from_": 2}], "load": {"from": "c", "from_": 3}}
+read = events.RouteSet.read(said)
+assert (read.first.from_, read.legs[0].from_, read.load.from_) == ("a", 1, "c"), read
+made = events.RouteSet(first=type(read.first)(from_="a", to="b"), legs=[], load={"from": "c"})
+assert made.to_payload() == {"first": {"from": "a", "to": "b"}, "legs": [], "load": {"from": "c"}}, made`,
+  );
+  runs(
     "know a field without a name",
     [event("blank_sent", { "": z.string(), more: z.object({ "": z.int().optional() }) }, { "": "a", more: {} })],
     `payload = {"": "a", "more": {"": 1}}
