@@ -49,8 +49,6 @@ export class Entering {
     const fresh = !isIn();
     const refuse = (code: ErrorCode): EntryOutcome => ({ ok: false, code, fresh });
     const holding = new Holding(name, connection);
-    // The room of its own user comes with the connection, which lasts through the grace.
-    if (!room.kind.authenticated && this.lifetimes.isOver(connection)) return refuse("credential_expired");
     const given = () => !connection.closed && this.holds(holding);
     try {
       const before = await this.backend.generation(name, userId);
@@ -58,6 +56,8 @@ export class Entering {
       if (verdict === false) return refuse("forbidden");
       const replay = cursor === undefined || (await this.rights.ask(user, "replay", room)) !== false;
       if (connection.closed) return refuse("closed");
+      // Asking may take long. The room of its own user comes with the connection, which lasts through the grace.
+      if (!room.kind.authenticated && this.lifetimes.isOver(connection)) return refuse("credential_expired");
       // Put out meanwhile: by Socket.IO's own means no right is taken back.
       if (!fresh && !isIn()) return refuse("forbidden");
       await this.stage.add(name, connection, holding);

@@ -117,6 +117,19 @@ describe("a credential that ends while its connection is open", () => {
     expect(error.data).toEqual({ code: "credential_expired" });
   });
 
+  it("lets none be entered that it was asked for before its end, either", async () => {
+    const given = inMs(300);
+    const authorize = () => new Promise((tell) => setTimeout(tell, given.until - Date.now() + 20, true));
+    const harbour = await open({ authorize, expiryGraceMs: 5_000 });
+    const peer = harbour.plain("x", { auth: announce(given) });
+    await peer.got("$hello");
+    expect(await peer.socket.emitWithAck("$enter", { room: "quay_q1" })).toEqual({
+      ok: false,
+      error: { code: "credential_expired" },
+    });
+    expect(harbour.io.sockets.adapter.rooms.has("quay_q1")).toBe(false);
+  });
+
   it("is warned of, too, where it ends before the connection is welcomed", async () => {
     const given = inMs(500);
     const evict = () => new Promise<void>((resolve) => setTimeout(resolve, given.until - Date.now() + 20));
