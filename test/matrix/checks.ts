@@ -3,6 +3,7 @@ import type { Check } from "./check.js";
 import { copies } from "./copies.js";
 import { examples } from "./examples.js";
 import { modules } from "./modules.js";
+import { oldestPeers } from "./oldest.js";
 import { react } from "./react.js";
 import { sockets } from "./sockets.js";
 import { typescript } from "./typescript.js";
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   ...react,
   ...sockets,
   ...zod,
+  ...oldestPeers,
   ...copies,
   ...examples,
 ];
