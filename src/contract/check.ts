@@ -22,32 +22,24 @@ const accepted: CheckResult = { ok: true };
  */
 export function checkEvent(contract: Contract, name: string, payload: unknown, { as }: CheckOptions): CheckResult {
   const event = contract.events.get(name);
-  if (!event)
-    return unknown("unknown_event", "server_to_client", `the contract ${contract.name} has no such event`, name);
+  if (!event) return unknown(contract, "unknown_event", "server_to_client", "event", name);
   const refusal = refusalOf(event.payload, payload, as);
   if (refusal && as === "reader" && isNewVariant(event, refusal))
-    return unknown(
-      "unknown_event",
-      "server_to_client",
-      `the contract ${contract.name} has no such ${event.discriminator}`,
-      name,
-    );
+    return unknown(contract, "unknown_event", "server_to_client", event.discriminator, name);
   return verdict(refusal, name, "server_to_client");
 }
 
 /** Judges the payload of a command; otherwise as {@link checkEvent}, with the code `unknown_command` or `payload_invalid`. */
 export function checkCommand(contract: Contract, name: string, payload: unknown, { as }: CheckOptions): CheckResult {
   const command = contract.commands.get(name);
-  if (!command)
-    return unknown("unknown_command", "client_to_server", `the contract ${contract.name} has no such command`, name);
+  if (!command) return unknown(contract, "unknown_command", "client_to_server", "command", name);
   return verdict(refusalOf(command.payload, payload, as), name, "client_to_server");
 }
 
 /** Judges the data of a positive acknowledgement; otherwise as {@link checkCommand}. */
 export function checkAck(contract: Contract, name: string, data: unknown, { as }: CheckOptions): CheckResult {
   const command = contract.commands.get(name);
-  if (!command)
-    return unknown("unknown_command", "server_to_client", `the contract ${contract.name} has no such command`, name);
+  if (!command) return unknown(contract, "unknown_command", "server_to_client", "command", name);
   return verdict(refusalOf(command.ack, data, as), name, "server_to_client");
 }
 
@@ -56,11 +48,13 @@ function verdict(refusal: Refusal | undefined, name: string, direction: Directio
 }
 
 function unknown(
+  contract: Contract,
   code: "unknown_event" | "unknown_command",
   direction: Direction,
-  sentence: string,
+  what: string | undefined,
   name: string,
 ): CheckResult {
+  const sentence = `the contract ${contract.name} has no such ${what}`;
   // The name came from outside: cut, and on one line.
   const event = JSON.stringify(String(name).slice(0, 64)).slice(1, -1);
   return { ok: false, error: new ContractError(code, sentence, { event, direction }) };
