@@ -1,7 +1,7 @@
 import { type Derivation, derivationExpectation, sourcesOf } from "../contract/derive.js";
 import type { DefinedEvent } from "../contract/event.js";
 import { shapeKey } from "../contract/event.js";
-import type { FieldShape, ObjectShape, PayloadShape } from "../contract/shape.js";
+import { type FieldShape, objectsOf, type PayloadShape } from "../contract/shape.js";
 import type { Layout } from "./layout.js";
 import { property } from "./names.js";
 
@@ -62,8 +62,7 @@ export function derivationRules(event: DefinedEvent, agrees: (...args: Layout[])
 }
 
 function fieldsNamed(shape: PayloadShape, name: string): (FieldShape | undefined)[] {
-  const options: readonly ObjectShape[] = shape.kind === "object" ? [shape] : shape.options;
-  return options.map(({ fields }) => fields.find((field) => field.name === name));
+  return objectsOf(shape).map(({ fields }) => fields.find((field) => field.name === name));
 }
 
 function isRequired(shape: PayloadShape, name: string): boolean {

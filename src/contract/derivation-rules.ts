@@ -1,6 +1,6 @@
 import { type Derivation, type Derivations, sourcesOf } from "./derive.js";
 import { explain } from "./explain.js";
-import type { FieldShape, ObjectShape, PayloadShape, Shape } from "./shape.js";
+import { type FieldShape, type ObjectShape, objectsOf, type PayloadShape, type Shape } from "./shape.js";
 
 /**
  * Checks that every derivation can be filled in every payload of the event, and comes out the same in every language:
@@ -12,7 +12,7 @@ export function checkDerivations(
   payload: PayloadShape,
   refuse: (sentence: string) => Error,
 ): void {
-  const options: readonly ObjectShape[] = payload.kind === "object" ? [payload] : payload.options;
+  const options = objectsOf(payload);
   const later = new Set(Object.keys(derivations));
   for (const [name, derivation] of Object.entries(derivations)) {
     // Every object has something of such a name, whether the writer gave it or not.

@@ -5,7 +5,7 @@ import { ContractError } from "./errors.js";
 import { explain } from "./explain.js";
 import { appNameProblem, wireNameProblem } from "./names.js";
 import type { ObjectSchema } from "./schema.js";
-import type { ObjectShape, PayloadShape } from "./shape.js";
+import { objectsOf, type PayloadShape } from "./shape.js";
 import { toPayloadShape } from "./to-shape.js";
 
 /** How soon an event must go: `critical` at once, `normal` with its tick, `low` in batches (100 ms or 100 events). */
@@ -132,7 +132,7 @@ function checkCoalesce(
   refuse: (sentence: string) => ContractError,
 ): void {
   const kindsOf = (name: string) =>
-    optionsOf(shape).flatMap(({ fields }) =>
+    objectsOf(shape).flatMap(({ fields }) =>
       fields.filter((field) => field.name === name).map((field) => field.shape.kind),
     );
   checkKeys(coalesce, ["latest", "key", "merge"], (sentence) => refuse(`coalesce: ${sentence}`));
@@ -152,13 +152,9 @@ function checkCoalesce(
     throw refuse(`coalesce.key: ${coalesce.key} must be a text or a number`);
 }
 
-function optionsOf(shape: PayloadShape): readonly ObjectShape[] {
-  return shape.kind === "object" ? [shape] : shape.options;
-}
-
 /** The names of a payload's fields, over all its options. */
 export function fieldNames(shape: PayloadShape): Set<string> {
-  return new Set(optionsOf(shape).flatMap((option) => option.fields.map((field) => field.name)));
+  return new Set(objectsOf(shape).flatMap((option) => option.fields.map((field) => field.name)));
 }
 
 /** What events and commands both say in words. */

@@ -1,7 +1,7 @@
 import { ackShapeKey, type DefinedCommand } from "./command.js";
 import type { Roles, RoomEntry } from "./contract.js";
 import { type DefinedEvent, shapeKey } from "./event.js";
-import type { ObjectShape, PayloadShape, Shape } from "./shape.js";
+import { objectsOf, type PayloadShape, type Shape } from "./shape.js";
 
 /** The part of a contract's declaration that roles are checked against. */
 export interface RoleFields {
@@ -80,8 +80,7 @@ export function checkRoles(
 }
 
 function fieldsOf(shape: PayloadShape) {
-  const options: readonly ObjectShape[] = shape.kind === "object" ? [shape] : shape.options;
-  return options.flatMap((option) => option.fields);
+  return objectsOf(shape).flatMap((option) => option.fields);
 }
 
 function missingField(shape: PayloadShape, given: readonly string[]): string | undefined {

@@ -128,6 +128,11 @@ export const OPEN_ENUM_LENGTH = 64;
 /** The shape of one payload: an object, or a choice of objects. */
 export type PayloadShape = ObjectShape | ChoiceShape;
 
+/** The objects that a payload may be: itself, or the options of a choice. */
+export function objectsOf(payload: PayloadShape): readonly ObjectShape[] {
+  return payload.kind === "object" ? [payload] : payload.options;
+}
+
 /** The values by which the options of a choice are told apart, in order. */
 export function discriminators(choice: ChoiceShape): string[] {
   return choice.options.flatMap((option) => discriminatorsOf(choice, option));

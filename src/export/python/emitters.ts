@@ -1,5 +1,5 @@
 import { type Derivations, derivationOf } from "../../contract/derive.js";
-import { discriminatorsOf, type FieldShape, type PayloadShape } from "../../contract/shape.js";
+import { discriminatorsOf, type FieldShape, objectsOf, type PayloadShape } from "../../contract/shape.js";
 import type { ContractSnapshot, EventSnapshot, RoomSnapshot } from "../snapshot.js";
 import { annotation, optional } from "./annotation.js";
 import { pyDocstring, pyList, pyLiteral, pyString, pyTuple } from "./literal.js";
@@ -41,7 +41,8 @@ function emitterMethods(event: EventSnapshot, name: string, room: RoomSnapshot, 
   const parameters = parametersOf(event.payload, event.derive, plan);
   const names = argumentNames([room.parameter, ...parameters.map(({ wire }) => wire), ownKeys]);
   const method: Method = { name, event, room, argument: (wire) => names.get(wire) as string };
-  const whole = emitterMethod(method, parameters, isOpen(event.payload), true);
+  const isOpen = objectsOf(event.payload).some(({ open }) => open);
+  const whole = emitterMethod(method, parameters, isOpen, true);
   if (event.payload.kind === "object") return [whole];
   const choice = event.payload;
   // A type checker tells the options apart by their literal; at run time one method serves all.
@@ -134,7 +135,3 @@ function mapping(fields: readonly string[], argument: Method["argument"], ...mor
 
 /** Stands for the application's own keys among the names of fields. */
 const ownKeys = "**more";
-
-function isOpen(payload: PayloadShape): boolean {
-  return payload.kind === "object" ? payload.open : payload.options.some(isOpen);
-}
