@@ -60,7 +60,6 @@ export function fieldRows(shape: Shape, path = ""): FieldRow[] {
     case "nullable":
       return fieldRows(shape.inner, path);
     case "either":
-      return shape.options.flatMap((option) => fieldRows(option, path));
     case "choice":
       return shape.options.flatMap((option) => fieldRows(option, path));
     default:

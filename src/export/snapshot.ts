@@ -91,16 +91,14 @@ export function toSnapshot(contract: SourceContract): ContractSnapshot {
     })),
     roles: definition.roles ?? {},
   };
+  const { name, version, ...declared } = content;
   return {
     format: SNAPSHOT_FORMAT,
     revision: SNAPSHOT_REVISION,
-    name: content.name,
-    version: content.version,
+    name,
+    version,
     fingerprint: fingerprint(content),
-    events: content.events,
-    commands: content.commands,
-    rooms: content.rooms,
-    roles: content.roles,
+    ...declared,
   };
 }
 

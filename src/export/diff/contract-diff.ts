@@ -84,10 +84,9 @@ export function diffContracts(
 /** The part by which a later version is raised; `none` for the same or an earlier one. */
 export function bumpBetween(before: string, after: string): Bump {
   const [old, now] = [before, after].map((version) => version.split(".").map(Number)) as [number[], number[]];
-  const raised = (["major", "minor", "patch"] as const).find((_, i) => now[i] !== old[i]);
-  if (raised === undefined) return "none";
-  const i = ["major", "minor", "patch"].indexOf(raised);
-  return (now[i] as number) > (old[i] as number) ? raised : "none";
+  const parts = ["major", "minor", "patch"] as const;
+  const i = parts.findIndex((_, at) => now[at] !== old[at]);
+  return (now[i] as number) > (old[i] as number) ? (parts[i] as Bump) : "none";
 }
 
 /** Says whether a version was raised by at least what was asked for. */
