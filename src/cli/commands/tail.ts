@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import type { EventClient } from "../../client/event-client.js";
-import type { EventMeta } from "../../client/listeners.js";
+import { bareMeta, type EventMeta } from "../../client/listeners.js";
 import { CommandError } from "../../contract/errors.js";
 import { captureLine } from "../../testing/capture.js";
 import type { CliOptions } from "../cli-options.js";
@@ -51,7 +51,7 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
     const clock = new ServerClock();
     const client = await createLiveClient(
       { ...live, contract: lenientContract(live.contract) },
-      { report: () => clockReport(clock), headsIntervalMs: 1_000, onUnknown: (name) => seen(name, undefined, plain) },
+      { report: () => clockReport(clock), headsIntervalMs: 1_000, onUnknown: (name) => seen(name, undefined) },
     );
     let shown = 0;
     let invalid = 0;
@@ -65,7 +65,7 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
     const empty = () => {
       if (record !== undefined && shown === 0 && fstatSync(record).size > 0) ftruncateSync(record);
     };
-    function seen(event: string, payload: unknown, meta: EventMeta): void {
+    function seen(event: string, payload: unknown, meta: EventMeta = bareMeta): void {
       if (shown === count) return;
       const receivedAt = Date.now();
       const latencyMs = meta.at === undefined ? undefined : clock.since(meta.at, receivedAt);
@@ -105,8 +105,6 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
     return invalid === 0 ? exitCode.ok : exitCode.found;
   },
 };
-
-const plain: EventMeta = { room: undefined, seq: undefined, at: undefined, replayed: false };
 
 function joinable(room: string, { contract }: Live): string {
   const kind = contract.roomKinds.get(contract.parseRoom(room)?.kind ?? "");
