@@ -67,14 +67,14 @@ export class Outboxes {
   private release(room: string, outbox: RoomOutbox<Ticket>, now: number): void {
     const events = outbox.take(now);
     if (outbox.size === 0) this.rooms.delete(room);
-    if (events.length > 0) this.append(room, events);
+    this.append(room, events);
   }
 
   private schedule(at: number, now: number): void {
     if (at >= this.timerAt) return;
     clearTimeout(this.timer);
     this.timerAt = at;
-    this.timer = setTimeout(this.onDue, Math.max(1, at - now));
+    this.timer = setTimeout(this.onDue, at - now);
   }
 
   private readonly onDue = (): void => {
@@ -84,7 +84,7 @@ export class Outboxes {
     let next = Number.POSITIVE_INFINITY;
     for (const [room, outbox] of [...this.rooms]) {
       if (outbox.dueAt <= now + slackMs) this.release(room, outbox, now + slackMs);
-      if (outbox.size > 0 && outbox.dueAt < next) next = outbox.dueAt;
+      if (outbox.dueAt < next) next = outbox.dueAt;
     }
     if (next < Number.POSITIVE_INFINITY) this.schedule(next, now);
   };

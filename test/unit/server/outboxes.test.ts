@@ -16,11 +16,12 @@ const waiting = (name: string, lane: Lane = "normal") => ({
   tickets: [],
 });
 
-it("loses nothing that is emitted in the middle of a flush, in a room that was to be flushed next", () => {
+it("loses nothing that is emitted in the middle of a flush, there or in a room that was to be flushed next", () => {
   const appended: string[] = [];
   const outboxes = new Outboxes((room, events) => {
     for (const { emission } of events) appended.push(`${room} ${emission.name}`);
-    if (room !== "one") return;
+    if (room !== "one" || appended.length > 1) return;
+    outboxes.wait("one", waiting("again"));
     // As of an event that does not wait, and then of one that does.
     for (const { emission } of outboxes.before("two")) appended.push(`two ${emission.name}`);
     outboxes.wait("two", waiting("later"));
@@ -29,16 +30,18 @@ it("loses nothing that is emitted in the middle of a flush, in a room that was t
   outboxes.wait("two", waiting("second"));
   outboxes.flush();
   outboxes.flush();
-  expect(appended).toEqual(["one first", "two second", "two later"]);
+  expect(appended).toEqual(["one first", "two second", "one again", "two later"]);
 });
 
-it("gives each room what is due there in its time, though it began to wait after what is due later", () => {
+it.each(["first", "last"])("gives each room what is due there in its time, where what is due later came %s", (came) => {
   vi.useFakeTimers();
   vi.spyOn(performance, "now").mockImplementation(Date.now);
   const appended: string[] = [];
   const outboxes = new Outboxes((room) => appended.push(room));
-  outboxes.wait("one", waiting("gull", "low"));
+  if (came === "first") outboxes.wait("one", waiting("gull", "low"));
   outboxes.wait("two", waiting("tide"));
+  if (came === "last") outboxes.wait("one", waiting("gull", "low"));
+  expect(vi.getTimerCount()).toBe(1);
   vi.advanceTimersByTime(60);
   expect(appended).toEqual(["two"]);
   vi.advanceTimersByTime(60);
@@ -56,6 +59,7 @@ it("gives what waits after a flush in its time, and a batch that is full at once
   const outboxes = new Outboxes((_, events) => appended.push(events.length));
   outboxes.wait("one", waiting("tide"));
   outboxes.flush();
+  expect(vi.getTimerCount()).toBe(0);
   for (const name of ["tide", "ship"]) outboxes.wait("one", waiting(name));
   vi.advanceTimersByTime(60);
   expect(appended).toEqual([1, 2]);
