@@ -121,6 +121,8 @@ it("counts what is replayed, by itself and in pages, and nothing where all of it
   const page = (after: number) => peer.socket.emitWithAck("$page", { epoch, after, limit: 10 });
   expect(await page(1)).toMatchObject({ next: 3 });
   expect(metrics.snapshot().total("replayed")).toBe(3);
+  // All five as they were emitted.
+  expect(metrics.snapshot().total("delivered", "ship_loaded")).toBe(5);
   expect(metrics.snapshot().total("resync")).toBe(0);
   for (const other of ["q2", "q3"]) await to.quay(other).emit("ship_loaded", load);
   expect(await page(3)).toMatchObject({ ok: false });

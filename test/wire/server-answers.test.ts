@@ -107,6 +107,22 @@ describe("answers", () => {
     expect(seen).toEqual(["ada", "eve"]);
   });
 
+  it("lets nobody wait for a command of somebody else's that has the same id", async () => {
+    let allow: (verdict: boolean) => void = () => {};
+    const verdict = new Promise<boolean>((resolve) => {
+      allow = resolve;
+    });
+    harbour = await openHarbour({ authorize: ({ user }) => user.userId !== "ada" || verdict });
+    harbour.server.handle("load_ship", () => ({ on_board: 1 }));
+    const [ada, eve] = [harbour.announced("ada"), harbour.announced("eve")];
+    const asked = ada.socket.emitWithAck("load_ship", crates, { id: "c1" });
+    await ada.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
+    const applied = { ok: true, data: { on_board: 1 } };
+    expect(await eve.socket.emitWithAck("load_ship", crates, { id: "c1" })).toEqual(applied);
+    allow(true);
+    expect(await asked).toEqual(applied);
+  });
+
   it.each([
     [undefined, 300_000],
     [1_000, 1_000],

@@ -239,12 +239,19 @@ describe("entering with a cursor", () => {
     const letters = harbour.server.to.sailor("ada");
     await letters.emit("letter_came", { kind: "text", text: "one" });
     await letters.emit("letter_came", { kind: "text", text: "two" });
-    const again = harbour.announced("ada", { cursors: [{ room: "sailor_ada", epoch: hello.rooms[0].epoch, seq: 1 }] });
+    const { epoch } = hello.rooms[0];
+    const cursors = [
+      { room: "sailor_eve", epoch, seq: 0 },
+      { room: "sailor_ada", epoch, seq: 1 },
+    ];
+    const again = harbour.announced("ada", { cursors });
     await again.got("welcomed");
     await settled(again);
     expect(again.named("$hello")[0]).toMatchObject([{ rooms: [{ room: "sailor_ada", seq: 2, recovered: true }] }]);
     expect(came(again).filter(([name]) => name === "letter_came")).toEqual([["letter_came", "two", 2]]);
-    const other = harbour.announced("eve", { cursors: [{ room: "sailor_ada", epoch: hello.rooms[0].epoch, seq: 0 }] });
+    // Before its `$hello`, a client would take the server for a plain one.
+    expect(again.events.map(([name]) => name)).toEqual(["$hello", "welcomed", "letter_came", "echoed"]);
+    const other = harbour.announced("eve", { cursors: [{ room: "sailor_ada", epoch, seq: 0 }] });
     await other.got("welcomed");
     await settled(other);
     expect(other.events.map(([name]) => name)).toEqual(["$hello", "welcomed", "echoed"]);

@@ -26,6 +26,8 @@ const long = { note: "x".repeat(30_000) };
 const settled = (peer: Peer) => peer.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
 const crates = (peer: Peer) => peer.named("ship_loaded").map(([payload]) => (payload as { crates: number }).crates);
 
+const envelopeOf = (peer: Peer) => peer.named("ship_loaded")[0]?.[1] as Entry;
+
 /** A backend in memory, with some of its methods replaced; each is given what it stands for. */
 function backendWith(
   methods: Partial<{ [TName in keyof Backend]: (real: Backend) => Backend[TName] }>,
@@ -65,12 +67,13 @@ async function behind(userId = "ada") {
   const peer = harbour.announced(userId);
   const enter = () => peer.socket.emitWithAck("$enter", { room: "quay_q1", cursor: { epoch, seq } });
   expect(await enter()).toMatchObject({ recovered: true, paged: true, seq: seq + 7 });
-  const page = (after = seq) => peer.socket.emitWithAck("$page", { epoch, after, limit: 100 }) as Promise<Page>;
+  const page = (after = seq, limit = 100) => peer.socket.emitWithAck("$page", { epoch, after, limit }) as Promise<Page>;
   return { peer, quay, enter, page };
 }
 
 describe("a replay in pages", () => {
   it("ends where the room's log became another between two of them, and what came since follows at once", async () => {
+    stoppedClock();
     // Of three rooms the log keeps two.
     harbour = await openHarbour({ backend: memoryBackend({ log: { maxRooms: 2 } }) });
     const { peer, quay, page } = await behind();
@@ -86,6 +89,7 @@ describe("a replay in pages", () => {
   });
 
   it("ends where one of them cannot be read, and what came since follows at once", async () => {
+    stoppedClock();
     const { backend, fail } = distantBackend(memoryBackend());
     harbour = await openHarbour({ backend });
     const { peer, quay, page } = await behind();
@@ -181,6 +185,22 @@ describe("a replay in pages", () => {
       expect(await harbour.server.health()).toMatchObject({ connections: 1, rooms: 1 });
     },
   );
+
+  it("is told apart from what is held: none of that is in them, and the last says no next one", async () => {
+    harbour = await openHarbour();
+    const { peer, quay, page } = await behind();
+    await quay.emit("ship_loaded", load(8));
+    let { events, next }: Partial<Page> = await page(0, 1);
+    expect(next).toBe(1);
+    while (next !== undefined) ({ events, next } = await page(next));
+    expect(events).toHaveLength(2);
+    await peer.got("ship_loaded");
+    expect(crates(peer)).toEqual([8]);
+    // One who fills a gap has with the page what was asked for.
+    expect(await peer.socket.emitWithAck("$page", { epoch: envelopeOf(peer).epoch, after: 6, limit: 1 })).toEqual({
+      events: [expect.anything()],
+    });
+  });
 
   it("shows no more of the log than was granted, and nothing of it after the right was taken back", async () => {
     let reading: () => void = () => {};
@@ -288,6 +308,20 @@ describe("an entry", () => {
     const { heads } = (await ada.socket.emitWithAck("$heads", {})) as { heads: object[] };
     expect(heads).toContainEqual({ room: "quay_q1", epoch: envelope.epoch, seq: 1 });
     expect(envelope.epoch).not.toBe(epoch);
+  });
+
+  it("says where the room stands also where its log became another while others were in it", async () => {
+    harbour = await openHarbour({ backend: memoryBackend({ log: { maxRooms: 2 } }) });
+    const { to } = harbour.server;
+    const [ada, bob] = [harbour.announced("ada"), harbour.announced("bob")];
+    for (const peer of [ada, bob]) await peer.got("welcomed");
+    const enter = (peer: Peer) => peer.socket.emitWithAck("$enter", { room: "quay_q1" }) as Promise<Entry>;
+    const { epoch: before } = await enter(bob);
+    for (const other of ["q2", "q3"]) await to.quay(other).emit("ship_loaded", load(1));
+    const { epoch } = await enter(ada);
+    expect(epoch).not.toBe(before);
+    const { heads } = (await ada.socket.emitWithAck("$heads", {})) as { heads: object[] };
+    expect(heads).toContainEqual({ room: "quay_q1", epoch, seq: 0 });
   });
 
   it.each(["recover", "read"] as const)(

@@ -213,6 +213,16 @@ describe("the room log", () => {
     }
   });
 
+  it("takes out by time also the one event that a room has above its count, where nothing follows it", () => {
+    const log = createLog();
+    for (let count = 0; count <= limits.keepCount; count++) log.append("a", emissionOf("event", 1), 0, 0);
+    const { bytes } = log;
+    log.sweep(limits.keepMs - 1);
+    expect(log.bytes).toBe(bytes);
+    log.sweep(limits.keepMs);
+    expect(log.bytes).toBe((bytes / (limits.keepCount + 1)) * limits.keepCount);
+  });
+
   it("sweeps so much at a time, and says when there is more", () => {
     const log = createLog({ ...limits, maxRooms: 6 });
     const append = (room: string) => log.append(room, emissionOf("event", 1), 0, 0).bytes + 100;
