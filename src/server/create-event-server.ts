@@ -21,6 +21,7 @@ import { Heads } from "./heads.js";
 import { type FrameHandler, Incoming } from "./incoming.js";
 import { Lifetimes } from "./lifetimes.js";
 import { serverLimits } from "./limits.js";
+import { boundEntries } from "./line.js";
 import { Members } from "./members.js";
 import { Membership } from "./membership.js";
 import { memoryBackend } from "./memory-backend.js";
@@ -160,7 +161,10 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const hooks = createConnectionHooks({
     requireSafe: isAttached(namespace.server)
       ? undefined
-      : () => requireSafeOptions(namespace.server, options.allowUnsafe ?? []),
+      : () => {
+          requireSafeOptions(namespace.server, options.allowUnsafe ?? []);
+          boundEntries(namespace.server);
+        },
     closing: closing.signal,
     pace,
     judge: (socket) => admit(socket, contract, credentials),
@@ -172,6 +176,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     reports,
     welcome,
   });
+  if (isAttached(namespace.server)) boundEntries(namespace.server);
   const connections = new Connections(namespace, wire, network, hooks, limits.connectionsPerUser);
   // Also where the application takes somebody out by Socket.IO's own means.
   const onLeaveRoom = (room: string, socketId: string): void => {

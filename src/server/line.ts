@@ -1,5 +1,14 @@
+import { performance } from "node:perf_hooks";
+import type { Server } from "socket.io";
 import { connectionOf } from "./connection-of.js";
 import type { Socket } from "./socket-io.js";
+import { TokenBuckets } from "./token-buckets.js";
+
+interface Asking {
+  readonly id: string;
+  on(name: "packet", listener: (packet: { readonly data?: unknown }) => void): unknown;
+  close(discard: boolean): void;
+}
 
 /** The part of a line, which Socket.IO's sockets of all namespaces share, that lets it into one, or ends it where it enters none. */
 interface Line {
@@ -7,6 +16,23 @@ interface Line {
   /** Cleared by Socket.IO at an entry, and at the line's end. */
   connectTimeout?: NodeJS.Timeout | undefined;
   connect?(namespace: string, auth?: object): void;
+}
+
+// More than any application has namespaces.
+const mostEntries = 100;
+const entriesPerSecond = 1;
+
+/**
+ * Ends lines that ask for one namespace after the other: Socket.IO answers also a stranger each that there is not, and never
+ * looks whether that is taken.
+ */
+export function boundEntries(io: Server): void {
+  const entries = new TokenBuckets(entriesPerSecond, mostEntries);
+  function onPacket(this: Asking, { data }: { readonly data?: unknown }): void {
+    if (typeof data === "string" && data.startsWith("0") && entries.take(this.id, performance.now()) > 0)
+      this.close(true);
+  }
+  io.engine.on("connection", (line: Asking) => line.on("packet", onPacket));
 }
 
 /** Tells a socket's connection whenever its client asks for another namespace; lines share one function, as sockets do. */

@@ -286,6 +286,18 @@ it("a flood of names of namespaces that there are not is cut off where its answe
   await hostile.unharmed();
 });
 
+it.each(transports)(
+  "a stranger's flood of names of namespaces is cut off after a hundred, over %s",
+  async (transport) => {
+    await open();
+    const stranger = await openRaw(hostile.harbour.url, transport);
+    for (let count = 0; count < 110; count++) stranger.send(`40/no-such-${count},`);
+    await stranger.end();
+    expect(stranger.frames.filter((frame) => frame.includes("Invalid namespace")).length).toBeLessThan(110);
+    await hostile.unharmed();
+  },
+);
+
 it("a line stays while its client is in another namespace", async () => {
   await open();
   const { io } = hostile.harbour;
