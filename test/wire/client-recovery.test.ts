@@ -302,6 +302,22 @@ describe("entering again", () => {
     expect(counted(setup.heard)).toEqual([1]);
   });
 
+  it("waits to try again though it is asked to join once more, who hears of that entry", async () => {
+    const { server, client } = await enter(0);
+    const one = client.join("quay_other");
+    (await server.next("$enter")).answer({ ok: false, error: { code: "backend_unavailable", retry_after_ms: 300 } });
+    // The answer is there before what follows it.
+    const sent = client.send("whistle", { quay_id: "q", tune: "la" });
+    (await server.next("whistle")).answer({ ok: true, data: {} });
+    await sent;
+    const two = client.join("quay_other");
+    void client.leave(quay);
+    (await server.next("undock")).answer({ ok: true, data: {} });
+    expect(server.asked).toEqual([]);
+    (await server.next("$enter")).answer({ ok: true, epoch: other, seq: 0, recovered: false, data: joined });
+    expect(await two).toEqual(await one);
+  });
+
   it("brings the cursors of the rooms that are entered with the connection, and no others, and reads their answers", async () => {
     const server = await ScriptedServer.start();
     closers.push(() => server.close());
