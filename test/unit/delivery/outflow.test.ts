@@ -228,6 +228,36 @@ describe("a connection's outflow", () => {
     expect(holdsAllOfItsCap(outflow)).toBe(true);
   });
 
+  it("replaces over the soft cap what is of the same room, name and key, and nothing else", () => {
+    const outflow = new Outflow();
+    outflow.wrote(1, true);
+    const like = lowOf(1, "1", 100_000);
+    const others = [
+      lowOf(2, undefined, 50_000),
+      { ...like, at: 3, name: '"b"' },
+      { ...like, at: 4, epoch: epochOf(2) },
+    ];
+    expect([like, others[0], others[1]].map((event) => outflow.hold(event as StoredEvent))).toEqual([true, true, true]);
+    for (const event of [lowOf(5, undefined, 50_000), others[2], { ...like, at: 6 }])
+      expect(outflow.hold(event as StoredEvent)).toBe(false);
+    outflow.forget(epochOf(2));
+    outflow.read(0);
+    expect(outflow.release(1_000_000)?.map(({ at }) => at)).toEqual([6, 2, 3]);
+  });
+
+  it("replaces the last of a key also where what was held before it was forgotten", () => {
+    const outflow = new Outflow();
+    outflow.wrote(1, true);
+    const like = lowOf(1, "1", 100_000);
+    outflow.hold({ ...like, epoch: epochOf(2) });
+    outflow.hold(like);
+    expect(outflow.hold({ ...like, at: 2 })).toBe(false);
+    outflow.forget(epochOf(2));
+    expect(outflow.hold({ ...like, at: 3, bytes: 200_000 })).toBe(false);
+    outflow.read(0);
+    expect(outflow.release(1_000_000)?.map(({ at }) => at)).toEqual([3]);
+  });
+
   it("keeps a low event back for the low frames before it, and for nothing else below the soft cap", () => {
     const outflow = new Outflow();
     // Somebody else wrote: Socket.IO itself, or a handler past the library.
