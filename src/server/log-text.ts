@@ -2,6 +2,8 @@ const length = 256;
 const plain = /^[\w .,:;()/→-]*$/;
 const jsonWebToken = /\beyJ[\w-]{8,}(?:\.[\w-]*)*/g;
 const address = /[^\s@<>"'=]+@[^\s@<>"'=]+\.[^\s@<>"'=]+/g;
+// RFC 5321 allows an address 254 characters.
+const lastWord = /\S{1,254}$/;
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
@@ -9,9 +11,9 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
  * e-mail address, whoever put it there.
  */
 export function toLogText(text: string): string {
-  const short = cut(text);
-  if (plain.test(short) && !short.includes("eyJ")) return short;
-  const safe = short
+  const whole = wholeWords(text);
+  if (plain.test(whole) && !whole.includes("eyJ")) return cut(whole);
+  const safe = whole
     .replace(jsonWebToken, "[token]")
     .replace(address, "[address]")
     .replace(unprintable, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -21,4 +23,9 @@ export function toLogText(text: string): string {
 
 function cut(text: string): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+// No more than twice what is kept, whatever is sent, and without a last word that may be the begin of an address.
+function wholeWords(text: string): string {
+  return text.length > 2 * length ? `${text.slice(0, 2 * length).replace(lastWord, "")}…` : text;
 }

@@ -72,7 +72,6 @@ it("lets nothing throw an error without a code but where the library itself is b
   );
   expect([...new Set(bare)].sort()).toEqual([
     "cli/package-root.ts",
-    "compile/contract-file.ts",
     "delivery/epoch.ts",
     "redis/ioredis-driver.ts",
     "redis/node-redis-cluster-driver.ts",

@@ -150,6 +150,10 @@ describe("a text for a log", () => {
       ["\ud800", "\\ud800"],
     ];
     for (const [given, written] of texts) expect(toLogText(given)).toBe(written);
+    // Wherever the text is cut, and however much shorter what is before becomes.
+    for (let before = 200; before <= 560; before++)
+      for (const words of ["x".repeat(before), `eyJ${"x".repeat(before - 3)}`])
+        expect(toLogText(`${words} ada.lovelace@mail.example.com ${"z".repeat(600)}`)).not.toMatch(/ada|@mail/);
     expect(toLogText("x".repeat(256))).toBe("x".repeat(256));
     for (const long of ["x", "😀", "\u0001", "\u0001😀"].map((piece) => toLogText(piece.repeat(100_000)))) {
       expect(long).toMatch(/^[^\p{Cc}\p{Cs}]+…$/u);
