@@ -95,12 +95,13 @@ export class Commands {
       void task();
       return;
     }
-    if (connection.full) {
+    const kind = task ? "rooms" : "commands";
+    if (connection.isFull(kind)) {
       answer(this.refuse(command.name, { code: "rate_limited" }));
       return;
     }
     if (task) {
-      connection.inOrder("rooms", task);
+      connection.inOrder(kind, task);
       return;
     }
     this.open++;
@@ -109,7 +110,7 @@ export class Commands {
         if (--this.open === 0) this.idle?.();
         answer(result);
       });
-    connection.inOrder("commands", () =>
+    connection.inOrder(kind, () =>
       id === undefined ? start() : this.starting.take(`${connection.userId}\n${id}`, start),
     );
   }

@@ -20,6 +20,9 @@ export interface Surroundings {
   readonly ends: SocketEnds;
 }
 
+/** What a client asks for has two orders: entering and leaving rooms, and commands. */
+type Kind = "rooms" | "commands";
+
 /** How much of a buffer of Engine.IO's was counted, and what came of it. */
 interface Counted {
   readonly buffer: readonly EnginePacket[];
@@ -36,8 +39,8 @@ export class Connection {
   held = 0;
   /** When all that it did and must not do is forgotten, monotonic ms. */
   forgivenAt = 0;
-  /** Commands, entries and leaves that wait to be started. */
-  private waiting = 0;
+  /** How many entries and leaves, and how many commands, wait to be started. */
+  private readonly waiting = { rooms: 0, commands: 0 };
   /** Of a credential that ends. */
   lifetime: Lifetime | undefined = undefined;
   /** What waits for its `$hello`; `undefined` once that was said, and for a plain peer. */
@@ -183,9 +186,9 @@ export class Connection {
     return this.socket.conn as unknown as EngineConnection;
   }
 
-  /** Whether as much waits as may. */
-  get full(): boolean {
-    return this.waiting >= mostWaiting;
+  /** Whether as many wait as may; commands that do keep nobody in a room. */
+  isFull(kind: Kind): boolean {
+    return this.waiting[kind] >= mostWaiting;
   }
 
   /**
@@ -194,21 +197,21 @@ export class Connection {
    * Entering and leaving rooms have an order of their own, which commands wait for, but not the other way round: a slow
    * command keeps nobody from leaving. Who is gone by then enters and leaves none.
    */
-  inOrder(kind: "rooms" | "commands", task: () => Promise<void>): void {
+  inOrder(kind: Kind, task: () => Promise<void>): void {
     const before = this.before(kind);
     const turn = before?.then(() => (kind === "rooms" && this.closed ? undefined : task()));
-    this.waiting++;
+    this.waiting[kind]++;
     const started = (turn ?? task()).catch((error) => {
       this.surroundings.wire.reports.error(error, { during: "command", userId: this.userId });
     });
     this[kind] = started;
     void started.then(() => {
-      this.waiting--;
+      this.waiting[kind]--;
       if (this[kind] === started) this[kind] = undefined;
     });
   }
 
-  private before(kind: "rooms" | "commands"): Promise<unknown> | undefined {
+  private before(kind: Kind): Promise<unknown> | undefined {
     const { rooms, commands } = this;
     if (kind === "rooms") return rooms;
     return rooms && commands ? Promise.all([rooms, commands]) : (commands ?? rooms);

@@ -145,7 +145,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     [
       "$enter",
       (connection, body, answer) => {
-        if (connection.full) return answer(refused("rate_limited"));
+        if (connection.isFull("rooms")) return answer(refused("rate_limited"));
         connection.inOrder("rooms", async () => {
           await enteringRooms.turn();
           return membership.enter(connection, body, answer);

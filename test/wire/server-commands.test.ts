@@ -504,6 +504,8 @@ describe("commands", () => {
     const whistle = () => socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" });
     const answers = Array.from({ length: 256 }, whistle);
     expect(await whistle()).toEqual({ ok: false, error: { code: "rate_limited" } });
+    // Nor is it kept in a room for them.
+    expect(await socket.emitWithAck("undock", { quay_id: "q1" })).toEqual({ ok: true, data: {} });
     allow(true);
     expect(new Set((await Promise.all(answers)).map(({ ok }) => ok))).toEqual(new Set([true]));
     expect(await whistle()).toEqual({ ok: true, data: {} });
