@@ -21,18 +21,22 @@ interface Line {
 // More than any application has namespaces.
 const mostEntries = 100;
 const entriesPerSecond = 1;
+// Each of a server's namespaces may be served, and all of them have the same lines.
+const bounded = new WeakSet<object>();
 
 /**
  * Ends lines that ask for one namespace after the other: Socket.IO answers also a stranger each that there is not, and never
  * looks whether that is taken.
  */
-export function boundEntries(io: Server): void {
+export function boundEntries({ engine }: Server): void {
+  if (bounded.has(engine)) return;
+  bounded.add(engine);
   const entries = new TokenBuckets(entriesPerSecond, mostEntries);
   function onPacket(this: Asking, { data }: { readonly data?: unknown }): void {
     if (typeof data === "string" && data.startsWith("0") && entries.take(this.id, performance.now()) > 0)
       this.close(true);
   }
-  io.engine.on("connection", (line: Asking) => line.on("packet", onPacket));
+  engine.on("connection", (line: Asking) => line.on("packet", onPacket));
 }
 
 /** Tells a socket's connection whenever its client asks for another namespace; lines share one function, as sockets do. */

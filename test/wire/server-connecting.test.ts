@@ -276,6 +276,14 @@ describe("connecting", () => {
     expect(await announced.got("letter_came")).toHaveLength(2);
   });
 
+  it("listens to the lines of a server once, however many of its namespaces are served", async () => {
+    harbour = await openHarbour();
+    const { io } = harbour;
+    const count = io.engine.listenerCount("connection");
+    createEventServer(io.of("/quays"), { contract, authenticate: () => ({ userId: "ada" }), authorize: () => true });
+    expect(io.engine.listenerCount("connection")).toBe(count);
+  });
+
   it("does not start on the namespaces of a pattern, whose connections it would not see", () => {
     const options = { contract, authenticate: () => ({ userId: "ada" }), authorize: () => true };
     const io = new Server(serverOptions({ origins: [] }));
