@@ -53,11 +53,13 @@ export class Entering {
     try {
       const before = await this.backend.generation(name, userId);
       const verdict = await this.rights.ask(user, "enter", room);
-      if (verdict === false) return refuse("forbidden");
-      const replay = cursor === undefined || (await this.rights.ask(user, "replay", room)) !== false;
+      const replay =
+        verdict !== false && (cursor === undefined || (await this.rights.ask(user, "replay", room)) !== false);
       if (connection.closed) return refuse("closed");
-      // Asking may take long. The room of its own user comes with the connection, which lasts through the grace.
+      // Asking may take long, and a no to one that is over may be for that. The room of its own user comes with the
+      // connection, which lasts through the grace.
       if (!room.kind.authenticated && this.lifetimes.isOver(connection)) return refuse("credential_expired");
+      if (verdict === false) return refuse("forbidden");
       // Put out meanwhile: by Socket.IO's own means no right is taken back.
       if (!fresh && !isIn()) return refuse("forbidden");
       await this.stage.add(name, connection, holding);

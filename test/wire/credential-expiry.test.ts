@@ -130,6 +130,21 @@ describe("a credential that ends while its connection is open", () => {
     expect(harbour.io.sockets.adapter.rooms.has("quay_q1")).toBe(false);
   });
 
+  it("is what one is told of whose credential ended, and no refusal for good, where authorize says no to it", async () => {
+    const given = inMs(300);
+    const harbour = await open({
+      authorize: ({ user }: { user: { expiresAt: number } }) => user.expiresAt > Date.now(),
+      expiryGraceMs: 5_000,
+    });
+    const peer = harbour.plain("x", { auth: announce(given) });
+    await peer.got("$hello");
+    await new Promise((resolve) => setTimeout(resolve, given.until - Date.now() + 20));
+    expect(await peer.socket.emitWithAck("$enter", { room: "quay_q1" })).toEqual({
+      ok: false,
+      error: { code: "credential_expired" },
+    });
+  });
+
   it("is warned of, too, where it ends before the connection is welcomed", async () => {
     const given = inMs(500);
     const evict = () => new Promise<void>((resolve) => setTimeout(resolve, given.until - Date.now() + 20));
