@@ -222,6 +222,15 @@ describe("derivations at definition", () => {
     expect(refused({ derive: derivations })).toContain(why);
   });
 
+  it.each([[derive.now], ["now"], [{}], [{ kind: "later" }], [null], [undefined]])(
+    "refuses %o, which no call of derive gave",
+    (rule) => {
+      expect(refused({ derive: { timestamp: rule as never } })).toContain(
+        "event_invalid: ship_loaded: derive.timestamp: write a call of derive, such as derive.now()",
+      );
+    },
+  );
+
   it("refuses to fill a field that only some options of the payload have", () => {
     expect(refused({ ...letter, derive: { text: derive.template("x") } })).toContain(
       "only some options of the payload have it",
