@@ -9,8 +9,11 @@ export interface TransportChoice {
   order(): Transports;
   /** Whether the last order can be followed by a better one at once. */
   hung(): boolean;
-  /** Polling meets a node that does not know the session: only WebSocket keeps to one node. */
-  unsticky(): void;
+  /**
+   * Takes whether polling met a node that does not know the session. The next attempt is then WebSocket's alone, which keeps
+   * to one node, and none after it: where nothing but polling gets through, it was a session that had ended.
+   */
+  ended(astray: boolean): void;
 }
 
 /**
@@ -35,6 +38,9 @@ export function createTransportChoice(transports: Transports, clock: Clock): Tra
       prefer(["polling", "websocket"]);
       return true;
     },
-    unsticky: () => prefer(["websocket"]),
+    ended(astray) {
+      if (astray) prefer(["websocket"]);
+      else if (preferred.length < 2) until = 0;
+    },
   };
 }

@@ -131,6 +131,23 @@ describe("the transport", () => {
     expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }]);
   });
 
+  it("is polling again where no WebSocket gets through, and a session was not known since it had ended", async () => {
+    const server = await startServer();
+    let strays = 0;
+    const front = createServer((request, response) => {
+      const isStray = new URL(request.url as string, "http://x").searchParams.has("sid") && strays++ === 0;
+      if (isStray) response.writeHead(400).end(JSON.stringify({ code: 1, message: "Session ID unknown" }));
+      else server.io.engine.handleRequest(request as never, response);
+    });
+    await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
+    closers.push(() => front.close());
+    front.on("upgrade", (_, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
+    const client = createClient(`http://127.0.0.1:${(front.address() as AddressInfo).port}`);
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected", transport: "polling" });
+    expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }, { code: "connection_failed" }]);
+  });
+
   it("is only what the application allows", async () => {
     const server = await startServer();
     const proxy = await startProxy(server);

@@ -17,12 +17,16 @@ it("tries WebSocket first, polling first for 10 minutes after a hung handshake, 
   expect(choice.order()).toEqual(both);
 });
 
-it("keeps to WebSocket where polling meets nodes that do not know the session", () => {
+it("tries WebSocket alone once where polling meets a node that does not know the session", () => {
   let now = 0;
   const choice = createTransportChoice(both, () => now);
-  choice.unsticky();
+  choice.ended(true);
   expect(choice.order()).toEqual(["websocket"]);
+  choice.ended(false);
+  expect(choice.order()).toEqual(both);
+  choice.ended(true);
   expect(choice.hung()).toBe(true);
+  choice.ended(false);
   expect(choice.order()).toEqual(["polling", "websocket"]);
   now = 600_000;
   expect(choice.order()).toEqual(both);
@@ -31,7 +35,7 @@ it("keeps to WebSocket where polling meets nodes that do not know the session", 
 it("keeps to the one transport that the application allows, or to its order", () => {
   const choice = createTransportChoice(["polling"], () => 0);
   expect(choice.hung()).toBe(false);
-  choice.unsticky();
+  choice.ended(true);
   expect(choice.order()).toEqual(["polling"]);
   for (const names of [["websocket"], ["polling", "websocket"]])
     expect(createTransportChoice(names, () => 0).hung()).toBe(false);
