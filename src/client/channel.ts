@@ -5,8 +5,11 @@ import { createId } from "./random-id.js";
 /** What came of a request: the server's answer, or the reason why none will come. */
 export type Outcome = { readonly answer: unknown } | { readonly lost: "timeout" | "closed" };
 
-/** How long a server may take to answer this library's own requests, and to let in and out of rooms, ms. */
-const answerMs = 10_000;
+/**
+ * How long a server may take to answer this library's own requests, and to let in and out of rooms, ms. A plain one may never
+ * answer; one of this library does in any case, be it behind what it replays by a slow line: asked again, it would replay again.
+ */
+const answerMs = (announced: unknown) => (announced ? 60_000 : 10_000);
 
 /** The open connection, for those who send on it. */
 export interface Channel {
@@ -28,7 +31,7 @@ export function createChannel(socket: Socket, withIdentity: WithIdentity): Chann
     command(name, payload, done, id = createId(), timeoutMs?) {
       channel.request(name, channel.announced ? [payload, { id }] : [withIdentity(name, payload)], done, timeoutMs);
     },
-    request(name, args, done, timeoutMs = answerMs) {
+    request(name, args, done, timeoutMs = answerMs(channel.announced)) {
       // Socket.IO would keep it for a later connection, where it may not belong.
       if (!socket.connected) return done({ lost: "closed" });
       socket.timeout(timeoutMs).emit(name, ...args, (error: Error | null, answer: unknown) => {

@@ -1,6 +1,6 @@
 import { createEventClient } from "@gestaloka/events/client";
 import type { Socket } from "socket.io";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { nextLocal, record, snapshot } from "../support/awaited-client.js";
 import { ScriptedServer } from "../support/scripted-server.js";
@@ -237,6 +237,21 @@ describe("entering again", () => {
     second.answer({ events: [["gull_seen", gulls(3), 1]] });
     await setup.heard.atLeast(4);
     expect(counted(setup.heard)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("waits for what comes slowly, as behind other rooms' replays, and asks for none of it twice", async () => {
+    const setup = await enter(0, { headsIntervalMs: 600_000 });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+    closers.push(() => vi.useRealTimers());
+    const { asked } = await reconnect(setup);
+    vi.advanceTimersByTime(20_000);
+    asked.answer({ ok: true, epoch, seq: 1, recovered: true, paged: true, data: joined });
+    const page = await setup.server.next("$page");
+    vi.advanceTimersByTime(20_000);
+    page.answer({ events: [["gull_seen", gulls(1), 1]] });
+    await setup.heard.atLeast(1);
+    expect(setup.heard.map(({ payload }) => payload)).toEqual([gulls(1)]);
+    expect(setup.server.asked).toEqual([]);
   });
 
   it("hands nothing of a replay on that fails midway, and tells of it first", async () => {
