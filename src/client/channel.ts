@@ -5,12 +5,6 @@ import { createId } from "./random-id.js";
 /** What came of a request: the server's answer, or the reason why none will come. */
 export type Outcome = { readonly answer: unknown } | { readonly lost: "timeout" | "closed" };
 
-/**
- * How long a server may take to answer this library's own requests, and to let in and out of rooms, ms. A plain one may never
- * answer; one of this library does in any case, be it behind what it replays by a slow line: asked again, it would replay again.
- */
-const answerMs = (announced: unknown) => (announced ? 60_000 : 10_000);
-
 /** The open connection, for those who send on it. */
 export interface Channel {
   /** Whether the server speaks this library's wire; may turn true while requests are under way. `undefined`: not known yet. */
@@ -31,7 +25,9 @@ export function createChannel(socket: Socket, withIdentity: WithIdentity): Chann
     command(name, payload, done, id = createId(), timeoutMs?) {
       channel.request(name, channel.announced ? [payload, { id }] : [withIdentity(name, payload)], done, timeoutMs);
     },
-    request(name, args, done, timeoutMs = answerMs(channel.announced)) {
+    // ms: a plain server may never answer. One of this library does in any case, be it behind what it replays by a slow line: asked
+    // again, it would replay again.
+    request(name, args, done, timeoutMs = channel.announced ? 60_000 : 10_000) {
       // Socket.IO would keep it for a later connection, where it may not belong.
       if (!socket.connected) return done({ lost: "closed" });
       socket.timeout(timeoutMs).emit(name, ...args, (error: Error | null, answer: unknown) => {
