@@ -116,6 +116,21 @@ describe("play", () => {
     expect(played.code).toBe(2);
   }, 60_000);
 
+  it("takes the answer that a player was given just before it was put out for good", async () => {
+    const harbour = await openHarbour();
+    harbour.server.handle("load_ship", () => {
+      setImmediate(() => void harbour.server.disconnectUser("ada"));
+      return { on_board: 1 };
+    });
+    const step = { player: "ada", send: "load_ship", payload: { quay_id: "q", ship_id: "s", crates: 1 } };
+    const scenario = { players: { ada: { token: "ada" } }, steps: [{ player: "ada", join: "quay_q" }, step] };
+    const file = directory.write("answered.json", JSON.stringify(scenario));
+    const played = await runCli(["play", harbour.url, file, "--contract", "test/fixtures/contract.ts"]);
+    await harbour.close();
+    expect(played.stderr).toBe("");
+    expect(played.stdout).toMatch(/2 steps, 0 failed\n$/);
+  }, 60_000);
+
   it("names the variable that a scenario asks for and nobody set", async () => {
     const { code, stderr } = await play("examples/scenarios/game.yaml", { ALICE: "alice" });
     expect(stderr).toContain("{env.BOB}: the environment has no BOB\n");

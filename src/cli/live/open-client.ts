@@ -36,7 +36,8 @@ export function refusalOf(client: EventClient): Promise<never> {
   return new Promise((_, reject) => {
     client.connection.subscribe(() => {
       const { status, reason } = client.connection.getSnapshot();
-      if (status === "refused") reject(new Misuse(connectionAdvice(reason ?? "refused")));
+      // Later than what it answered just before is told.
+      if (status === "refused") setImmediate(reject, new Misuse(connectionAdvice(reason ?? "refused")));
     });
   });
 }
