@@ -394,7 +394,11 @@ describe("useLatestEvent", () => {
     await connected(client);
     await Promise.all([client.join(quay), client.join(contract.rooms.quay("r"))]);
     function Gulls({ room }: { readonly room: typeof quay }) {
-      return <p>{`${room}: ${useLatestEvent("gull:seen", { room })?.count ?? "none"}`}</p>;
+      // What comes with no room, as all does from a plain server, may be of any.
+      const isSounded = useLatestEvent("harbour:echoed", { room }) !== undefined;
+      return (
+        <p>{`${room}: ${useLatestEvent("gull:seen", { room })?.count ?? "none"}${isSounded ? ", sounded" : ""}`}</p>
+      );
     }
     const at = (room: typeof quay) => (
       <EventsProvider client={client}>
@@ -418,6 +422,8 @@ describe("useLatestEvent", () => {
     page.getByText("quay_r: none");
     await server.to.quay("r").emit("gull_seen", { count: 8 });
     await until(() => page.getByText("quay_r: 8"));
+    await client.send("sound", { timestamp: new Date().toISOString() });
+    await until(() => page.getByText("quay_r: 8, sounded"));
     client.close();
     await until(() => page.getByText("quay_r: none"));
   });
@@ -473,6 +479,24 @@ describe("useConnection", () => {
     client.close();
     await until(() => page.getByText("idle"));
   });
+
+  it("takes up what a server rendered, where the client is connected by then", async () => {
+    const { url } = await open();
+    const client = createClient(url);
+    await connected(client);
+    const Line = () => <p>{useConnection().status}</p>;
+    const container = document.body.appendChild(document.createElement("div"));
+    container.innerHTML = "<p>idle</p>";
+    const wrong: unknown[] = [];
+    const page = (
+      <EventsProvider client={client}>
+        <Line />
+      </EventsProvider>
+    );
+    const view = render(page, { container, hydrate: true, onRecoverableError: (error) => wrong.push(error) });
+    view.getByText("connected");
+    expect(wrong).toEqual([]);
+  });
 });
 
 describe("useRoom", () => {
@@ -506,6 +530,11 @@ describe("useRoom", () => {
     view.rerender(page(client));
     view.rerender(page(client, 1, 2));
     view.getByText("1 joined ada");
+    view.rerender(page(client));
+    // Nobody uses it from the next turn on: it is entered, and whoever comes sees that at once.
+    await new Promise((resolve) => setTimeout(resolve));
+    view.rerender(page(client, 1, 2));
+    view.getByText("1 joined ada");
     expect(commands).toEqual(["docked"]);
     expect(await server.members(quay)).toEqual(["ada"]);
     // The answer to what was asked before the last word is no news.
@@ -514,7 +543,8 @@ describe("useRoom", () => {
     await until(() => view.getByText("2 left"));
     await until(() => expect(commands).toEqual(["docked", "cast off"]));
     expect(await server.members(quay)).toEqual([]);
-    states[2]?.().join();
+    act(() => states[2]?.().join());
+    view.getByText("1 joining");
     await until(() => view.getByText("1 joined ada"));
   });
 
@@ -542,6 +572,20 @@ describe("useRoom", () => {
     expect(await server.members(quay)).not.toContain("ada");
   });
 
+  it("enters nothing while it has no room", async () => {
+    const { url } = await open();
+    const client = createClient(url);
+    await connected(client);
+    const Nowhere = () => <p>{useRoom(undefined).status}</p>;
+    const view = render(
+      <EventsProvider client={client}>
+        <Nowhere />
+      </EventsProvider>,
+    );
+    await act(async () => void (await client.send("sound", { timestamp: new Date().toISOString() })));
+    view.getByText("joining");
+  });
+
   it("is not left by somebody who has no client yet for others who have none", async () => {
     const at = (place: number) => (
       <EventsProvider client={null}>
@@ -556,15 +600,23 @@ describe("useRoom", () => {
 
   it("says why the server closed it, and enters again by join", async () => {
     let open_ = false;
-    const { url, server } = await open({ authorize: ({ action }) => action !== "enter" || open_ });
+    const { url, server } = await open({ authorize: ({ room }) => room !== quay || open_ });
     const client = createClient(url);
     await connected(client);
-    const view = render(page(client, 1));
+    const Other = () => <p>{`other ${useRoom(contract.rooms.quay("r")).status}`}</p>;
+    const view = render(
+      <EventsProvider client={client}>
+        <Quay at={1} />
+        <Other />
+      </EventsProvider>,
+    );
     await until(() => view.getByText("1 closed forbidden"));
+    await until(() => view.getByText("other joined"));
     open_ = true;
     states[1]?.().join();
     await until(() => view.getByText("1 joined ada"));
     await server.revoke("ada", quay);
     await until(() => view.getByText("1 closed revoked"));
+    view.getByText("other joined");
   });
 });
