@@ -140,6 +140,45 @@ describe("EventsProvider", () => {
     expect([client.connection.getSnapshot().status, connections()]).toEqual(["connected", 1]);
   });
 
+  it("closes the client that it made where the application gives one, and makes another where it does not any more", async () => {
+    const { url } = await open();
+    const own = createClient(url);
+    const made: Client[] = [];
+    const create = () => {
+      made.push(createClient(url));
+      return made.at(-1) as Client;
+    };
+    function Which() {
+      const client = useEventClient();
+      return <p>{client === own ? "own" : `made ${made.indexOf(client as Client) + 1}`}</p>;
+    }
+    const page = render(
+      <EventsProvider client={own}>
+        <Which />
+      </EventsProvider>,
+    );
+    page.rerender(
+      <EventsProvider create={create}>
+        <Which />
+      </EventsProvider>,
+    );
+    await until(() => page.getByText("made 1"));
+    await connected(made[0] as Client);
+    page.rerender(
+      <EventsProvider client={own}>
+        <Which />
+      </EventsProvider>,
+    );
+    page.getByText("own");
+    await until(() => expect(made[0]?.connection.getSnapshot().status).toBe("idle"));
+    page.rerender(
+      <EventsProvider create={create}>
+        <Which />
+      </EventsProvider>,
+    );
+    await until(() => page.getByText("made 2"));
+  });
+
   it("gives no client where the application has none, and says so where it is missing itself", () => {
     const Client = () => <p>{String(useEventClient())}</p>;
     const page = render(
@@ -393,16 +432,15 @@ describe("useLatestEvent", () => {
     const client = createClient(url);
     await connected(client);
     await Promise.all([client.join(quay), client.join(contract.rooms.quay("r"))]);
-    function Gulls({ room }: { readonly room: typeof quay }) {
+    function Gulls({ room, name }: { readonly room: typeof quay; readonly name: "gull:seen" | "tide:turned" }) {
+      const last = useLatestEvent(name, { room });
       // What comes with no room, as all does from a plain server, may be of any.
       const isSounded = useLatestEvent("harbour:echoed", { room }) !== undefined;
-      return (
-        <p>{`${room}: ${useLatestEvent("gull:seen", { room })?.count ?? "none"}${isSounded ? ", sounded" : ""}`}</p>
-      );
+      return <p>{`${room}: ${last && "count" in last ? last.count : "none"}${isSounded ? ", sounded" : ""}`}</p>;
     }
-    const at = (room: typeof quay) => (
+    const at = (room: typeof quay, name: "gull:seen" | "tide:turned" = "gull:seen") => (
       <EventsProvider client={client}>
-        <Gulls room={room} />
+        <Gulls room={room} name={name} />
       </EventsProvider>
     );
     const page = render(at(quay));
@@ -424,6 +462,11 @@ describe("useLatestEvent", () => {
     await until(() => page.getByText("quay_r: 8"));
     await client.send("sound", { timestamp: new Date().toISOString() });
     await until(() => page.getByText("quay_r: 8, sounded"));
+    page.rerender(at(contract.rooms.quay("r"), "tide:turned"));
+    page.getByText("quay_r: none, sounded");
+    page.rerender(at(contract.rooms.quay("r")));
+    await emitHeard(9);
+    page.getByText("quay_r: 9, sounded");
     client.close();
     await until(() => page.getByText("quay_r: none"));
   });
