@@ -44,7 +44,7 @@ export interface Commands {
   send(name: string, payload: object, options: SendOptions): Promise<unknown>;
   /** A connection is there; nothing goes out before `open`. */
   attach(channel: Channel, terms: CommandTerms): void;
-  /** The rooms are entered: writes what waited, in the order in which it was sent. */
+  /** Whoever is told of the connection was told: writes what waited, in the order in which it was sent, once rooms are entered. */
   open(): void;
   detach(): void;
   /** Takes up what an earlier page left in the queue. */

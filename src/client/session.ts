@@ -90,10 +90,6 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     }
   }
 
-  function openCommands(): void {
-    if (!restoring && !rooms.busy) commands.open();
-  }
-
   // Takes up what earlier pages of this user left; nothing goes out before.
   function restore(user: string): void {
     if (!keeper || !user) return;
@@ -101,7 +97,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
       // Another one has begun, or the connection that it was for is gone.
       if (restoring !== own) return;
       restoring = undefined;
-      openCommands();
+      commands.open();
     });
     restoring = own;
   }
@@ -119,7 +115,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
   const rooms = createRooms({
     ...options,
     checkData,
-    settled: openCommands,
+    settled: () => commands.open(),
     renew: () => connector.end("lost", "epoch_changed"),
   });
   const commands = createCommands({
@@ -146,7 +142,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     if (channel === on) restore(terms.user);
     if (channel !== on) return;
     tell("ws:connected", told);
-    openCommands();
+    commands.open();
   }
 
   function event(name: string, payload: unknown, envelope: unknown): void {
