@@ -181,6 +181,25 @@ describe("a slow consumer", () => {
     expect(slow.socket.connected).toBe(true);
   });
 
+  it("is looked after no more once it is gone, with all that waited for it", async () => {
+    const metrics = memoryMetrics();
+    harbour = await openHarbour({ metrics });
+    const slow = harbour.announced("slow");
+    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const socket = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
+    const waiting = () => metrics.snapshot().gauges.bytes_waiting;
+    const stalled = stall(slow);
+    while (waiting() === 0) {
+      await harbour.server.to.quay("q1").emit("ship_loaded", fill);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const gone = new Promise((resolve) => socket.once("disconnect", resolve));
+    socket.disconnect(true);
+    await gone;
+    expect(waiting()).toBe(0);
+    stalled.resume();
+  });
+
   it("is given none of the low events that waited for it in a room that it was put out of, and each is counted", async () => {
     const metrics = memoryMetrics();
     harbour = await openHarbour({ metrics });
