@@ -93,7 +93,7 @@ export function createConnector(
     const code = said?.code;
     const why = code ?? reason;
     const astray = reason === "sticky_session";
-    choice.ended(astray);
+    if (astray) choice.unsticky();
     // None of it is over with the next connection that opens: the waits go on growing.
     const again = astray || code === "evicted" || code === "backend_unavailable";
     kicks = again || (kind === "closed" && !code) ? kicks + 1 : 0;

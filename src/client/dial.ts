@@ -44,6 +44,9 @@ export interface DialEvents {
 /** How long a server may take to answer Socket.IO's own handshake, after Engine.IO's, ms. */
 const admissionMs = 20_000;
 
+/** A session that one node served for so long, ms, and then does not know has ended: browsers ask again where a request was cut. */
+const steadyMs = 3_000;
+
 /** Ends a connection: with these words, or without another one. */
 export type HangUp = (end?: End) => void;
 
@@ -58,7 +61,7 @@ export function dial(
 ): HangUp {
   let socket: Socket | undefined;
   let admission: ReturnType<typeof setTimeout> | undefined;
-  let open = false;
+  let openedAt = 0;
   let over = false;
 
   const hangUp: HangUp = (end) => {
@@ -71,11 +74,10 @@ export function dial(
     // Last, since with it what is under way comes to nothing, and that would let commands go out.
     socket?.disconnect();
   };
-  const lost = (kind: End["kind"], error?: unknown, reason?: string) =>
-    hangUp({
-      kind,
-      reason: isUnknownSession(error) ? "sticky_session" : open && reason ? reason : "connection_failed",
-    });
+  const lost = (kind: End["kind"], error?: unknown, reason?: string) => {
+    const astray = isUnknownSession(error) && (!openedAt || performance.now() - openedAt < steadyMs);
+    hangUp({ kind, reason: astray ? "sticky_session" : openedAt && reason ? reason : "connection_failed" });
+  };
   const transport = ({ name }: { readonly name: string }) => {
     if (!over) events.transport(name);
   };
@@ -95,8 +97,8 @@ export function dial(
     });
     socket = on;
     const opened = () => {
-      if (open || over) return;
-      open = true;
+      if (openedAt || over) return;
+      openedAt = performance.now();
       clearTimeout(admission);
       const { engine } = on.io;
       engine.on("upgrade", transport);

@@ -9,11 +9,8 @@ export interface TransportChoice {
   order(): Transports;
   /** Whether the last order can be followed by a better one at once. */
   hung(): boolean;
-  /**
-   * Takes whether polling met a node that does not know the session. The next attempt is then WebSocket's alone, which keeps
-   * to one node, and none after it: where nothing but polling gets through, it was a session that had ended.
-   */
-  ended(astray: boolean): void;
+  /** Polling met a node that does not know the session: only WebSocket keeps to one node. */
+  unsticky(): void;
 }
 
 /**
@@ -38,9 +35,7 @@ export function createTransportChoice(transports: Transports, clock: Clock): Tra
       prefer(["polling", "websocket"]);
       return true;
     },
-    ended(astray) {
-      if (astray) prefer(["websocket"]);
-      else if (preferred.length < 2) until = 0;
-    },
+    // Not alone: it may be polling that alone gets through, and the session one that had ended.
+    unsticky: () => prefer(["websocket", "polling"]),
   };
 }

@@ -105,7 +105,7 @@ describe("the transport", () => {
     expect(performance.now() - started).toBeLessThan(8_000);
   });
 
-  it("says so where polling meets a node that does not know the session, and goes on by WebSocket alone", async () => {
+  it("says so where polling meets a node that does not know the session, and goes on by WebSocket", async () => {
     const server = await startServer();
     // A balancer that never sends two requests of a session to one node.
     const balancer = createServer((request, response) => {
@@ -131,21 +131,42 @@ describe("the transport", () => {
     expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }]);
   });
 
-  it("is polling again where no WebSocket gets through, and a session was not known since it had ended", async () => {
-    const server = await startServer();
-    let strays = 0;
+  /** A way to a server that lets no WebSocket through, and once answers as if the server did not know a session. */
+  async function startPollingFront(server: ScriptedServer) {
+    const state = { stray: false, url: "" };
     const front = createServer((request, response) => {
-      const isStray = new URL(request.url as string, "http://x").searchParams.has("sid") && strays++ === 0;
-      if (isStray) response.writeHead(400).end(JSON.stringify({ code: 1, message: "Session ID unknown" }));
-      else server.io.engine.handleRequest(request as never, response);
+      const isStray = state.stray && new URL(request.url as string, "http://x").searchParams.has("sid");
+      if (!isStray) return server.io.engine.handleRequest(request as never, response);
+      state.stray = false;
+      response.writeHead(400).end(JSON.stringify({ code: 1, message: "Session ID unknown" }));
     });
     await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
     closers.push(() => front.close());
     front.on("upgrade", (_, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
-    const client = createClient(`http://127.0.0.1:${(front.address() as AddressInfo).port}`);
+    state.url = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
+    return state;
+  }
+
+  it("is polling again where no WebSocket gets through, and a session was not known since it had ended", async () => {
+    const front = await startPollingFront(await startServer());
+    front.stray = true;
+    const client = createClient(front.url);
     const errors = record(client, "ws:error");
     await snapshot(client, { status: "connected", transport: "polling" });
-    expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }, { code: "connection_failed" }]);
+    expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }]);
+  });
+
+  it("is lost as any other is where a session ends that was served for a while: browsers ask again what was cut", async () => {
+    const server = await startServer();
+    const front = await startPollingFront(server);
+    const client = createClient(front.url);
+    await snapshot(client, { status: "connected", transport: "polling" });
+    const lost = nextLocal(client, "ws:disconnected");
+    const now = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 3_000);
+    closers.push(() => now.mockRestore());
+    front.stray = true;
+    server.sockets[0]?.emit("welcomed", { sid: "s" });
+    expect(await lost).toEqual({ reason: "transport error" });
   });
 
   it("is only what the application allows", async () => {

@@ -41,7 +41,7 @@ describe("two nodes behind a balancer that has no sticky sessions", () => {
     expect(heard.payloads("ws:error")).toEqual([]);
   });
 
-  it("are told apart by a code, and tried by WebSocket alone from then on", async () => {
+  it("are told apart by a code, and tried by WebSocket first from then on", async () => {
     const { balancer } = await openNodes();
     balancer.refuseUpgrades(true);
     const client = createClient(balancer.url);

@@ -17,25 +17,24 @@ it("tries WebSocket first, polling first for 10 minutes after a hung handshake, 
   expect(choice.order()).toEqual(both);
 });
 
-it("tries WebSocket alone once where polling meets a node that does not know the session", () => {
+it("tries WebSocket first again where polling meets a node that does not know the session", () => {
   let now = 0;
-  const choice = createTransportChoice(both, () => now);
-  choice.ended(true);
-  expect(choice.order()).toEqual(["websocket"]);
-  choice.ended(false);
-  expect(choice.order()).toEqual(both);
-  choice.ended(true);
-  expect(choice.hung()).toBe(true);
-  choice.ended(false);
-  expect(choice.order()).toEqual(["polling", "websocket"]);
-  now = 600_000;
-  expect(choice.order()).toEqual(both);
+  for (const given of [both, ["polling", "websocket"]]) {
+    const choice = createTransportChoice(given, () => now);
+    choice.hung();
+    choice.unsticky();
+    expect(choice.order()).toEqual(both);
+    expect(choice.hung()).toBe(true);
+    expect(choice.order()).toEqual(["polling", "websocket"]);
+    now += 600_000;
+    expect(choice.order()).toEqual(given);
+  }
 });
 
 it("keeps to the one transport that the application allows, or to its order", () => {
   const choice = createTransportChoice(["polling"], () => 0);
   expect(choice.hung()).toBe(false);
-  choice.ended(true);
+  choice.unsticky();
   expect(choice.order()).toEqual(["polling"]);
   for (const names of [["websocket"], ["polling", "websocket"]])
     expect(createTransportChoice(names, () => 0).hung()).toBe(false);
