@@ -75,7 +75,7 @@ export class Plan {
   #planOptions(choice: ChoiceShape, className: string, owner: ContractPayload | undefined): void {
     const members = choice.options.map((option) => {
       const told = `${className}${pascalCase(discriminatorsOf(choice, option)[0] ?? "")}`;
-      const member = this.#names.take(...(option.name === undefined ? [] : [option.name]), told);
+      const member = this.#names.take(...(option.name === undefined ? [] : [pascalCase(option.name)]), told);
       for (const field of option.fields) this.#plan(field.shape, field.name, member);
       this.classes.push({ className: member, shape: option, ...(owner ? { owner } : {}) });
       return member;

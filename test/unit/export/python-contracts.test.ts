@@ -97,6 +97,23 @@ assert events.Second(payload={"b": "x"}).payload.b == "x"
 assert str(events.ColourValue) == "typing.Literal['red']"`,
   );
   runs(
+    "of what schemas name are those of classes, those of a choice's options too",
+    [
+      event(
+        "moved",
+        z.discriminatedUnion("kind", [
+          z
+            .object({ kind: z.literal("walk"), to: z.object({ x: z.int() }).meta({ id: "game.place" }) })
+            .meta({ id: "game.walk" }),
+          z.object({ kind: z.literal("stay") }).meta({ id: "2nd" }),
+        ]),
+        { kind: "stay" },
+      ),
+    ],
+    `assert events.GameWalk(kind="walk", to=events.GamePlace(x=1)).to_payload() == {"kind": "walk", "to": {"x": 1}}
+assert events.X2nd.read({"kind": "stay"}).kind == "stay"`,
+  );
+  runs(
     "of fields are those of the wire, and still no type is hidden by one: a game's attributes are called str and int",
     [
       event(
