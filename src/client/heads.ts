@@ -24,7 +24,7 @@ export function compareHeads(
   channel: Channel,
   cursors: () => readonly RoomPlace[],
   compared: (heads: unknown) => void,
-  intervalMs: number,
+  intervalMs = 30_000,
   report: DeliveryReport | undefined,
   clock: () => number,
 ): HeadComparison {

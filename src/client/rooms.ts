@@ -87,18 +87,7 @@ const knownLosses: ReadonlySet<string> = new Set(["log_unknown", "held_too_much"
 
 /** Makes an empty set of rooms. */
 export function createRooms(options: RoomsOptions): Rooms {
-  const {
-    contract,
-    clock,
-    counts,
-    handOn,
-    tell,
-    checkData,
-    settled,
-    renew,
-    report,
-    headsIntervalMs = 30_000,
-  } = options;
+  const { contract, clock, counts, handOn, tell, checkData, settled, renew, report, headsIntervalMs } = options;
   const rooms = new Map<string, Room>();
   const byEpoch = new Map<string, Room>();
   let channel: Channel | undefined;

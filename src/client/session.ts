@@ -52,7 +52,7 @@ export interface Session {
 const patience = 15;
 
 // While offline so much may wait: 200 commands, 256 KiB, 2 minutes.
-const queueLimits = { maxCount: 200, maxBytes: 262_144, maxAgeMs: 120_000 };
+export const queueLimits = { maxCount: 200, maxBytes: 262_144, maxAgeMs: 120_000 };
 
 /** Makes the session of a client that is not connected. */
 export function createSession(url: string, store: WritableConnectionStore, options: SessionOptions): Session {

@@ -1,5 +1,6 @@
 import type { Commands } from "./commands.js";
 import type { Connections } from "./connections.js";
+import { serverTimes } from "./limits.js";
 import type { Publisher } from "./publisher.js";
 import type { Stage } from "./stage.js";
 import type { Stopping } from "./stopping.js";
@@ -8,7 +9,6 @@ import { within } from "./within.js";
 
 /** What was written is given so long to leave, ms; a link that is gone takes none of it. */
 const flushMs = 1_000;
-const usualDrainMs = 10_000;
 
 /** What is closed, and what knows of it. */
 export interface ClosedParts {
@@ -55,7 +55,7 @@ export function createClose({
   // Once: a backend that others share counts who has left it.
   return ({ drainMs }: { readonly drainMs?: number } = {}): Promise<void> => {
     // Nobody is told to come back before now.
-    closed ??= close(toTimerMs(drainMs, usualDrainMs));
+    closed ??= close(toTimerMs(drainMs, serverTimes.drainMs));
     return closed;
   };
 }

@@ -20,7 +20,7 @@ import { Guard } from "./guard.js";
 import { Heads } from "./heads.js";
 import { type FrameHandler, Incoming } from "./incoming.js";
 import { Lifetimes } from "./lifetimes.js";
-import { serverLimits } from "./limits.js";
+import { serverLimits, serverTimes } from "./limits.js";
 import { boundEntries } from "./line.js";
 import { Members } from "./members.js";
 import { Membership } from "./membership.js";
@@ -103,7 +103,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     });
   const limits = withDefaults(serverLimits, options.limits);
   const bounds = { depth: limits.payloadDepth, keys: limits.payloadKeys };
-  const timeoutMs = toTimerMs(options.commandTimeoutMs, 60_000);
+  const timeoutMs = toTimerMs(options.commandTimeoutMs, serverTimes.commandTimeoutMs);
   const credentials = { authenticate: options.authenticate, bounds, reports, timeoutMs };
   const pace = new CredentialPace();
   const wire = new Wire(namespace, reports);
@@ -120,13 +120,16 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const roles = new RoleEvents(contract, publisher, sockets, refusalTexts(options.errorText, reports));
   const expulsion = new Expulsion(() => connections, roles, reports);
   const rights = new Rights(contract, options.authorize, reports, timeoutMs);
-  const members = new Members(backend, roles, reports, toTimerMs(options.presenceGraceMs, 30_000));
+  const members = new Members(backend, roles, reports, toTimerMs(options.presenceGraceMs, serverTimes.presenceGraceMs));
   const lifetimes = new Lifetimes(
     {
       warn: (connection, expiresAt) => connection.announced && connection.send("$warn", { expires_at: expiresAt }),
       expire: (connection) => expulsion.expel(connection, "credential_expired"),
     },
-    { warningMs: toTimerMs(options.expiryWarningMs, 60_000), graceMs: toTimerMs(options.expiryGraceMs, 25_000) },
+    {
+      warningMs: toTimerMs(options.expiryWarningMs, serverTimes.expiryWarningMs),
+      graceMs: toTimerMs(options.expiryGraceMs, serverTimes.expiryGraceMs),
+    },
   );
   const entering = new Entering(backend, stage, rights, reports, lifetimes);
   const paging = new Paging(backend, stage, entering, reports);

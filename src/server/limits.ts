@@ -23,3 +23,12 @@ export const serverLimits: Required<ServerLimits> = {
   payloadDepth: 48,
   payloadKeys: 4_096,
 };
+
+/** The times where it says nothing, ms. */
+export const serverTimes = {
+  commandTimeoutMs: 60_000,
+  presenceGraceMs: 30_000,
+  expiryWarningMs: 60_000,
+  expiryGraceMs: 25_000,
+  drainMs: 10_000,
+};

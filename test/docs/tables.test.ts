@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
+import { queueLimits } from "../../src/client/session.js";
 import { answerLimits } from "../../src/delivery/answers.js";
 import { coalesceMs, lowBatchCount, lowBatchMs } from "../../src/delivery/lanes.js";
 import { hardCapBytes, softCapBytes } from "../../src/delivery/outflow.js";
 import { holdBackMs } from "../../src/delivery/room-cursor.js";
 import { roomLogLimits } from "../../src/delivery/room-log.js";
 import { redisLogLimits } from "../../src/redis/room-store.js";
-import { serverLimits } from "../../src/server/limits.js";
+import { serverLimits, serverTimes } from "../../src/server/limits.js";
 import { heldBytes } from "../../src/server/live-room.js";
 import { counters, gauges, histograms } from "../../src/server/metrics.js";
 import { safeConnectMs, safeFrameBytes } from "../../src/server/unsafe-options.js";
@@ -44,6 +45,9 @@ it.each<[page: string, row: string, figures: string[]]>([
   ["protocol", "live events held during a replay", [`${heldBytes / mebi} MiB`]],
   ["protocol", "wait for a missing number", [`${holdBackMs} ms`]],
   ["protocol", "kept answers of commands", [`${answerLimits.keepMs / minute} minutes`]],
+  ["protocol", "age limit of a waiting command", [`${queueLimits.maxAgeMs / minute} minutes`]],
+  ["protocol", "first warning before a credential's end", [`${serverTimes.expiryWarningMs / second} s`]],
+  ["protocol", "a connection after its credential's end", [`${serverTimes.expiryGraceMs / second} s`]],
   ["protocol", "bytes waiting for one connection", [`${softCapBytes / kibi} KiB`, `${hardCapBytes / mebi} MiB`]],
   ["security", "a connection that gives no credential", [`${safeConnectMs / second} s`]],
   ["security", "connections of a user", [`${serverLimits.connectionsPerUser}, \`limits.connectionsPerUser\``]],
@@ -52,6 +56,7 @@ it.each<[page: string, row: string, figures: string[]]>([
     "commands of a user",
     [`${serverLimits.commandBurst} at a stretch`, `${serverLimits.commandsPerSecond} a second`],
   ],
+  ["security", "a handler", [`${serverTimes.commandTimeoutMs / second} s, \`commandTimeoutMs\``]],
   ["security", "frames that are not of the contract", [`${serverLimits.invalidFrames} strikes a minute`]],
   ["security", "a frame", [`${said(safeFrameBytes)} bytes`]],
   [
@@ -62,6 +67,17 @@ it.each<[page: string, row: string, figures: string[]]>([
 ])("docs/%s.md says of %s what the sources do", (page, row, figures) => {
   const [words] = rowsOf(`docs/${page}.md`).get(row) ?? [];
   for (const figure of figures) expect(words).toContain(figure);
+});
+
+it.each<[page: string, said: string]>([
+  ["client", `up to ${queueLimits.maxCount} of them, and ${queueLimits.maxBytes / kibi} KiB`],
+  ["errors", `${queueLimits.maxCount} commands or ${queueLimits.maxBytes / kibi} KiB`],
+  ["delivery", `the last ${said(answerLimits.maxPerUser)} answers of a user`],
+  ["delivery", `${said(answerLimits.maxCount)} or ${answerLimits.maxBytes / mebi} MiB in all`],
+  ["server", `\`drainMs\` (${serverTimes.drainMs / second} s)`],
+  ["server", `${serverTimes.presenceGraceMs / second} s (\`presenceGraceMs\`)`],
+])("docs/%s.md says %s, as the sources do", (page, words) => {
+  expect(read(`docs/${page}.md`)).toContain(words);
 });
 
 it("lists every metric with its labels, and no other", () => {

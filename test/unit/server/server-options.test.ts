@@ -78,6 +78,12 @@ describe("server options", () => {
     expect(await lets(options, request({}, "10.0.0.2"))).toBe(true);
   });
 
+  it("let an address shake hands 600 times a minute, where nothing else is said", async () => {
+    const options = serverOptions({ origins: [], allowMissingOrigin: true });
+    const answers = await Promise.all(Array.from({ length: 601 }, () => lets(options, request({}))));
+    expect(answers.indexOf(false)).toBe(600);
+  });
+
   it("count the addresses of one IPv6 network as one, and an IPv4 address by itself, however it is written", async () => {
     const take = (options: ReturnType<typeof serverOptions>, addresses: string[]) =>
       Promise.all(addresses.map((address) => lets(options, request({}, address))));
