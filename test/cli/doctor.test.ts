@@ -10,6 +10,7 @@ import { hasPythonSocketio, startPlainServer } from "../support/python-process.j
 import { RedisProcess } from "../support/redis-process.js";
 import { requireOrSkip } from "../support/required-service.js";
 import { startRoundRobin } from "../support/round-robin.js";
+import { ScriptedServer } from "../support/scripted-server.js";
 import { runCli } from "./cli-run.js";
 
 const closers: (() => unknown)[] = [];
@@ -150,6 +151,25 @@ describe("doctor", () => {
     });
     expect(of("recovery")?.verdict).toBe("skip");
   }, 60_000);
+
+  it.each([
+    ["as a client does, where a part of it is of another kind", { features: [{ toString: 1 }], limits: null }, "ok"],
+    ["as a client does, where a part of it is missing", { features: undefined, rooms: [null] }, "ok"],
+    ["and says so where no client can", { v: 2 }, "fail"],
+    ["and says so where a client finds no user in it", { user_id: null }, "fail"],
+  ])(
+    "reads what a server says of itself %s",
+    async (_how, hello, verdict) => {
+      const server = await ScriptedServer.start();
+      closers.push(() => server.close());
+      server.hello = hello;
+      server.io.on("connection", (socket) => socket.on("$heads", (_body, answer) => answer({})));
+      const { of } = await examined(server.url);
+      expect(of("server")?.verdict).toBe(verdict);
+      expect(of("recovery")?.verdict).toBe("skip");
+    },
+    60_000,
+  );
 
   it("says in its help what it looks at", async () => {
     const { code, stdout } = await runCli(["doctor", "--help"]);

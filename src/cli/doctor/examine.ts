@@ -1,3 +1,4 @@
+import { readHello } from "../../client/hello.js";
 import type { Live } from "../live/live-options.js";
 import { connectionAdvice } from "../live/open-client.js";
 import { type DoctorFinding, findingsOf } from "./finding.js";
@@ -25,15 +26,17 @@ export async function* examine(live: Live, withinMs: number): AsyncGenerator<Doc
     const hello = await first.hello();
     if (hello === undefined && first.end !== undefined) return yield connection.fail(connectionAdvice(why(first)));
     yield connection.ok(`open by ${first.transport}`);
+    const own = `${live.contract.name}@${live.contract.version}`;
+    const read = readHello(hello, own);
     try {
-      yield* checkHello(live, hello);
-      yield* await checkClock(live, first, hello !== undefined);
+      yield* checkHello(own, hello, read);
+      yield* await checkClock(live, first, read !== undefined);
     } finally {
       first.close();
     }
-    yield hello === undefined
-      ? findingsOf("recovery").skip("a plain server keeps no log of what was missed")
-      : await checkRecovery(live, withinMs);
+    yield read
+      ? await checkRecovery(live, withinMs)
+      : findingsOf("recovery").skip("a plain server keeps no log of what was missed");
   }
   yield await checkWebSocket(live, withinMs);
   yield* await checkPolling(live, withinMs);

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { readHello } from "../../client/hello.js";
+import type { HelloRoom } from "../../delivery/hello.js";
 import { isCursor } from "../../delivery/recovery.js";
 import type { Live } from "../live/live-options.js";
 import { type DoctorFinding, findingsOf } from "./finding.js";
@@ -8,22 +10,16 @@ import { words } from "./transport-checks.js";
 /** Returns after a loss that are tried: each may come to another server. */
 const returns = 3;
 
-interface EnteredRoom {
-  readonly room: string;
-  readonly recovered?: boolean;
-  readonly reason?: string;
-}
-
 /** Whether a client that was lost and comes back is given what it missed, on whichever server it comes to. */
 export async function checkRecovery(live: Live, withinMs: number): Promise<DoctorFinding> {
   const { ok, fail, skip } = findingsOf("recovery");
   const client = randomUUID();
   let cursors: readonly unknown[] = [];
-  let rooms: readonly EnteredRoom[] = [];
+  let rooms: readonly HelloRoom[] = [];
   for (let i = 0; i <= returns; i++) {
     const found = await openProbe(live, { transports: ["websocket", "polling"], withinMs, back: { client, cursors } });
     if (!isOpen(found)) return fail(words(found));
-    const hello = (await found.hello()) as { readonly rooms?: readonly EnteredRoom[] } | undefined;
+    const hello = readHello(await found.hello(), live.contract.name);
     found.close();
     rooms = hello?.rooms ?? [];
     if (rooms.length === 0) return skip("no room is entered with the connection");

@@ -1,3 +1,4 @@
+import type { ReadHello } from "../../client/hello.js";
 import { checkCommand } from "../../contract/check.js";
 import { parseTimestamp } from "../../contract/timestamp.js";
 import type { Live } from "../live/live-options.js";
@@ -8,32 +9,37 @@ import type { Probe } from "./probe.js";
 const trips = 7;
 const tripMs = 2_000;
 
-/** What a server says of itself in `$hello`, as far as it is looked at; all of it may be missing. */
+/** What of a server's `$hello` is told as it says it: a client reads it also where some of it is missing, or of another kind. */
 interface HelloFields {
-  readonly contract?: string;
-  readonly user_id?: string;
-  readonly features?: readonly string[];
-  readonly limits?: { readonly payload_bytes?: number; readonly answer_ms?: number };
+  readonly contract: string;
+  readonly user_id: string;
+  readonly features?: unknown;
+  readonly limits?: { readonly payload_bytes?: unknown } | null;
 }
 
-/** Whether the server announced itself, and what it says. */
-export function checkHello(live: Live, hello: unknown): DoctorFinding[] {
+/** Whether the server announced itself, and what it says; `read`: as a client reads it. */
+export function checkHello(own: string, hello: unknown, read: ReadHello | undefined): DoctorFinding[] {
   const server = findingsOf("server");
   const versions = findingsOf("contract");
-  const own = `${live.contract.name}@${live.contract.version}`;
-  if (hello === undefined) {
+  if (!read) {
+    const lost = "nothing is recovered after a loss, and no command is sent twice";
     return [
-      server.warn(
-        "plain: it knows nothing of this library",
-        "nothing is recovered after a loss, and no command is sent twice; serve it with createEventServer",
-      ),
+      hello === undefined
+        ? server.warn("plain: it knows nothing of this library", `${lost}; serve it with createEventServer`)
+        : server.fail("no client can read its $hello, and each takes it for plain", `${lost}; update the older end`),
       versions.skip(`a plain server does not say; ${own} here`),
     ];
   }
-  const { contract = "", user_id = "", features = [], limits = {} } = hello as HelloFields;
-  const { payload_bytes = 0, answer_ms = 0 } = limits;
-  const said = `announced, as ${user_id}: ${features.join(", ")}; frames up to ${payload_bytes} bytes, answers kept for ${answer_ms / 1_000} s`;
-  return [server.ok(said), checkVersions(own, contract)];
+  const { contract, user_id, features, limits } = hello as HelloFields;
+  const can = [features ?? []].flat().map(wordOf).join(", ");
+  const frames = `frames up to ${wordOf(limits?.payload_bytes)} bytes`;
+  const answers = `answers kept for ${read.windowMs / 1_000} s`;
+  return [server.ok(`announced, as ${user_id}: ${can}; ${frames}, ${answers}`), checkVersions(own, contract)];
+}
+
+// Asking an object for its text may throw.
+function wordOf(value: unknown): string {
+  return typeof value === "object" ? "?" : String(value ?? 0);
 }
 
 function checkVersions(own: string, theirs: string): DoctorFinding {
