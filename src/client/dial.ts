@@ -41,8 +41,8 @@ export interface DialEvents {
   ended(end: End): void;
 }
 
-/** How long a server may take to answer Socket.IO's own handshake, after Engine.IO's, ms. */
-const admissionMs = 20_000;
+/** How long an attempt may take, ms: neither what the application asks for its credential may hang for ever, nor a server. */
+const attemptMs = 60_000;
 
 /** A session that one node served for so long, ms, and then does not know has ended: browsers ask again where a request was cut. */
 const steadyMs = 3_000;
@@ -60,14 +60,13 @@ export function dial(
   events: DialEvents,
 ): HangUp {
   let socket: Socket | undefined;
-  let admission: ReturnType<typeof setTimeout> | undefined;
   let openedAt = 0;
   let over = false;
 
   const hangUp: HangUp = (end) => {
     if (over) return;
     over = true;
-    clearTimeout(admission);
+    clearTimeout(limit);
     if (end) events.ended(end);
     // What it found no line for it would keep for another connection, which it never has.
     socket?.sendBuffer.splice(0);
@@ -78,6 +77,7 @@ export function dial(
     const astray = isUnknownSession(error) && (!openedAt || performance.now() - openedAt < steadyMs);
     hangUp({ kind, reason: astray ? "sticky_session" : openedAt && reason ? reason : "connection_failed" });
   };
+  const limit = setTimeout(lost, attemptMs, "failed");
   const transport = ({ name }: { readonly name: string }) => {
     if (!over) events.transport(name);
   };
@@ -99,7 +99,7 @@ export function dial(
     const opened = () => {
       if (openedAt || over) return;
       openedAt = performance.now();
-      clearTimeout(admission);
+      clearTimeout(limit);
       const { engine } = on.io;
       engine.on("upgrade", transport);
       // Before anybody is told, who may close it: `opened` is what makes it one that can be closed.
@@ -107,8 +107,6 @@ export function dial(
       transport(engine.transport);
     };
     on.io.on("open", () => {
-      // Before anybody looks at it, who may close it.
-      admission = setTimeout(lost, admissionMs, "failed");
       events.reached?.(on.io.engine as PacketSource);
     });
     on.on("connect", opened);

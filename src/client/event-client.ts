@@ -20,7 +20,7 @@ import { throwLater } from "./throw-later.js";
 export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> extends ReceiveReports {
   /** The events and commands that both ends speak. */
   readonly contract: Contract<TTypes>;
-  /** The application's credential; a function is asked anew for every attempt, and when the server warns of its end. */
+  /** The application's credential; a function is asked anew for every attempt, which may take a minute, and when the server warns of its end. */
   readonly auth: object | (() => object | Promise<object>);
   /** Who the user is, where the server does not say so; fills in the identity that a plain server's commands ask for. */
   readonly userId?: string;

@@ -222,6 +222,22 @@ describe("reconnecting", () => {
     ]);
   });
 
+  it("asks for auth again where it hangs, as a request may in a line that is dead, and takes no late one", async () => {
+    const server = await startServer();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+    closers.push(() => vi.useRealTimers());
+    const asked: ((credential: object) => void)[] = [];
+    const client = createClient(server.url, { auth: () => new Promise<object>((resolve) => asked.push(resolve)) });
+    await expect.poll(() => asked.length).toBe(1);
+    vi.advanceTimersByTime(60_000);
+    await snapshot(client, { status: "connecting", reason: "connection_failed", attempt: 1 });
+    await expect.poll(() => asked.length, { timeout: 5_000 }).toBe(2);
+    asked[0]?.({ token: "late" });
+    asked[1]?.({ token: "t" });
+    await snapshot(client, { status: "connected" });
+    expect(server.auths).toMatchObject([{ token: "t" }]);
+  });
+
   it("goes on where what looks at its frames throws, and tells of it", async () => {
     const server = await startServer();
     const client = createClient(server.url, {
@@ -431,8 +447,8 @@ describe("closing from within", () => {
     });
     await closed;
     await sleep(0);
-    // So long a server may take to let it in.
-    const waits = begun.mock.results.filter((_, i) => begun.mock.calls[i]?.[1] === 20_000).map(({ value }) => value);
+    // So long an attempt may take.
+    const waits = begun.mock.results.filter((_, i) => begun.mock.calls[i]?.[1] === 60_000).map(({ value }) => value);
     expect(waits).toHaveLength(1);
     expect(cleared.mock.calls.flat()).toContain(waits[0]);
   });
