@@ -135,7 +135,9 @@ function checkCoalesce(
     objectsOf(shape).flatMap(({ fields }) =>
       fields.filter((field) => field.name === name).map((field) => field.shape.kind),
     );
-  checkKeys(coalesce, ["latest", "key", "merge"], (sentence) => refuse(`coalesce: ${sentence}`));
+  // Merged by no key: types let both be written.
+  const keys = "merge" in coalesce ? ["merge"] : ["latest", "key", "merge"];
+  checkKeys(coalesce, keys, (sentence) => refuse(`coalesce: ${sentence}`));
   if (lane === "critical") throw refuse("coalesce: a critical event does not wait; write lane normal or low");
   if ("merge" in coalesce) {
     const [kind] = shape.kind === "object" ? kindsOf(coalesce.merge) : [];

@@ -133,6 +133,14 @@ describe("defineEvent", () => {
     expect(refused({ coalesce: { latest: false } as unknown as { latest: true } })).toContain("write { latest: true }");
   });
 
+  it("refuses to merge by a key, which would merge one with another all the same", () => {
+    const both = [
+      { merge: "hold", key: "ship_id" },
+      { latest: true, merge: "hold" },
+    ] as const;
+    for (const coalesce of both) expect(refused({ coalesce })).toContain("coalesce: there is no key");
+  });
+
   it("refuses to merge what is no object, and to tell events apart by what is no scalar", () => {
     expect(event({ coalesce: { merge: "hold" } }).coalesce).toEqual({ merge: "hold" });
     expect(refused({ coalesce: { merge: "crates" } })).toContain("coalesce.merge: crates is no object field");
