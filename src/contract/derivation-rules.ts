@@ -1,15 +1,6 @@
-import { type Derivation, type Derivations, sourcesOf } from "./derive.js";
+import { type Derivation, type Derivations, derive, sourcesOf } from "./derive.js";
 import { explain } from "./explain.js";
 import { type FieldShape, type ObjectShape, objectsOf, type PayloadShape, type Shape } from "./shape.js";
-
-const kinds: ReadonlySet<unknown> = new Set<Derivation["kind"]>([
-  "event_name",
-  "now",
-  "copy",
-  "sum",
-  "difference",
-  "template",
-]);
 
 /**
  * Checks that every derivation can be filled in every payload of the event, and comes out the same in every language:
@@ -21,12 +12,13 @@ export function checkDerivations(
   payload: PayloadShape,
   refuse: (sentence: string) => Error,
 ): void {
+  const kinds: unknown[] = Object.values(derive).map((rule: (...fields: never[]) => Derivation) => rule().kind);
   const options = objectsOf(payload);
   const later = new Set(Object.keys(derivations));
   for (const [name, derivation] of Object.entries(derivations)) {
     // A contract may be in JavaScript, or loaded without a look at its types: `derive.now` without its call is no rule.
-    if (!kinds.has((derivation as Derivation | undefined)?.kind))
-      throw refuse(`derive.${name}: write a call of derive, such as derive.now()`);
+    if (!kinds.includes((derivation as Derivation | undefined)?.kind))
+      throw refuse(`derive.${name}: call a rule, such as derive.now()`);
     // Every object has something of such a name, whether the writer gave it or not.
     for (const each of [name, ...sourcesOf(derivation)])
       if (each in {}) throw refuse(`derive.${name}: choose another name than ${each}`);

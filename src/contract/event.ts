@@ -135,18 +135,17 @@ function checkCoalesce(
     objectsOf(shape).flatMap(({ fields }) =>
       fields.filter((field) => field.name === name).map((field) => field.shape.kind),
     );
-  // Merged by no key: types let both be written.
-  const keys = "merge" in coalesce ? ["merge"] : ["latest", "key", "merge"];
-  checkKeys(coalesce, keys, (sentence) => refuse(`coalesce: ${sentence}`));
+  checkKeys(coalesce, ["latest", "key", "merge"], (sentence) => refuse(`coalesce: ${sentence}`));
   if (lane === "critical") throw refuse("coalesce: a critical event does not wait; write lane normal or low");
+  // Merged by no key, though types let both be written.
+  if ("merge" in coalesce ? Object.keys(coalesce).length > 1 : coalesce.latest !== true)
+    throw refuse('coalesce: write { latest: true }, { latest: true, key: "…" } or { merge: "…" }');
   if ("merge" in coalesce) {
     const [kind] = shape.kind === "object" ? kindsOf(coalesce.merge) : [];
     if (kind !== "object" && kind !== "record")
       throw refuse(`coalesce.merge: ${coalesce.merge} is no object field of the payload`);
     return;
   }
-  if (coalesce.latest !== true)
-    throw refuse('coalesce: write { latest: true }, { latest: true, key: "…" } or { merge: "…" }');
   if (coalesce.key === undefined) return;
   const kinds = kindsOf(coalesce.key);
   if (kinds.length === 0) throw refuse(`coalesce.key: ${coalesce.key} is no field of the payload`);

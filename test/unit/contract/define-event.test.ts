@@ -138,7 +138,7 @@ describe("defineEvent", () => {
       { merge: "hold", key: "ship_id" },
       { latest: true, merge: "hold" },
     ] as const;
-    for (const coalesce of both) expect(refused({ coalesce })).toContain("coalesce: there is no key");
+    for (const coalesce of both) expect(refused({ coalesce })).toContain("coalesce: write { latest: true }");
   });
 
   it("refuses to merge what is no object, and to tell events apart by what is no scalar", () => {
@@ -234,7 +234,7 @@ describe("derivations at definition", () => {
     "refuses %o, which no call of derive gave",
     (rule) => {
       expect(refused({ derive: { timestamp: rule as never } })).toContain(
-        "event_invalid: ship_loaded: derive.timestamp: write a call of derive, such as derive.now()",
+        "event_invalid: ship_loaded: derive.timestamp: call a rule, such as derive.now()",
       );
     },
   );
