@@ -14,7 +14,7 @@ export interface ConnectionSnapshot {
   readonly status: ConnectionStatus;
   /** A stable code where the server or this library gave one: why it is not connected. */
   readonly reason: string | undefined;
-  /** How many attempts failed since the last success. */
+  /** How many attempts failed since the last success, or since the browser found a network. */
   readonly attempt: number;
   /** `plain`: nothing is recovered, and no command is sent twice; `undefined` while not connected. */
   readonly mode: Mode | undefined;

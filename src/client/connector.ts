@@ -129,8 +129,11 @@ export function createConnector(
       everOpen = false;
       attempt = kicks = 0;
       unwatch = watchReachability(() => {
-        if (timer && !isOffline()) tryOnce();
-        else if (!open) store.update({ status: waitingStatus() });
+        if (timer && !isOffline()) {
+          // What failed without a network says nothing of this one, which may take some moments to work.
+          attempt = 0;
+          tryOnce();
+        } else if (!open) store.update({ status: waitingStatus() });
       });
       tryOnce({ reason: undefined });
     },

@@ -250,6 +250,29 @@ describe("reconnecting", () => {
     expect(errors.payloads("ws:error")).toMatchObject([{ code: "internal", error: { message: "no console" } }]);
   });
 
+  it("begins its waits anew when the browser finds a network, which may take some moments to work", async () => {
+    const server = await startServer();
+    const proxy = await startProxy(server);
+    proxy.set({ accept: "reset" });
+    const page = new EventTarget();
+    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+    vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+    closers.push(() => vi.unstubAllGlobals());
+    const client = createClient(proxy.url);
+    // As long as the network is not there, each attempt fails and makes the waits longer.
+    for (let failed = 1; failed <= 8; failed++) {
+      await snapshot(client, { status: "connecting", reason: "connection_failed", attempt: failed });
+      client.connect();
+    }
+    await snapshot(client, { attempt: 9 });
+    page.dispatchEvent(new Event("online"));
+    await snapshot(client, { attempt: 1 });
+    const found = performance.now();
+    proxy.set({ accept: "pass" });
+    await snapshot(client, { status: "connected" });
+    expect(performance.now() - found).toBeLessThan(1_500);
+  });
+
   it("shows how many attempts failed, tries at once on connect(), and is idle after close()", async () => {
     const server = await startServer();
     const { port } = server;
