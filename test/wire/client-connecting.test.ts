@@ -329,6 +329,24 @@ describe("reconnecting", () => {
     expect(again.auths).toHaveLength(0);
   });
 
+  it("is one alone where a handler that is told of its end closes and connects again", async () => {
+    const server = await startServer();
+    const client = createClient(server.url);
+    await snapshot(client, { status: "connected" });
+    const off = client.on("ws:disconnected", () => {
+      off();
+      client.close();
+      client.connect();
+    });
+    server.sockets[0]?.emit("$bye", { code: "server_closing", retry_after_ms: 60_000, spread_ms: 0 });
+    server.sockets[0]?.disconnect();
+    await server.connection();
+    await snapshot(client, { status: "connected" });
+    // Where another attempt were waited for, that would be now.
+    client.connect();
+    expect(client.connection.getSnapshot().status).toBe("connected");
+  });
+
   it("is refused by codes that another attempt cannot change, and goes on after the others", async () => {
     const server = await startServer();
     server.refusal = { code: "backend_unavailable" };
@@ -520,6 +538,8 @@ describe("closing from within", () => {
       client.close();
     });
     client.connect();
+    // The application would be asked no sooner than in a moment.
+    await sleep(0);
     expect(asked).toBe(1);
     expect(client.connection.getSnapshot().status).toBe("idle");
   });
