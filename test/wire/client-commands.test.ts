@@ -562,6 +562,15 @@ describe("a storage of the application's own", () => {
     expect(values.size).toBe(0);
   });
 
+  it("holds a command no longer than it may wait", async () => {
+    const values = new Map<string, unknown>();
+    const storage = createStorage(createStore(values), createLocks());
+    const client = createClient("http://127.0.0.1:1", { userId: "ada", storage });
+    const sent = client.send("load_ship", load(1), { ttlMs: 100 });
+    await expect(sent).rejects.toMatchObject({ code: "expired" });
+    expect(values.size).toBe(0);
+  });
+
   it("is waited for by the connection that a command was meant for; the next one enters its rooms first", async () => {
     const server = await startScripted();
     let storing: Promise<void> | undefined;
@@ -705,6 +714,20 @@ describe("a storage of the application's own", () => {
     expect(states(heard)).toEqual([["load_ship", "queued"]]);
     expect([...values.values()]).toMatchObject([{ commands: [{ id: "c" }] }]);
     expect(values.has(key)).toBe(false);
+  });
+
+  it("holds what an earlier page left twice rather than not at all, should this one end as it takes it up", async () => {
+    const commands = [{ id: "c", name: "load_ship", payload: load(3), bytes: 20, age: 0, left: 60_000, sent: false }];
+    const key = "gestaloka-events/harbour/ada/1";
+    const values = new Map<string, unknown>([[key, { v: 1, user: "ada", at: Date.now(), commands }]]);
+    const ended = new Promise<unknown[]>((resolve) => {
+      const store = {
+        ...createStore(values),
+        remove: (of: string) => void (of === key && resolve([...values.values()])),
+      };
+      createClient("http://127.0.0.1:1", { userId: "ada", storage: createStorage(store, createLocks()) });
+    });
+    expect(await ended).toMatchObject([{ commands: [{ id: "c" }] }, { commands: [{ id: "c" }] }]);
   });
 
   it("is believed nothing: what an earlier version or a stranger left there is not sent", async () => {

@@ -307,7 +307,7 @@ describe("reconnecting", () => {
     await snapshot(client, { status: "connected" });
   });
 
-  it("stays closed when a subscriber closes it as a connection ends or an attempt fails", async () => {
+  it("stays closed when it is closed as a connection ends, an attempt fails or another is waited for", async () => {
     const server = await startServer();
     const { port } = server;
     const client = createClient(server.url);
@@ -322,10 +322,14 @@ describe("reconnecting", () => {
     await expect.poll(() => times).toBe(1);
     client.connect();
     await expect.poll(() => times).toBe(2);
+    const waiting = createClient("http://127.0.0.1:1");
+    await snapshot(waiting, { attempt: 1 });
+    waiting.close();
     const again = await ScriptedServer.start({}, port);
     closers.push(() => again.close());
     await sleep(1_500);
     expect(client.connection.getSnapshot().status).toBe("idle");
+    expect(waiting.connection.getSnapshot().status).toBe("idle");
     expect(again.auths).toHaveLength(0);
   });
 
@@ -474,7 +478,7 @@ describe("closing from within", () => {
     expect(errors).toEqual([]);
   });
 
-  it("is over where what looks at its frames closes it, and no timer keeps the process up", async () => {
+  it("is over where what looks at its frames closes it, and no timer keeps the process up, or ends one that was let in", async () => {
     const server = await startServer();
     const begun = vi.spyOn(globalThis, "setTimeout");
     const cleared = vi.spyOn(globalThis, "clearTimeout");
@@ -488,10 +492,11 @@ describe("closing from within", () => {
     });
     await closed;
     await sleep(0);
+    await snapshot(createClient(server.url), { status: "connected" });
     // So long an attempt may take.
     const waits = begun.mock.results.filter((_, i) => begun.mock.calls[i]?.[1] === 60_000).map(({ value }) => value);
-    expect(waits).toHaveLength(1);
-    expect(cleared.mock.calls.flat()).toContain(waits[0]);
+    expect(waits).toHaveLength(2);
+    expect(cleared.mock.calls.flat()).toEqual(expect.arrayContaining(waits));
   });
 
   it("is over where a subscriber closes as soon as the transport is known, or the connection lost", async () => {
