@@ -286,9 +286,12 @@ describe("reconnecting", () => {
     closers.push(() => again.close());
     client.connect();
     await snapshot(client, { status: "connected", attempt: 0, reason: undefined });
+    // Counted anew from here.
+    again.sockets[0]?.conn.close();
+    await snapshot(client, { status: "reconnecting", attempt: 0 });
     client.close();
     expect(client.connection.getSnapshot()).toMatchObject({ status: "idle", mode: undefined, transport: undefined });
-    expect(new Set(statuses)).toEqual(new Set(["connecting", "connected", "idle"]));
+    expect(new Set(statuses)).toEqual(new Set(["connecting", "connected", "reconnecting", "idle"]));
   });
 
   it("stays closed when it is closed in the turn that made it, until connect is called", async () => {
@@ -662,6 +665,21 @@ describe("announcing", () => {
     (await server.connection()).emit("welcomed", { sid: "s" });
     await heard.atLeast(1);
     expect(client.connection.getSnapshot()).toMatchObject({ status: "connected", mode: "plain" });
+  });
+
+  it("is plain where it speaks another version of the wire, whose frames say nothing", async () => {
+    const server = await startServer();
+    server.hello = { v: 2 };
+    const client = createClient(server.url, { helloTimeoutMs: 10 });
+    const heard = record(client, "ws:room-closed", "harbour:welcomed");
+    await snapshot(client, { status: "connected", mode: "plain" });
+    const joined = client.join("quay_q");
+    (await server.next("dock")).answer({});
+    await joined;
+    server.sockets[0]?.emit("$left", { room: "quay_q", code: "revoked" });
+    server.sockets[0]?.emit("welcomed", { sid: "s" });
+    await heard.atLeast(1);
+    expect(heard.map(({ name }) => name)).toEqual(["harbour:welcomed"]);
   });
 
   it("hands the event that showed a plain server on to nobody where a handler closes at that", async () => {

@@ -679,6 +679,20 @@ describe("the credential", () => {
     expect(client.connection.getSnapshot().status).toBe("connected");
   });
 
+  it("is handed over by the next connection where this one goes meanwhile, and that is no error", async () => {
+    const server = await ScriptedServer.start();
+    closers.push(() => server.close());
+    const client = createClient(server.url);
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected" });
+    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
+    await server.next("$auth");
+    server.sockets[0]?.conn.close();
+    await snapshot(client, { status: "reconnecting" });
+    await snapshot(client, { status: "connected" });
+    expect(errors.payloads("ws:error")).toEqual([]);
+  });
+
   it("is missed by nobody where it cannot be read once the client is closed", async () => {
     const server = await ScriptedServer.start();
     closers.push(() => server.close());
