@@ -500,6 +500,13 @@ describe("closing from within", () => {
     const waits = begun.mock.results.filter((_, i) => begun.mock.calls[i]?.[1] === 60_000).map(({ value }) => value);
     expect(waits).toHaveLength(2);
     expect(cleared.mock.calls.flat()).toEqual(expect.arrayContaining(waits));
+    server.hello = undefined;
+    const unknown = createClient(server.url, { helloTimeoutMs: 12_345 });
+    (await server.connection()).conn.close();
+    await nextLocal(unknown, "ws:disconnected");
+    const hello = begun.mock.results[begun.mock.calls.findIndex(([, ms]) => ms === 12_345)]?.value;
+    expect(hello).toBeDefined();
+    expect(cleared.mock.calls.flat()).toContain(hello);
   });
 
   it("is over where a subscriber closes as soon as the transport is known, or the connection lost", async () => {
