@@ -56,6 +56,24 @@ describeRedis("the servers that share a Redis", () => {
     await until(async () => (await redis.command("CLIENT", "LIST")).split("id=").length === 2);
   });
 
+  it("obey no order that was given while they were closed: whoever is let in since is not meant", async () => {
+    const settings = toSettings({ client: clients.redis(redis.port) });
+    const parts = toParts(settings);
+    const upkeep = new Upkeep(parts, settings);
+    const disconnected: string[] = [];
+    const node = { disconnectUser: (userId: string) => disconnected.push(userId) };
+    parts.servers.add(node as unknown as BackendNode);
+    upkeep.start();
+    await upkeep.listen();
+    await upkeep.stop();
+    const order = JSON.stringify(["order", "another", "1", "disconnect", "ada", "revoked"]);
+    await redis.command("XADD", parts.keys.nodes[1], "1-1", "t", order);
+    upkeep.start();
+    await upkeep.listen();
+    expect(disconnected).toEqual([]);
+    await upkeep.stop();
+  });
+
   it("have given what a head counts before it is told: whoever is answered with it counts that as known", async () => {
     const backend = openBackend("redis", redis.port);
     const heard: number[] = [];
