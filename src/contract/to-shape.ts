@@ -161,7 +161,7 @@ function fieldShape(name: string, schema: Schema, place: Place): FieldShape {
   const nested = inner(def);
   const nestedDef = nested._zod.def as Definition;
   // What .partial() makes of a field that was optional before.
-  if (nestedDef.type === "optional" && markOf(nested) === undefined) {
+  if (nestedDef.type === "optional") {
     const field = fieldShape(name, nested, place);
     return { ...field, shape: { ...field.shape, ...described(schema) } };
   }

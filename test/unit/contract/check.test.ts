@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { checkCommand, checkEvent, defineContract, defineEvent, room } from "@gestaloka/events";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/v4";
@@ -22,6 +23,11 @@ describe("checkEvent", () => {
   it("accepts a filled payload from a writer and hands it to a reader", () => {
     expect(place(written(loaded))).toBe("accepted");
     expect(place(read(loaded))).toBe("accepted");
+  });
+  it("takes an object of another realm for what it is, and none that inherits", () => {
+    expect(place(written(runInNewContext(`(${JSON.stringify(loaded)})`)))).toBe("accepted");
+    const heir = Object.assign(Object.create({ isPrototypeOf: () => true }), loaded);
+    expect(place(written(heir))).toContain("payload_invalid");
   });
   it("lets a reader live with what a newer writer adds, and refuses it from a writer", () => {
     const newer = { ...loaded, cargo: "rum", flag: "red", note: null };

@@ -161,6 +161,10 @@ describe("defineContract", () => {
     const carrying = (field: z.ZodType) =>
       contract({ commands: [...joins, command("load", z.object({ quay_id: z.string(), sailor_id: field }))] });
     expect(carrying(z.string().optional()).commands.get("load")?.identity).toBe(true);
+    // Whichever kind stands first.
+    const { sailor: own, ...others } = rooms;
+    const last = contract({ rooms: { ...others, sailor: own as RoomDefinition } });
+    expect(last.commands.get("dock")?.identity).toBe(false);
     for (const field of [z.string(), z.int().optional(), z.string().nullish()])
       expect(refusalOf(() => carrying(field))).toContain(
         "load: sailor_id is the sender's identity; write a text with .optional()",

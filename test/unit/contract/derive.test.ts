@@ -96,9 +96,11 @@ describe("explainDerivations", () => {
     });
   });
 
-  it("does not miss an absent optional field", () => {
+  it("does not miss an absent optional field, nor one that the others are derived from", () => {
     const { rest: _, ...without } = agreed;
     expect(explainDerivations(all, "ship_loaded", without)).toBeUndefined();
+    const { b: __, ...lacking } = agreed;
+    expect(explainDerivations(all, "ship_loaded", lacking)).toBeUndefined();
   });
 });
 

@@ -37,6 +37,10 @@ const shortKeys: z.ZodType = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(shortKeys), z.record(z.string().max(9), shortKeys)]),
 );
 
+const coerced: z.ZodType = z.lazy(() =>
+  z.union([z.coerce.string(), z.number(), z.boolean(), z.null(), z.array(coerced), z.record(z.string(), coerced)]),
+);
+
 function freshNode(): z.ZodType {
   return z.object({
     get next() {
@@ -195,6 +199,7 @@ describe("a schema that could not travel", () => {
       "jsonValue of a lazy",
     ],
     ["jsonValue of JSON whose keys are checked", jsonValue(shortKeys), "jsonValue of a lazy"],
+    ["jsonValue of JSON whose texts are coerced", jsonValue(coerced), "jsonValue of a lazy"],
     ["jsonValue of flat JSON", jsonValue(z.lazy(() => z.union([z.string(), ...otherJson]))), "jsonValue of a lazy"],
     ["jsonValue of a lazy schema", jsonValue(z.lazy(() => z.string())), "jsonValue of a lazy"],
     ["jsonValue around nullish", jsonValue(z.json().nullish()), "with .optional() and the like outside"],
@@ -223,6 +228,7 @@ describe("a schema that could not travel", () => {
       "two options may be a object",
     ],
     ["a union with a literal of its own kind", z.union([z.number(), z.literal(1)]), "two options may be a number"],
+    ["a union with any JSON", z.union([jsonValue(z.json()), z.string()]), "a value must tell its option"],
     ["a union with a nullable", z.union([z.string(), z.number().nullable()]), "a value must tell its option"],
     ["a union in a union", z.union([z.string(), z.union([z.number(), z.boolean()])]), "a value must tell its option"],
     [
@@ -363,7 +369,11 @@ describe.each([
       { optional: false, nullish: false, shape: { kind: "nullable", inner: { kind: "string" } } },
     ],
     ["a nullish field", zod.string().nullish(), { optional: true, nullish: true, shape: { kind: "string" } }],
-    ["a field that is optional twice", zod.string().optional().optional(), { optional: true, nullish: false }],
+    [
+      "a field that is optional twice",
+      zod.string().optional().optional().describe("x"),
+      { optional: true, nullish: false, shape: { kind: "string", description: "x" } },
+    ],
     [
       "the fields of a .partial(), those that were optional before with the others",
       zod.object({ a: zod.string(), b: zod.string().optional(), c: zod.int().nullish().describe("C") }).partial(),
@@ -393,6 +403,11 @@ describe.each([
       "an array",
       zod.array(zod.string()).min(1).max(3),
       { shape: { kind: "array", items: { kind: "string" }, min: 1, max: 3 } },
+    ],
+    [
+      "an array that is bounded twice",
+      zod.array(zod.string()).min(2).min(1).max(3).max(4),
+      { shape: { kind: "array", min: 2, max: 3 } },
     ],
     ["a record", zod.record(zod.string(), zod.number()), { shape: { kind: "record", values: { kind: "number" } } }],
     ["any JSON", jsonValue(zod.json()), { shape: { kind: "json" } }],
