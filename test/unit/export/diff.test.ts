@@ -291,6 +291,46 @@ describe("diffContracts, declarations", () => {
     expect(found(diffContracts(unknown, unknown))[0]).toBe("unjudged");
     const kind = withPayload("events", "gull_seen", reshaped("count", { kind: "colour" } as never));
     expect(diff(kind)).toEqual(["unjudged", "KEYWORD_KNOWN"]);
+    // Nor where it comes with something new.
+    const without = (key: "events" | "commands" | "rooms", label: string) =>
+      edited((snapshot) => {
+        const list = snapshot[key] as readonly { name?: string; kind?: string }[];
+        snapshot[key] = list.filter(({ name, kind }) => (name ?? kind) !== label) as never;
+      });
+    const ack = withPayload("commands", "dock", added("x", { kind: "colour" } as never), "ack");
+    const room = edited((snapshot) => {
+      snapshot.rooms = snapshot.rooms.map((each) => ({ ...each, encrypted: true }));
+    });
+    for (const [before, after, subject] of [
+      [without("events", "gull_seen"), kind, { kind: "event", name: "gull_seen" }],
+      [without("commands", "dock"), ack, { kind: "ack", name: "dock" }],
+      [without("rooms", "quay"), room, { kind: "room", name: "quay" }],
+    ] as const)
+      expect(diffContracts(before, after).findings).toContainEqual(
+        expect.objectContaining({ rule: "KEYWORD_KNOWN", subject }),
+      );
+  });
+  it("judges both ways what was recovered or queued before as well as what is from now on", () => {
+    const set = (snapshot: ContractSnapshot, key: "events" | "commands", name: string, change: object) => ({
+      ...snapshot,
+      [key]: snapshot[key].map((each) => (each.name === name ? { ...each, ...change } : each)),
+    });
+    const heavier = withPayload("events", "ship_loaded", added("weight"));
+    const lighter = withPayload("commands", "load_ship", removed("crates"));
+    for (const [before, after, rule] of [
+      [base, set(heavier, "events", "ship_loaded", { recover: false }), "FIELD_NO_REQUIRE weight"],
+      [set(base, "events", "ship_loaded", { recover: false }), heavier, "FIELD_NO_REQUIRE weight"],
+      [base, set(lighter, "commands", "load_ship", { offline: "drop" }), "FIELD_NO_DELETE crates"],
+      [set(base, "commands", "load_ship", { offline: "drop" }), lighter, "FIELD_NO_DELETE crates"],
+    ] as const)
+      expect(found(diffContracts(before, after))).toContain(rule);
+  });
+  it("says that an event is gone, where a command has been called like it all along", () => {
+    const command = { ...base.commands[0], name: "gull_seen" } as ContractSnapshot["commands"][number];
+    const both = { ...base, commands: [...base.commands, command] };
+    const gone = { ...both, events: both.events.filter(({ name }) => name !== "gull_seen") };
+    expect(found(diffContracts(both, gone))).toContain("EVENT_NO_DELETE");
+    expect(found(diffContracts(base, gone))).toContain("EVENT_DIRECTION_SAME");
   });
   it("never calls a declaration safe that it does not know, or that is not there", () => {
     const entries = (key: "events" | "commands" | "rooms", change: object) =>
@@ -357,6 +397,8 @@ describe("diffContracts, verdict", () => {
       },
     ]);
     expect(diff(breaking, { ignore, today: "2026-12-31" })[0]).toBe("safe");
+    // Whoever says no day asks for none.
+    expect(diff(breaking, { ignore })[0]).toBe("safe");
     expect(diffContracts(base, breaking, { ignore, today: "2027-01-01" })).toMatchObject({
       verdict: "breaking",
       expired: [{ rule: "FIELD_NO_DELETE" }],
