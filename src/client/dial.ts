@@ -60,7 +60,8 @@ export function dial(
   events: DialEvents,
 ): HangUp {
   let socket: Socket | undefined;
-  let openedAt = 0;
+  /** From then on a session that is not known has ended; 0 before it is open. */
+  let steadyAt = 0;
   let over = false;
 
   const hangUp: HangUp = (end) => {
@@ -74,8 +75,8 @@ export function dial(
     socket?.disconnect();
   };
   const lost = (kind: End["kind"], error?: unknown, reason?: string) => {
-    const astray = isUnknownSession(error) && (!openedAt || performance.now() - openedAt < steadyMs);
-    hangUp({ kind, reason: astray ? "sticky_session" : openedAt && reason ? reason : "connection_failed" });
+    const astray = isUnknownSession(error) && (!steadyAt || performance.now() < steadyAt);
+    hangUp({ kind, reason: astray ? "sticky_session" : (steadyAt && reason) || "connection_failed" });
   };
   const limit = setTimeout(lost, attemptMs, "failed");
   const transport = ({ name }: { readonly name: string }) => {
@@ -97,8 +98,8 @@ export function dial(
     });
     socket = on;
     const opened = () => {
-      if (openedAt || over) return;
-      openedAt = performance.now();
+      if (steadyAt || over) return;
+      steadyAt = performance.now() + steadyMs;
       clearTimeout(limit);
       const { engine } = on.io;
       engine.on("upgrade", transport);

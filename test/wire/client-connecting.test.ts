@@ -456,6 +456,19 @@ describe("reconnecting", () => {
     proxy.cut();
     await snapshot(client, { status: "connected" });
   });
+
+  it("is one connection where a clock stands at 0, as a test's own may", async () => {
+    const server = await startServer();
+    const now = vi.spyOn(performance, "now").mockReturnValue(0);
+    closers.push(() => now.mockRestore());
+    const client = createClient(server.url);
+    const heard = record(client, "ws:connected", "gull:seen");
+    const socket = await server.connection();
+    socket.emit("gull_seen", { count: 3 });
+    await heard.atLeast(2);
+    expect(heard.payloads("ws:connected")).toEqual([{ mode: "announced", userId: "ada" }]);
+    await snapshot(client, { status: "connected", mode: "announced" });
+  });
 });
 
 describe("closing from within", () => {
