@@ -12,6 +12,7 @@ export function checkDerivations(
   payload: PayloadShape,
   refuse: (sentence: string) => Error,
 ): void {
+  // Each rule of the set knows its kind, whatever it is given.
   const kinds: unknown[] = Object.values(derive).map((rule: (...fields: never[]) => Derivation) => rule().kind);
   const options = objectsOf(payload);
   const later = new Set(Object.keys(derivations));

@@ -2,11 +2,17 @@ import { type Backend, memoryBackend, memoryMetrics } from "@gestaloka/events/se
 import type { Socket } from "socket.io";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { connectionOf } from "../../src/server/connection-of.js";
-import { type Harbour, openHarbour } from "../support/harbour-server.js";
+import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
 import { fill, load, overfill, stall } from "../support/stalled-peer.js";
 
 let harbour: Harbour;
 afterEach(() => harbour.close());
+
+async function entered({ announced }: Harbour): Promise<Peer> {
+  const slow = announced("slow");
+  await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+  return slow;
+}
 
 describe("a slow consumer", () => {
   it("is cut once more than the cap waits for it, while the others get everything", async () => {
@@ -90,8 +96,7 @@ describe("a slow consumer", () => {
       },
     });
     harbour = await openHarbour({ backend });
-    const slow = harbour.announced("slow");
-    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const slow = await entered(harbour);
     stall(slow);
     overfill(harbour, slow, "q1");
     void harbour.server.to.quay("q1").emit("sailor_came", { sailor_id: "zoe" });
@@ -104,8 +109,7 @@ describe("a slow consumer", () => {
     const warned: string[] = [];
     const logger = { debug() {}, info() {}, warn: (_: object, text: string) => warned.push(text), error() {} };
     harbour = await openHarbour({ logger });
-    const slow = harbour.announced("slow");
-    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const slow = await entered(harbour);
     stall(slow);
     overfill(harbour, slow, "q1");
     // They leave together, and are no one pack: the first has no number.
@@ -117,8 +121,7 @@ describe("a slow consumer", () => {
 
   it("is written one frame of low events at a time: what is critical waits behind no more", async () => {
     harbour = await openHarbour();
-    const slow = harbour.announced("slow");
-    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const slow = await entered(harbour);
     const { conn } = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
     const link = conn as unknown as { transport: { socket: { bufferedAmount: number } }; writeBuffer: unknown[] };
     const waiting = () => link.writeBuffer.length + link.transport.socket.bufferedAmount;
@@ -147,8 +150,7 @@ describe("a slow consumer", () => {
     const metrics = memoryMetrics();
     const lost = () => metrics.snapshot().total("lost", "gull_seen", "slow_consumer");
     harbour = await openHarbour({ metrics });
-    const slow = harbour.announced("slow");
-    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const slow = await entered(harbour);
     const stalled = stall(slow);
     const quay = harbour.server.to.quay("q1");
     const { conn } = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
@@ -184,8 +186,7 @@ describe("a slow consumer", () => {
   it("is looked after no more once it is gone, with all that waited for it", async () => {
     const metrics = memoryMetrics();
     harbour = await openHarbour({ metrics });
-    const slow = harbour.announced("slow");
-    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const slow = await entered(harbour);
     const socket = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
     const waiting = () => metrics.snapshot().gauges.bytes_waiting;
     const stalled = stall(slow);
@@ -203,8 +204,7 @@ describe("a slow consumer", () => {
   it("is given none of the low events that waited for it in a room that it was put out of, and each is counted", async () => {
     const metrics = memoryMetrics();
     harbour = await openHarbour({ metrics });
-    const slow = harbour.announced("slow");
-    await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
+    const slow = await entered(harbour);
     const quay = harbour.server.to.quay("q1");
     const { conn } = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
     const { transport } = conn as unknown as { transport: { socket: { bufferedAmount: number } } };

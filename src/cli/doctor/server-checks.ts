@@ -34,7 +34,10 @@ export function checkHello(own: string, hello: unknown, read: ReadHello | undefi
   const can = [features ?? []].flat().map(wordOf).join(", ");
   const frames = `frames up to ${wordOf(limits?.payload_bytes)} bytes`;
   const answers = `answers kept for ${read.windowMs / 1_000} s`;
-  return [server.ok(`announced, as ${user_id}: ${can}; ${frames}, ${answers}`), checkVersions(own, contract)];
+  return [
+    server.ok(`announced, as ${user_id}: ${can}; ${frames}, ${answers}`),
+    checkVersions(own, contract, read.speaks),
+  ];
 }
 
 // Asking an object for its text may throw.
@@ -42,17 +45,14 @@ function wordOf(value: unknown): string {
   return typeof value === "object" ? "?" : String(value ?? 0);
 }
 
-function checkVersions(own: string, theirs: string): DoctorFinding {
+function checkVersions(own: string, theirs: string, isSpoken: boolean): DoctorFinding {
   const { ok, warn, fail } = findingsOf("contract");
   if (own === theirs) return ok(`${own} on both ends`);
   const both = `${theirs} there, ${own} here`;
-  return majorOf(own) === majorOf(theirs)
+  return isSpoken
     ? warn(both, "events of the newer end alone are passed over; deploy the same version")
     : fail(both, "they refuse each other: name the contract of this server with --contract");
 }
-
-/** `a.name@1.2.3` → `a.name@1` */
-const majorOf = (contract: string) => contract.replace(/\.\d+\.\d+$/, "");
 
 /** How long frames take, and how far apart the clocks are. */
 export async function checkClock(live: Live, probe: Probe, announced: boolean): Promise<DoctorFinding[]> {
