@@ -1,6 +1,7 @@
 import { checkKeys } from "./check-keys.js";
+import { errorCodes } from "./error-codes.js";
 import { ContractError } from "./errors.js";
-import { checkExamples, checkText, type Examples, fieldNames, shapeKey } from "./event.js";
+import { checkExamples, checkLogFields, checkText, type Examples, shapeKey } from "./event.js";
 import { explain } from "./explain.js";
 import { wireNameProblem } from "./names.js";
 import type { ObjectSchema } from "./schema.js";
@@ -68,23 +69,26 @@ export type DefinedCommand<TCommand extends CommandDefinition = CommandDefinitio
  * @throws {ContractError} `command_invalid`, `schema_unsupported` or `example_invalid`; the message says what to write.
  */
 export function defineCommand<const TCommand extends CommandDefinition>(command: TCommand): DefinedCommand<TCommand> {
-  const refuse = (sentence: string) => new ContractError("command_invalid", sentence, { event: command.name });
+  const refuse = (sentence: string) => new ContractError("command_invalid", sentence, { event: command?.name });
+  checkKeys(command, commandKeys, refuse);
   const problem = wireNameProblem(command.name, "command");
   if (problem) throw refuse(problem);
-  checkKeys(command, commandKeys, refuse);
   const shape = toPayloadShape(command.payload, command.name);
   const ack = toPayloadShape(command.ack, command.name);
   if (shape.kind !== "object" || ack.kind !== "object")
     throw refuse("a command and its acknowledgement are one z.object({…}) each");
-  const fields = fieldNames(shape);
-  for (const field of command.logFields ?? [])
-    if (!fields.has(field)) throw refuse(`logFields: ${field} is no field of the payload`);
+  checkLogFields(command.logFields, shape, refuse);
   if (!["queue", "drop", "reject"].includes(command.offline)) throw refuse("offline: write queue, drop or reject");
   if (command.serial !== undefined && command.serial !== "room") throw refuse("serial: write room, or leave it out");
   if (command.serial !== undefined && command.room === undefined)
     throw refuse("serial: room goes with a command that names its room kind");
-  for (const code of command.refusals ?? [])
+  const { refusals = [] } = command;
+  if (!Array.isArray(refusals)) throw refuse("refusals: write a list");
+  for (const code of refusals) {
     if (!/^[a-z][a-z0-9_]*$/.test(code)) throw refuse(`refusals: write ${code} in snake_case`);
+    if ((errorCodes as readonly string[]).includes(code))
+      throw refuse(`refusals: ${code} is a code of this library, which a handler may throw as it is; leave it out`);
+  }
   checkText(command, refuse);
   checkExamples(command.name, command.examples, (payload, as) => explain(shape, payload, as));
   return Object.assign({}, command, { [shapeKey]: shape, [ackShapeKey]: ack }) as DefinedCommand<TCommand>;

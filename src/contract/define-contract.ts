@@ -148,7 +148,7 @@ const roleKeys: readonly (keyof Roles)[] = [
 function checkParts(definition: Partial<ContractDefinition>): void {
   const refuse = (sentence: string) => new ContractError("contract_invalid", sentence);
   checkKeys(definition, contractKeys, refuse);
-  checkKeys(definition.roles ?? {}, roleKeys, (sentence) => refuse(`roles: ${sentence}`));
+  if (definition.roles !== undefined) checkKeys(definition.roles, roleKeys, (sentence) => refuse(`roles: ${sentence}`));
   for (const part of ["events", "commands"] as const)
     if (!Array.isArray(definition[part])) throw refuse(`${part}: write a list, which may be empty`);
   for (const event of definition.events ?? [])

@@ -85,12 +85,11 @@ export type DefinedEvent<TEvent extends EventDefinition = EventDefinition> = TEv
  * @throws {ContractError} `event_invalid`, `schema_unsupported` or `example_invalid`; the message says what to write.
  */
 export function defineEvent<const TEvent extends EventDefinition>(event: TEvent): DefinedEvent<TEvent> {
-  const refuse = (sentence: string) => new ContractError("event_invalid", sentence, { event: event.name });
+  const refuse = (sentence: string) => new ContractError("event_invalid", sentence, { event: event?.name });
+  checkKeys(event, eventKeys, refuse);
   const problem = wireNameProblem(event.name, "event") ?? appNameProblem(event.appName);
   if (problem) throw refuse(problem);
-  checkKeys(event, eventKeys, refuse);
   const shape = toPayloadShape(event.payload, event.name);
-  const fields = fieldNames(shape);
 
   if (!["critical", "normal", "low"].includes(event.lane)) throw refuse("lane: write critical, normal or low");
   if (typeof event.recover !== "boolean") throw refuse("recover: write true or false");
@@ -101,8 +100,7 @@ export function defineEvent<const TEvent extends EventDefinition>(event: TEvent)
   if (event.audience === "socket" && (event.recover || event.coalesce))
     throw refuse("audience socket: such an event is neither recovered nor coalesced; name a room kind, or drop both");
   if (event.coalesce) checkCoalesce(event.coalesce, event.lane, shape, refuse);
-  for (const field of event.logFields ?? [])
-    if (!fields.has(field)) throw refuse(`logFields: ${field} is no field of the payload`);
+  checkLogFields(event.logFields, shape, refuse);
   if (event.emitter !== undefined && !/^[A-Z]\w*\.[a-z]\w*$/.test(event.emitter))
     throw refuse('emitter: write "Class.method"');
   if (event.emitter !== undefined && event.audience === "socket")
@@ -156,6 +154,17 @@ function checkCoalesce(
 /** The names of a payload's fields, over all its options. */
 export function fieldNames(shape: PayloadShape): Set<string> {
   return new Set(objectsOf(shape).flatMap((option) => option.fields.map((field) => field.name)));
+}
+
+/** Checks that what a log may show is among a payload's fields. */
+export function checkLogFields(
+  given: readonly string[] = [],
+  shape: PayloadShape,
+  refuse: (sentence: string) => ContractError,
+): void {
+  if (!Array.isArray(given)) throw refuse("logFields: write a list");
+  const fields = fieldNames(shape);
+  for (const field of given) if (!fields.has(field)) throw refuse(`logFields: ${field} is no field of the payload`);
 }
 
 /** What events and commands both say in words. */

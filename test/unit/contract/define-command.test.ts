@@ -83,6 +83,18 @@ describe("defineCommand", () => {
       expect(refused({ refusals: ["ship_full", code] })).toContain(`refusals: write ${code} in snake_case`);
   });
 
+  it("refuses a refusal code that is the library's own, whose meaning is another", () => {
+    for (const code of ["internal", "rate_limited"])
+      expect(refused({ refusals: [code] })).toContain(`refusals: ${code} is a code of this library`);
+  });
+
+  it("refuses what is no object, and no list where one belongs", () => {
+    for (const none of [null, undefined, "load_ship"])
+      expect(refusalOf(() => defineCommand(none as never))).toMatch(/^command_invalid: write an object of name, /);
+    expect(refused({ refusals: "full" } as never)).toContain("refusals: write a list");
+    expect(refused({ logFields: true } as never)).toContain("logFields: write a list");
+  });
+
   it("says what to write for each part that is left out", () => {
     for (const [part, words] of [
       ["name", "choose a snake_case word"],

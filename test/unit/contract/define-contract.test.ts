@@ -85,6 +85,13 @@ it("says what to write for each part of a contract that is left out", () => {
     expect(refused({ [part]: undefined })).toContain(words);
 });
 
+it("refuses what is no object: the contract, its roles, the options of a room", () => {
+  for (const none of [null, undefined, "harbour"])
+    expect(refusalOf(() => defineContract(none as never))).toMatch(/^contract_invalid: write an object of name, /);
+  expect(refused({ roles: null as never })).toContain("contract_invalid: roles: write an object of connected, ");
+  expect(refusalOf(() => room("quay_{quay_id}", null as never))).toContain("write an object of enter, join, ");
+});
+
 it("says with what to make a part that was written as plain data", () => {
   const plain = { name: "dock", payload: quay } as never;
   expect(refused({ events: [plain] })).toContain("contract_invalid: events: make dock with defineEvent");
@@ -278,8 +285,10 @@ describe("roles of a contract", () => {
     },
   );
 
-  it("name a ping that is there, and a pong only with it", () => {
+  it("name a ping that is there and no room's command, and a pong only with it", () => {
     expect(refused({ roles: { ping: "sound" } })).toContain("roles.ping: there is no command sound");
+    for (const ping of ["dock", "undock"])
+      expect(refused({ roles: { ping } })).toContain(`roles.ping: ${ping} enters or leaves a room`);
     expect(refused({ events: [event("told", quay, socket)], roles: { pong: "told" } })).toContain(
       "roles.pong answers roles.ping; name both",
     );
