@@ -1,10 +1,11 @@
 /**
- * Refuses a declaration that is no object, and one that has a key beside the known ones: it is misspelt, and what it means
- * would be left out without a word, since TypeScript does not look for such keys where it infers the type of what is declared.
+ * Refuses a declaration that has a key beside the known ones: it is misspelt, and what it means would be left out without
+ * a word, since TypeScript does not look for such keys where it infers the type of what is declared.
+ *
+ * In JavaScript anything may stand there: what is no object counts as such a key.
  */
 export function checkKeys(declared: object, known: readonly string[], refuse: (sentence: string) => Error): void {
-  // In JavaScript anything may stand here.
-  if (typeof declared !== "object" || declared === null) throw refuse(`write an object of ${known.join(", ")}`);
-  const other = Object.keys(declared).find((key) => !known.includes(key));
+  const keys = Object(declared) === declared ? Object.keys(declared) : [`${declared}`];
+  const other = keys.find((key) => !known.includes(key));
   if (other !== undefined) throw refuse(`there is no key ${other}; write ${known.join(", ")}`);
 }

@@ -82,12 +82,10 @@ export function defineCommand<const TCommand extends CommandDefinition>(command:
   if (command.serial !== undefined && command.serial !== "room") throw refuse("serial: write room, or leave it out");
   if (command.serial !== undefined && command.room === undefined)
     throw refuse("serial: room goes with a command that names its room kind");
-  const { refusals = [] } = command;
-  if (!Array.isArray(refusals)) throw refuse("refusals: write a list");
-  for (const code of refusals) {
+  for (const code of command.refusals ?? []) {
     if (!/^[a-z][a-z0-9_]*$/.test(code)) throw refuse(`refusals: write ${code} in snake_case`);
-    if ((errorCodes as readonly string[]).includes(code))
-      throw refuse(`refusals: ${code} is a code of this library, which a handler may throw as it is; leave it out`);
+    // Handlers throw those as they are.
+    if ((errorCodes as readonly string[]).includes(code)) throw refuse(`refusals: ${code} is the library's own`);
   }
   checkText(command, refuse);
   checkExamples(command.name, command.examples, (payload, as) => explain(shape, payload, as));

@@ -148,7 +148,8 @@ const roleKeys: readonly (keyof Roles)[] = [
 function checkParts(definition: Partial<ContractDefinition>): void {
   const refuse = (sentence: string) => new ContractError("contract_invalid", sentence);
   checkKeys(definition, contractKeys, refuse);
-  if (definition.roles !== undefined) checkKeys(definition.roles, roleKeys, (sentence) => refuse(`roles: ${sentence}`));
+  const { roles = {} } = definition;
+  checkKeys(roles, roleKeys, (sentence) => refuse(`roles: ${sentence}`));
   for (const part of ["events", "commands"] as const)
     if (!Array.isArray(definition[part])) throw refuse(`${part}: write a list, which may be empty`);
   for (const event of definition.events ?? [])
@@ -207,7 +208,7 @@ function checkRooms(
     const clash = rooms.find((other) => other !== room && other.prefix.startsWith(room.prefix));
     if (clash)
       throw refuse(
-        `rooms: the names of ${clash.kind} begin like those of ${room.kind} (${room.prefix}); choose prefixes of which none begins another`,
+        `rooms: the names of ${clash.kind} begin like those of ${room.kind} (${room.prefix}); choose other prefixes`,
       );
     if (room.authenticated && room.join)
       throw refuse(`rooms.${room.kind}: it is entered on authentication, so it has no join command`);
@@ -219,6 +220,7 @@ function checkRooms(
       if (name === undefined) continue;
       const command = definition.commands.find((candidate) => candidate.name === name);
       if (!command) throw refuse(`rooms.${room.kind}: there is no command ${name}`);
+      if (name === definition.roles?.ping) throw refuse(`rooms.${room.kind}: the command ${name} is roles.ping`);
       if (command.room !== room.kind)
         throw refuse(`rooms.${room.kind}: the command ${name} must declare room: "${room.kind}"`);
     }

@@ -58,8 +58,6 @@ export function checkRoles(
   event("error", roles.error, known("message", "error"), "socket");
   const ping = commands.find((command) => command.name === roles.ping);
   if (roles.ping !== undefined && !ping) throw refuse(`roles.ping: there is no command ${roles.ping}`);
-  if (rooms.some(({ join, leave }) => ping && [join, leave].includes(ping.name)))
-    throw refuse(`roles.ping: ${roles.ping} enters or leaves a room; declare a command of its own`);
   if (roles.ping === undefined && roles.pong !== undefined) throw refuse("roles.pong answers roles.ping; name both");
   event(
     "pong",

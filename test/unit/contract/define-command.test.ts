@@ -85,14 +85,14 @@ describe("defineCommand", () => {
 
   it("refuses a refusal code that is the library's own, whose meaning is another", () => {
     for (const code of ["internal", "rate_limited"])
-      expect(refused({ refusals: [code] })).toContain(`refusals: ${code} is a code of this library`);
+      expect(refused({ refusals: [code] })).toContain(`refusals: ${code} is the library's own`);
   });
 
-  it("refuses what is no object, and no list where one belongs", () => {
-    for (const none of [null, undefined, "load_ship"])
-      expect(refusalOf(() => defineCommand(none as never))).toMatch(/^command_invalid: write an object of name, /);
-    expect(refused({ refusals: "full" } as never)).toContain("refusals: write a list");
-    expect(refused({ logFields: true } as never)).toContain("logFields: write a list");
+  it("refuses what is no object", () => {
+    for (const none of [null, undefined, true])
+      expect(refusalOf(() => defineCommand(none as never))).toContain(
+        `command_invalid: there is no key ${none}; write name, `,
+      );
   });
 
   it("says what to write for each part that is left out", () => {

@@ -154,13 +154,14 @@ describe("defineEvent", () => {
   });
 
   it("refuses what is no object, whole or as what to coalesce", () => {
-    for (const none of [null, undefined, "ship_loaded"])
-      expect(refusalOf(() => defineEvent(none as never))).toMatch(/^event_invalid: write an object of name, /);
-    expect(refused({ coalesce: true } as never)).toContain("coalesce: write an object of latest, key, merge");
+    for (const none of [null, undefined, true])
+      expect(refusalOf(() => defineEvent(none as never))).toContain(
+        `event_invalid: there is no key ${none}; write name, `,
+      );
+    expect(refused({ coalesce: true } as never)).toContain("coalesce: there is no key true; write latest, key, merge");
   });
 
   it("refuses to log what is no field", () => {
-    expect(refused({ logFields: true } as never)).toContain("logFields: write a list");
     expect(refused({ logFields: ["ship_id", "captain"] })).toContain("logFields: captain is no field");
     expect(event({ ...letter, logFields: ["text"] }).logFields).toEqual(["text"]);
   });
