@@ -15,7 +15,7 @@ const isPattern: Test = (value) =>
   isRecord(value, { source: isText, flags: isText, format: isText }) &&
   compiles(value as { source: string; flags: string });
 const isScalar: Test = (value) => value === null || isText(value) || isNumber(value) || isBoolean(value);
-const isShape: Test = (value) => foreignKeyword(value, "") === undefined;
+const isShape: Test = (value) => foreignKeyword(value) === undefined;
 const isField: Test = (value) =>
   isRecord(value, { name: isText, shape: isShape, optional: isBoolean, nullish: isBoolean });
 
@@ -57,16 +57,15 @@ const required: Readonly<Record<string, readonly string[]>> = {
 
 /** A finding for a payload in a snapshot that says something this version does not know; nothing for one that it does. */
 export function unknownKeywords(subject: Subject, shape: unknown, side: "old" | "new"): Finding[] {
-  const foreign = foreignKeyword(shape, "");
+  const foreign = foreignKeyword(shape);
   return foreign === undefined
     ? []
     : [finding("KEYWORD_KNOWN", subject, "", `the ${side} contract says ${foreign}, which this version cannot judge`)];
 }
 
 /** The first keyword of a shape that is not known, or does not hold what it should, with its place. */
-function foreignKeyword(shape: unknown, place: string): string | undefined {
-  if (typeof shape !== "object" || shape === null || Array.isArray(shape))
-    return `no shape at ${place || "the payload"}`;
+function foreignKeyword(shape: unknown): string | undefined {
+  if (typeof shape !== "object" || shape === null || Array.isArray(shape)) return "no shape at the payload";
   const { kind } = shape as { kind?: unknown };
   const known = typeof kind === "string" && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   if (!known) return `the kind ${JSON.stringify(kind)}`;
@@ -84,7 +83,7 @@ function nested(value: unknown): string {
   for (const each of held) {
     const shape = (each as { shape?: unknown } | null)?.shape ?? each;
     if (typeof (shape as { kind?: unknown } | null)?.kind !== "string") continue;
-    const foreign = foreignKeyword(shape, "");
+    const foreign = foreignKeyword(shape);
     if (foreign !== undefined) return ` (${foreign})`;
   }
   return "";
