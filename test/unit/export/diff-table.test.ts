@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FieldShape, ObjectShape, Shape } from "../../../src/contract/shape.js";
+import type { FieldShape, NumberShape, ObjectShape, Shape } from "../../../src/contract/shape.js";
 import { diffContracts } from "../../../src/export/diff/contract-diff.js";
 import { type ContractSnapshot, toSnapshot } from "../../../src/export/snapshot.js";
 import { contract } from "../../fixtures/contract.js";
@@ -52,7 +52,14 @@ const values = (open: boolean, ...members: string[]): Shape => ({ kind: "enum", 
 const required = (shape: Shape): FieldShape[] => [{ name: "field", shape, optional: false, nullish: false }];
 const optional = (shape: Shape): FieldShape[] => [{ name: "field", shape, optional: true, nullish: false }];
 const absent: FieldShape[] = [];
-const matching = (source: string): Shape => ({ kind: "string", max: 9, patterns: [{ source, flags: "" }] });
+const matching = (source: string, flags = ""): Shape => ({ kind: "string", max: 9, patterns: [{ source, flags }] });
+const between = (integer: boolean, bounds: Omit<NumberShape, "kind" | "integer">): Shape => ({
+  kind: "number",
+  integer,
+  ...bounds,
+});
+const object = (open: boolean, ...fields: FieldShape[]): Shape => ({ kind: "object", open, fields });
+const record = (held: Shape): Shape => ({ kind: "record", values: held });
 
 // What the server sends is read by old clients; what clients send, by the new server.
 describe.each<[change: string, from: FieldShape[], to: FieldShape[], toClient: Verdict, toServer: Verdict]>([
@@ -82,6 +89,48 @@ describe.each<[change: string, from: FieldShape[], to: FieldShape[], toClient: V
   ["a number became an integer", required(number(false)), required(number(true)), "safe", "breaking"],
   ["bounds became wider", required(number(true, 0, 9)), required(number(true, 0, 10)), "breaking", "safe"],
   ["bounds became tighter", required(number(true, 0, 10)), required(number(true, 0, 9)), "safe", "breaking"],
+  [
+    "a bound is left out",
+    required(between(false, { min: 0 })),
+    required(between(false, { above: 0 })),
+    "safe",
+    "breaking",
+  ],
+  [
+    "a bound that is left out is lower",
+    required(between(false, { above: 1, below: 8 })),
+    required(between(false, { above: 0, below: 9 })),
+    "breaking",
+    "safe",
+  ],
+  [
+    "one bound of two is another",
+    required(between(false, { above: 0, max: 8 })),
+    required(between(false, { above: 0, max: 9 })),
+    "breaking",
+    "safe",
+  ],
+  [
+    "a bound of integers is said otherwise",
+    required(between(true, { above: 0 })),
+    required(number(true, 1)),
+    "safe",
+    "safe",
+  ],
+  [
+    "a bound is gone that another one held",
+    required(between(false, { above: 0, min: 1 })),
+    required(number(false, 1)),
+    "safe",
+    "safe",
+  ],
+  [
+    "a bound is gone that another one left out",
+    required(between(false, { above: 1, min: 1 })),
+    required(between(false, { above: 1 })),
+    "safe",
+    "safe",
+  ],
   ["a text became a number", required(text), required(number(false)), "breaking", "breaking"],
   [
     "a text became a text or a number",
@@ -92,6 +141,50 @@ describe.each<[change: string, from: FieldShape[], to: FieldShape[], toClient: V
   ],
   ["a pattern is new", required({ kind: "string", max: 9 }), required(matching("^a")), "safe", "breaking"],
   ["a pattern is another", required(matching("^a")), required(matching("^b")), "unjudged", "unjudged"],
+  ["a pattern reads capitals too", required(matching("^a")), required(matching("^a", "i")), "unjudged", "unjudged"],
+  [
+    "a text in a pattern has a bound",
+    required({ kind: "string", patterns: [{ source: "^a+$", flags: "" }] }),
+    required(matching("^a+$")),
+    "safe",
+    "unjudged",
+  ],
+  [
+    "a short text became an open enum",
+    required({ kind: "string", points: [1, 30] }),
+    required(values(true, "a")),
+    "safe",
+    "safe",
+  ],
+  [
+    "a flag became a constant",
+    required({ kind: "boolean" }),
+    required({ kind: "literal", values: [true] }),
+    "safe",
+    "breaking",
+  ],
+  ["a record holds more", required(record(number(true))), required(record(number(false))), "breaking", "safe"],
+  [
+    "a record became an object of the same",
+    required(record(text)),
+    required(object(false, ...optional(text))),
+    "dangerous",
+    "dangerous",
+  ],
+  [
+    "a record became an object of something else",
+    required(record(text)),
+    required(object(false, ...optional(number(true)))),
+    "breaking",
+    "breaking",
+  ],
+  [
+    "a free key has a meaning that takes anything, at a depth that is no longer left to the application",
+    required(object(true)),
+    required(object(true, ...optional({ kind: "nullable", inner: { kind: "json" } }))),
+    "breaking",
+    "safe",
+  ],
   [
     "a constant is another",
     required({ kind: "literal", values: ["a"] }),

@@ -121,6 +121,9 @@ describe("diffContracts, server to client", () => {
     expect(message(count(text))).toBe(
       "the new server sends a kind of value as count that the old client does not take: string → integer, at least 0",
     );
+    expect(message(count({ kind: "boolean" }))).toBe(
+      "the new server sends a kind of value as count that the old client does not take: boolean → integer, at least 0",
+    );
     expect(message(withPayload("events", "ship_loaded", reshaped("ship_id", text)))).toBe(
       "the new server sends ship_id in lengths that the old client refuses: string → string, 1 to 128 code points",
     );
@@ -236,6 +239,21 @@ describe("diffContracts, declarations", () => {
     const after = { ...before, rooms: base.rooms };
     expect(found(diffContracts(before, after))).toEqual(["breaking", "COMMAND_SENDER_SAME sailor_id", "ROOM_ADDED"]);
     expect(found(diffContracts(after, base))).not.toContain("COMMAND_SENDER_SAME sailor_id");
+    // One that is new said nothing of anybody, and what cannot be judged is told of as that.
+    const withCommands = (change: (shape: ObjectShape) => unknown) => ({
+      ...after,
+      commands: after.commands.map((each) => ({ ...each, payload: change(each.payload as ObjectShape) as never })),
+    });
+    const without = { ...before, commands: withCommands(removed("sailor_id")).commands };
+    expect(found(diffContracts(without, after))).not.toContain("COMMAND_SENDER_SAME sailor_id");
+    expect(
+      found(
+        diffContracts(
+          before,
+          withCommands(() => ({ kind: "colour" })),
+        ),
+      ),
+    ).toEqual(["unjudged", "KEYWORD_KNOWN", "KEYWORD_KNOWN", "ROOM_ADDED"]);
   });
   it("refuses another major version, since the ends refuse each other by it, and takes every other one", () => {
     const versioned = (version: string) => ({ ...base, version });
@@ -291,6 +309,17 @@ describe("diffContracts, declarations", () => {
     expect(found(diffContracts(unknown, unknown))[0]).toBe("unjudged");
     const kind = withPayload("events", "gull_seen", reshaped("count", { kind: "colour" } as never));
     expect(diff(kind)).toEqual(["unjudged", "KEYWORD_KNOWN"]);
+    const message = (shape: unknown) =>
+      diffContracts(base, withPayload("events", "gull_seen", reshaped("count", shape as Shape))).findings[0]?.message;
+    expect(message({ kind: "colour" })).toContain('says the keyword "fields" of a object (the kind "colour")');
+    expect(message({ kind: "array", items: { kind: "number", multiple: 5 } })).toContain(
+      'of a object (the keyword "items" of a array (the keyword "multiple" of a number))',
+    );
+    const options = [text, { kind: "colour" }];
+    expect(message({ kind: "either", options })).toContain('(the keyword "options" of a either (the kind "colour"))');
+    for (const patterns of [[5], [null], [{ source: "(", flags: "" }], [{ source: "a", flags: "", group: 1 }]])
+      expect(message({ kind: "string", patterns })).toContain('(the keyword "patterns" of a string)');
+    expect(message({ kind: "nullable", inner: null })).toContain('(the keyword "inner" of a nullable)');
     // Nor where it comes with something new.
     const without = (key: "events" | "commands" | "rooms", label: string) =>
       edited((snapshot) => {
@@ -349,6 +378,7 @@ describe("diffContracts, declarations", () => {
       [entries("commands", { refusals: undefined }), '"refusals"'],
       [entries("commands", { serial: "user" }), '"serial"'],
       [entries("rooms", { options: { enter: "authenticated", encrypted: true } }), '"options"'],
+      [entries("rooms", { options: { enter: "authenticated", left: true } }), '"options"'],
     ];
     for (const [snapshot, words] of foreign) {
       // What JSON cannot say is not there.
@@ -405,6 +435,22 @@ describe("diffContracts, verdict", () => {
     });
     expect(diffContracts(base, base, { ignore, today: "2026-12-31" }).unused).toHaveLength(1);
   });
+  it("lets an ignored finding cover no other rule, subject or field, and any where it names none", () => {
+    const covers = (entry: object) => {
+      const ignore = readIgnoreList([{ rule: "FIELD_NO_DELETE", reason: "r", expires: "2026-12-31", ...entry }]);
+      return diff(breaking, { ignore })[0] === "safe";
+    };
+    for (const entry of [{}, { subject: "event gull_seen" }, { path: "count" }])
+      expect([entry, covers(entry)]).toEqual([entry, true]);
+    for (const entry of [
+      { rule: "FIELD_NO_OPTIONAL" },
+      { subject: "event tide_turned" },
+      { subject: "command gull_seen" },
+      { path: "colour" },
+      { path: "" },
+    ])
+      expect([entry, covers(entry)]).toEqual([entry, false]);
+  });
   it("takes no entry without a reason, a rule or a day", () => {
     const entry = { rule: "FIELD_NO_DELETE", reason: "r", expires: "2026-12-31" };
     for (const wrong of [
@@ -412,6 +458,12 @@ describe("diffContracts, verdict", () => {
       { ...entry, rule: "NO_SUCH" },
       { ...entry, expires: "2026-02-30" },
       { ...entry, expires: undefined },
+      { ...entry, expires: ["2026-12-31"] },
+      { ...entry, expires: "+2026-12-31" },
+      { ...entry, expires: "2026-12-31T" },
+      { ...entry, rule: ["FIELD_NO_DELETE"] },
+      { ...entry, subject: 1 },
+      { ...entry, path: 1 },
     ]) {
       expect(() => readIgnoreList([wrong])).toThrow(/ignore list: entry 1/);
     }
@@ -420,6 +472,14 @@ describe("diffContracts, verdict", () => {
   it("reads no snapshot of a later revision, and nothing that is none", () => {
     expect(() => readSnapshot({ ...base, revision: 2 })).toThrow(/revision is 2/);
     expect(() => readSnapshot({})).toThrow(/format/);
-    expect(() => readSnapshot({ ...base, events: [1] })).toThrow(/events is no list/);
+    for (const none of [null, undefined, "snapshot", 1, []])
+      expect(() => readSnapshot(none)).toThrow(/does not say "format"/);
+    for (const key of ["name", "version", "fingerprint"])
+      expect(() => readSnapshot({ ...base, [key]: undefined })).toThrow(`${key} is missing`);
+    for (const roles of [undefined, null, "ping"])
+      expect(() => readSnapshot({ ...base, roles })).toThrow(/roles is missing/);
+    for (const key of ["events", "commands", "rooms"] as const)
+      for (const one of [1, null, { name: 1, kind: 1 }])
+        expect(() => readSnapshot({ ...base, [key]: [...base[key], one] })).toThrow(`${key} is no list`);
   });
 });

@@ -30,6 +30,29 @@ it("finds each option of a union beside its like without reading all options for
   expect(reads).toBeLessThan(30 * options);
 });
 
+it("looks into arrays and records", () => {
+  const object = (...fields: FieldShape[]): Shape => ({ kind: "object", open: false, fields });
+  const field = (name: string, shape: Shape): FieldShape => ({ name, shape, optional: false, nullish: false });
+  const changes = (old: Shape, now: Shape) =>
+    payloadChanges({ kind: "event", name: "e" }, object(field("held", old)), object(field("held", now)));
+  const inner = object(field("new", { kind: "json" }));
+  const held = (shape: Shape): Record<string, Shape> => ({
+    "held[].new": { kind: "array", items: shape },
+    "held.*.new": { kind: "record", values: shape },
+  });
+  for (const [path, now] of Object.entries(held(inner)))
+    expect(changes(held(object())[path] as Shape, now)).toMatchObject([{ rule: "FIELD_ADDED", path }]);
+  const [list, record] = Object.values(held(inner)) as [Shape, Shape];
+  expect(changes(list, record)).toMatchObject([{ rule: "PAYLOAD_CHANGED" }]);
+  expect(changes(record, inner)).toMatchObject([
+    { path: "held.*", message: "the free keys of held are gone, and a program may have used them" },
+  ]);
+  const free = { ...(inner as object), open: true } as Shape;
+  expect(payloadChanges({ kind: "event", name: "e" }, free, inner)).toMatchObject([
+    { path: "*", message: "the free keys of the payload are gone, and a program may have used them" },
+  ]);
+});
+
 it("looks into what may be null now, or could be before", () => {
   const field = (name: string): FieldShape => ({ name, shape: { kind: "boolean" }, optional: false, nullish: false });
   const object = (open: boolean, ...names: string[]): Shape => ({ kind: "object", open, fields: names.map(field) });

@@ -48,6 +48,51 @@ describe("toDiffReport", () => {
     );
     expect(lines[1]).toMatch(/^::warning file=.*title=EVENT_LANE_SAME::/);
   });
+  it("tells what is ignored apart, and lets it annotate nothing", () => {
+    const entry = { reason: "nobody listens", expires: "2026-12-31" };
+    const ignored = diffContracts(before, after, {
+      ignore: [
+        { rule: "EVENT_NO_DELETE", ...entry },
+        { rule: "EVENT_LANE_SAME", subject: "event gull_seen", path: "x", ...entry },
+      ],
+    });
+    const gone = "event gull_seen: An event is gone, and a client that lingers waits for it.";
+    const lane = "event tide_turned: lane was normal and is critical";
+    const unused = "EVENT_LANE_SAME event gull_seen x: the ignore list covers nothing with it";
+    const verdict = "Safe: deployed peers and the new version understand each other.";
+    expect(toDiffReport(ignored, "text").split("\n").slice(1, -1)).toEqual([
+      `ignored   EVENT_NO_DELETE  ${gone} (nobody listens)`,
+      `dangerous EVENT_LANE_SAME  ${lane}`,
+      `unused    ${unused}`,
+      verdict,
+      "The minor version was raised, as is needed.",
+    ]);
+    expect(toDiffReport(ignored, "github").split("\n")).toEqual([
+      `::warning title=EVENT_LANE_SAME::${lane}`,
+      `::notice::unused    ${unused}`,
+      `::notice::${verdict} The minor version was raised, as is needed.`,
+      "",
+    ]);
+    const markdown = toDiffReport(ignored, "markdown").split("\n");
+    expect(markdown).toContain(`| ignored: nobody listens | \`EVENT_NO_DELETE\` | ${gone.replace(": ", " | ")} |`);
+    expect(markdown).toContain(`- unused    ${unused}`);
+    const sarif = JSON.parse(toDiffReport(ignored, "sarif"));
+    expect(sarif.runs[0].results).toMatchObject([
+      { ruleId: "EVENT_NO_DELETE", suppressions: [{ kind: "external", justification: "nobody listens" }] },
+      { ruleId: "EVENT_LANE_SAME", level: "warning" },
+    ]);
+    expect(sarif.runs[0].results[1]).not.toHaveProperty("suppressions");
+    expect(sarif.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("contract");
+  });
+  it("says no more than it must of what is the same, or what no version was raised for", () => {
+    const same = diffContracts(before, before);
+    expect(toDiffReport(same, "text").split("\n").slice(2)).toEqual(["No change asks for another version.", ""]);
+    expect(toDiffReport(same, "markdown")).not.toContain("|");
+    const unraised = diffContracts(before, { ...after, version: before.version });
+    expect(toDiffReport(unraised, "text")).toMatch(/\nRaise the major version\.\n$/);
+    const added = diffContracts(after, { ...before, version: "1.2.0" });
+    expect(toDiffReport(added, "github")).not.toContain("EVENT_ADDED");
+  });
   it("writes SARIF whose results name their rules", () => {
     const sarif = JSON.parse(toDiffReport(diff, "sarif", { file: "src/contract.ts" })) as {
       version: string;
