@@ -37,14 +37,13 @@ describeRedis("what a command was answered, where servers share a Redis,", () =>
   }
 
   it("is told to whoever asked on the same server, and to whoever asks later on any", async () => {
-    const [one, other] = [await server(), await server()];
+    const [one, other, third] = [await server(), await server(), await server()];
     expect(await one.begin("ada", "c1")).toEqual(run);
     const waiting = await waitOn(one);
     one.finish("ada", "c1", "{}");
     expect(await Promise.all(waiting)).toEqual(["{}"]);
-    expect(await one.begin("ada", "c1")).toEqual({ do: "answer", answer: "{}" });
-    for (let times = 0; times < 2; times++)
-      expect(await other.begin("ada", "c1")).toEqual({ do: "answer", answer: "{}" });
+    for (const asked of [one, other, other, third])
+      expect(await asked.begin("ada", "c1")).toEqual({ do: "answer", answer: "{}" });
     expect(await other.begin("eve", "c1")).toEqual(run);
   });
 
@@ -120,6 +119,22 @@ describeRedis("what a command was answered, where servers share a Redis,", () =>
     // It asks Redis as well, after that.
     await still.health();
     expect(await (await server()).begin("ada", "c1")).toEqual({ do: "answer", answer: '{"first":1}' });
+  });
+
+  it("is another's to give who runs it by now, where a server that stood still for too long gives up", async () => {
+    const [still, other] = [await server(), await server()];
+    for (const id of ["c1", "c2"]) {
+      expect(await still.begin("ada", id)).toEqual(run);
+      await redis.command("DEL", `gestaloka:{user ada}:command:${id}`);
+      expect(await other.begin("ada", id)).toEqual(run);
+    }
+    other.finish("ada", "c2", "{}");
+    await other.health();
+    for (const id of ["c1", "c2"]) still.finish("ada", id, undefined);
+    await still.health();
+    const third = await server();
+    expect(await third.begin("ada", "c1")).toMatchObject({ do: "wait" });
+    expect(await third.begin("ada", "c2")).toEqual({ do: "answer", answer: "{}" });
   });
 
   it("leaves nothing to be looked after: with a new connection only what still runs is marked again", async () => {

@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createEventClient } from "@gestaloka/events/client";
 import { type JwtOptions, jwtAuthenticator } from "@gestaloka/events/jwt";
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWTPayload, SignJWT } from "jose";
+import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWTPayload, SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected } from "../support/awaited-client.js";
@@ -107,14 +107,19 @@ describe("a token of the issuer's", () => {
 
   it("is taken under a shared secret where that is what was pinned", async () => {
     harbour = await openHarbour({ authenticate: jwtAuthenticator({ issuer, secret, audience: "harbour" }) });
+    const bytesOf = (key: string) => new TextEncoder().encode(key);
     const make = (key: string, aud: string) =>
       new SignJWT({ iss: issuer, sub: "ada", aud })
         .setProtectedHeader({ alg: "HS256" })
         .setExpirationTime("5m")
-        .sign(new TextEncoder().encode(key));
+        .sign(bytesOf(key));
     expect(await outcome(harbour, { token: await make(secret, "harbour") })).toBe("let in");
     expect(await outcome(harbour, { token: await make(secret, "other") })).toEqual(refused);
     expect(await outcome(harbour, { token: await make(`${secret}!`, "harbour") })).toEqual(refused);
+    const shortest = secret.slice(0, 32);
+    const rules = { issuer, secret: bytesOf(shortest), audience: "harbour", authorizedParties: [] };
+    const handshake = { auth: { token: await make(shortest, "harbour") }, headers: {}, address: "", url: "" };
+    expect(await jwtAuthenticator(rules)(handshake)).toMatchObject({ userId: "ada" });
   });
 
   it("is judged by the keys that the issuer publishes, and by no others", async () => {
@@ -123,21 +128,36 @@ describe("a token of the issuer's", () => {
     expect(await outcome(harbour, { token: await sign(other) })).toBe("let in");
     expect(await outcome(harbour, { token: await sign(pair) })).toEqual(refused);
   });
+
+  it("says which of several keys it is signed with", async () => {
+    published = [pair, other];
+    const rules = { issuer, jwks: new URL(jwks), audience: [], authorizedParties: ["harbour-web"] };
+    const authenticate = jwtAuthenticator(rules);
+    const judge = async (header: object) =>
+      authenticate({ auth: { token: await sign(other, {}, header) }, headers: {}, address: "", url: "" });
+    expect(await judge({})).toMatchObject({ userId: "ada" });
+    expect(await judge({ kid: undefined })).toBeNull();
+  });
 });
 
 describe("any other token", () => {
   it("is refused with one constant answer, whatever is wrong with it", async () => {
     harbour = await open({ audience: "harbour" });
     const good = { aud: "harbour" };
+    const demanding = '{"alg":"RS256","kid":"one","crit":["harbour"],"harbour":1}';
     const wrong: Record<string, unknown> = {
       nothing: undefined,
       "no text": 7,
       "an object": { token: await sign(pair, good) },
       empty: "",
       "no token": "abc",
-      "too long": `${await sign(pair, good)}${"x".repeat(20_000)}`,
+      "too long": await sign(pair, { ...good, note: "x".repeat(20_000) }),
       "another key": await sign({ ...other, kid: "one" }, good),
       "an unknown key": await sign(other, good),
+      "a demand that nobody knows": (await sign(pair, good)).replace(/^[^.]+/, btoa(demanding)),
+      "no claims": await new CompactSign(Buffer.from("[]"))
+        .setProtectedHeader({ alg: "RS256", kid: "one" })
+        .sign(pair.privateKey),
       "another issuer": await sign(pair, { ...good, iss: "https://evil.example" }),
       "no issuer": await sign(pair, { ...good, iss: undefined as never }),
       "another audience": await sign(pair, { aud: "other" }),
@@ -229,10 +249,15 @@ describe("rules under which a foreign token would be taken", () => {
       "a secret's algorithm for public keys": { ...good, algorithms: ["HS256"] },
       "a key pair's for a secret": { issuer, secret, audience: "harbour", algorithms: ["RS256"] },
       "none at all": { ...good, algorithms: ["none"] },
+      "no algorithm": { ...good, algorithms: [] },
       "keys over a readable connection": { ...good, jwks: "http://id.example/certs" },
+      "keys of a machine that is called like this one": { ...good, jwks: "http://localhost.example/certs" },
+      "keys of one that ends like this one": { ...good, jwks: "http://not-localhost/certs" },
     };
     for (const [why, options] of Object.entries(weak))
       expect(() => jwtAuthenticator(options), why).toThrow(expect.objectContaining({ code: "unsafe_server_options" }));
+    for (const jwks of ["https://id.example/certs", "http://localhost:8080/certs", "http://[::1]/certs"])
+      expect(jwtAuthenticator({ ...good, jwks }), jwks).toBeTypeOf("function");
     expect(jwtAuthenticator({ ...good, jwks: "http://id.example/certs", allowInsecure: true })).toBeTypeOf("function");
   });
 });
