@@ -29,7 +29,9 @@ export class Refreshing {
       this.lifetimes.set(connection, user.expiresAt);
       answer({ ok: true });
     } catch (error) {
-      answer(refused(error instanceof ConnectRefusal ? error.data.code : "internal"));
+      if (error instanceof ConnectRefusal) return answer(refused(error.data.code));
+      this.credentials.reports.error(error, { during: "authenticate", userId: connection.userId });
+      answer(refused("internal"));
     } finally {
       this.busy.delete(connection);
     }

@@ -73,6 +73,33 @@ describe("a credential that ends while its connection is open", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("is not looked after where the connection went while that was judged", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    closers.push(() => vi.useRealTimers());
+    let asked = 0;
+    let decide = () => {};
+    const judged = new Promise<void>((resolve) => {
+      decide = resolve;
+    });
+    const harbour = await open({
+      authenticate: async () => {
+        const isSecond = ++asked === 2;
+        if (isSecond) await judged;
+        return isSecond ? { userId: "ada", expiresAt: Date.now() + 3_600_000 } : { userId: "ada" };
+      },
+    });
+    const { socket, got } = createPeer(harbour.url, announce({}));
+    await got("$hello");
+    const resting = vi.getTimerCount();
+    socket.emit("$auth", { auth: {} }, () => {});
+    await expect.poll(() => asked).toBe(2);
+    socket.disconnect();
+    await expect.poll(async () => (await harbour.server.health()).connections).toBe(0);
+    decide();
+    await createPeer(harbour.url, announce({})).got("$hello");
+    expect(vi.getTimerCount()).toBe(resting);
+  });
+
   it("ends it after the grace, within a second, and the client comes back with another one", async () => {
     const harbour = await open();
     let auth: object = inMs(500);
@@ -198,8 +225,14 @@ describe("another credential in band", () => {
   it("is refused where it is malformed, wrong, over, or somebody else's, and the connection stays what it is", async () => {
     const deep = JSON.parse(`${'{"a":'.repeat(200)}1${"}".repeat(200)}`) as object;
     const polluted = JSON.parse('{"user":"ada","__proto__":{"admin":true}}') as object;
-    for (const body of [undefined, null, 1, "x", [], {}, { auth: null }, { auth: [] }, { auth: "ada" }, { auth: {} }])
-      expect((await answerTo(body)).answer).toEqual(refusal("unauthenticated"));
+    for (const body of [undefined, null, 1, "x", [], {}, { auth: null }, { auth: [] }, { auth: "ada" }]) {
+      let asked = 0;
+      const authenticate = () => asked++ < 2 && { userId: "ada" };
+      expect((await answerTo(body, { authenticate })).answer).toEqual(refusal("unauthenticated"));
+      // It is nobody's: the application is not asked.
+      expect(asked).toBe(1);
+    }
+    expect((await answerTo({ auth: {} })).answer).toEqual(refusal("unauthenticated"));
     for (const auth of [deep, { ...inMs(1_000), deep }, polluted])
       expect((await answerTo({ auth })).answer).toEqual(refusal("unauthenticated"));
     expect((await answerTo({ auth: inMs(-1) })).answer).toEqual(refusal("credential_expired"));
@@ -258,6 +291,25 @@ describe("another credential in band", () => {
     expect(await peer.socket.emitWithAck("$auth", { auth: {} })).toEqual(refusal("backend_unavailable"));
     expect(errors).toMatchObject([["authenticate", { code: "backend_unavailable" }]]);
     expect(await peer.socket.emitWithAck("$auth", { auth: {} })).toEqual({ ok: true });
+  });
+
+  it("is refused where what authenticate gives cannot be read, and the application is told why", async () => {
+    const told: unknown[] = [];
+    let asked = 0;
+    const unreadable = {
+      get userId(): string {
+        throw new Error("unreadable");
+      },
+    };
+    const { answer } = await answerTo(
+      { auth: {} },
+      {
+        authenticate: () => (asked++ === 0 ? { userId: "ada" } : unreadable),
+        onError: (error: Error, { during }: { during: string }) => told.push([during, error.message]),
+      },
+    );
+    expect(answer).toEqual(refusal("internal"));
+    expect(told).toEqual([["authenticate", "unreadable"]]);
   });
 
   it("is what later questions are asked with", async () => {

@@ -131,21 +131,23 @@ it("end with their connection", () => {
   expect(told.at(-1)?.[0]).toBe("expire");
 });
 
-it("end where one that ended puts the other out", () => {
+it("end where one that ended puts another out, and those behind it end as well", () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
-  const connections = [connectionOf(), connectionOf()];
+  const connections = [connectionOf(), connectionOf(), connectionOf()];
+  const [, other] = connections as [Connection, Connection, Connection];
   const expired: Connection[] = [];
   const lifetimes = new Lifetimes(
     {
       warn() {},
       expire(connection) {
         expired.push(connection);
-        for (const other of connections) lifetimes.forget(other);
+        for (const gone of [connection, other]) lifetimes.forget(gone);
       },
     },
     { warningMs: 60_000, graceMs: 0, now: Date.now },
   );
   for (const connection of connections) lifetimes.set(connection, Date.now() + 1_000);
   vi.advanceTimersByTime(2_000);
-  expect(expired).toHaveLength(1);
+  expect(expired).toHaveLength(2);
+  expect(expired).not.toContain(other);
 });
