@@ -75,14 +75,14 @@ export function jwtAuthenticator(options: JwtOptions): (handshake: Handshake) =>
   };
 
   return async ({ auth }) => {
-    const token = Object.hasOwn(auth, field) ? auth[field] : undefined;
-    if (typeof token !== "string" || token === "" || token.length > tokenLength) return null;
+    const token = auth[field];
+    if (typeof token !== "string" || token.length > tokenLength) return null;
     const claims = await claimsOf(token, key, rules);
     if (!claims) return null;
     const { azp, typ, exp } = claims;
     if (hasSome(authorizedParties) && !authorizedParties.includes(azp as string)) return null;
     if (typ !== undefined && !tokenTypes.includes(typ as string)) return null;
-    const id = typeof userId === "function" ? userId(claims) : Object.hasOwn(claims, userId) ? claims[userId] : null;
+    const id = typeof userId === "function" ? userId(claims) : claims[userId];
     if (typeof id !== "string") return null;
     return { userId: id, expiresAt: (exp as number) * 1_000 + toleranceMs, claims };
   };

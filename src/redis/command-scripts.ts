@@ -17,7 +17,7 @@ if string.sub(kept, 1, #own) == own then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
   return false
 end
-if string.sub(kept, 1, 1) == 'r' and not string.find(kept, ARGV[1], 1, true) then
+if string.sub(kept, 1, 1) == 'r' then
   redis.call('SET', KEYS[1], kept .. ' ' .. ARGV[1], 'KEEPTTL')
 end
 return kept

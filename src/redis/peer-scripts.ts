@@ -17,7 +17,6 @@ redis.call('ZADD', KEYS[1], ends, ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
 local answer = {last and last[1] or '0-0'}
-if ARGV[3] == answer[1] then return answer end
 for _, order in ipairs(redis.call('XRANGE', KEYS[2], '(' .. ARGV[3], '+')) do answer[#answer + 1] = order[2][2] end
 return answer
 `);
