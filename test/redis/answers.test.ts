@@ -89,6 +89,17 @@ describeRedis("what a command was answered, where servers share a Redis,", () =>
     expect(await redis.command("GET", key)).toContain(" another");
   });
 
+  it("is another's to give soon after its server died, however early that was and whoever waited", async () => {
+    const one = await server();
+    const leftMs = async () => Number((await redis.command("PTTL", key)).slice(1));
+    expect(await one.begin("ada", "c1")).toEqual(run);
+    expect(await leftMs()).toBeGreaterThan(0);
+    expect(await leftMs()).toBeLessThanOrEqual(5_000);
+    await redis.command("SET", key, "r dead", "PX", "5000");
+    await waitOn(await server());
+    expect(await leftMs()).toBeGreaterThan(0);
+  });
+
   it("is waited for where Redis lost the mark, and its server could not mark it again at once", async () => {
     const [one, other] = [await server(), await server()];
     expect(await one.begin("ada", "c1")).toEqual(run);

@@ -214,8 +214,9 @@ describeRedis("a room's log in Redis", () => {
     await store.beginAnew(room);
     await append(5);
     const next = await store.head(room);
-    // All of the next one came after they had their right again.
-    expect(await recover(0, next.epoch)).toMatchObject({ recovered: true, after: 0, seq: 1 });
+    // All of the next one came after they had their right again, whenever they ask.
+    for (let times = 0; times < 2; times++)
+      expect(await recover(0, next.epoch)).toMatchObject({ recovered: true, after: 0, seq: 1 });
     await store.revoke(room, "ada");
     expect(await store.recover(room, "ada", { epoch: next.epoch, seq: 1 }, 0, 2)).toMatchObject({ recovered: true });
     expect(await store.recover(room, "ada", { epoch: next.epoch, seq: 0 }, 0, 2)).toMatchObject({

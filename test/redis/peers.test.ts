@@ -1,4 +1,5 @@
 import type { BackendNode } from "@gestaloka/events/server";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { toSettings } from "../../src/redis/redis-backend-options.js";
 import { toParts } from "../../src/redis/redis-parts.js";
@@ -18,14 +19,22 @@ describeRedis("the servers that share a Redis", () => {
     await redis.command("FLUSHALL");
   });
 
+  const scoreOf = async (server: string) =>
+    Number((await redis.command("ZSCORE", "gestaloka:{nodes}:servers", server)).split("\r\n")[1] || Number.NaN);
+
   it.each(["redis", "ioredis"] as const)("wait for none that has closed, over %s", async (name) => {
     const settings = toSettings({ client: clients[name](redis.port) });
     const parts = toParts(settings);
     const upkeep = new Upkeep(parts, settings);
     for (let turns = 0; turns < 2; turns++) {
+      // Of one that died.
+      await redis.command("ZADD", parts.keys.nodes[0], String(Date.now() - 1), "dead");
+      const began = Date.now();
       upkeep.start();
       await upkeep.listen();
       expect(await redis.command("ZCARD", parts.keys.nodes[0])).toBe(":1\r\n");
+      // Others wait for as long as this one takes itself for sure.
+      expect(await scoreOf(parts.peers.id)).toBeGreaterThanOrEqual(began + 5_000);
       const stopped = upkeep.stop();
       // What it said to itself was on its way.
       parts.peers.receive(JSON.stringify(["probe", "99"]));
@@ -74,6 +83,20 @@ describeRedis("the servers that share a Redis", () => {
     await upkeep.stop();
   });
 
+  it("say what they order at once, also to those that take no lease yet", async () => {
+    const backend = openBackend("redis", redis.port);
+    const node = { disconnectUser() {}, failed() {} } as unknown as BackendNode;
+    await backend.open(node);
+    const ears = new Redis({ port: redis.port });
+    const heard: string[] = [];
+    ears.on("message", (_, text) => heard.push(text));
+    await ears.subscribe("gestaloka:control");
+    await backend.disconnectUser("ada", "revoked");
+    await until(() => heard.some((text) => text.endsWith('"disconnect","ada","revoked"]')));
+    ears.disconnect();
+    await backend.close(node);
+  });
+
   it("have given what a head counts before it is told: whoever is answered with it counts that as known", async () => {
     const backend = openBackend("redis", redis.port);
     const heard: number[] = [];
@@ -103,7 +126,10 @@ describeRedis("the servers that share a Redis", () => {
     const node = { revoked() {}, failed() {} } as unknown as BackendNode;
     await backend.open(node);
     await redis.command("ZADD", "gestaloka:{nodes}:servers", String(Date.now() + 3_600_000), "dead");
+    // Nor any shorter: it may be there.
+    await until(async () => (await scoreOf("dead")) <= Date.now() + 5_000);
     await backend.revoke("quay_q1", "ada");
+    expect(await scoreOf("dead")).not.toBeGreaterThan(Date.now());
     await backend.close(node);
   });
 });
