@@ -431,6 +431,32 @@ describe("a command to an announced server", () => {
     }
   });
 
+  it("is refused with the server's code, path and hint, cut where a code or path is long, and without what is none", async () => {
+    const server = await startScripted();
+    const client = createClient(server.url);
+    await snapshot(client, { status: "connected" });
+    for (const [error, read] of [
+      [
+        { code: "payload_invalid", path: "crates", retry_after_ms: 20 },
+        { code: "payload_invalid", path: "crates", retryAfterMs: 20 },
+      ],
+      [
+        { code: "c".repeat(65), path: "p".repeat(257) },
+        { code: "c".repeat(64), path: "p".repeat(256), retryAfterMs: undefined },
+      ],
+      [
+        { code: 5, path: ["crates"], retry_after_ms: "20" },
+        { code: "internal", path: undefined, retryAfterMs: undefined },
+      ],
+    ]) {
+      const refused = client
+        .send("load_ship", load(1))
+        .catch(({ code, path, retryAfterMs }) => ({ code, path, retryAfterMs }));
+      (await server.next("load_ship")).answer({ ok: false, error });
+      expect(await refused).toEqual({ retryAfterMs: undefined, ...read });
+    }
+  });
+
   it("is never sent as another user", async () => {
     const server = await startScripted();
     let user = "ada";

@@ -250,6 +250,36 @@ describe("reconnecting", () => {
     expect(errors.payloads("ws:error")).toMatchObject([{ code: "internal", error: { message: "no console" } }]);
   });
 
+  it("is offline where it is gone and the browser says so, and tried at once when that is over", async () => {
+    const server = await startServer();
+    const proxy = await startProxy(server);
+    const page = new EventTarget();
+    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+    vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+    closers.push(() => vi.unstubAllGlobals());
+    const tell = (onLine: boolean) => {
+      vi.stubGlobal("navigator", { onLine });
+      page.dispatchEvent(new Event(onLine ? "online" : "offline"));
+    };
+    const client = createClient(proxy.url);
+    const now = () => client.connection.getSnapshot();
+    await snapshot(client, { status: "connected" });
+    // A line may well outlive what the browser says.
+    tell(false);
+    expect(now().status).toBe("connected");
+    tell(true);
+    proxy.set({ accept: "reset" });
+    proxy.cut();
+    const waiting = await snapshot(client, { status: "reconnecting", attempt: 2 });
+    tell(false);
+    expect(now()).toEqual({ ...waiting, status: "offline" });
+    await snapshot(client, { status: "offline", attempt: 3 });
+    proxy.set({ accept: "pass" });
+    tell(true);
+    expect(now()).toMatchObject({ status: "reconnecting", attempt: 0 });
+    await snapshot(client, { status: "connected" });
+  });
+
   it("begins its waits anew when the browser finds a network, which may take some moments to work", async () => {
     const server = await startServer();
     const proxy = await startProxy(server);
