@@ -81,7 +81,10 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
    * Rejects with a `CommandError` when the server refuses, and then the room is not entered again.
    */
   join<TRoom extends JoinableRoomOf<TTypes>>(room: TRoom): Promise<JoinAckOf<TTypes, TRoom> | undefined>;
-  /** Leaves a room; resolves when the server knows, at once while offline. */
+  /**
+   * Leaves a room: nothing of it is handed on from here. Resolves when the server has answered, at once while offline; one that
+   * refuses, as a server does that is asked too much (`rate_limited`), keeps the user present until the connection ends.
+   */
   leave(room: JoinableRoomOf<TTypes>): Promise<void>;
   /**
    * Sends a command. Resolves when it was applied, with the data of the acknowledgement, `undefined` from a plain server.

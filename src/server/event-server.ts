@@ -52,7 +52,7 @@ export interface EventServerOptions<TTypes extends ContractTypes, TUser extends 
 
 /** One connection that events can be emitted to. */
 export interface SocketTarget<TTypes extends ContractTypes> {
-  /** Checks and sends an event to this connection alone; what its rooms have of this tick goes first. */
+  /** Checks and sends an event to this connection alone, after what its rooms have of this tick; `ok` also where it is gone. */
   emit<TName extends At<TTypes["audiences"], "socket"> & string>(
     name: TName,
     input: At<TTypes["inputs"], TName>,
