@@ -217,6 +217,11 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     },
   });
 
+  function requireRoom(room: string): string {
+    if (!rights.named(room)) throw new ContractError("room_invalid", "no such room: write contract.rooms.<kind>(id)");
+    return room;
+  }
+
   return {
     to: {
       ...toRoomTargets(contract, publisher),
@@ -226,11 +231,10 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     },
     handle: (name: string, handler: AnyHandler) => commands.handle(name, handler),
     async revoke(userId: string, room: string) {
-      if (!rights.named(room)) throw new ContractError("room_invalid", "no such room: nothing was revoked");
-      await backend.revoke(room, requireUser(userId));
+      await backend.revoke(requireRoom(room), requireUser(userId));
     },
     disconnectUser: async (userId: string) => backend.disconnectUser(requireUser(userId), "revoked"),
-    members: async (room: string) => backend.members(room),
+    members: async (room: string) => backend.members(requireRoom(room)),
     async health() {
       const draining = closing.signal.aborted;
       const up = await healthOf(backend);

@@ -144,7 +144,7 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
    * Rejects with `room_invalid` where there can be no such user.
    */
   disconnectUser(userId: string): Promise<void>;
-  /** The ids of the users present in a room. */
+  /** The ids of the users present in a room. Rejects with `room_invalid` for what is no room of the contract. */
   members(room: RoomOf<TTypes>): Promise<string[]>;
   /** Says whether it is ready; never rejects. */
   health(): Promise<ServerHealth>;

@@ -36,7 +36,8 @@ export function toRoomTargets(contract: Contract, publisher: Publisher): Record<
 const plainIdentifier = /^[!-~]{1,128}$/;
 
 function toRoomName(prefix: string, id: string): string | ContractError {
-  if (plainIdentifier.test(id)) return prefix + id;
+  // A pattern would read `undefined` as a text, and nobody is in that room.
+  if (typeof id === "string" && plainIdentifier.test(id)) return prefix + id;
   try {
     return roomName(prefix, id);
   } catch (error) {

@@ -95,6 +95,17 @@ describe("emitting", () => {
     expect(JSON.stringify(logged)).not.toContain("Ada");
   });
 
+  it("emits to no room of what is no text, which nobody is in", async () => {
+    harbour = await openHarbour();
+    for (const id of [undefined, null, 7, ["q1"]])
+      expect(await harbour.server.to.quay(id as never).emit("ship_loaded", load)).toMatchObject({
+        ok: false,
+        error: { code: "room_invalid" },
+      });
+    for (const room of ["q1", "pier_q1", undefined])
+      await expect(harbour.server.members(room as never)).rejects.toMatchObject({ code: "room_invalid" });
+  });
+
   it("throws at once with throwOnInvalid", async () => {
     harbour = await openHarbour({ throwOnInvalid: true });
     expect(() => harbour.server.to.quay("q1").emit("ship_loaded", { ...load, crates: -1 })).toThrow(ContractError);
