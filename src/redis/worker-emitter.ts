@@ -1,6 +1,6 @@
 import type { Contract } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
-import type { Backend } from "../server/backend.js";
+import { type Backend, requireBackend } from "../server/backend.js";
 import type { EmitTarget } from "../server/event-target.js";
 import type { Logger } from "../server/logger.js";
 import type { Metrics } from "../server/metrics.js";
@@ -34,6 +34,8 @@ export interface WorkerEmitter<TTypes extends ContractTypes> extends EmitTarget<
  * Emits from a process without sockets: checked, logged and numbered as a server's emits are, through the same code.
  *
  * Emits that come before the backend is connected wait for it as long as for any answer of it.
+ *
+ * @throws {ContractError} `backend_invalid` for what is no backend.
  */
 export function createWorkerEmitter<TTypes extends ContractTypes>({
   contract,
@@ -43,6 +45,7 @@ export function createWorkerEmitter<TTypes extends ContractTypes>({
   onError,
   throwOnInvalid = false,
 }: WorkerEmitterOptions<TTypes>): WorkerEmitter<TTypes> {
+  requireBackend(backend);
   const reports = new Reports(logger, metrics, onError);
   const publisher = new Publisher(contract as never, backend, reports, throwOnInvalid);
   const opened = Promise.resolve(backend.open()).catch((error) => reports.error(error, { during: "backend" }));

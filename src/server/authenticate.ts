@@ -61,7 +61,11 @@ const tellable: ReadonlySet<string> = new Set<ErrorCode>([
 export class ConnectRefusal extends Error {
   readonly data: { readonly code: ErrorCode };
 
-  constructor(code: ErrorCode) {
+  /** `spoken` is the contract of the client, where that is why; it is not told. */
+  constructor(
+    code: ErrorCode,
+    readonly spoken?: string,
+  ) {
     super(code);
     this.data = { code };
   }
@@ -83,7 +87,8 @@ export async function admit(socket: Socket, contract: Contract, credentials: Cre
   // It was read, and is nobody else's: the socket keeps what the application is given.
   (socket.handshake as { auth: object }).auth = credential;
   const announcement = readAnnouncement($events);
-  if (announcement && !speaks(announcement.contract, contract)) throw new ConnectRefusal("version_mismatch");
+  if (announcement && !speaks(announcement.contract, contract))
+    throw new ConnectRefusal("version_mismatch", announcement.contract);
   return { user: await identify(socket, credential, credentials), announcement };
 }
 
@@ -112,16 +117,19 @@ export async function identify(
   }
   if (!user) throw new ConnectRefusal("unauthenticated");
   if (!isRoomIdentifier(user.userId)) {
-    const error = new ContractError("room_invalid", "authenticate gave a userId that cannot stand in a room's name");
+    const error = new ContractError(
+      "room_invalid",
+      "authenticate gave no userId that can stand in a room's name; return { userId }, a text",
+    );
     reports.error(error, { during: "authenticate" }, "unauthenticated");
     throw new ConnectRefusal("unauthenticated");
   }
   if (user.expiresAt !== undefined && !(user.expiresAt > Date.now())) {
-    // Read as ms, the seconds of a token's exp are in 1970.
-    if (user.expiresAt < 1e11) {
+    // Read as ms, the seconds of a token's exp are in 1970; a date's text is no number.
+    if (!(user.expiresAt >= 1e11)) {
       const error = new ContractError(
         "credential_expired",
-        "authenticate gave an expiresAt of long ago; write Unix ms",
+        "authenticate gave an expiresAt that is of long ago, or no number; write Unix ms",
       );
       reports.error(error, { during: "authenticate" }, "credential_expired");
     }

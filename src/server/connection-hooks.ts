@@ -61,7 +61,10 @@ export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
       const code = error instanceof ConnectRefusal ? error.data.code : "internal";
       if (!(error instanceof ConnectRefusal)) reports.error(error, { during: "authenticate" });
       reports.count("rejected", 1, "", code);
-      reports.log("warn", { code, address }, "connection refused");
+      const spoken = error instanceof ConnectRefusal ? error.spoken : undefined;
+      // With its @ it would be taken for an address.
+      const contract = spoken?.replace("@", " ");
+      reports.log("warn", { code, address, ...(contract !== undefined && { contract }) }, "connection refused");
     },
     opened(connection, { user, announcement }) {
       reports.count("connects", 1, "", "");

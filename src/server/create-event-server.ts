@@ -6,7 +6,7 @@ import { debugRefusal, type PacketSource, startDebugging, traceFrames } from "..
 import { AdmissionPace } from "./admission-pace.js";
 import { refused } from "./answer.js";
 import { type AuthenticatedUser, admit } from "./authenticate.js";
-import type { Backend } from "./backend.js";
+import { type Backend, requireBackend } from "./backend.js";
 import { createBackendNode } from "./backend-node.js";
 import { createClose } from "./close-server.js";
 import { Commands } from "./commands.js";
@@ -30,6 +30,7 @@ import { Paging } from "./paging.js";
 import { Publisher } from "./publisher.js";
 import { Refreshing } from "./refreshing.js";
 import { refusalTexts } from "./refusal-text.js";
+import { RefusedHandshakes } from "./refused-handshakes.js";
 import { Reports } from "./reports.js";
 import { Rights } from "./rights.js";
 import { RoleEvents } from "./role-events.js";
@@ -52,15 +53,16 @@ import { withDefaults } from "./with-defaults.js";
  * From here on every connection is authenticated, every command is checked and authorized before its handler, and every
  * event is checked before it is sent. Socket.IO's rooms, `fetchSockets` and `onAnyOutgoing` stay as they are.
  *
- * @throws {ContractError} `contract_invalid` without `authenticate`, without `authorize` where clients can join rooms, and
- * for namespaces by a pattern; `unsafe_server_options` where `io` was made with weaker options than `serverOptions` gives;
- * `debug_refused` for `debug` in production; `already_handled` for a namespace that was served before.
+ * @throws {ContractError} `contract_invalid` without a contract, without `authenticate`, without `authorize` where clients can
+ * join rooms, and for what is no Socket.IO server, or namespaces by a pattern; `backend_invalid` for what is no backend;
+ * `unsafe_server_options` where `io` was made with weaker options than `serverOptions` gives; `debug_refused`
+ * for `debug` in production; `already_handled` for a namespace that was served before.
  */
 export function createEventServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser>(
   io: SocketHost,
   options: EventServerOptions<TTypes, TUser>,
 ): EventServer<TTypes, TUser> {
-  checkOptions(options.contract, options);
+  checkOptions(io, options);
   const namespace = toNamespace(io);
   if (isPattern(namespace))
     throw new ContractError("contract_invalid", "a pattern of namespaces has no connections: serve each by its name");
@@ -81,15 +83,24 @@ function takeNamespace(namespace: Namespace): void {
   Object.defineProperty(namespace, served, { value: true });
 }
 
-function checkOptions(
-  contract: Contract,
-  { authenticate, authorize }: { authenticate?: unknown; authorize?: unknown },
-): void {
-  if (typeof authenticate !== "function")
-    throw new ContractError("contract_invalid", "give authenticate: there are no anonymous connections");
+// An application in JavaScript, or one that mixes kinds of modules, may give anything.
+function checkOptions(io: unknown, options: object | undefined): void {
+  const refuse = (sentence: string) => new ContractError("contract_invalid", sentence);
+  const { sockets, adapter } = (io ?? {}) as { readonly sockets?: unknown; readonly adapter?: unknown };
+  if (!sockets || !adapter) throw refuse("give a Server of socket.io, or one of its namespaces");
+  const { contract, authenticate, authorize, backend } = (options ?? {}) as {
+    readonly contract?: Partial<Contract>;
+    readonly backend?: unknown;
+    readonly authenticate?: unknown;
+    readonly authorize?: unknown;
+  };
+  if (typeof contract?.roomKinds?.values !== "function")
+    throw refuse("give contract: what defineContract made, not the module that exports it and no snapshot");
+  if (typeof authenticate !== "function") throw refuse("give authenticate: there are no anonymous connections");
   const joinable = [...contract.roomKinds.values()].find((kind) => kind.join !== undefined);
   if (joinable && typeof authorize !== "function")
-    throw new ContractError("contract_invalid", `clients join rooms of the kind ${joinable.kind}: give authorize`);
+    throw refuse(`clients join rooms of the kind ${joinable.kind}: give authorize`);
+  if (backend !== undefined) requireBackend(backend);
 }
 
 function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, AuthenticatedUser>) {
@@ -161,12 +172,17 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   ]);
   const guard = new Guard(limits, expulsion);
   const incoming = new Incoming(commands, frames, stage, roles, closing.signal, guard, paging);
+  const handshakes = new RefusedHandshakes(reports);
+  const attached = () => {
+    boundEntries(namespace.server);
+    handshakes.watch(namespace.server);
+  };
   const hooks = createConnectionHooks({
     requireSafe: isAttached(namespace.server)
       ? undefined
       : () => {
           requireSafeOptions(namespace.server, options.allowUnsafe ?? []);
-          boundEntries(namespace.server);
+          attached();
         },
     closing: closing.signal,
     pace,
@@ -179,7 +195,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     reports,
     welcome,
   });
-  if (isAttached(namespace.server)) boundEntries(namespace.server);
+  if (isAttached(namespace.server)) attached();
   const connections = new Connections(namespace, wire, network, hooks, limits.connectionsPerUser);
   // Also where the application takes somebody out by Socket.IO's own means.
   const onLeaveRoom = (room: string, socketId: string): void => {
@@ -209,7 +225,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     publisher,
     stage,
     connections,
-    resting: [members, entering, lifetimes, network],
+    resting: [members, entering, lifetimes, network, handshakes],
     async left() {
       await opened;
       await backend.close(node);

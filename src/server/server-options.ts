@@ -40,6 +40,8 @@ export function serverOptions(given: SafeServerOptions): Partial<ServerOptions> 
     defaults,
     given,
   );
+  if (!Array.isArray(origins))
+    throw new ContractError("unsafe_server_options", "origins: write a list, which may be empty");
   const allowed = new Set(origins);
   // A variable of the environment that is not set is one, too: undefined.
   for (const origin of allowed)
@@ -62,8 +64,9 @@ export function serverOptions(given: SafeServerOptions): Partial<ServerOptions> 
       const { origin, "sec-fetch-site": site = "none" } = request.headers;
       const known =
         origin === undefined ? site === "same-origin" || (allowMissingOrigin && site === "none") : allowed.has(origin);
-      if (!known) return decide("forbidden", false);
-      if (!handshakes.take(clientAddress(request) ?? "", performance.now())) return decide(null, false);
+      if (!known) return decide(origin === undefined ? "no origin" : "origin not listed", false);
+      if (!handshakes.take(clientAddress(request) ?? "", performance.now()))
+        return decide("too many handshakes", false);
       pace.take(() => decide(null, true));
     }),
   };

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import { performance } from "node:perf_hooks";
 import { ContractError } from "@gestaloka/events";
 import { createEventServer, serverOptions } from "@gestaloka/events/server";
 import { Server, type Socket } from "socket.io";
@@ -78,6 +80,74 @@ describe("connecting", () => {
     const [error] = (await once(harbour.plain("ada").socket, "connect_error")) as [{ data: unknown }];
     expect(error.data).toEqual({ code: "credential_expired" });
     expect(caught).toEqual([expect.objectContaining({ message: expect.stringContaining("write Unix ms") })]);
+  });
+
+  it("tells the application of a credential whose end is a date's text", async () => {
+    const caught: unknown[] = [];
+    harbour = await openHarbour({
+      authenticate: () => ({ userId: "ada", expiresAt: new Date(Date.now() + 3_600_000).toISOString() as never }),
+      onError: (error) => caught.push(error),
+    });
+    const [error] = (await once(harbour.plain("ada").socket, "connect_error")) as [{ data: unknown }];
+    expect(error.data).toEqual({ code: "credential_expired" });
+    expect(caught).toEqual([expect.objectContaining({ message: expect.stringContaining("no number; write Unix ms") })]);
+  });
+
+  it("logs why a handshake was refused, which nobody else is told, once a second and until it is closed", async () => {
+    const lines: unknown[] = [];
+    const warn = (fields: object, message: string) => lines.push({ message, ...fields });
+    harbour = await openHarbour(
+      { logger: { debug() {}, info() {}, warn, error() {} } },
+      serverOptions({ origins: ["https://harbour.example"], allowMissingOrigin: true }),
+    );
+    const ask = (query: string, headers = {}) =>
+      fetch(`${harbour?.url}/socket.io/?EIO=4&transport=polling${query}`, { headers });
+    expect((await ask("", { origin: "https://harbor.example" })).status).toBe(403);
+    await ask("&sid=unknown");
+    const refused = { message: "handshake refused", address: "127.0.0.1" };
+    expect(lines).toEqual([
+      { ...refused, code: "connection_failed", reason: "origin not listed", origin: "https://harbor.example" },
+    ]);
+    const passed = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 1_000);
+    await ask("&sid=unknown");
+    passed.mockRestore();
+    expect(lines[1]).toEqual({
+      ...refused,
+      code: "sticky_session",
+      reason: "Session ID unknown",
+      origin: undefined,
+      others: 1,
+    });
+    await harbour.server.close();
+    expect(harbour.io.engine.listenerCount("connection_error")).toBe(0);
+  });
+
+  it("logs which contract a client speaks that is refused for it", async () => {
+    const lines: unknown[] = [];
+    const warn = (fields: object) => lines.push(fields);
+    harbour = await openHarbour({ logger: { debug() {}, info() {}, warn, error() {} } });
+    await once(harbour.announced("ada", { contract: "harbour@2.0.0" }).socket, "connect_error");
+    expect(lines).toEqual([expect.objectContaining({ code: "version_mismatch", contract: "harbour 2.0.0" })]);
+  });
+
+  it("does not start on what is no Socket.IO server, or with what is no contract", () => {
+    const io = new Server(serverOptions({ origins: [] }));
+    const options = { contract, authenticate: () => null, authorize: () => true };
+    for (const [host, given, what] of [
+      [undefined, options, "give a Server of socket.io"],
+      [createServer(), options, "give a Server of socket.io"],
+      [io, undefined, "give contract"],
+      [io, { ...options, contract: undefined }, "give contract"],
+      [io, { ...options, contract: { default: contract } }, "not the module that exports it"],
+      [io, { ...options, contract: JSON.parse(JSON.stringify(contract)) }, "no snapshot"],
+    ] as const)
+      expect(() => createEventServer(host as never, given as never)).toThrow(
+        expect.objectContaining({ code: "contract_invalid", message: expect.stringContaining(what) }),
+      );
+    for (const backend of [null, {}, { client: "redis" }])
+      expect(() => createEventServer(io, { ...options, backend: backend as never })).toThrow(
+        expect.objectContaining({ code: "backend_invalid" }),
+      );
   });
 
   it("serves a namespace once: of two servers one would read what the other has taken", async () => {

@@ -25,6 +25,13 @@ describe("server options", () => {
       expect(await lets(options, request({ origin }))).toBe(false);
   });
 
+  it("refuse origins that are no list, as an unset variable's", () => {
+    for (const origins of [undefined, "https://game.example"])
+      expect(() => serverOptions({ origins: origins as never })).toThrow(
+        expect.objectContaining({ code: "unsafe_server_options", message: expect.stringContaining("write a list") }),
+      );
+  });
+
   it("refuse an origin that no browser sends, whose pages would be kept out without a word", () => {
     for (const origin of [
       "https://game.example/",
