@@ -38,6 +38,8 @@ export class Commands {
   private idle: (() => void) | undefined;
   /** One that is sent again starts after itself: what follows overtakes it on neither connection of its user. */
   private readonly starting: Turns;
+  /** Commands that came and have no handler. */
+  private readonly unhandled = new Set<string>();
   /** Those of a user in a room that have `serial: "room"`. */
   private readonly serial = new Turns();
 
@@ -61,6 +63,8 @@ export class Commands {
       const sentence = this.library.has(name) ? "the library answers this command itself" : "it has a handler already";
       throw new ContractError("already_handled", sentence, { event: name });
     }
+    if (typeof handler !== "function")
+      throw new ContractError("not_handled", "give a function as its handler", { event: name });
     this.handlers.set(name, handler);
   }
 
@@ -157,7 +161,10 @@ export class Commands {
       if (room && (await this.rights.ask(connection.user, "send", room, command.name)) === false)
         return finish(this.refuse(command.name, { code: "forbidden" }));
       const handler = this.handlers.get(command.name);
-      if (!handler) return finish(this.refuse(command.name, { code: "not_handled" }));
+      if (!handler) {
+        this.tellUnhandled(command.name);
+        return finish(this.refuse(command.name, { code: "not_handled" }));
+      }
       if (this.running.stopping.aborted) return finish();
       const begun = performance.now();
       const running = new Running(connection, command, id, this.running);
@@ -223,6 +230,13 @@ export class Commands {
 
   private check({ userId }: Connection, command: CommandEntry, payload: unknown) {
     return checkReceived(this.contract, this.rights, userId, command, payload, this.bounds);
+  }
+
+  /** Once a command: whoever runs the server forgot it, and only players are told. */
+  private tellUnhandled(command: string): void {
+    if (this.unhandled.has(command)) return;
+    this.unhandled.add(command);
+    this.reports.log("warn", { code: "not_handled", command }, "command without a handler");
   }
 
   private refuse(name: string, error: AnswerError): Answer {

@@ -280,13 +280,20 @@ describe("commands", () => {
     expect(asked).toHaveLength(4);
   });
 
-  it("says that nobody serves a command, and takes one handler for each", async () => {
-    harbour = await openHarbour();
+  it("says that nobody serves a command, to the log once, and takes one handler for each", async () => {
+    const lines: unknown[] = [];
+    const warn = (fields: object, message: string) => lines.push([message, fields]);
+    harbour = await openHarbour({ logger: { debug() {}, info() {}, warn, error() {} } });
     const { socket } = harbour.announced("ada");
-    expect(await socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" })).toEqual({
-      ok: false,
-      error: { code: "not_handled" },
-    });
+    for (let i = 0; i < 2; i++)
+      expect(await socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" })).toEqual({
+        ok: false,
+        error: { code: "not_handled" },
+      });
+    expect(lines).toEqual([["command without a handler", { code: "not_handled", command: "whistle" }]]);
+    expect(() => harbour.server.handle("whistle", undefined as never)).toThrow(
+      expect.objectContaining({ code: "not_handled", message: expect.stringContaining("give a function") }),
+    );
     harbour.server.handle("whistle", () => undefined);
     for (const name of ["whistle", "dock", "sound"])
       expect(() => harbour.server.handle(name as "whistle", () => undefined as never)).toThrow(
