@@ -73,13 +73,22 @@ export class Reports {
    * Tells of an error that was caught. The log gets its name and code, and the words of this library's own errors, which
    * hold no values; only the error tracker gets the error itself.
    */
-  error(error: unknown, context: ErrorContext, code = "internal"): void {
+  error(error: unknown, context: ErrorContext, code?: string): void {
     const name = error instanceof Error ? error.name : typeof error;
-    const detail = error instanceof ContractError ? error.message : undefined;
-    const fields = { ...context, code, error: name, detail };
-    attempt(() => this.logger?.error(toLogFields(fields), `${context.during} failed`));
+    const own = error instanceof ContractError ? error : undefined;
+    const told = code ?? own?.code ?? "internal";
+    attempt(() => {
+      const fields = { ...context, code: told, error: name, detail: own?.message ?? systemCode(error) };
+      return this.logger?.error(toLogFields(fields), `${context.during} failed`);
+    });
     attempt(() => this.onError?.(error, context));
   }
+}
+
+// Node's own, as ECONNREFUSED, are constant words, and say why a backend cannot be had.
+function systemCode(error: unknown): string | undefined {
+  const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
+  return typeof code === "string" && /^E[A-Z]{2,30}$/.test(code) ? code : undefined;
 }
 
 // Names and ids are chosen by strangers, and what an application lets be logged is not always what it thinks.

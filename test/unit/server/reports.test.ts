@@ -1,3 +1,4 @@
+import { ContractError } from "@gestaloka/events";
 import { memoryMetrics } from "@gestaloka/events/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Logger } from "../../../src/server/logger.js";
@@ -30,6 +31,22 @@ describe("whoever is told what happens", () => {
     // A rejection that nobody has taken is told of after the turn in which it happened.
     await new Promise((resolve) => setImmediate(resolve));
     expect(unhandled).toEqual([]);
+  });
+
+  it("reads in the log what the library's own error says, and of another the code that Node gave it", () => {
+    const lines: unknown[] = [];
+    const error = (fields: object) => lines.push(fields);
+    const reports = new Reports({ debug() {}, info() {}, warn() {}, error }, undefined, undefined);
+    const refused = Object.assign(new Error("connect ECONNREFUSED 10.0.0.1:6379"), { code: "ECONNREFUSED" });
+    reports.error(refused, { during: "backend" }, "backend_unavailable");
+    reports.error(new ContractError("timeout", "no answer"), { during: "authorize" });
+    reports.error(Object.assign(new Error("a"), { code: "secret" }), { during: "command" });
+    const [detail, during] = ["[@gestaloka/events] no answer (docs/errors.md#timeout)", "authorize"];
+    expect(lines).toEqual([
+      { during: "backend", code: "backend_unavailable", error: "Error", detail: "ECONNREFUSED" },
+      { during, code: "timeout", error: "ContractError", detail },
+      { during: "command", code: "internal", error: "Error", detail: undefined },
+    ]);
   });
 
   it("hears that a gauge fell where nothing is counted, and is asked no more at zero", () => {
