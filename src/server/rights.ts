@@ -17,6 +17,9 @@ export interface NamedRoom {
 
 /** Asks the application what a user may; a question that fails, or is not answered in time, is a no. */
 export class Rights {
+  /** Whether the application was told that it answers what is no verdict. */
+  private told = false;
+
   constructor(
     private readonly contract: Contract,
     private readonly authorize: Authorize<ContractTypes, AuthenticatedUser> | undefined,
@@ -44,7 +47,7 @@ export class Rights {
     const request = { user, action, room: room.name, kind: room.kind.kind, id: room.id } as const;
     try {
       const verdict = this.authorize((command === undefined ? request : { ...request, command }) as never);
-      return isThenable(verdict) ? this.wait(verdict, user, room) : judge(verdict);
+      return isThenable(verdict) ? this.wait(verdict, user, room) : this.judge(verdict, user, room);
     } catch (error) {
       return this.deny(error, user, room);
     }
@@ -53,10 +56,20 @@ export class Rights {
   private async wait(asked: PromiseLike<AuthorizeVerdict>, user: AuthenticatedUser, room: NamedRoom) {
     try {
       const verdict = await within(this.timeoutMs, asked, true);
-      return verdict === late ? this.deny(unanswered(), user, room) : judge(verdict);
+      return verdict === late ? this.deny(unanswered(), user, room) : this.judge(verdict, user, room);
     } catch (error) {
       return this.deny(error, user, room);
     }
+  }
+
+  // Only a plain yes is one: an application in JavaScript may return anything.
+  private judge(verdict: AuthorizeVerdict, user: AuthenticatedUser, room: NamedRoom): AuthorizeVerdict {
+    if (typeof verdict === "boolean") return verdict;
+    if (typeof verdict === "object" && typeof verdict?.history === "number")
+      return { history: verdict.history > 0 ? Math.floor(verdict.history) : 0 };
+    if (!this.told) this.deny(noVerdict(), user, room);
+    this.told = true;
+    return false;
   }
 
   private deny(error: unknown, { userId }: AuthenticatedUser, { name }: NamedRoom): false {
@@ -68,9 +81,8 @@ export class Rights {
 const unanswered = () =>
   new ContractError("timeout", "authorize did not answer in commandTimeoutMs; give its queries a limit");
 
-// Only a plain yes is one: an application in JavaScript may return anything.
-function judge(verdict: AuthorizeVerdict): AuthorizeVerdict {
-  if (verdict === true) return true;
-  if (typeof verdict !== "object" || typeof verdict?.history !== "number") return false;
-  return { history: verdict.history > 0 ? Math.floor(verdict.history) : 0 };
-}
+const noVerdict = () =>
+  new ContractError(
+    "forbidden",
+    "authorize gave what is no verdict, and it counts as a no; return true, false or { history }",
+  );

@@ -66,6 +66,18 @@ describe("what a user may", () => {
     expect(await later.rights.ask(ada, "enter", quay)).toEqual(judged);
   });
 
+  it("is told of once where the application answers what is no verdict", async () => {
+    for (const answer of [() => undefined, async () => ({ id: 1 })]) {
+      const { rights, told, quay } = rightsBy(answer);
+      for (let i = 0; i < 2; i++) await rights.ask(ada, "enter", quay);
+      const error = expect.objectContaining({ message: expect.stringContaining("return true, false or { history }") });
+      expect(told).toEqual([[error, { during: "authorize", room: "quay_7", userId: "ada" }]]);
+    }
+    const { rights, told, quay } = rightsBy(() => false);
+    rights.ask(ada, "enter", quay);
+    expect(told).toEqual([]);
+  });
+
   it("is nothing where the question fails, and the application is told", async () => {
     const failure = new Error("no database");
     const fail = () => {
