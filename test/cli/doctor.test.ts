@@ -110,6 +110,16 @@ describe("doctor", () => {
     expect((await examined("http://127.0.0.1:1")).verdicts).toEqual(["connection: fail"]);
   }, 60_000);
 
+  it("says that nothing answers where both a WebSocket and polling hang, as under a path that nobody serves", async () => {
+    const http = createServer(() => {});
+    closers.push(() => http.close().closeAllConnections());
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    const { code, of, verdicts } = await examined(url, [...harbourContract, "--timeout", "1"]);
+    expect({ code, verdicts }).toEqual({ code: 1, verdicts: ["connection: fail"] });
+    expect(of("connection")?.found).toMatch(/^not connected: connection_failed; .*--path/);
+  }, 60_000);
+
   it("sends no credential where it can be read on its way, unless it may", async () => {
     const { url } = await openOne();
     // Another machine as far as anybody can tell by its name.

@@ -21,6 +21,9 @@ export async function* examine(live: Live, withinMs: number): AsyncGenerator<Doc
   if (!isOpen(first)) {
     // Where a WebSocket hangs there may still be polling, as the client itself finds out.
     if (first.kind !== "hung") return yield connection.fail(connectionAdvice(first.reason));
+    const second = await openProbe(live, { transports: ["polling"], withinMs });
+    if (!isOpen(second)) return yield connection.fail(connectionAdvice(second.reason));
+    second.close();
     yield connection.warn("the handshake hangs: the client falls back to polling after its time is over");
   } else {
     const hello = await first.hello();

@@ -25,7 +25,10 @@ export function checkHello(own: string, hello: unknown, read: ReadHello | undefi
     const lost = "nothing is recovered after a loss, and no command is sent twice";
     return [
       hello === undefined
-        ? server.warn("plain: it knows nothing of this library", `${lost}; serve it with createEventServer`)
+        ? server.warn(
+            "plain: it knows nothing of this library",
+            `${lost}; serve it with createEventServer, or name by the URL's path the namespace that is`,
+          )
         : server.fail("no client can read its $hello, and each takes it for plain", `${lost}; update the older end`),
       versions.skip(`a plain server does not say; ${own} here`),
     ];
