@@ -6,19 +6,25 @@ import { basename } from "node:path";
 export interface Child {
   ask<TAnswer>(request: object): Promise<TAnswer>;
   readonly pid: number;
+  /** To it, and to what it started where it leads a group. */
+  signal(name: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void;
   /** Ends it as a crash would, and resolves once it is gone. */
   kill(): Promise<void>;
   /** Asks it to end; resolves with its exit code. */
   terminate(): Promise<number | null>;
 }
 
-/** Starts a bundled file in a process of its own; typed arrays pass as they are. */
-export function startChild(path: string, execArgv: readonly string[] = []): Child {
+/**
+ * Starts a bundled file in a process of its own; typed arrays pass as they are. One that leads a group is stopped and killed
+ * with what it started.
+ */
+export function startChild(path: string, execArgv: readonly string[] = [], leads = false): Child {
   const file = basename(path);
   const child: ChildProcess = fork(path, [], {
     execArgv: ["--enable-source-maps", ...execArgv],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     serialization: "advanced",
+    detached: leads,
   });
   let id = 0;
   const waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>();
@@ -33,8 +39,11 @@ export function startChild(path: string, execArgv: readonly string[] = []): Chil
     waiting.clear();
     return code as number | null;
   });
+  const pid = child.pid as number;
+  const signal: Child["signal"] = (name) => void process.kill(leads ? -pid : pid, name);
   return {
-    pid: child.pid as number,
+    pid,
+    signal,
     ask: (request) =>
       new Promise((resolveAnswer, reject) => {
         if (!child.connected) {
@@ -45,7 +54,7 @@ export function startChild(path: string, execArgv: readonly string[] = []): Chil
         child.send({ id, request });
       }),
     async kill() {
-      child.kill("SIGKILL");
+      if (child.exitCode === null && child.signalCode === null) signal("SIGKILL");
       await gone;
     },
     terminate() {

@@ -6,9 +6,10 @@ import { isSteady, type Layout } from "./layout.js";
 import type { OpenPlayer } from "./library-player.js";
 import { Player, Reasons } from "./player.js";
 import { createRandom } from "./random.js";
+import type { Stack } from "./stack.js";
 
 export interface ClientsStart {
-  readonly stock: boolean;
+  readonly stack: Stack;
   readonly layout: Layout;
   /** The ways through the faults, one of which each client takes, and those of steady clients. */
   readonly urls: readonly string[];
@@ -59,14 +60,18 @@ async function start(options: ClientsStart): Promise<void> {
   reasons = new Reasons();
   const random = createRandom(options.seed ^ 0x5eed);
   players = Array.from({ length: layout.clients }, (_, client) => new Player(layout, client, reasons, random));
-  const opened = options.stock
-    ? (await import("./stock-player.js")).openStockPlayer
-    : (await import("./library-player.js")).openLibraryPlayer;
+  const opened = await openerOf(options.stack);
   open = players.map((player) => {
     const urls = isSteady(layout, player.client) ? options.steadyUrls : options.urls;
     return opened(urls[player.client % urls.length] as string, layout, player);
   });
   await Promise.all(open.map((each) => each.ready()));
+}
+
+async function openerOf(stack: Stack) {
+  if (stack === "stock") return (await import("./stock-player.js")).openStockPlayer;
+  if (stack === "centrifuge") return (await import("./centrifuge-player.js")).openCentrifugePlayer;
+  return (await import("./library-player.js")).openLibraryPlayer;
 }
 
 function act(rate: number): void {

@@ -18,12 +18,12 @@ export class Freezer {
   ) {}
 
   async freeze(children: readonly Child[]): Promise<void> {
-    const { pid } = children[Math.floor(this.random() * children.length)] as Child;
+    const child = children[Math.floor(this.random() * children.length)] as Child;
     // Many of them last longer than a ping may take.
     const ms = Math.round(200 + this.random() * (this.random() < 0.5 ? 1_500 : this.most - 200));
-    process.kill(pid, "SIGSTOP");
+    child.signal("SIGSTOP");
     await sleep(ms);
-    process.kill(pid, "SIGCONT");
+    child.signal("SIGCONT");
     this.count++;
     this.longest = Math.max(this.longest, ms);
   }

@@ -26,3 +26,5 @@ export interface Host {
 export const pings = { pingInterval: 1_000, pingTimeout: 1_500 } as const;
 /** The same where several processes share the machine. */
 export const patientPings = { pingInterval: 2_000, pingTimeout: 4_000 } as const;
+/** What comes nearest with Centrifugo, whose pong must come before the next ping: a dead link is found as soon. */
+export const enginePings = { pingMs: 1_300, pongMs: 1_200 } as const;

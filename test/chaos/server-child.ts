@@ -11,10 +11,13 @@ import { PublishedTail } from "./published-tail.js";
 import { Publisher, type Share } from "./publisher.js";
 import { createRandom } from "./random.js";
 import type { RedisAddress } from "./redis-backend.js";
+import type { Stack } from "./stack.js";
 
 /** What a server process is started with; its ledgers are files, since it is there to be killed. */
 export interface ServerStart {
-  readonly stock: boolean;
+  readonly stack: Stack;
+  /** The file of Centrifugo's engine, where that is what is served with. */
+  readonly engine?: string;
   readonly layout: Layout;
   readonly streams: number;
   readonly port: number;
@@ -79,7 +82,7 @@ let unhandled = 0;
 const lag = monitorEventLoopDelay({ resolution: 10 });
 
 async function start(options: ServerStart): Promise<number> {
-  const { stock, layout, streams, port, seed, publishedFile, startedFile, node } = options;
+  const { stack, engine, layout, streams, port, seed, publishedFile, startedFile, node } = options;
   number = options.number;
   const started = new LedgerFile(startedFile);
   const random = createRandom(seed + number);
@@ -98,7 +101,8 @@ async function start(options: ServerStart): Promise<number> {
     },
     state: () => tail.read(),
   };
-  if (stock) host = await (await import("./stock-host.js")).openStockHost(layout, port, hooks);
+  if (stack === "stock") host = await (await import("./stock-host.js")).openStockHost(layout, port, hooks);
+  else if (engine) host = await (await import("./centrifuge-host.js")).openCentrifugeHost(engine, layout, port);
   else host = await openHost(options, hooks);
   if (node) outcomes = new OutcomeLedger(publishedFile, node.outcomeFile);
   const ledger = new LedgerFile(publishedFile);

@@ -7,13 +7,15 @@ import { type Layout, streamCount } from "./layout.js";
 import { applyOutcomes } from "./outcome-ledger.js";
 import { type PublishedState, readPublished } from "./published-ledger.js";
 import type { ServerStart, ServerStats } from "./server-child.js";
+import type { Stack } from "./stack.js";
 import { stormLog } from "./storm-log.js";
 import { sumOf } from "./sum-of-stats.js";
 
 export interface ServersOptions {
   readonly layout: Layout;
   readonly seed: number;
-  readonly stock: boolean;
+  readonly stack: Stack;
+  readonly engine?: string;
   /** Where ledgers are kept. */
   readonly folder: string;
   readonly execArgv?: readonly string[];
@@ -84,12 +86,13 @@ export class Servers {
 
   async startOne(at: number): Promise<void> {
     const { bundle, options, places, startedFile } = this;
-    const { layout, seed, stock, cluster, execArgv } = options;
+    const { layout, seed, stack, engine, cluster, execArgv } = options;
     const place = places[at] as Place;
     place.number = this.started++;
-    const child = startChild(bundle.file("server-child"), execArgv);
+    const child = startChild(bundle.file("server-child"), execArgv, engine !== undefined);
     const start: ServerStart = {
-      stock,
+      stack,
+      ...(engine === undefined ? {} : { engine }),
       layout,
       streams: streamCount(layout),
       port: place.port,

@@ -32,13 +32,13 @@ export async function runSoak(
   const folder = mkdtempSync(join(tmpdir(), "chaos-"));
   const bundle = await bundleProcesses(["server-child", "clients-child"]);
   const execArgv = ["--expose-gc", "--max-old-space-size=192"];
-  const servers = new Servers(bundle, { layout, seed, stock: false, folder, execArgv });
+  const servers = new Servers(bundle, { layout, seed, stack: "library", folder, execArgv });
   await servers.start();
   const port = servers.ports[0] as number;
   const [proxy, steadyProxy] = [await startFaultProxy(port), await startFaultProxy(port)];
   const clients = startChild(bundle.file("clients-child"), execArgv);
   try {
-    const start: ClientsStart = { stock: false, layout, seed, urls: [proxy.url], steadyUrls: [steadyProxy.url] };
+    const start: ClientsStart = { stack: "library", layout, seed, urls: [proxy.url], steadyUrls: [steadyProxy.url] };
     await clients.ask({ do: "start", ...start });
     await quiet(clients, layout, 32_000);
     const before = await atRest(servers, clients);

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AwayPolicy } from "@gestaloka/events/redis";
 import { RedisProcess } from "../support/redis-process.js";
 import { bundleProcesses } from "./bundle.js";
+import { buildEngine } from "./centrifuge/build-engine.js";
 import { type Child, startChild } from "./child.js";
 import type { ClientsProgress, ClientsRecords, ClientsStart } from "./clients-child.js";
 import { Cutter, UpgradeBlocker } from "./cutter.js";
@@ -16,13 +17,14 @@ import type { Progress } from "./progress.js";
 import { createRandom } from "./random.js";
 import { type Outage, takeRedisAway } from "./redis-outage.js";
 import { Servers } from "./servers.js";
+import type { Stack } from "./stack.js";
 import { judgeLedgers } from "./verdict.js";
 
 export interface StormOptions {
   readonly cuts: number;
   readonly events: number;
   readonly seed: number;
-  readonly stock: boolean;
+  readonly stack: Stack;
   /** At least 100. */
   readonly clients: number;
   readonly cluster?: ClusterOptions;
@@ -45,11 +47,15 @@ const commandsPerSecond = 100;
 /** By then every head has been compared twice over, and every command has expired. */
 const settleMs = 125_000;
 
+/** What Centrifugo is not asked for, and so has no figures of. */
+const noCounterpart = /^(commands|low|coalesced|publishedLow|refusedHandled|emitsFailed|unhandled)/;
+
 /** Publishes and cuts at once, and compares what was published with what was handled when it is over. */
 export async function runStorm(
-  { cuts, events, seed, stock, clients, cluster }: StormOptions,
+  { cuts, events, seed, stack, clients, cluster }: StormOptions,
   say: Progress,
 ): Promise<Record<string, unknown>> {
+  const engine = stack === "centrifuge" ? await buildEngine() : undefined;
   const layout: Layout = { clients, arenas: Math.max(4, Math.round(clients / 8)) };
   const seconds = Math.max(4, events / eventsPerSecond, cuts / cutsPerSecond);
   const folder = mkdtempSync(join(tmpdir(), "chaos-"));
@@ -58,7 +64,8 @@ export async function runStorm(
   const servers = new Servers(bundle, {
     layout,
     seed,
-    stock,
+    stack,
+    ...(engine ? { engine: engine.file } : {}),
     folder,
     ...(cluster && redis ? { cluster: { ...cluster, redisPort: redis.port } } : {}),
   });
@@ -68,19 +75,20 @@ export async function runStorm(
   const started = performance.now();
   try {
     const urls = (proxies: Front["harmed"]) => proxies.map(({ url }) => url);
-    const start: ClientsStart = { stock, layout, seed, urls: urls(front.harmed), steadyUrls: urls(front.steady) };
+    const start: ClientsStart = { stack, layout, seed, urls: urls(front.harmed), steadyUrls: urls(front.steady) };
     await child.ask({ do: "start", ...start });
     say(
       `${clients} clients are in ${layout.arenas} rooms; ${Math.round(seconds)} s of ${Math.round(cuts / seconds)} cuts and ${Math.round(events / seconds)} events a second`,
     );
-    const storm = new Storm(servers, child, front, layout, { stock, cluster, redis }, say);
+    const storm = new Storm(servers, child, front, layout, { stack, cluster, redis }, say);
     await storm.rage({ cuts, events, seed, seconds });
     const settled = await storm.settle();
     const records = await child.ask<ClientsRecords>({ do: "records" });
     const { refused, unknown, local, failed, overlapped, unhandled } = await servers.ask({ do: "stats" });
     const ledgers = judgeLedgers(servers, records);
-    return {
-      stock,
+    const figures = {
+      stock: stack === "stock",
+      ...(engine ? { centrifuge: engine.versions } : {}),
       ...(cluster ? { nodes: cluster.nodes, worker: true, policy: cluster.policy } : {}),
       settled,
       ...storm.figures(),
@@ -95,6 +103,7 @@ export async function runStorm(
       rooms: layout.arenas + clients,
       seconds: Math.round((performance.now() - started) / 1_000),
     };
+    return engine ? Object.fromEntries(Object.entries(figures).filter(([name]) => !noCounterpart.test(name))) : figures;
   } finally {
     await Promise.all([child.kill(), servers.stop()]);
     await Promise.all([front.close(), redis?.close()]);
@@ -125,8 +134,7 @@ class Storm {
     private readonly front: Front,
     private readonly layout: Layout,
     private readonly what: {
-      /** Nothing brings a stock client what it missed, so there is no point in waiting for it. */
-      readonly stock: boolean;
+      readonly stack: Stack;
       readonly cluster: ClusterOptions | undefined;
       readonly redis: RedisProcess | undefined;
     },
@@ -139,6 +147,8 @@ class Storm {
     const { servers, clients, front, what } = this;
     const cutter = new Cutter(front.harmed, createRandom(seed ^ 0xc07));
     this.cutter = cutter;
+    // It is not asked for what it has no counterpart of.
+    const engine = what.stack === "centrifuge";
     // A short storm would be mostly standstill.
     const freezer = new Freezer(createRandom(seed ^ 0xf2ee), Math.min(7_200, seconds * 250));
     this.freezer = freezer;
@@ -151,13 +161,13 @@ class Storm {
     const due = [
       ...points(kills, "kill" as const, 0.7),
       // What one connection drops is no matter of nodes.
-      ...points(what.cluster ? 0 : times, "murmur" as const, 0.2),
+      ...points(what.cluster || engine ? 0 : times, "murmur" as const, 0.2),
       ...points(freezes, "freeze clients" as const, 0.35),
       ...points(freezes, "freeze a server" as const, 0.9),
       ...points(what.cluster?.redisOutMs ? 1 : 0, "take redis away" as const, 0.5),
     ].sort((one, other) => one.at - other.at);
     await servers.publish(events / seconds, events);
-    await clients.ask({ do: "act", rate: commandsPerSecond });
+    await clients.ask({ do: "act", rate: engine ? 0 : commandsPerSecond });
     cutter.start(cuts / seconds, cuts);
     blocker.start(Math.min(20_000, seconds * 400), 1_500);
     let said = performance.now();
@@ -204,7 +214,8 @@ class Storm {
     const begun = performance.now();
     while ((await this.servers.ask({ do: "stats" })).open > 0 && performance.now() - begun < settleMs) await sleep(50);
     const { exact } = this.servers.published();
-    for (let said = begun; performance.now() - begun < (this.what.stock ? 8_000 : settleMs); ) {
+    // Nothing brings a stock client what it missed, so there is no point in waiting for it.
+    for (let said = begun; performance.now() - begun < (this.what.stack === "stock" ? 8_000 : settleMs); ) {
       const progress = await this.clients.ask<ClientsProgress>({ do: "progress" });
       const behind = progress.exact.filter((reached, stream) => reached < (exact[stream] as number)).length;
       if (progress.connected === this.layout.clients && progress.pending === 0 && behind === 0) {

@@ -6,6 +6,7 @@ import { recover } from "./recover.js";
 import { reports } from "./reports.js";
 import type { SceneOptions } from "./scene.js";
 import { stalled } from "./stalled.js";
+import { wire } from "./wire.js";
 
 /** Bundled files of processes that one scene alone starts: Socket.IO without the library, and connections to nodes. */
 export interface SceneFiles {
@@ -16,7 +17,7 @@ export interface SceneFiles {
 /** A scene: the clients' side, which starts a server by its bundled file. */
 export type Scene = (server: string, options: SceneOptions, files: SceneFiles) => Promise<Record<string, unknown>>;
 
-const scenes: Readonly<Record<string, Scene>> = { recover, herd, stalled, queue, reports, nodes };
+const scenes: Readonly<Record<string, Scene>> = { recover, herd, stalled, wire, queue, reports, nodes };
 
 interface SceneStart {
   readonly scene: string;

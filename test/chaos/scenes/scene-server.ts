@@ -27,6 +27,8 @@ export interface SceneServerStart {
   readonly pingTimeout?: number;
   /** How long a handler takes, ms. */
   readonly actMs?: number;
+  /** The built file of Centrifugo's engine, where that is what serves. */
+  readonly engine?: string;
   /** Keeps metrics. */
   readonly metrics?: boolean;
 }
@@ -35,9 +37,11 @@ export interface SceneServerStats {
   readonly rss: number;
   /** Heap and what lies outside it, after a collection where there was one. */
   readonly memory: number;
-  /** ms */
-  readonly lagMax: number;
+  /** ms; undefined where there is no loop. */
+  readonly lagMax: number | undefined;
   readonly connections: number;
+  /** Processor time so far, ms. */
+  readonly cpuMs: number;
 }
 
 /** What a watched connection held back, as Engine.IO and its WebSocket tell. */
@@ -49,7 +53,7 @@ export interface Watched {
   readonly closed: boolean;
 }
 
-type Request =
+export type SceneRequest =
   | SceneServerStart
   /** Emits `count` exact events to `arena:…` or `seat:…`, of at least `bytes`. */
   | { readonly do: "emit"; readonly to: string; readonly count: number; readonly bytes?: number }
@@ -179,10 +183,12 @@ function stats(): SceneServerStats {
   const { rss, heapUsed, external } = process.memoryUsage();
   const lagMax = lag.max / 1e6;
   lag.reset();
-  return { rss, memory: heapUsed + external, lagMax, connections: io.engine.clientsCount };
+  const { user, system } = process.cpuUsage();
+  const cpuMs = (user + system) / 1_000;
+  return { rss, memory: heapUsed + external, lagMax, connections: io.engine.clientsCount, cpuMs };
 }
 
-answerParent(async (request: Request): Promise<unknown> => {
+answerParent(async (request: SceneRequest): Promise<unknown> => {
   switch (request.do) {
     case "start": {
       const port = await start(request);

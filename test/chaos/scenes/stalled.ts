@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FaultProxy, startFaultProxy } from "../../support/fault-proxy.js";
 import { percentile } from "../statistics.js";
+import { type Peers, peersOf } from "./peers.js";
 import type { Scene } from "./scene-child.js";
 import type { SceneServerStats, Watched } from "./scene-server.js";
-import { openVisitor, openVisitors, startSceneServer, until } from "./visitor.js";
+import { until } from "./visitor.js";
 
 const capBytes = 1024 * 1024;
 const noteBytes = 16_000;
@@ -20,14 +21,20 @@ interface Run {
   readonly notes: number;
   readonly watched: Watched;
   readonly recovered: boolean;
+  /** From the stall to the end of the connection, to some ms. */
+  readonly cutMs: number;
+  /** Of the server, when memory was measured. */
+  readonly rss: number;
+  /** Processor time of the server from the first of the large events to the last. */
+  readonly serverCpuMs: number;
 }
 
 /** One user's connection gets large events beside what all get; in the second run it stops reading. */
-async function run(file: string, clients: number, stall: boolean, notesAtMeasure: number): Promise<Run> {
-  const { server, url } = await startSceneServer(file, { log: { keepMs: 60_000, keepCount: 10_000 } });
+async function run(peers: Peers, clients: number, stall: boolean, notesAtMeasure: number): Promise<Run> {
+  const { server, url } = await peers.start({ log: { keepMs: 60_000, keepCount: 10_000 } });
   const proxy: FaultProxy = await startFaultProxy(Number(new URL(url).port));
-  const visitors = await openVisitors(url, clients - 1, () => "0");
-  const reader = await openVisitor(proxy.url, "slow", "0");
+  const visitors = await peers.openMany(url, clients - 1, () => "0");
+  const reader = await peers.open(proxy.url, "slow", "0");
   const latencies: number[] = [];
   for (const visitor of visitors)
     visitor.onEvent = (sentAt) => latencies.push(performance.timeOrigin + performance.now() - sentAt);
@@ -37,6 +44,7 @@ async function run(file: string, clients: number, stall: boolean, notesAtMeasure
   await sleep(2_000);
   latencies.length = 0;
   const begun = performance.now();
+  const before = await server.ask<SceneServerStats>({ do: "stats" });
   await server.ask({ do: "watch", userId: "slow" });
   if (stall) proxy.set({ toClient: { mode: "stall" } });
   await server.ask({ do: "rate", to: "seat:slow", perSecond: notesPerSecond, bytes: noteBytes });
@@ -49,16 +57,19 @@ async function run(file: string, clients: number, stall: boolean, notesAtMeasure
     // Near the cap in the one run, and after as many notes in the other.
   } while (stall ? watched.bytes < capBytes * 0.85 && !watched.closed : notes < notesAtMeasure);
   await server.ask({ do: "rate", to: "seat:slow", perSecond: 0 });
-  const { memory } = await server.ask<SceneServerStats>({ do: "collect" });
+  let cutMs = watched.closed ? performance.now() - begun : 0;
+  const { memory, rss } = await server.ask<SceneServerStats>({ do: "collect" });
   const measured = notes;
   await server.ask({ do: "rate", to: "seat:slow", perSecond: notesPerSecond, bytes: noteBytes });
   if (stall)
     while (!watched.closed && performance.now() - begun < 60_000) {
       await sleep(20);
       watched = await server.ask<Watched>({ do: "watched" });
+      cutMs ||= watched.closed ? performance.now() - begun : 0;
     }
   await sleep(Math.max(0, seconds * 1_000 - (performance.now() - begun)));
   notes = await server.ask<number>({ do: "rate", to: "seat:slow", perSecond: 0 });
+  const { cpuMs } = await server.ask<SceneServerStats>({ do: "stats" });
   proxy.set({ toClient: { mode: "pass" } });
   const recovered = await until(() => reader.seat === notes, 20_000);
   const samples = latencies.sort((one, other) => one - other);
@@ -69,23 +80,27 @@ async function run(file: string, clients: number, stall: boolean, notesAtMeasure
     notes: measured,
     watched,
     recovered: recovered && reader.holes === 0,
+    cutMs,
+    rss,
+    serverCpuMs: cpuMs - before.cpuMs,
   };
-  for (const { client } of [...visitors, reader]) client.close();
+  for (const visitor of [...visitors, reader]) visitor.close();
   await Promise.all([proxy.close(), server.kill()]);
   return result;
 }
 
 /** What one stalled reader costs the others, by the medians of three runs with one and three without, in turn. */
-export const stalled: Scene = async (file, { clients: wanted }) => {
+export const stalled: Scene = async (file, { clients: wanted, engine }) => {
+  const peers = await peersOf(file, engine);
   const clients = wanted || 1_000;
   // A thousand clients are a process that gets faster in its first seconds: it is judged after them.
-  await run(file, clients, false, 1);
+  await run(peers, clients, false, 1);
   const slow: Run[] = [];
   const control: Run[] = [];
   for (let round = 0; round < rounds; round++) {
-    const stalling = await run(file, clients, true, 0);
+    const stalling = await run(peers, clients, true, 0);
     slow.push(stalling);
-    control.push(await run(file, clients, false, stalling.notes));
+    control.push(await run(peers, clients, false, stalling.notes));
   }
   const middle = (runs: readonly Run[], of: (run: Run) => number) => percentile(runs.map(of).sort(ascending), 0.5);
   const bytesMax = Math.max(...slow.map(({ watched }) => watched.bytesMax));
@@ -99,12 +114,21 @@ export const stalled: Scene = async (file, { clients: wanted }) => {
   return {
     clients,
     rounds,
-    bytesMax,
-    capPlusFrame: capBytes + noteBytes + 256,
-    memoryMiB: middle(slow, ({ memory }) => memory) / mebibyte,
-    controlMemoryMiB: middle(control, ({ memory }) => memory) / mebibyte,
-    moreMiB: Math.round(moreMiB * 100) / 100,
-    cutAfterMs: Math.round(cutAfterMs),
+    // Centrifugo's engine tells nobody what waits for a connection.
+    ...(engine === undefined
+      ? {
+          bytesMax,
+          capPlusFrame: capBytes + noteBytes + 256,
+          memoryMiB: middle(slow, ({ memory }) => memory) / mebibyte,
+          controlMemoryMiB: middle(control, ({ memory }) => memory) / mebibyte,
+          moreMiB: Math.round(moreMiB * 100) / 100,
+          cutAfterMs: Math.round(cutAfterMs),
+        }
+      : {}),
+    cutMs: Math.round(Math.max(...slow.map((run) => run.cutMs))),
+    rssMiB: Math.round(middle(slow, ({ rss }) => rss) / mebibyte),
+    controlRssMiB: Math.round(middle(control, ({ rss }) => rss) / mebibyte),
+    controlServerCpuMs: Math.round(middle(control, ({ serverCpuMs }) => serverCpuMs)),
     p99Ms,
     controlP99Ms,
     samples: slow.reduce((sum, { samples }) => sum + samples, 0),

@@ -5,7 +5,11 @@ import type { SceneServerStart } from "./scene-server.js";
 
 /** A client of a scene, and how far it came in its arena and in its seat. */
 export interface Visitor {
-  readonly client: ReturnType<typeof openClient>;
+  connected(): boolean;
+  connect(): void;
+  close(): void;
+  /** Notes an exact event. */
+  take(of: "arena" | "seat", n: number, sentAt: number): void;
   /** The last exact number handled, and how many were not one above the last. */
   arena: number;
   seat: number;
@@ -33,20 +37,33 @@ function openClient(url: string, userId: string | (() => string)) {
   });
 }
 
-/** Opens a client that goes to an arena. */
-export async function openVisitor(url: string, userId: string, arena: string): Promise<Visitor> {
+/** A visitor that has seen nothing yet, by what a client of either kind can do. */
+export function newVisitor(client: Pick<Visitor, "connected" | "connect" | "close">): Visitor {
+  return {
+    ...client,
+    arena: 0,
+    seat: 0,
+    holes: 0,
+    resyncs: 0,
+    onEvent: undefined,
+    take(of, n, sentAt) {
+      if (this[of] > 0 && n !== this[of] + 1) this.holes++;
+      this[of] = n;
+      this.onEvent?.(sentAt);
+    },
+  };
+}
+
+/** Opens a client of the library that goes to an arena. */
+export async function openLibraryVisitor(url: string, userId: string, arena: string): Promise<Visitor> {
   const client = openClient(url, userId);
-  const visitor: Visitor = { client, arena: 0, seat: 0, holes: 0, resyncs: 0, onEvent: undefined };
-  client.on("chaos:step", ({ n, t = 0 }) => {
-    if (visitor.arena > 0 && n !== visitor.arena + 1) visitor.holes++;
-    visitor.arena = n;
-    visitor.onEvent?.(t);
+  const visitor = newVisitor({
+    connected: () => client.connection.getSnapshot().status === "connected",
+    connect: () => client.connect(),
+    close: () => client.close(),
   });
-  client.on("chaos:note", ({ n, t = 0 }) => {
-    if (visitor.seat > 0 && n !== visitor.seat + 1) visitor.holes++;
-    visitor.seat = n;
-    visitor.onEvent?.(t);
-  });
+  client.on("chaos:step", ({ n, t = 0 }) => visitor.take("arena", n, t));
+  client.on("chaos:note", ({ n, t = 0 }) => visitor.take("seat", n, t));
   client.on("ws:resync", () => visitor.resyncs++);
   client.connect();
   await client.join(contract.rooms.arena(arena));
@@ -54,13 +71,18 @@ export async function openVisitor(url: string, userId: string, arena: string): P
 }
 
 /** Opens many, a few at a time, so that opening them is not what is measured. */
-export async function openVisitors(url: string, count: number, arenaOf: (index: number) => string): Promise<Visitor[]> {
+export async function openVisitors(
+  url: string,
+  count: number,
+  arenaOf: (index: number) => string,
+  open = openLibraryVisitor,
+): Promise<Visitor[]> {
   const visitors: Visitor[] = [];
   for (let index = 0; index < count; index += 50)
     visitors.push(
       ...(await Promise.all(
         Array.from({ length: Math.min(50, count - index) }, (_, more) =>
-          openVisitor(url, `u${index + more}`, arenaOf(index + more)),
+          open(url, `u${index + more}`, arenaOf(index + more)),
         ),
       )),
     );
