@@ -20,6 +20,7 @@ interface Said {
   readonly audience?: string;
   readonly valid?: object;
   readonly derive?: Readonly<Record<string, Derivation>>;
+  readonly deprecated?: string;
 }
 
 function event({
@@ -56,6 +57,13 @@ const fileOf = (contract: SourceContract, path: string) =>
   compileContract(contract).files.find((file) => file.path === path)?.text ?? "";
 
 describe("compileContract", () => {
+  it("says of what is deprecated what to use instead, where an editor reads it", () => {
+    const contract = contractOf(event({ emitter: "BellEmitter.emitBellRung", deprecated: "Use chimed." }));
+    for (const path of ["types.gen.ts", "emitters.gen.ts"]) {
+      expect(fileOf(contract, path)).toContain("@deprecated Use chimed.");
+      expect(fileOf(contractOf(event({ emitter: "BellEmitter.emitBellRung" })), path)).not.toContain("@deprecated");
+    }
+  });
   it("imports what it needs from the package by its name", () => {
     const contract = contractOf(event({ emitter: "BellEmitter.emitBellRung" }));
     expect(fileOf(contract, "contract.gen.ts")).toContain('from "@gestaloka/events/compiled";');

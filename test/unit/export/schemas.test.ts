@@ -2,12 +2,49 @@ import { Parser } from "@asyncapi/parser";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import * as z from "zod/v4";
+import { defineCommand } from "../../../src/contract/command.js";
 import { defineContract } from "../../../src/contract/define-contract.js";
+import { defineEvent } from "../../../src/contract/event.js";
+import { room } from "../../../src/contract/room.js";
+import { toAsyncApi } from "../../../src/export/async-api.js";
 import { exportDocument } from "../../../src/export/documents.js";
 import { toJsonSchema, toPayloadSchema } from "../../../src/export/json-schema.js";
 import { toSnapshot } from "../../../src/export/snapshot.js";
 import { contract as gestaloka } from "../../../src/gestaloka/contract.js";
 import { contract as harbour } from "../../fixtures/contract.js";
+import { contract as kitchen } from "../../fixtures/kitchen-sink.js";
+
+const examples = { valid: [{ times: 1 }], invalid: [{ path: "times", payload: {} }] };
+const said = { payload: z.object({ times: z.int() }), since: "1.0.0", examples };
+/** Bells whose event and command are deprecated, with a room that nobody enters by a command. */
+const bells = defineContract({
+  name: "bells",
+  version: "1.0.0",
+  events: [
+    defineEvent({
+      ...said,
+      name: "rung",
+      appName: "bell:rung",
+      audience: "tower",
+      lane: "low",
+      recover: false,
+      summary: "A bell was rung.",
+      deprecated: "Use chimed.",
+    }),
+  ],
+  commands: [
+    defineCommand({
+      ...said,
+      name: "ring",
+      ack: z.object({}),
+      offline: "drop",
+      summary: "Rings a bell.",
+      deprecated: "Use chime.",
+    }),
+  ],
+  rooms: { tower: room("tower_{tower_id}", {}) },
+});
 
 const loaded = {
   type: "ship_loaded",
@@ -105,7 +142,74 @@ describe("toAsyncApi", () => {
   );
 });
 
+describe("toAsyncApi, of one contract or another", () => {
+  it("tells where the server is, and leaves the host open where it is not told", () => {
+    const server = (options?: object) =>
+      (toAsyncApi(bells as never, options).servers as Record<string, object>).socketio;
+    expect(server()).toMatchObject({
+      host: "{host}",
+      pathname: "/socket.io/",
+      variables: { host: { description: "The server's host and port." } },
+    });
+    const told = server({ host: "events.example.org:8443", pathname: "/ws/" });
+    expect(told).toMatchObject({ host: "events.example.org:8443", pathname: "/ws/" });
+    expect(told).not.toHaveProperty("variables");
+  });
+  it("tells how a room is entered, and what of an event or a command is told alone where there is any", () => {
+    const channels = (contract: unknown) =>
+      toAsyncApi(contract as never).channels as Record<string, { description: string }>;
+    expect(channels(bells).tower?.description).toBe("The server puts connections into it.");
+    expect(channels(harbour).quay?.description).toBe("Entered by dock, left by undock.");
+    expect(channels(harbour).sailor?.description).toContain("from the moment it is authenticated");
+    const [operation, message] = (["operations", "components"] as const).map((part) =>
+      JSON.stringify(toAsyncApi(harbour as never)[part]),
+    );
+    expect(operation).toContain('"x-serial":"room"');
+    expect(operation).toContain('"x-coalesce":{"latest":true}');
+    expect(message).toContain('"x-emitter":"PostEmitter.emitLetterCame"');
+    const bare = JSON.stringify(toAsyncApi(bells as never));
+    for (const none of ["x-serial", "x-coalesce", "x-emitter", "x-derive"]) expect(bare).not.toContain(none);
+  });
+});
+
 describe("exportDocument", () => {
+  it("says of what is deprecated what to use instead, and of nothing else", () => {
+    const { $defs } = toJsonSchema(bells as never) as { $defs: Record<string, object> };
+    for (const form of ["event.rung", "command.ring", "ack.ring"])
+      for (const role of ["writer", "reader"]) expect($defs[`${form}.${role}`]).toMatchObject({ deprecated: true });
+    const { messages } = toAsyncApi(bells as never).components as { messages: Record<string, object> };
+    expect(messages.event_rung).toMatchObject({ description: "Deprecated: Use chimed." });
+    expect(messages.command_ring).toMatchObject({ description: "Deprecated: Use chime." });
+    const catalogue = exportDocument(bells as never, "markdown").text;
+    expect(catalogue).toContain("| **Deprecated** (Use chimed.): A bell was rung. |");
+    expect(catalogue).toContain("| **Deprecated** (Use chime.): Rings a bell. |");
+    expect(toSnapshot(bells as never)).toMatchObject({
+      events: [{ deprecated: "Use chimed." }],
+      commands: [{ deprecated: "Use chime." }],
+    });
+    for (const format of ["json-schema", "asyncapi", "markdown", "snapshot"] as const)
+      expect(exportDocument(harbour as never, format).text).not.toMatch(/deprecated/i);
+  });
+  it("has a row in the catalogue for every field of every kind, with what it is in words", () => {
+    const rows = exportDocument(kitchen as never, "markdown").text.split("\n");
+    for (const row of [
+      "| `table` | object of integer |  |",
+      "| `nothing` | string or null |  |",
+      "| `either` | string or finite number or array of boolean |  |",
+      "| `choice` | one of the objects told apart by kind |  |",
+      "| `choice.p.x` | finite number |  |",
+      "| `list` | array of object, 1 to 3 items |  |",
+      "| `list[].x` | finite number |  |",
+      "| `bag` | open object with known fields |  |",
+      "| `any` | any plain JSON |  |",
+      "| `openMaybe` ?∅ | open enum: red, green |  |",
+      '| `label` † | string | derived: the text "{whole} of {total}" |',
+      "| `bag` ?∅ | open object |  |",
+      "Where `kind` is `bag` or `__proto__` or `constructor`:",
+      "| kitchen | `kitchen_{kitchen_id}` | whom the server puts there |",
+    ])
+      expect(rows).toContain(row);
+  });
   it("writes the same bytes for the same contract", () => {
     for (const format of ["json-schema", "asyncapi", "python", "markdown", "snapshot"] as const) {
       expect(exportDocument(harbour as never, format)).toEqual(exportDocument(harbour as never, format));
