@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 import { runCli } from "./cli-run.js";
-import { temporaryDirectory } from "./temporary-directory.js";
 
 // The files lie outside of this package, where nothing is installed: the CLI lends its own copy of the package.
 const directory = temporaryDirectory();

@@ -1,15 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { run } from "../../src/cli/run.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 
+const directories = temporaryDirectory().path;
 let cwd: string;
 beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), "gestaloka-events-"));
+  cwd = mkdtempSync(join(directories, "test-"));
 });
-afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
 async function call(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
   const text = { out: "", err: "" };

@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 import { runCli } from "./cli-run.js";
-import { temporaryDirectory } from "./temporary-directory.js";
 
 const directory = temporaryDirectory();
 const good = '{"event":"pong","payload":{"timestamp":"2026-11-24T05:30:19Z"}}\n';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 import { runCli } from "./cli-run.js";
-import { temporaryDirectory } from "./temporary-directory.js";
 
 const directory = temporaryDirectory();
 const zod = JSON.stringify(import.meta.resolve("zod/v4"));

@@ -10,8 +10,8 @@ import { asMisuse } from "../../src/cli/live/client-module.js";
 import { Histogram } from "../../src/cli/play/histogram.js";
 import { freePort } from "../support/free-port.js";
 import { openHarbour } from "../support/harbour-server.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 import { runCli } from "./cli-run.js";
-import { temporaryDirectory } from "./temporary-directory.js";
 
 const directory = temporaryDirectory();
 let game: DemoServer;

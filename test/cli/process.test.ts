@@ -6,8 +6,8 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openHarbour } from "../support/harbour-server.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 import { bundleCli, bundleCliAlone, type CliBundle, spawnNode } from "./cli-bundle.js";
-import { temporaryDirectory } from "./temporary-directory.js";
 
 const capture = "test/fixtures/captures/python-server.ndjson";
 const directory = temporaryDirectory();

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { memoryBackend } from "@gestaloka/events/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 import { type CliSurroundings, runCli } from "./cli-run.js";
-import { temporaryDirectory } from "./temporary-directory.js";
 
 const directory = temporaryDirectory();
 const contract = ["--contract", "test/fixtures/contract.ts"];

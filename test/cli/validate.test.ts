@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 import { type CliResult, type CliSurroundings, runCli } from "./cli-run.js";
-import { temporaryDirectory } from "./temporary-directory.js";
 
 const captured = readFileSync("test/fixtures/captures/python-server.ndjson", "utf8");
 const records = captured

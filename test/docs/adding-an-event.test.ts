@@ -1,22 +1,20 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { run } from "../../src/cli/run.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 import { blocksOf, root } from "./blocks.js";
 
 const page = blocksOf("docs/adding-an-event.md");
 const blockIn = (language: string) => page.find((block) => block.language === language)?.code ?? "";
 
-let folder = "";
+const folder = temporaryDirectory().path;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "gestaloka-events-adding-"));
   for (const path of ["src", "docs/contract", "package.json", "tsconfig.json", "biome.json", ".gitignore"])
     cpSync(join(root, path), join(folder, path), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 async function command(line: string): Promise<{ readonly code: number; readonly output: string }> {
   let output = "";

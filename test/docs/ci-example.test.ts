@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { contract as harbours } from "../../examples/own-contract/contract.js";
 import { toSnapshot } from "../../src/export/snapshot.js";
 import { bundleCli, type CliBundle } from "../cli/cli-bundle.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -25,12 +25,11 @@ const action = parse(read("examples/ci/action.yml")) as {
   readonly runs: { readonly using: string; readonly steps: readonly Step[] };
 };
 
-let folder = "";
+const folder = temporaryDirectory().path;
 let cli: CliBundle;
 beforeAll(async () => {
   cli = await bundleCli();
   // An application that has the package installed, and snapshots of what is deployed and of what is proposed.
-  folder = mkdtempSync(join(tmpdir(), "gestaloka-events-ci-"));
   cpSync(join(root, "test/fixtures/captures"), join(folder, "captures"), { recursive: true });
   const deployed = JSON.stringify(toSnapshot(harbours as never));
   writeFileSync(join(folder, "deployed.json"), deployed);
@@ -41,10 +40,7 @@ beforeAll(async () => {
   chmodSync(bin, 0o755);
   writeFileSync(join(folder, "package.json"), "{}");
 }, 60_000);
-afterAll(() => {
-  cli.remove();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => cli.remove());
 
 /** Runs the action's steps as a runner does: those whose condition holds, until one fails. */
 function runAction(inputs: Readonly<Record<string, string>>): { code: number; log: string; summary: string } {

@@ -1,20 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { run } from "../../src/cli/run.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 
 const root = resolve(import.meta.dirname, "../..");
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
+const checkouts = temporaryDirectory().path;
 
 /** What a newcomer's checkout has that the commands name; or all that a session left so far, in another place. */
 function checkout(from?: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "gestaloka-events-console-"));
-  folders.push(folder);
+  const folder = mkdtempSync(join(checkouts, "checkout-"));
   const paths = from === undefined ? ["docs/contract", "examples/own-contract", "test/fixtures/captures"] : [""];
   for (const path of paths)
     cpSync(join(from ?? root, path), join(folder, path), {

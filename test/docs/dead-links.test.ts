@@ -1,17 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 import { checkLinks } from "./dead-links.js";
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
+const sites = temporaryDirectory().path;
 
 function siteOf(pages: Readonly<Record<string, string>>): string {
-  const site = mkdtempSync(join(tmpdir(), "gestaloka-events-site-"));
-  folders.push(site);
+  const site = mkdtempSync(join(sites, "site-"));
   mkdirSync(join(site, "guides"));
   for (const [name, text] of Object.entries(pages)) writeFileSync(join(site, name), text);
   return site;

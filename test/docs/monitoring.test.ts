@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { contract } from "@gestaloka/events";
 import { createEventClient, deliveryReport } from "@gestaloka/events/client";
@@ -9,6 +8,7 @@ import { gameSessionId, startGameServer } from "../../examples/web/game/game-ser
 import { signToken } from "../../examples/web/game/token.js";
 import { hasPrometheus, type Prometheus, startPrometheus } from "../support/prometheus.js";
 import { requireOrSkip } from "../support/required-service.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 
 const folder = resolve(import.meta.dirname, "../../examples/monitoring");
 const text = (file: string) => readFileSync(join(folder, file), "utf8");
@@ -16,25 +16,23 @@ const origin = "http://127.0.0.1:3210";
 const secret = "monitoring";
 
 requireOrSkip("Prometheus", hasPrometheus())("the monitoring example", () => {
-  let own: string;
+  const own = temporaryDirectory();
   let game: Awaited<ReturnType<typeof startGameServer>>;
   let prometheus: Prometheus;
 
   beforeAll(async () => {
-    own = mkdtempSync(join(tmpdir(), "monitoring-"));
-    game = await startGameServer({ origins: [origin], secret, journalFile: join(own, "journal") });
+    game = await startGameServer({ origins: [origin], secret, journalFile: join(own.path, "journal") });
     // The example as it is, but for the demo's port and for the patience that a test has.
     const config = text("prometheus.yml")
       .replace("127.0.0.1:3210", `127.0.0.1:${game.port}`)
       .replaceAll("interval: 5s", "interval: 500ms");
-    writeFileSync(join(own, "prometheus.yml"), config);
-    writeFileSync(join(own, "alerts.yml"), text("alerts.yml").replaceAll("[5m]", "[10s]"));
-    prometheus = await startPrometheus(join(own, "prometheus.yml"));
+    const configFile = own.write("prometheus.yml", config);
+    own.write("alerts.yml", text("alerts.yml").replaceAll("[5m]", "[10s]"));
+    prometheus = await startPrometheus(configFile);
   }, 30_000);
   afterAll(async () => {
     await prometheus?.close();
     await game?.close();
-    rmSync(own, { recursive: true, force: true });
   });
 
   it.each([

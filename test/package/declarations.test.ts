@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -46,10 +47,8 @@ export const game = createEventClient("https://play.example", { contract: gestal
 export const hooks = { useEvent: useGestalokaEvent };
 `;
 
-let folder = "";
+const folder = temporaryDirectory(join(root, "node_modules/.cache")).path;
 beforeAll(() => {
-  mkdirSync(join(root, "node_modules/.cache"), { recursive: true });
-  folder = mkdtempSync(join(root, "node_modules/.cache/declarations-"));
   // A package of its own, found as an application finds it: by its name and its list of exports.
   const installed = join(folder, "node_modules/@gestaloka/events");
   cpSync(join(root, "dist"), join(installed, "dist"), { recursive: true, filter: (path) => !/\.[cm]?js$/.test(path) });
@@ -58,7 +57,6 @@ beforeAll(() => {
   writeFileSync(join(folder, "contract.ts"), contract);
   writeFileSync(join(folder, "uses.ts"), uses);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function declarations(compiler: string, moduleResolution: string): string {
   const compilerOptions = {

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { pack } from "../support/packed.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
@@ -15,25 +16,17 @@ const subpaths = Object.keys(manifest.exports).filter((name) => name !== "./pack
 const fileOf = (subpath: string) => (subpath === "." ? "index" : subpath.slice(2));
 const bin = (name: string) => join(root, "node_modules/.bin", name);
 
-let folder = "";
+const folder = temporaryDirectory().path;
 let tarball = "";
 /** The names that `require` gives, by file. */
 let required: Record<string, string[]> = {};
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "gestaloka-pack-"));
-  const output = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  const packed: unknown = JSON.parse(output);
-  const [first] = Array.isArray(packed) ? packed : Object.values(packed as object);
-  tarball = join(folder, (first as { filename: string }).filename);
+  tarball = pack(folder);
   const named = `[name, Object.keys(require("./dist/" + name + ".cjs"))]`;
   const code = `console.log(JSON.stringify(${JSON.stringify(subpaths.map(fileOf))}.map((name) => ${named})))`;
   const listed = execFileSync(process.execPath, ["-e", code], { cwd: root, encoding: "utf8" });
   required = Object.fromEntries(JSON.parse(listed) as [string, string[]][]);
 }, 60_000);
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("the package", () => {
   it("has one entry a subpath, and one subpath an entry", () => {

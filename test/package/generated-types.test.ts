@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { compileContract } from "../../src/compile/compile-contract.js";
 import { defineContract, type SourceContract } from "../../src/contract/define-contract.js";
 import { contract as harbour } from "../fixtures/contract.js";
 import { contract as kitchen } from "../fixtures/kitchen-sink.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const contracts: Record<string, SourceContract> = {
@@ -15,12 +16,7 @@ const contracts: Record<string, SourceContract> = {
   empty: defineContract({ name: "empty", version: "1.0.0", events: [], commands: [], rooms: {} }) as never,
 };
 
-let folder = "";
-beforeAll(() => {
-  mkdirSync(join(root, "node_modules/.cache"), { recursive: true });
-  folder = mkdtempSync(join(root, "node_modules/.cache/generated-"));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryDirectory(join(root, "node_modules/.cache")).path;
 
 // Everything that an application's compiler may be strict about.
 const strictest = {

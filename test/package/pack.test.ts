@@ -1,16 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 
 const root = resolve(import.meta.dirname, "../..");
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
+const trees = temporaryDirectory().path;
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   readonly files: readonly string[];
@@ -19,8 +16,7 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
 
 /** The same tree at another place and time. */
 function copyOfTree(): string {
-  const folder = mkdtempSync(join(tmpdir(), "gestaloka-events-pack-"));
-  folders.push(folder);
+  const folder = mkdtempSync(join(trees, "tree-"));
   for (const name of ["package.json", "README.md", "LICENSE", "dist", "docs", "CHANGELOG.md"])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   return folder;

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { contract } from "../../src/gestaloka/contract.gen.js";
+import { temporaryDirectory } from "../support/temporary-directory.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const compilers = ["typescript-5.9", "typescript", "typescript-7.0"];
@@ -76,12 +77,7 @@ const misspeltNames = [
   "join_game",
 ];
 
-let folder = "";
-beforeAll(() => {
-  mkdirSync(join(root, "node_modules/.cache"), { recursive: true });
-  folder = mkdtempSync(join(root, "node_modules/.cache/type-cost-"));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryDirectory(join(root, "node_modules/.cache")).path;
 
 function compile(compiler: string, code: string): { readonly instantiations: number; readonly errors: string } {
   const directory = mkdtempSync(join(folder, "program-"));

@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { applyOutcomes, OutcomeLedger } from "../../chaos/outcome-ledger.js";
 import { dialKind, exactKind, LedgerFile, lowKind, readPublished } from "../../chaos/published-ledger.js";
 import { PublishedTail } from "../../chaos/published-tail.js";
+import { temporaryDirectory } from "../../support/temporary-directory.js";
 
-const folder = mkdtempSync(join(tmpdir(), "ledgers-"));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryDirectory().path;
 
 it("knows after a kill which emits are open, in their order, and what of the rest was taken", () => {
   const [publishedFile, outcomeFile] = [join(folder, "published"), join(folder, "outcomes")];
