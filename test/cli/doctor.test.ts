@@ -2,8 +2,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { memoryBackend } from "@gestaloka/events/server";
 import { Server } from "socket.io";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { openBackend } from "../redis/backends.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
 import { describeRedis } from "../support/describe-redis.js";
 import { openHarbour } from "../support/harbour-server.js";
 import { hasPythonSocketio, startPlainServer } from "../support/python-process.js";
@@ -12,11 +13,6 @@ import { requireOrSkip } from "../support/required-service.js";
 import { startRoundRobin } from "../support/round-robin.js";
 import { ScriptedServer } from "../support/scripted-server.js";
 import { runCli } from "./cli-run.js";
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
 
 const harbourContract = ["--contract", "test/fixtures/contract.ts"];
 
@@ -35,9 +31,7 @@ async function examined(url: string, argv: readonly string[] = harbourContract, 
 }
 
 async function openOne(...options: Parameters<typeof openHarbour>) {
-  const harbour = await openHarbour(...options);
-  closers.push(() => harbour.close());
-  return harbour;
+  return closedAtEnd(await openHarbour(...options));
 }
 
 describe("doctor", () => {
@@ -65,8 +59,7 @@ describe("doctor", () => {
 
   it("sees servers that share neither sessions nor a backend, and says what to do", async () => {
     const nodes = [await openOne(), await openOne()];
-    const balancer = await startRoundRobin(nodes.map(({ http }) => (http.address() as AddressInfo).port));
-    closers.push(() => balancer.close());
+    const balancer = closedAtEnd(await startRoundRobin(nodes.map(({ http }) => (http.address() as AddressInfo).port)));
     const { code, of } = await examined(balancer.url);
     expect(code).toBe(1);
     expect(of("sticky sessions")).toMatchObject({
@@ -85,8 +78,7 @@ describe("doctor", () => {
     const { url } = await openOne({}, { transports: ["websocket"] });
     expect((await examined(url)).of("polling")).toMatchObject({ verdict: "warn" });
     const { http } = await openOne();
-    const balancer = await startRoundRobin([(http.address() as AddressInfo).port]);
-    closers.push(() => balancer.close());
+    const balancer = closedAtEnd(await startRoundRobin([(http.address() as AddressInfo).port]));
     balancer.refuseUpgrades(true);
     const { code, of } = await examined(balancer.url);
     expect(code).toBe(1);
@@ -112,7 +104,7 @@ describe("doctor", () => {
 
   it("says that nothing answers where both a WebSocket and polling hang, as under a path that nobody serves", async () => {
     const http = createServer(() => {});
-    closers.push(() => http.close().closeAllConnections());
+    onTestFinished(() => http.close().closeAllConnections());
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
     const { code, of, verdicts } = await examined(url, [...harbourContract, "--timeout", "1"]);
@@ -140,9 +132,8 @@ describe("doctor", () => {
     expect(of("connection")?.found).toMatch(/^not connected: backend_unavailable; the server cannot reach its backend/);
 
     const http = createServer();
-    const io = new Server(http);
+    const io = closedAtEnd(new Server(http));
     io.on("connection", (socket) => socket.disconnect());
-    closers.push(() => io.close());
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
     const closed = await examined(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
     expect(closed.of("connection")?.found).toMatch(/^not connected: refused;/);
@@ -150,8 +141,7 @@ describe("doctor", () => {
 
   it("knows a plain Socket.IO server", async () => {
     const http = createServer();
-    const io = new Server(http);
-    closers.push(() => io.close());
+    closedAtEnd(new Server(http));
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
     const { code, of } = await examined(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
     expect(code).toBe(0);
@@ -171,7 +161,6 @@ describe("doctor", () => {
     "reads what a server says of itself %s",
     async (_how, hello, verdict) => {
       const server = await ScriptedServer.start();
-      closers.push(() => server.close());
       server.hello = hello;
       server.io.on("connection", (socket) => socket.on("$heads", (_body, answer) => answer({})));
       const { of } = await examined(server.url);
@@ -192,7 +181,7 @@ describe("doctor", () => {
 requireOrSkip("python-socketio", hasPythonSocketio())("doctor before python-socketio", () => {
   it("sees a plain server, measures round trip and clock, and finds its polling", async () => {
     const python = await startPlainServer();
-    closers.push(() => python.stop());
+    onTestFinished(() => python.stop());
     const { code, of } = await examined(python.url, []);
     expect(code).toBe(0);
     expect(of("server")?.found).toBe("plain: it knows nothing of this library");
@@ -208,7 +197,7 @@ requireOrSkip("python-socketio", hasPythonSocketio())("doctor before python-sock
 describeRedis("doctor before a server with Redis", () => {
   it("takes no server for a plain one whose Redis falls silent", async () => {
     const redis = await RedisProcess.start();
-    closers.push(() => redis.kill());
+    onTestFinished(() => redis.kill());
     const { url, server } = await openOne({ backend: openBackend("redis", redis.port) });
     expect(await server.to.quay("q").emit("tide_turned", { level: 1 })).toMatchObject({ ok: true });
     redis.signal("SIGSTOP");

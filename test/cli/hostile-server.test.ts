@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { ScriptedServer } from "../support/scripted-server.js";
-import { runCli } from "./cli-run.js";
 import { temporaryDirectory } from "../support/temporary-directory.js";
+import { runCli } from "./cli-run.js";
 
 const steering = "\u001b]0;title\u0007";
 const shown = "\\u{1b}]0;title\\u{7}";
@@ -12,7 +12,6 @@ let server: ScriptedServer;
 beforeEach(async () => {
   server = await ScriptedServer.start();
 });
-afterEach(() => server.close());
 
 describe("a server's words steer no terminal", () => {
   const epoch = "AAAAAAAAAAA";

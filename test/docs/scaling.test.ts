@@ -5,17 +5,13 @@ import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createEventClient } from "@gestaloka/events/client";
-import { afterEach, expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { record, snapshot } from "../support/awaited-client.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
 import { freePort } from "../support/free-port.js";
 import { openHarbour } from "../support/harbour-server.js";
 import { requireOrSkip } from "../support/required-service.js";
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
 
 const page = readFileSync(resolve(import.meta.dirname, "../../docs/scaling.md"), "utf8");
 const nginx = spawnSync("nginx", ["-v"]).error
@@ -42,7 +38,7 @@ async function startNginx(nodes: readonly string[]): Promise<string> {
   const child: ChildProcess = spawn("nginx", ["-p", folder, "-c", file, "-e", `${folder}/error.log`], {
     stdio: "ignore",
   });
-  closers.push(async () => {
+  onTestFinished(async () => {
     if (child.exitCode === null) {
       const gone = once(child, "exit");
       child.kill("SIGTERM");
@@ -69,19 +65,19 @@ requireOrSkip("nginx", nginx)("the configuration of nginx in docs/scaling.md", (
     timeout: 60_000,
   }, async () => {
     const harbours = [await openHarbour(), await openHarbour()];
-    for (const harbour of harbours) closers.push(() => harbour.close());
+    for (const harbour of harbours) onTestFinished(() => harbour.close());
     const url = await startNginx(harbours.map((harbour) => harbour.url));
     const clients = Array.from({ length: 8 }, (_, index) => {
       const agent = new Agent({ localAddress: `127.0.0.${index + 1}` });
-      closers.push(() => agent.destroy());
+      onTestFinished(() => agent.destroy());
       const transports = index < 6 ? ["polling"] : ["websocket"];
-      const client = createEventClient(url, {
-        contract,
-        auth: { token: `sailor${index}` },
-        socket: { transports, agent: agent as never },
-      });
-      closers.push(() => client.close());
-      return client;
+      return closedAtEnd(
+        createEventClient(url, {
+          contract,
+          auth: { token: `sailor${index}` },
+          socket: { transports, agent: agent as never },
+        }),
+      );
     });
     const errors = clients.map((client) => record(client, "ws:error"));
     for (const [index, client] of clients.entries())

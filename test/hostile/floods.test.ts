@@ -2,21 +2,18 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { createEventServer, serverOptions, type UnsafeOption } from "@gestaloka/events/server";
 import { Server, type ServerOptions } from "socket.io";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { contract } from "../fixtures/contract.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
 import { once } from "../support/harbour-server.js";
 import { type HostileHarbour, openHostile, transports } from "./hostile-harbour.js";
 import { openRaw } from "./raw-client.js";
 
-const closers: (() => unknown)[] = [];
 let hostile: HostileHarbour;
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
 async function open(...given: Parameters<typeof openHostile>): Promise<HostileHarbour> {
   hostile = await openHostile(...given);
-  closers.push(() => hostile.close());
+  closedAtEnd(hostile);
   return hostile;
 }
 
@@ -234,7 +231,7 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
       },
     });
     const clients = await Promise.all(Array.from({ length: 10 }, () => openRaw(hostile.harbour.url, transport)));
-    closers.push(() => {
+    onTestFinished(() => {
       for (const client of clients) client.close();
     });
     for (const client of clients) client.send('40{"token":"mallory"}');
@@ -266,7 +263,7 @@ it("a flood of names of namespaces that there are not is cut off where its answe
   await open();
   const { io, server, url } = hostile.harbour;
   const eve = new WebSocket(`${url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
-  closers.push(() => eve.terminate());
+  onTestFinished(() => eve.terminate());
   eve.on("error", () => {});
   await once(eve as never, "open");
   eve.send('40{"token":"eve"}');
@@ -341,7 +338,7 @@ describe("case 47: those who say nothing", () => {
     await open({}, { connectTimeout: 1_000 });
     const idle = await Promise.all(Array.from({ length: 500 }, () => openRaw(hostile.harbour.url, "websocket")));
     const trickle = connect(Number(new URL(hostile.harbour.url).port), "127.0.0.1");
-    closers.push(() => trickle.destroy());
+    onTestFinished(() => void trickle.destroy());
     let closing = false;
     trickle.on("data", (data) => {
       // Engine.IO's word that it is over, and a closing frame, which this one never answers.
@@ -355,7 +352,7 @@ describe("case 47: those who say nothing", () => {
     // The head of a frame of 65,535 bytes, and then one of them now and then.
     trickle.write(Buffer.from([0x81, 0xfe, 0xff, 0xff, 1, 2, 3, 4]));
     const slowly = setInterval(() => trickle.write("x"), 100);
-    closers.push(() => clearInterval(slowly));
+    onTestFinished(() => clearInterval(slowly));
     await Promise.all(idle.map((client) => client.end()));
     await expect.poll(() => closing, { timeout: 10_000 }).toBe(true);
     expect(hostile.harbour.io.engine.clientsCount).toBeLessThanOrEqual(2);
@@ -439,8 +436,8 @@ describe("a Socket.IO server", () => {
     const http = createServer();
     io.attach(http, { allowUpgrades: false });
     (io.engine as unknown as { opts: ServerOptions }).opts.allowEIO3 = true;
-    closers.push(() => io.close());
-    closers.push(() => server.close());
+    closedAtEnd(io);
+    closedAtEnd(server);
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
     const client = await openRaw(`http://127.0.0.1:${(http.address() as AddressInfo).port}`, "websocket", {
       origin: "https://play.example",

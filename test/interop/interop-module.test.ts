@@ -3,7 +3,8 @@ import { createEventClient } from "@gestaloka/events/client";
 import { contract } from "@gestaloka/events/schemas";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { toSnapshot } from "../../src/export/snapshot.js";
-import { nextLocal, record, snapshot } from "../support/awaited-client.js";
+import { lost, record, snapshot } from "../support/awaited-client.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
 import { hasPythonSocketio } from "../support/python-process.js";
 import { requireOrSkip } from "../support/required-service.js";
 import { type ModuleServer, startModuleServer } from "./module-server.js";
@@ -16,12 +17,10 @@ let server: ModuleServer;
 /** What must come about, however busy the machine is. */
 const soon = (look: () => unknown) => expect.poll(look, { timeout: 15_000, interval: 5 });
 
-const closers: (() => unknown)[] = [];
 beforeAll(async () => {
   server = await startModuleServer();
 }, 30_000);
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
   await server.setAck("game_action");
   await server.fail("chat_message", { times: 0 });
 });
@@ -32,13 +31,14 @@ let games = 0;
 async function meet(transport: string) {
   const game = `g${++games}`;
   const user = `u${games}`;
-  const client = createEventClient(server.url, {
-    contract,
-    auth: { token: "t" },
-    userId: user,
-    socket: { transports: [transport] },
-  });
-  closers.push(() => client.close());
+  const client = closedAtEnd(
+    createEventClient(server.url, {
+      contract,
+      auth: { token: "t" },
+      userId: user,
+      socket: { transports: [transport] },
+    }),
+  );
   const heard = record(client, ...events.map(({ appName }) => appName));
   await snapshot(client, { status: "connected", mode: "plain", transport });
   await client.join(contract.rooms.game(game));
@@ -162,9 +162,7 @@ describePython("a python-socketio server with the exported module", () => {
     it("ends a connection with a bare NaN of its own, and is heard again in the rooms", async () => {
       const { client, heard, game, user } = await meet(transport);
       await server.forgetCalls();
-      const gone = nextLocal(client, "ws:disconnected");
-      await server.emitNonFinite("sp_update", [{ current_sp: "NaN" }], { room: `user_${user}` });
-      await gone;
+      await lost(client, () => server.emitNonFinite("sp_update", [{ current_sp: "NaN" }], { room: `user_${user}` }));
       await snapshot(client, { status: "connected" }, 15_000);
       await soon(async () => (await server.calls("join_game")).length).toBeGreaterThan(0);
       const back = { game_session_id: game, message: "back" };
@@ -176,9 +174,7 @@ describePython("a python-socketio server with the exported module", () => {
     it("is heard again in the rooms after the line was cut", async () => {
       const { client, heard, sid, game } = await meet(transport);
       await server.forgetCalls();
-      const gone = nextLocal(client, "ws:disconnected");
-      await server.drop("abort", sid);
-      await gone;
+      await lost(client, () => server.drop("abort", sid));
       await snapshot(client, { status: "connected" }, 15_000);
       await soon(async () => (await server.calls("join_game")).length).toBeGreaterThan(0);
       await server.emitter("GameEventEmitter.emit_game_ended", { game_session_id: game, reason: "completed" });

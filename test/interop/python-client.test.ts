@@ -10,18 +10,14 @@ import {
   serverOptions,
 } from "@gestaloka/events/server";
 import { Server } from "socket.io";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { closedAtEnd } from "../support/closed-at-end.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { hasPythonSocketio, startPlainClient } from "../support/python-process.js";
 import { requireOrSkip } from "../support/required-service.js";
 
 /** What must come about, however busy the machine is. */
 const soon = (look: () => unknown) => expect.poll(look, { timeout: 15_000, interval: 5 });
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
 
 const { definition } = contract;
 const eventNames = definition.events.map(({ name }) => name);
@@ -49,7 +45,7 @@ async function startServer() {
     });
   }
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  closers.push(() => io.close());
+  closedAtEnd(io);
   const { port } = http.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, port, server, handled, errors };
 }
@@ -205,7 +201,7 @@ describePython("a Python client with one-parameter handlers", () => {
     it("ends its own connection with a bare NaN, may come back, and disturbs nobody else", async () => {
       const { url, server, handled } = await startServer();
       const sinner = await startPlainClient(eventNames);
-      closers.push(() => sinner.stop());
+      onTestFinished(() => sinner.stop());
       await meet(url);
       await meet(url, sinner);
       await join(client);
@@ -223,8 +219,7 @@ describePython("a Python client with one-parameter handlers", () => {
 
     it("is heard and hears again after its line was cut", async () => {
       const { port, server } = await startServer();
-      const proxy = await startFaultProxy(port);
-      closers.push(() => proxy.close());
+      const proxy = closedAtEnd(await startFaultProxy(port));
       await meet(proxy.url);
       await join(client);
       client.process.forget();

@@ -11,15 +11,12 @@ import {
 import { dehydrate, hydrate, IsRestoringProvider, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, render, waitFor } from "@testing-library/react";
 import { StrictMode } from "react";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { connected, snapshot } from "../support/awaited-client.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
 import { createClient as createGameClient, message, openGame } from "./game-server.js";
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  cleanup();
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(cleanup);
 
 const until = (check: () => void | Promise<void>) => waitFor(check, { timeout: 10_000, interval: 5 });
 
@@ -31,17 +28,14 @@ interface State {
 
 /** A game with its server, its backend, and the sessions as the last renders gave them. */
 async function open(options: { readonly token?: string; readonly autoConnect?: boolean } = {}) {
-  const game = await openGame();
-  closers.push(() => game.close());
+  const game = closedAtEnd(await openGame());
   // Nothing but the hooks makes it fetch again.
   const queryClient = new QueryClient({
     defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY, refetchOnMount: false } },
   });
-  closers.push(() => queryClient.clear());
+  onTestFinished(() => queryClient.clear());
   const createClient = (token = "ada", more: object = {}): GestalokaClient => {
-    const client = createGameClient(game.url, token, more);
-    closers.push(() => client.close());
-    return client;
+    return closedAtEnd(createGameClient(game.url, token, more));
   };
   const client = createClient(options.token, { autoConnect: options.autoConnect ?? true });
   const backend = {
@@ -211,8 +205,7 @@ describe("useGameSession", () => {
     await until(() => expect(ids()).toBe("m1,lost"));
     await close();
     backend.state = { turn: 7, messages: [message("m9")] };
-    const again = await openGame(port);
-    closers.push(() => again.close());
+    const again = closedAtEnd(await openGame(port));
     await connected(client);
     await until(() => expect(now().state).toEqual({ turn: 7, messages: [message("m9")] }));
     expect(backend.fetches).toBe(2);

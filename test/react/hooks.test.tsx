@@ -1,37 +1,28 @@
 // @vitest-environment jsdom
 // biome-ignore-all lint/correctness/noComponentHookFactories: a test's component is made for one render
-import { createEventClient, type EventClient } from "@gestaloka/events/client";
+import type { EventClient } from "@gestaloka/events/client";
 import { createEventHooks } from "@gestaloka/events/react";
 import { act, cleanup, render, waitFor } from "@testing-library/react";
 import { Activity, type ReactNode, StrictMode, Suspense, use, useLayoutEffect, useState } from "react";
 import { afterEach, describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected } from "../support/awaited-client.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
+import { createClient } from "../support/harbour-client.js";
 import { type HarbourTypes, openHarbour } from "../support/harbour-server.js";
 
 const { EventsProvider, useConnection, useEvent, useEventClient, useLatestEvent, useRoom } = createEventHooks(contract);
 type Client = EventClient<HarbourTypes>;
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  cleanup();
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(cleanup);
 
 const slow = { timeout: 10_000, interval: 5 };
 const until = (check: () => void) => waitFor(check, slow);
 const quay = contract.rooms.quay("q");
 
 async function open(options: Parameters<typeof openHarbour>[0] = {}) {
-  const harbour = await openHarbour(options, { pingInterval: 1_000, pingTimeout: 5_000 });
-  closers.push(() => harbour.close());
+  const harbour = closedAtEnd(await openHarbour(options, { pingInterval: 1_000, pingTimeout: 5_000 }));
   return { ...harbour, connections: () => harbour.io.engine.clientsCount };
-}
-
-function createClient(url: string, token = "ada"): Client {
-  const client = createEventClient(url, { contract, auth: { token } });
-  closers.push(() => client.close());
-  return client;
 }
 
 /** Counts the registrations of a client that are there now, by name. */
@@ -197,7 +188,7 @@ describe("EventsProvider", () => {
   it("moves the hooks below it to another client, whose events alone they hear", async () => {
     const first = await open();
     const second = await open();
-    const [a, b] = [createClient(first.url), createClient(second.url, "bob")];
+    const [a, b] = [createClient(first.url), createClient(second.url, { auth: { token: "bob" } })];
     await connected(a);
     await connected(b);
     const heard: string[] = [];

@@ -12,15 +12,12 @@ import {
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, render, waitFor } from "@testing-library/react";
 import { type ReactNode, StrictMode, Suspense, use, useState } from "react";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { connected, snapshot } from "../support/awaited-client.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
 import { createClient as createGameClient, openGame, spent } from "./game-server.js";
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  cleanup();
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(cleanup);
 
 const until = (check: () => void) => waitFor(check, { timeout: 10_000, interval: 5 });
 
@@ -30,20 +27,17 @@ interface Balance {
 }
 
 async function open() {
-  const game = await openGame();
-  closers.push(() => game.close());
+  const game = closedAtEnd(await openGame());
   // Nothing but the hooks makes it fetch again.
   const queryClient = new QueryClient({
     defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY, refetchOnMount: false } },
   });
-  closers.push(() => queryClient.clear());
+  onTestFinished(() => queryClient.clear());
   return {
     ...game,
     queryClient,
     createClient(token = "ada") {
-      const client = createGameClient(game.url, token);
-      closers.push(() => client.close());
-      return client;
+      return closedAtEnd(createGameClient(game.url, token));
     },
     page: (client: GestalokaClient, children: ReactNode) => (
       <QueryClientProvider client={queryClient}>
@@ -147,8 +141,7 @@ describe("useSPBalanceSummary", () => {
     await backend.answer(1, 100, " today");
     await until(() => view.getByText("100 SP today"));
     await close();
-    const again = await openGame(port);
-    closers.push(() => again.close());
+    const again = closedAtEnd(await openGame(port));
     await connected(client);
     await until(() => expect(backend.asked).toHaveLength(2));
     await again.server.to.user("ada").emit("sp_update", spent(50, -30));
@@ -161,8 +154,7 @@ describe("useSPBalanceSummary", () => {
 
   it("fetches again what was fetched before the connection was there", async () => {
     const game = await open();
-    const client = createGameClient(game.url, "ada", { autoConnect: false });
-    closers.push(() => client.close());
+    const client = closedAtEnd(createGameClient(game.url, "ada", { autoConnect: false }));
     const backend = createBackend();
     const view = render(game.page(client, <Points queryFn={backend.queryFn} />));
     await until(() => expect(backend.asked).toHaveLength(1));

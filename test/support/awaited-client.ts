@@ -37,6 +37,13 @@ export function record(client: AnyClient, ...names: string[]) {
   });
 }
 
+/** What a client told of its commands: name, state, and the code where there is one. */
+export const commandsOf = (heard: ReturnType<typeof record>) =>
+  heard.payloads("ws:command").map((event) => {
+    const { name, state, code } = event as LocalEvents["ws:command"];
+    return [name, state, ...(code ? [code] : [])];
+  });
+
 /** The next local event of a name. */
 export function nextLocal<TName extends keyof LocalEvents>(
   client: AnyClient,
@@ -48,4 +55,23 @@ export function nextLocal<TName extends keyof LocalEvents>(
       resolve(event as LocalEvents[TName]);
     });
   });
+}
+
+/** What a client is told when its connection is gone, after something was done that ends it. */
+export async function lost(client: AnyClient, end: () => unknown): Promise<LocalEvents["ws:disconnected"]> {
+  const told = nextLocal(client, "ws:disconnected");
+  await end();
+  return told;
+}
+
+/** Cuts until the client is told: a long poll may be between two requests at the moment of a cut, and loses nothing then. */
+export async function cutUntilLost(client: AnyClient, cut: () => unknown): Promise<void> {
+  let isLost = false;
+  const told = nextLocal(client, "ws:disconnected").then(() => {
+    isLost = true;
+  });
+  while (!isLost) {
+    cut();
+    await Promise.race([told, new Promise((resolve) => setTimeout(resolve, 10))]);
+  }
 }

@@ -1,7 +1,6 @@
 import { expect } from "vitest";
 import type { HarbourServer, Peer } from "./harbour-server.js";
-
-const load = (crates: number) => ({ ship_id: "s1", cargo: "salt", crates, added: 0, manifest: {} }) as const;
+import { load } from "./ship-loads.js";
 
 /** Emits events of every kind to a quay that `member` has entered, waits for none of them, and expects them in that order. */
 export async function expectOrderOfEmits(server: HarbourServer, member: Peer): Promise<void> {

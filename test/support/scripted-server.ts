@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server, type ServerOptions, type Socket } from "socket.io";
+import { closedAtEnd } from "./closed-at-end.js";
 
 type Answer = (answer: unknown) => void;
 
@@ -15,7 +16,7 @@ export interface Asked {
 
 /**
  * A bare Socket.IO server that says exactly what a test tells it to, for what a real one does only when something goes
- * wrong. Everything that a client sends waits in order until the test takes it.
+ * wrong, until the test is over. Everything that a client sends waits in order until the test takes it.
  */
 export class ScriptedServer {
   readonly sockets: Socket[] = [];
@@ -58,7 +59,7 @@ export class ScriptedServer {
     const io = new Server(http, options);
     await new Promise<void>((resolve) => http.listen(port, "127.0.0.1", resolve));
     const address = http.address() as AddressInfo;
-    return new ScriptedServer(io, `http://127.0.0.1:${address.port}`, address.port);
+    return closedAtEnd(new ScriptedServer(io, `http://127.0.0.1:${address.port}`, address.port));
   }
 
   sayHello(socket: Socket): void {
@@ -71,6 +72,11 @@ export class ScriptedServer {
       rooms: [],
       ...this.hello,
     });
+  }
+
+  /** Ends the connection that was opened last, as a network does. */
+  drop(): void {
+    this.sockets.at(-1)?.conn.close();
   }
 
   /** The next connection. */

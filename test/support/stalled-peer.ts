@@ -1,5 +1,6 @@
 import type { Socket } from "socket.io";
 import type { Harbour, Peer } from "./harbour-server.js";
+import { load } from "./ship-loads.js";
 
 /** Stops and starts what a client reads from the network, below the WebSocket. */
 export function stall(peer: Peer): { readonly resume: () => void } {
@@ -8,9 +9,8 @@ export function stall(peer: Peer): { readonly resume: () => void } {
   return { resume: () => ws._socket.resume() };
 }
 
-export const load = { ship_id: "s1", cargo: "salt", crates: 1, added: 0, manifest: {} } as const;
-// More than a kernel's buffers on both sides of a loopback connection take.
-export const fill = { ...load, note: "x".repeat(200_000) };
+// With a few of them a loopback connection that nobody reads is full.
+export const fill = { ...load(1), note: "x".repeat(200_000) };
 
 /** Fills what waits for a stalled peer past the cap, within this turn of the event loop. */
 export function overfill({ io, server }: Harbour, peer: Peer, quay: string): void {

@@ -7,13 +7,9 @@ import { expectEvent, recordEvents } from "@gestaloka/events/testing";
 import { instrument } from "@socket.io/admin-ui";
 import { Server } from "socket.io";
 import { io as connectSocket } from "socket.io-client";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { connected } from "../support/awaited-client.js";
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+import { closedAtEnd } from "../support/closed-at-end.js";
 
 const purchase = { current_sp: 5, amount_changed: 5, transaction_type: "purchase", description: "" } as const;
 const uiOrigin = "https://admin.socket.io";
@@ -29,7 +25,7 @@ async function openGame(mode: "development" | "production" = "development") {
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  closers.push(async () => {
+  onTestFinished(async () => {
     await server.close();
     await io.close();
   });
@@ -41,14 +37,13 @@ describe("Socket.IO's admin UI beside the library", () => {
     const { server, url } = await openGame();
     // The page of the UI is a client like this one, of the namespace /admin.
     const ui = connectSocket(`${url}/admin`, { transports: ["websocket"], extraHeaders: { origin: uiOrigin } });
-    closers.push(() => ui.disconnect());
+    onTestFinished(() => void ui.disconnect());
     const told: [name: string, ...args: unknown[]][] = [];
     ui.onAny((name: string, ...args: unknown[]) => told.push([name, ...args]));
     const of = (name: string) => told.filter(([came]) => came === name).map(([, ...args]) => args);
     await expect.poll(() => of("config").length, { timeout: 5_000 }).toBe(1);
 
-    const alice = createEventClient(url, { contract, auth: { token: "alice" } });
-    closers.push(() => alice.close());
+    const alice = closedAtEnd(createEventClient(url, { contract, auth: { token: "alice" } }));
     await connected(alice);
     await alice.join(rooms.game("g"));
     await expect
@@ -74,9 +69,8 @@ describe("Socket.IO's admin UI beside the library", () => {
   it("puts nobody into a room that the application did not let in", async () => {
     const { server, url, io } = await openGame();
     const ui = connectSocket(`${url}/admin`, { transports: ["websocket"], extraHeaders: { origin: uiOrigin } });
-    closers.push(() => ui.disconnect());
-    const alice = createEventClient(url, { contract, auth: { token: "alice" } });
-    closers.push(() => alice.close());
+    onTestFinished(() => void ui.disconnect());
+    const alice = closedAtEnd(createEventClient(url, { contract, auth: { token: "alice" } }));
     await connected(alice);
     const record = recordEvents(alice, contract);
     const [socket] = io.sockets.sockets.values();
@@ -94,11 +88,10 @@ describe("Socket.IO's admin UI beside the library", () => {
     async (mode) => {
       const { server, url } = await openGame(mode);
       const ui = connectSocket(`${url}/admin`, { transports: ["websocket"], extraHeaders: { origin: uiOrigin } });
-      closers.push(() => ui.disconnect());
+      onTestFinished(() => void ui.disconnect());
       const sent: unknown[] = [];
       ui.on("event_sent", (_namespace: string, _id: string, args: unknown[]) => sent.push(args[0]));
-      const alice = createEventClient(url, { contract, auth: { token: "alice" } });
-      closers.push(() => alice.close());
+      const alice = closedAtEnd(createEventClient(url, { contract, auth: { token: "alice" } }));
       await connected(alice);
       const update = expectEvent(alice, "sp:update", { withinMs: 10_000 });
       await server.to.user("alice").emit("sp_update", purchase);

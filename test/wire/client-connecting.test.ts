@@ -1,192 +1,48 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createEventClient } from "@gestaloka/events/client";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
-import { nextLocal, record, snapshot } from "../support/awaited-client.js";
+import { lost, nextLocal, record, snapshot } from "../support/awaited-client.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
+import { createClient } from "../support/harbour-client.js";
 import { ScriptedServer } from "../support/scripted-server.js";
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function startServer(...options: Parameters<typeof ScriptedServer.start>): Promise<ScriptedServer> {
-  const server = await ScriptedServer.start(...options);
-  closers.push(() => server.close());
-  return server;
-}
-
 async function startProxy(server: ScriptedServer) {
-  const proxy = await startFaultProxy(server.port);
-  closers.push(() => proxy.close());
-  return proxy;
+  return closedAtEnd(await startFaultProxy(server.port));
 }
 
-/** A long poll may be between two requests at the moment of a cut, and then nothing is lost. */
-async function cutUntilGone(client: ReturnType<typeof createClient>, proxy: Awaited<ReturnType<typeof startProxy>>) {
-  let isGone = false;
-  const gone = nextLocal(client, "ws:disconnected").then(() => {
-    isGone = true;
-  });
-  while (!isGone) {
-    proxy.cut();
-    await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 10))]);
-  }
+/** Counts the attempts to connect, each of which reads the credential first, and lets a minute pass at once. */
+function watchAttempts() {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+  onTestFinished(() => void vi.useRealTimers());
+  let count = 0;
+  return {
+    auth: () => ({ token: `ada-${++count}` }),
+    /** How many are made within a minute from now, longer than any wait between two. */
+    async inAMinute() {
+      const before = count;
+      await vi.advanceTimersByTimeAsync(60_000);
+      return count - before;
+    },
+  };
 }
 
-function createClient(url: string, options: object = {}) {
-  const client = createEventClient(url, { contract, auth: { token: "ada" }, ...options });
-  closers.push(() => client.close());
-  return client;
+/** What a browser would tell of its network, until the test is over. */
+function openPage(): EventTarget {
+  const page = new EventTarget();
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+  onTestFinished(() => void vi.unstubAllGlobals());
+  return page;
 }
-
-describe("the transport", () => {
-  it("is WebSocket from the first request", async () => {
-    const server = await startServer();
-    const proxy = await startProxy(server);
-    const client = createClient(proxy.url);
-    await snapshot(client, { status: "connected", transport: "websocket", mode: "announced", userId: "ada" });
-    expect(proxy.counters).toMatchObject({ requests: 1, upgrades: 1 });
-  });
-
-  it("is polling where a proxy refuses the upgrade", async () => {
-    const server = await startServer();
-    const proxy = await startProxy(server);
-    proxy.set({ upgrade: { status: 403 } });
-    const client = createClient(proxy.url);
-    await snapshot(client, { status: "connected", transport: "polling", attempt: 0 });
-    expect(proxy.counters.upgradesRefused).toBe(1);
-    const joined = client.join("quay_q");
-    const asked = await server.next("$enter");
-    asked.answer({ ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: false, data: { quay_id: "q", members: [] } });
-    expect(await joined).toEqual({ quay_id: "q", members: [] });
-  });
-
-  it("is polling, after one timeout, where a proxy swallows the upgrade, and that is remembered", async () => {
-    const server = await startServer();
-    const proxy = await startProxy(server);
-    proxy.set({ upgrade: "hang" });
-    const started = performance.now();
-    const client = createClient(proxy.url, { handshakeTimeoutMs: 2_000 });
-    await snapshot(client, { status: "connected", transport: "polling" });
-    const first = performance.now() - started;
-    expect(first).toBeGreaterThan(1_990);
-    expect(first).toBeLessThan(5_000);
-    await cutUntilGone(client, proxy);
-    const lost = performance.now();
-    await snapshot(client, { status: "connected", transport: "polling" });
-    // A jittered wait of at most 500 ms, and no further handshake that hangs before it.
-    expect(performance.now() - lost).toBeLessThan(1_990);
-    expect(proxy.counters.upgradesHung).toBeGreaterThan(1);
-  });
-
-  it("is upgraded from polling once the upgrade goes through", async () => {
-    const server = await startServer();
-    const proxy = await startProxy(server);
-    proxy.set({ upgrade: "hang" });
-    const client = createClient(proxy.url, { handshakeTimeoutMs: 200 });
-    await snapshot(client, { status: "connected", transport: "polling" });
-    proxy.clear();
-    await cutUntilGone(client, proxy);
-    await snapshot(client, { status: "connected", transport: "websocket" });
-  });
-
-  it("waits 5 s for a hung handshake by default", async () => {
-    const server = await startServer();
-    const proxy = await startProxy(server);
-    proxy.set({ upgrade: "hang" });
-    const started = performance.now();
-    const client = createClient(proxy.url);
-    await snapshot(client, { status: "connected", transport: "polling" }, 12_000);
-    expect(performance.now() - started).toBeGreaterThan(4_900);
-    expect(performance.now() - started).toBeLessThan(8_000);
-  });
-
-  it("says so where polling meets a node that does not know the session, and goes on by WebSocket", async () => {
-    const server = await startServer();
-    // A balancer that never sends two requests of a session to one node.
-    const balancer = createServer((request, response) => {
-      if (new URL(request.url as string, "http://x").searchParams.has("sid")) {
-        response.writeHead(400, { "content-type": "application/json" });
-        response.end(JSON.stringify({ code: 1, message: "Session ID unknown" }));
-      } else {
-        response.writeHead(200, { "content-type": "text/plain" });
-        response.end('0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
-      }
-    });
-    await new Promise<void>((resolve) => balancer.listen(0, "127.0.0.1", resolve));
-    closers.push(() => balancer.close());
-    let upgrades = 0;
-    balancer.on("upgrade", (request, socket) => {
-      upgrades++;
-      if (upgrades === 1) socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
-      else server.io.engine.handleUpgrade(request, socket as never, Buffer.alloc(0));
-    });
-    const client = createClient(`http://127.0.0.1:${(balancer.address() as AddressInfo).port}`);
-    const errors = record(client, "ws:error");
-    await snapshot(client, { status: "connected", transport: "websocket" });
-    expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }]);
-  });
-
-  /** A way to a server that lets no WebSocket through, and once answers as if the server did not know a session. */
-  async function startPollingFront(server: ScriptedServer) {
-    const state = { stray: false, url: "" };
-    const front = createServer((request, response) => {
-      const isStray = state.stray && new URL(request.url as string, "http://x").searchParams.has("sid");
-      if (!isStray) return server.io.engine.handleRequest(request as never, response);
-      state.stray = false;
-      response.writeHead(400).end(JSON.stringify({ code: 1, message: "Session ID unknown" }));
-    });
-    await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
-    closers.push(() => front.close());
-    front.on("upgrade", (_, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
-    state.url = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
-    return state;
-  }
-
-  it("is polling again where no WebSocket gets through, and a session was not known since it had ended", async () => {
-    const front = await startPollingFront(await startServer());
-    front.stray = true;
-    const client = createClient(front.url);
-    const errors = record(client, "ws:error");
-    await snapshot(client, { status: "connected", transport: "polling" });
-    expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }]);
-  });
-
-  it("is lost as any other is where a session ends that was served for a while: browsers ask again what was cut", async () => {
-    const server = await startServer();
-    const front = await startPollingFront(server);
-    const client = createClient(front.url);
-    await snapshot(client, { status: "connected", transport: "polling" });
-    const lost = nextLocal(client, "ws:disconnected");
-    const now = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 3_000);
-    closers.push(() => now.mockRestore());
-    front.stray = true;
-    server.sockets[0]?.emit("welcomed", { sid: "s" });
-    expect(await lost).toEqual({ reason: "transport error" });
-  });
-
-  it("is only what the application allows", async () => {
-    const server = await startServer();
-    const proxy = await startProxy(server);
-    const client = createClient(proxy.url, { socket: { transports: ["polling"] } });
-    await snapshot(client, { status: "connected", transport: "polling" });
-    expect(proxy.counters.upgrades).toBe(0);
-  });
-});
 
 describe("reconnecting", () => {
   it("reads auth again for every attempt, and keeps the client's id", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     let reads = 0;
     const client = createClient(server.url, { auth: async () => ({ token: `t${++reads}` }) });
     await snapshot(client, { status: "connected" });
-    const gone = nextLocal(client, "ws:disconnected");
-    server.sockets[0]?.conn.close();
-    await gone;
+    await lost(client, () => server.drop());
     await snapshot(client, { status: "connected" });
     expect(server.auths.map(({ token }) => token)).toEqual(["t1", "t2"]);
     const ids = server.auths.map(({ $events }) => ($events as { client: string }).client);
@@ -195,7 +51,7 @@ describe("reconnecting", () => {
   });
 
   it("reads the options of Socket.IO's client once the credential is there, which may stand in a header as well", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const socket: { extraHeaders?: Record<string, string> } = {};
     const auth = async () => {
       socket.extraHeaders = { "x-token": "t" };
@@ -207,7 +63,7 @@ describe("reconnecting", () => {
   });
 
   it("goes on when auth fails, and tells of it", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     let reads = 0;
     const client = createClient(server.url, {
       auth: () => {
@@ -223,9 +79,9 @@ describe("reconnecting", () => {
   });
 
   it("asks for auth again where it hangs, as a request may in a line that is dead, and takes no late one", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
-    closers.push(() => vi.useRealTimers());
+    onTestFinished(() => void vi.useRealTimers());
     const asked: ((credential: object) => void)[] = [];
     const client = createClient(server.url, { auth: () => new Promise<object>((resolve) => asked.push(resolve)) });
     await expect.poll(() => asked.length).toBe(1);
@@ -239,7 +95,7 @@ describe("reconnecting", () => {
   });
 
   it("goes on where what looks at its frames throws, and tells of it", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const client = createClient(server.url, {
       debug() {
         throw new Error("no console");
@@ -251,12 +107,9 @@ describe("reconnecting", () => {
   });
 
   it("is offline where it is gone and the browser says so, and tried at once when that is over", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const proxy = await startProxy(server);
-    const page = new EventTarget();
-    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
-    vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
-    closers.push(() => vi.unstubAllGlobals());
+    const page = openPage();
     const tell = (onLine: boolean) => {
       vi.stubGlobal("navigator", { onLine });
       page.dispatchEvent(new Event(onLine ? "online" : "offline"));
@@ -281,13 +134,10 @@ describe("reconnecting", () => {
   });
 
   it("begins its waits anew when the browser finds a network, which may take some moments to work", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const proxy = await startProxy(server);
     proxy.set({ accept: "reset" });
-    const page = new EventTarget();
-    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
-    vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
-    closers.push(() => vi.unstubAllGlobals());
+    const page = openPage();
     const client = createClient(proxy.url);
     // As long as the network is not there, each attempt fails and makes the waits longer.
     for (let failed = 1; failed <= 8; failed++) {
@@ -304,7 +154,7 @@ describe("reconnecting", () => {
   });
 
   it("shows how many attempts failed, tries at once on connect(), and is idle after close()", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const { port } = server;
     await server.close();
     const client = createClient(server.url);
@@ -313,11 +163,10 @@ describe("reconnecting", () => {
     const waiting = await snapshot(client, { status: "connecting", attempt: 3, reason: "connection_failed" });
     expect(client.connection.getSnapshot()).toBe(waiting);
     const again = await ScriptedServer.start({}, port);
-    closers.push(() => again.close());
     client.connect();
     await snapshot(client, { status: "connected", attempt: 0, reason: undefined });
     // Counted anew from here.
-    again.sockets[0]?.conn.close();
+    again.drop();
     await snapshot(client, { status: "reconnecting", attempt: 0 });
     client.close();
     expect(client.connection.getSnapshot()).toMatchObject({ status: "idle", mode: undefined, transport: undefined });
@@ -325,7 +174,7 @@ describe("reconnecting", () => {
   });
 
   it("stays closed when it is closed in the turn that made it, until connect is called", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     let asked = 0;
     const auth = () => {
       asked++;
@@ -341,9 +190,9 @@ describe("reconnecting", () => {
   });
 
   it("stays closed when it is closed as a connection ends, an attempt fails or another is waited for", async () => {
-    const server = await startServer();
-    const { port } = server;
-    const client = createClient(server.url);
+    const server = await ScriptedServer.start();
+    const attempts = watchAttempts();
+    const client = createClient(server.url, { auth: attempts.auth });
     await snapshot(client, { status: "connected" });
     let times = 0;
     client.connection.subscribe(() => {
@@ -355,19 +204,16 @@ describe("reconnecting", () => {
     await expect.poll(() => times).toBe(1);
     client.connect();
     await expect.poll(() => times).toBe(2);
-    const waiting = createClient("http://127.0.0.1:1");
+    const waiting = createClient("http://127.0.0.1:1", { auth: attempts.auth });
     await snapshot(waiting, { attempt: 1 });
     waiting.close();
-    const again = await ScriptedServer.start({}, port);
-    closers.push(() => again.close());
-    await sleep(1_500);
+    expect(await attempts.inAMinute()).toBe(0);
     expect(client.connection.getSnapshot().status).toBe("idle");
     expect(waiting.connection.getSnapshot().status).toBe("idle");
-    expect(again.auths).toHaveLength(0);
   });
 
   it("is one alone where a handler that is told of its end closes and connects again", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const client = createClient(server.url);
     await snapshot(client, { status: "connected" });
     const off = client.on("ws:disconnected", () => {
@@ -385,23 +231,22 @@ describe("reconnecting", () => {
   });
 
   it("is refused by codes that another attempt cannot change, and goes on after the others", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     server.refusal = { code: "backend_unavailable" };
-    const client = createClient(server.url);
+    const attempts = watchAttempts();
+    const client = createClient(server.url, { auth: attempts.auth });
     await snapshot(client, { status: "connecting", reason: "backend_unavailable" });
     server.refusal = { code: "unauthenticated" };
     client.connect();
     await snapshot(client, { status: "refused", reason: "unauthenticated" });
-    const attempts = server.auths.length;
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    expect(server.auths).toHaveLength(attempts);
+    expect(await attempts.inAMinute()).toBe(0);
     server.refusal = undefined;
     client.connect();
     await snapshot(client, { status: "connected" });
   });
 
   it("keeps to the hint of $bye, and stays away where its code says so", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const client = createClient(server.url);
     await snapshot(client, { status: "connected" });
     const started = performance.now();
@@ -431,7 +276,7 @@ describe("reconnecting", () => {
   });
 
   it("stays away where it is told to before it is greeted", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     server.hello = undefined;
     const client = createClient(server.url);
     const socket = await server.connection();
@@ -443,8 +288,8 @@ describe("reconnecting", () => {
 
   it("waits longer each time that it is let in and then cannot be served, as while a backend is down", async () => {
     const random = vi.spyOn(Math, "random").mockReturnValue(0.5);
-    closers.push(() => random.mockRestore());
-    const server = await startServer();
+    onTestFinished(() => random.mockRestore());
+    const server = await ScriptedServer.start();
     server.hello = undefined;
     createClient(server.url);
     const times: number[] = [];
@@ -460,7 +305,7 @@ describe("reconnecting", () => {
   });
 
   it("refuses a server whose contract has another major", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     server.hello = { contract: "harbour@2.0.0" };
     const client = createClient(server.url);
     await snapshot(client, { status: "refused", reason: "version_mismatch" });
@@ -475,22 +320,20 @@ describe("reconnecting", () => {
   });
 
   it("finds the connection gone when the link dies without a word, by the server's pings", async () => {
-    const server = await startServer({ pingInterval: 100, pingTimeout: 100 });
+    const server = await ScriptedServer.start({ pingInterval: 100, pingTimeout: 100 });
     const proxy = await startProxy(server);
     const client = createClient(proxy.url, { handshakeTimeoutMs: 500 });
     await snapshot(client, { status: "connected" });
-    const gone = nextLocal(client, "ws:disconnected");
-    proxy.blackhole();
-    expect(await gone).toEqual({ reason: "ping timeout" });
+    expect(await lost(client, () => proxy.blackhole())).toEqual({ reason: "ping timeout" });
     proxy.clear();
     proxy.cut();
     await snapshot(client, { status: "connected" });
   });
 
   it("is one connection where a clock stands at 0, as a test's own may", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const now = vi.spyOn(performance, "now").mockReturnValue(0);
-    closers.push(() => now.mockRestore());
+    onTestFinished(() => now.mockRestore());
     const client = createClient(server.url);
     const heard = record(client, "ws:connected", "gull:seen");
     const socket = await server.connection();
@@ -507,12 +350,12 @@ describe("closing from within", () => {
     const errors: unknown[] = [];
     const caught = (error: unknown) => errors.push(error);
     process.on("uncaughtException", caught);
-    closers.push(() => process.off("uncaughtException", caught));
+    onTestFinished(() => void process.off("uncaughtException", caught));
     return errors;
   }
 
   it("is over where a subscriber closes as soon as the connection is up", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const errors = catchAll();
     const client = createClient(server.url);
     const heard = record(client, "ws:connected", "ws:disconnected");
@@ -525,10 +368,10 @@ describe("closing from within", () => {
   });
 
   it("is over where what looks at its frames closes it, and no timer keeps the process up, or ends one that was let in", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const begun = vi.spyOn(globalThis, "setTimeout");
     const cleared = vi.spyOn(globalThis, "clearTimeout");
-    closers.push(() => vi.restoreAllMocks());
+    onTestFinished(() => void vi.restoreAllMocks());
     const closed = new Promise<void>((resolve) => {
       const debug = () => {
         client.close();
@@ -553,10 +396,11 @@ describe("closing from within", () => {
   });
 
   it("is over where a subscriber closes as soon as the transport is known, or the connection lost", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     server.hello = undefined;
+    const attempts = watchAttempts();
     for (const seen of [{ transport: "websocket" }, { status: "reconnecting" }]) {
-      const client = createClient(server.url, { helloTimeoutMs: 10 });
+      const client = createClient(server.url, { auth: attempts.auth, helloTimeoutMs: 10 });
       const heard = record(client, "ws:connected");
       const closed = new Promise<void>((resolve) => {
         const off = client.connection.subscribe(() => {
@@ -573,8 +417,8 @@ describe("closing from within", () => {
         socket.conn.close();
       }
       await closed;
-      // Longer than a hello is waited for, and than the first wait for another attempt.
-      await sleep(600);
+      // Longer than a hello is waited for as well.
+      expect(await attempts.inAMinute()).toBe(0);
       expect(heard).toHaveLength("status" in seen ? 1 : 0);
       expect(client.connection.getSnapshot().status).toBe("idle");
     }
@@ -582,7 +426,7 @@ describe("closing from within", () => {
   });
 
   it("is over where a subscriber closes as another attempt after a refusal begins", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     server.refusal = { code: "unauthenticated" };
     let asked = 0;
     const auth = () => {
@@ -603,7 +447,7 @@ describe("closing from within", () => {
   });
 
   it("is over where a view closes that is told of a resync, and nothing of it is in the next connection's way", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const errors = catchAll();
     const rooms = (seq: number) =>
       ["AAAAAAAAAAA", "BBBBBBBBBBE"].map((epoch) => ({ room: `sailor_${epoch}`, epoch, seq, recovered: false }));
@@ -613,7 +457,7 @@ describe("closing from within", () => {
     const heard = record(client, "ws:connected", "ws:disconnected", "ws:resync");
     client.once("ws:resync", () => client.close());
     server.hello = { rooms: rooms(2) };
-    server.sockets[0]?.conn.close();
+    server.drop();
     await heard.atLeast(3);
     // Longer than a head is compared after, and than a gap is held back.
     await sleep(250);
@@ -628,7 +472,7 @@ describe("closing from within", () => {
 
 describe("announcing", () => {
   it("takes a late $hello for what it is", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     server.hello = undefined;
     const client = createClient(server.url, { helloTimeoutMs: 100 });
     await snapshot(client, { status: "connected", mode: "plain", userId: undefined });
@@ -638,7 +482,7 @@ describe("announcing", () => {
   });
 
   it("goes by no limit that is an object, which is no number either", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const limit = { valueOf: 1, toString: 1 };
     server.hello = { limits: { payload_bytes: limit, answer_ms: limit } };
     const client = createClient(server.url);
@@ -646,7 +490,7 @@ describe("announcing", () => {
   });
 
   it("enters a room once that a subscriber joins as a server announces itself late", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     server.hello = undefined;
     const client = createClient(server.url, { helloTimeoutMs: 10 });
     await snapshot(client, { mode: "plain" });
@@ -662,7 +506,7 @@ describe("announcing", () => {
   });
 
   it("goes on from where its rooms stood when a server announces itself late after a reconnect", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const [own, quay] = ["sailor_ada", contract.rooms.quay("q")];
     const at = (seq: number, recovered: boolean) => ({ epoch: "AAAAAAAAAAA", seq, recovered });
     server.hello = { rooms: [{ room: own, ...at(4, false) }] };
@@ -674,7 +518,7 @@ describe("announcing", () => {
     (await server.next("$enter")).answer({ ok: true, ...at(7, false), epoch: "BBBBBBBBBBE", data });
     await joined;
     server.hello = undefined;
-    server.sockets[0]?.conn.close();
+    server.drop();
     await snapshot(client, { status: "connected", mode: "plain" });
     server.hello = { rooms: [{ room: own, ...at(5, true) }] };
     server.sayHello(server.sockets[1] as never);
@@ -693,11 +537,11 @@ describe("announcing", () => {
   });
 
   it("gives a server that has announced itself before longer, and keeps its user's commands meanwhile", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     const client = createClient(server.url, { helloTimeoutMs: 100 });
     await snapshot(client, { status: "connected", mode: "announced" });
     server.hello = undefined;
-    server.sockets[0]?.conn.close();
+    server.drop();
     const sent = client.send("load_ship", { quay_id: "q", ship_id: "s1", crates: 1 });
     const socket = await server.connection();
     await sleep(300);
@@ -708,7 +552,7 @@ describe("announcing", () => {
   });
 
   it("is plain as soon as another event comes first, and hands that event on", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     server.hello = undefined;
     const client = createClient(server.url);
     const heard = record(client, "harbour:welcomed");
@@ -718,7 +562,7 @@ describe("announcing", () => {
   });
 
   it("is plain where it speaks another version of the wire, whose frames say nothing", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     server.hello = { v: 2 };
     const client = createClient(server.url, { helloTimeoutMs: 10 });
     const heard = record(client, "ws:room-closed", "harbour:welcomed");
@@ -733,7 +577,7 @@ describe("announcing", () => {
   });
 
   it("hands the event that showed a plain server on to nobody where a handler closes at that", async () => {
-    const server = await startServer();
+    const server = await ScriptedServer.start();
     server.hello = undefined;
     const client = createClient(server.url);
     const heard = record(client, "harbour:welcomed", "ws:disconnected");

@@ -6,29 +6,26 @@ import { createEventClient } from "@gestaloka/events/client";
 import { createEventServer, serverOptions } from "@gestaloka/events/server";
 import { Server } from "socket.io";
 import { Socket } from "socket.io-client";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { npcEncounter, spUpdate } from "../bench/payloads.js";
-import { nextLocal, snapshot } from "../support/awaited-client.js";
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+import { lost, snapshot } from "../support/awaited-client.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
 
 async function open() {
   const http = createServer();
   const io = new Server(http, serverOptions({ origins: [], allowMissingOrigin: true }));
   const server = createEventServer(io, { contract, authenticate: () => ({ userId: "u" }), authorize: () => true });
   await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
-  closers.push(() => server.close({ drainMs: 0 }));
+  onTestFinished(() => server.close({ drainMs: 0 }));
   const invalid: unknown[] = [];
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const client = createEventClient(url, {
-    contract: browserContract,
-    auth: {},
-    onInvalid: (what) => invalid.push(what),
-  });
-  closers.push(() => client.close());
+  const client = closedAtEnd(
+    createEventClient(url, {
+      contract: browserContract,
+      auth: {},
+      onInvalid: (what) => invalid.push(what),
+    }),
+  );
   await snapshot(client, { status: "connected", mode: "announced" });
   return { io, server, client, invalid };
 }
@@ -67,10 +64,10 @@ describe("a client with a browser's contract", () => {
   it("refuses in the words of the whole contract what a server should not send", async () => {
     const { io, client, invalid } = await open();
     const broken = { ...spUpdate, balance_after: "150" };
-    const told = nextLocal(client, "ws:disconnected");
-    io.emit("sp_update", broken);
-    io.disconnectSockets(true);
-    await told;
+    await lost(client, () => {
+      io.emit("sp_update", broken);
+      io.disconnectSockets(true);
+    });
     const whole = checkEvent(contract, "sp_update", broken, { as: "reader" });
     expect(invalid).toEqual([
       {

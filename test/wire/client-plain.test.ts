@@ -1,26 +1,20 @@
 import { CommandError, createEventClient } from "@gestaloka/events/client";
 import { contract } from "@gestaloka/events/schemas";
-import { afterEach, expect, it, vi } from "vitest";
-import { nextLocal, record, snapshot } from "../support/awaited-client.js";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { lost, nextLocal, record, snapshot } from "../support/awaited-client.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
 import { hasPythonSocketio, type PlainServer, startPlainServer } from "../support/python-process.js";
 import { requireOrSkip } from "../support/required-service.js";
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
 async function startServer(): Promise<PlainServer> {
   const server = await startPlainServer();
-  closers.push(() => server.stop());
+  onTestFinished(() => server.stop());
   return server;
 }
 
 function createClient(url: string, options: object = {}) {
-  const client = createEventClient(url, { contract, auth: { token: "t" }, userId: "u1", ...options });
-  closers.push(() => client.close());
-  return client;
+  return closedAtEnd(createEventClient(url, { contract, auth: { token: "t" }, userId: "u1", ...options }));
 }
 
 const describePython = requireOrSkip("python-socketio", hasPythonSocketio());
@@ -143,8 +137,7 @@ describePython("a client of today's Python server", () => {
 
   it("never writes a command twice through a proxy that cuts at any moment", async () => {
     const server = await startServer();
-    const proxy = await startFaultProxy(server.port);
-    closers.push(() => proxy.close());
+    const proxy = closedAtEnd(await startFaultProxy(server.port));
     const client = createClient(proxy.url);
     await client.join(contract.rooms.game("g1"));
     const outcomes: Promise<unknown>[] = [];
@@ -199,7 +192,7 @@ describePython("a client of today's Python server", () => {
   it("asks to be let in again where join is called after an entry that was not acknowledged", async () => {
     const server = await startServer();
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    closers.push(() => vi.useRealTimers());
+    onTestFinished(() => void vi.useRealTimers());
     const client = createClient(server.url);
     await snapshot(client, { mode: "plain" });
     const resyncs = record(client, "ws:resync");
@@ -287,9 +280,7 @@ describePython("a client of today's Python server", () => {
     const server = await startServer();
     const client = createClient(server.url);
     await snapshot(client, { status: "connected" });
-    const gone = nextLocal(client, "ws:disconnected");
-    await server.drop("disconnect");
-    expect(await gone).toEqual({ reason: "io server disconnect" });
+    expect(await lost(client, () => server.drop("disconnect"))).toEqual({ reason: "io server disconnect" });
     await snapshot(client, { status: "connected" });
   });
 });

@@ -1,14 +1,9 @@
-import { createEventClient } from "@gestaloka/events/client";
 import type { Socket } from "socket.io";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
-import { nextLocal, record, snapshot } from "../support/awaited-client.js";
+import { lost, record, snapshot } from "../support/awaited-client.js";
+import { createClient } from "../support/harbour-client.js";
 import { ScriptedServer } from "../support/scripted-server.js";
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
 
 const epoch = "AAAAAAAAAAA";
 const other = "BBBBBBBBBBE";
@@ -16,16 +11,9 @@ const quay = contract.rooms.quay("q");
 const joined = { quay_id: "q", members: ["ada"] };
 const gulls = (count: number) => ({ count });
 
-function createClient(url: string, options: object = {}) {
-  const client = createEventClient(url, { contract, auth: {}, ...options });
-  closers.push(() => client.close());
-  return client;
-}
-
 /** A client in one room whose log stands at `seq`, and the means to say anything to it. */
 async function enter(seq: number, options: object = {}) {
   const server = await ScriptedServer.start();
-  closers.push(() => server.close());
   const client = createClient(server.url, options);
   const heard = record(client, "gull:seen", "ws:resync", "ws:room-closed");
   const entry = client.join(quay);
@@ -42,9 +30,7 @@ const counted = (heard: ReturnType<typeof record>) =>
   heard.payloads("gull:seen").map((payload) => (payload as { count: number }).count);
 
 async function reconnect({ server, client, socket }: Awaited<ReturnType<typeof enter>>) {
-  const gone = nextLocal(client, "ws:disconnected");
-  socket.conn.close();
-  await gone;
+  await lost(client, () => socket.conn.close());
   const asked = await server.next("$enter");
   return { asked, socket: asked.socket };
 }
@@ -126,7 +112,7 @@ describe("a numbered stream", () => {
   it("hands on what is left after a handler has thrown, and after the one who was told of that has, too", async () => {
     const { queueMicrotask } = globalThis;
     const thrown: unknown[] = [];
-    closers.push(() => Object.assign(globalThis, { queueMicrotask }));
+    onTestFinished(() => void Object.assign(globalThis, { queueMicrotask }));
     globalThis.queueMicrotask = (run) =>
       queueMicrotask(() => {
         try {
@@ -190,9 +176,7 @@ describe("a numbered stream", () => {
     expect(heard.map(({ name, payload }) => [name, payload])).toEqual([
       ["ws:room-closed", { room: quay, code: "revoked" }],
     ]);
-    const gone = nextLocal(client, "ws:disconnected");
-    socket.conn.close();
-    await gone;
+    await lost(client, () => socket.conn.close());
     await snapshot(client, { status: "connected" });
     expect(server.asked.map(({ name }) => name)).not.toContain("$enter");
   });
@@ -242,7 +226,7 @@ describe("entering again", () => {
   it("waits for what comes slowly, as behind other rooms' replays, and asks for none of it twice", async () => {
     const setup = await enter(0, { headsIntervalMs: 600_000 });
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true });
-    closers.push(() => vi.useRealTimers());
+    onTestFinished(() => void vi.useRealTimers());
     const { asked } = await reconnect(setup);
     vi.advanceTimersByTime(20_000);
     asked.answer({ ok: true, epoch, seq: 1, recovered: true, paged: true, data: joined });
@@ -335,7 +319,6 @@ describe("entering again", () => {
 
   it("brings the cursors of the rooms that are entered with the connection, and no others, and reads their answers", async () => {
     const server = await ScriptedServer.start();
-    closers.push(() => server.close());
     const sailor = "sailor_ada";
     server.hello = { rooms: [{ room: sailor, epoch, seq: 4, recovered: false }] };
     const client = createClient(server.url);
@@ -345,7 +328,7 @@ describe("entering again", () => {
     server.sockets[0]?.emit("letter_came", letter("5"), { epoch, seq: 5, at: 1 });
     await heard.atLeast(1);
     server.hello = { rooms: [{ room: sailor, epoch, seq: 6, recovered: true }] };
-    server.sockets[0]?.conn.close();
+    server.drop();
     const socket = await server.connection();
     expect(server.auths[1]?.$events).toMatchObject({ cursors: [{ room: sailor, epoch, seq: 5 }] });
     socket.emit("letter_came", letter("6"), { epoch, seq: 6, at: 1 });
@@ -419,9 +402,7 @@ describe("entering and leaving", () => {
   it("brings no cursor from before a plain server: what happened there is in no log", async () => {
     const setup = await enter(3, { helloTimeoutMs: 50 });
     setup.server.hello = undefined;
-    const gone = nextLocal(setup.client, "ws:disconnected");
-    setup.socket.conn.close();
-    await gone;
+    await lost(setup.client, () => setup.socket.conn.close());
     const asked = await setup.server.next("dock");
     expect(asked.args).toEqual([{ quay_id: "q" }]);
     asked.answer(undefined);
@@ -437,7 +418,6 @@ describe("entering and leaving", () => {
 
   it("tells the views of a room that only a plain server let it into so far", async () => {
     const server = await ScriptedServer.start();
-    closers.push(() => server.close());
     server.hello = undefined;
     const client = createClient(server.url, { helloTimeoutMs: 50 });
     const heard = record(client, "gull:seen", "ws:resync");
@@ -457,7 +437,6 @@ describe("entering and leaving", () => {
 
   it("enters a room once that a handler joins as it is told of another", async () => {
     const server = await ScriptedServer.start();
-    closers.push(() => server.close());
     server.hello = undefined;
     const client = createClient(server.url, { userId: "ada", helloTimeoutMs: 10 });
     await snapshot(client, { status: "connected", mode: "plain" });
@@ -465,7 +444,7 @@ describe("entering and leaving", () => {
       void client.join(quay);
       void client.send("sound", { timestamp: "2026-11-24T05:30:20Z" });
     });
-    server.sockets[0]?.conn.close();
+    server.drop();
     (await server.next("dock")).answer(undefined);
     // What waits for the room comes after all that is written to enter it.
     await server.next("sound");
@@ -517,9 +496,7 @@ describe("entering and leaving", () => {
     const setup = await enter(0, { onInvalid: () => closing.client?.close() });
     closing.client = setup.client;
     const { client, heard, server, socket } = setup;
-    const gone = nextLocal(client, "ws:disconnected");
-    socket.emit("gull_seen", { count: "many" }, { epoch, seq: 1, at: 1 });
-    await gone;
+    await lost(client, () => socket.emit("gull_seen", { count: "many" }, { epoch, seq: 1, at: 1 }));
     expect(heard).toHaveLength(0);
     closing.client = undefined;
     client.connect();
@@ -533,7 +510,6 @@ describe("entering and leaving", () => {
 
   it("closes as it is told of an answer that does not check: nothing is handed on after that", async () => {
     const server = await ScriptedServer.start();
-    closers.push(() => server.close());
     const client = createClient(server.url, { onInvalid: () => client.close() });
     const heard = record(client, "gull:seen", "ws:resync", "ws:disconnected");
     const entry = client.join(quay);
@@ -582,7 +558,7 @@ describe("the comparison of heads", () => {
   it("is asked soon for a log that nobody knows, also where the machine slept meanwhile, and its timers did with it", async () => {
     const { server, socket } = await enter(3, { headsIntervalMs: 25_000 });
     const { now } = Date;
-    closers.push(() => {
+    onTestFinished(() => {
       Date.now = now;
     });
     // Socket.IO would take a line for dead that was silent for longer than 45 s.
@@ -611,7 +587,7 @@ describe("the comparison of heads", () => {
     const unheard: unknown[] = [];
     const caught = (error: unknown) => unheard.push(error);
     process.on("unhandledRejection", caught);
-    closers.push(() => process.off("unhandledRejection", caught));
+    onTestFinished(() => void process.off("unhandledRejection", caught));
     const { server, heard, socket } = await enter(3, { headsIntervalMs: 100 });
     (await server.next("$heads")).answer({ heads: [{ room: quay, epoch: other, seq: 0 }] });
     (await server.next("$enter")).answer({
@@ -647,69 +623,12 @@ describe("the comparison of heads", () => {
 
   it("opens another connection where the log of a room became another that only a connection enters", async () => {
     const server = await ScriptedServer.start();
-    closers.push(() => server.close());
     server.hello = { rooms: [{ room: "sailor_ada", epoch, seq: 4, recovered: false }] };
     const client = createClient(server.url, { headsIntervalMs: 100 });
     const asked = await server.next("$heads");
-    const gone = nextLocal(client, "ws:disconnected");
-    asked.answer({ heads: [{ room: "sailor_ada", epoch: other, seq: 0 }] });
-    expect(await gone).toEqual({ reason: "epoch_changed" });
-    await snapshot(client, { status: "connected" });
-  });
-});
-
-describe("the credential", () => {
-  it("is read again by itself when the server warns, and handed over in the connection", async () => {
-    const server = await ScriptedServer.start();
-    closers.push(() => server.close());
-    let reads = 0;
-    const client = createClient(server.url, { auth: () => ({ token: ++reads }) });
-    const errors = record(client, "ws:error");
-    await snapshot(client, { status: "connected" });
-    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
-    const asked = await server.next("$auth");
-    expect(asked.body).toEqual({ auth: { token: 2 } });
-    asked.answer({ ok: true });
-    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
-    (await server.next("$auth")).answer({ ok: false, error: { code: "unauthenticated" } });
-    await errors.atLeast(1);
-    expect(errors.payloads("ws:error")).toMatchObject([
-      { code: "unauthenticated", error: { message: expect.stringMatching(/\(docs\/errors\.md#unauthenticated\)$/) } },
-    ]);
-    expect(client.connection.getSnapshot().status).toBe("connected");
-  });
-
-  it("is handed over by the next connection where this one goes meanwhile, and that is no error", async () => {
-    const server = await ScriptedServer.start();
-    closers.push(() => server.close());
-    const client = createClient(server.url);
-    const errors = record(client, "ws:error");
-    await snapshot(client, { status: "connected" });
-    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
-    await server.next("$auth");
-    server.sockets[0]?.conn.close();
-    await snapshot(client, { status: "reconnecting" });
-    await snapshot(client, { status: "connected" });
-    expect(errors.payloads("ws:error")).toEqual([]);
-  });
-
-  it("is missed by nobody where it cannot be read once the client is closed", async () => {
-    const server = await ScriptedServer.start();
-    closers.push(() => server.close());
-    const reads: ((error: Error) => void)[] = [];
-    const client = createClient(server.url, {
-      auth: () =>
-        client.connection.getSnapshot().status === "connected"
-          ? new Promise<object>((_, reject) => reads.push(reject))
-          : { token: "ada" },
+    expect(await lost(client, () => asked.answer({ heads: [{ room: "sailor_ada", epoch: other, seq: 0 }] }))).toEqual({
+      reason: "epoch_changed",
     });
-    const errors = record(client, "ws:error");
     await snapshot(client, { status: "connected" });
-    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
-    await expect.poll(() => reads.length).toBe(1);
-    client.close();
-    reads[0]?.(new Error("signed out"));
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(errors.payloads("ws:error")).toEqual([]);
   });
 });

@@ -1,37 +1,15 @@
 import { CommandRefusal } from "@gestaloka/events";
-import { createEventClient } from "@gestaloka/events/client";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
-import { connected, nextLocal, record, snapshot } from "../support/awaited-client.js";
-import { startFaultProxy } from "../support/fault-proxy.js";
-import { openHarbour } from "../support/harbour-server.js";
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function open(options: Parameters<typeof openHarbour>[0] = {}) {
-  const harbour = await openHarbour(options, { pingInterval: 500, pingTimeout: 500 });
-  closers.push(() => harbour.close());
-  const proxy = await startFaultProxy(Number(new URL(harbour.url).port));
-  closers.push(() => proxy.close());
-  return { ...harbour, proxy };
-}
-
-function createClient(url: string, token = "ada", options: object = {}) {
-  const client = createEventClient(url, { contract, auth: { token }, ...options });
-  closers.push(() => client.close());
-  return client;
-}
+import { connected, lost, record, snapshot } from "../support/awaited-client.js";
+import { createClient, openBehindProxy } from "../support/harbour-client.js";
+import { cratesOf, load, upTo } from "../support/ship-loads.js";
 
 const quay = contract.rooms.quay("q");
-const load = (crates: number) => ({ ship_id: "s", cargo: "tea" as const, crates, added: 1, manifest: {} });
-const crates = (payloads: unknown[]) => payloads.map((payload) => (payload as { crates: number }).crates);
 
 describe("a client of this library's server", () => {
   it("is announced, hears its user's events from the start, and joins with the data of the acknowledgement", async () => {
-    const { server, proxy } = await open();
+    const { server, proxy } = await openBehindProxy();
     const client = createClient(proxy.url);
     const heard = record(client, "letter:came", "harbour:docked", "ship:loaded");
     await snapshot(client, { status: "connected", mode: "announced", userId: "ada", transport: "websocket" });
@@ -50,26 +28,24 @@ describe("a client of this library's server", () => {
   });
 
   it("hands on the events of one tick, packed, in their order and each with its number", async () => {
-    const { server, proxy } = await open();
+    const { server, proxy } = await openBehindProxy();
     const client = createClient(proxy.url);
     const heard = record(client, "ship:loaded", "sailor:came");
     await client.join(quay);
     for (let i = 1; i <= 20; i++) void server.to.quay("q").emit("ship_loaded", load(i));
     await heard.atLeast(20);
-    expect(crates(heard.payloads("ship:loaded"))).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
-    expect(heard.map(({ meta }) => (meta as { seq: number }).seq)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect(cratesOf(heard.payloads("ship:loaded"))).toEqual(upTo(20));
+    expect(heard.map(({ meta }) => (meta as { seq: number }).seq)).toEqual(upTo(20));
   });
 
   it("misses nothing over a lost link: what was emitted meanwhile comes first, marked as replayed", async () => {
-    const { server, proxy } = await open();
+    const { server, proxy } = await openBehindProxy();
     const client = createClient(proxy.url);
     const heard = record(client, "ship:loaded", "letter:came", "ws:resync");
     await client.join(quay);
     await server.to.quay("q").emit("ship_loaded", load(1));
     await heard.atLeast(1);
-    const gone = nextLocal(client, "ws:disconnected");
-    proxy.cut();
-    await gone;
+    await lost(client, () => proxy.cut());
     await server.to.quay("q").emit("ship_loaded", load(2));
     await server.to.quay("q").emit("ship_loaded", load(3));
     await server.to.sailor("ada").emit("letter_came", { kind: "text", text: "while you were away" });
@@ -77,7 +53,7 @@ describe("a client of this library's server", () => {
     await heard.atLeast(4);
     await server.to.quay("q").emit("ship_loaded", load(4));
     await heard.atLeast(5);
-    expect(crates(heard.payloads("ship:loaded"))).toEqual([1, 2, 3, 4]);
+    expect(cratesOf(heard.payloads("ship:loaded"))).toEqual([1, 2, 3, 4]);
     const replayed = heard
       .filter(({ name }) => name === "ship:loaded")
       .map(({ meta }) => (meta as { replayed: boolean }).replayed);
@@ -87,7 +63,7 @@ describe("a client of this library's server", () => {
   });
 
   it("misses nothing and hears nothing twice over 60 cuts while events are emitted", async () => {
-    const { server, proxy } = await open();
+    const { server, proxy } = await openBehindProxy();
     const client = createClient(proxy.url);
     const heard = record(client, "ship:loaded", "ws:resync");
     await client.join(quay);
@@ -111,18 +87,16 @@ describe("a client of this library's server", () => {
     await connected(client);
     await heard.atLeast(emitted);
     expect(heard.payloads("ws:resync")).toEqual([]);
-    expect(crates(heard.payloads("ship:loaded"))).toEqual(Array.from({ length: emitted }, (_, i) => i + 1));
+    expect(cratesOf(heard.payloads("ship:loaded"))).toEqual(upTo(emitted));
   });
 
   it("stays in a room until it leaves it, however often the connection is lost", async () => {
-    const { server, proxy } = await open({ presenceGraceMs: 50 });
+    const { server, proxy } = await openBehindProxy({ presenceGraceMs: 50 });
     const client = createClient(proxy.url);
     const heard = record(client, "ship:loaded", "harbour:cast_off");
     await client.join(quay);
     for (let i = 0; i < 3; i++) {
-      const gone = nextLocal(client, "ws:disconnected");
-      proxy.cut();
-      await gone;
+      await lost(client, () => proxy.cut());
       await snapshot(client, { status: "connected" });
       await server.to.quay("q").emit("ship_loaded", load(i));
       await heard.atLeast(i + 1);
@@ -131,9 +105,7 @@ describe("a client of this library's server", () => {
     expect(heard.at(-1)?.name).toBe("harbour:cast_off");
     expect(await server.members(quay)).toEqual([]);
     await server.to.quay("q").emit("ship_loaded", load(9));
-    const gone = nextLocal(client, "ws:disconnected");
-    proxy.cut();
-    await gone;
+    await lost(client, () => proxy.cut());
     await snapshot(client, { status: "connected" });
     await client.send("sound", { timestamp: "2026-11-24T05:30:20Z" });
     expect(heard.payloads("ship:loaded")).toHaveLength(3);
@@ -141,12 +113,12 @@ describe("a client of this library's server", () => {
     await client.join(quay);
     await server.to.quay("q").emit("ship_loaded", load(10));
     await heard.atLeast(5);
-    expect(crates(heard.payloads("ship:loaded")).at(-1)).toBe(10);
+    expect(cratesOf(heard.payloads("ship:loaded")).at(-1)).toBe(10);
   });
 
   it("is answered where it closes before it is in a room, and enters it with the next connection all the same", async () => {
-    const { proxy } = await open();
-    const client = createClient(proxy.url, "ada", { autoConnect: false });
+    const { proxy } = await openBehindProxy();
+    const client = createClient(proxy.url, { autoConnect: false });
     const joined = client.join(quay);
     client.close();
     await expect(joined).rejects.toMatchObject({ code: "closed" });
@@ -157,7 +129,7 @@ describe("a client of this library's server", () => {
   it("is told when a room is closed to it, and does not enter it again", async () => {
     let allowed = true;
     let asked = 0;
-    const { server, proxy } = await open({
+    const { server, proxy } = await openBehindProxy({
       authorize: () => {
         asked++;
         return allowed;
@@ -176,9 +148,7 @@ describe("a client of this library's server", () => {
       { room: quay, code: "forbidden" },
     ]);
     const before = asked;
-    const gone = nextLocal(client, "ws:disconnected");
-    proxy.cut();
-    await gone;
+    await lost(client, () => proxy.cut());
     await snapshot(client, { status: "connected" });
     await client.send("sound", { timestamp: "2026-11-24T05:30:20Z" });
     expect(asked).toBe(before);
@@ -187,13 +157,11 @@ describe("a client of this library's server", () => {
 
   it("loses a room that was revoked while it was away", async () => {
     let allowed = true;
-    const { server, proxy } = await open({ authorize: () => allowed });
+    const { server, proxy } = await openBehindProxy({ authorize: () => allowed });
     const client = createClient(proxy.url);
     const heard = record(client, "ship:loaded", "ws:room-closed");
     await client.join(quay);
-    const gone = nextLocal(client, "ws:disconnected");
-    proxy.cut();
-    await gone;
+    await lost(client, () => proxy.cut());
     allowed = false;
     await server.revoke("ada", quay);
     await server.to.quay("q").emit("ship_loaded", load(1));
@@ -204,7 +172,7 @@ describe("a client of this library's server", () => {
   });
 
   it("sends a command and gets its data, or its refusal, and knows its own rooms' members", async () => {
-    const { server, proxy } = await open();
+    const { server, proxy } = await openBehindProxy();
     server.handle("load_ship", ({ crates: count }, { userId, commandId }) => {
       expect(userId).toBe("ada");
       expect(commandId).toMatch(/^[\w-]{20}$/);
@@ -232,7 +200,7 @@ describe("a client of this library's server", () => {
   });
 
   it("sends what needs a room after the room is entered, also where nobody waits for join", async () => {
-    const { server, proxy } = await open({
+    const { server, proxy } = await openBehindProxy({
       authorize: async () => {
         await new Promise((resolve) => setTimeout(resolve, 30));
         return true;
@@ -251,7 +219,7 @@ describe("a client of this library's server", () => {
   });
 
   it("enters one room after the other where it may not enter all of them at once, and is not put out for asking", async () => {
-    const { url } = await open({ limits: { commandBurst: 40 } });
+    const { url } = await openBehindProxy({ limits: { commandBurst: 40 } });
     const client = createClient(url);
     const heard = record(client, "ws:disconnected");
     await snapshot(client, { status: "connected" });
@@ -260,7 +228,7 @@ describe("a client of this library's server", () => {
   });
 
   it("is one of several connections of a user, and two clients of one page do not evict each other", async () => {
-    const { server, proxy } = await open();
+    const { server, proxy } = await openBehindProxy();
     const first = createClient(proxy.url);
     const second = createClient(proxy.url);
     const one = record(first, "letter:came");
@@ -273,8 +241,8 @@ describe("a client of this library's server", () => {
   });
 
   it("is refused without a credential, and stays away when its user is disconnected", async () => {
-    const { server, proxy } = await open();
-    const stranger = createClient(proxy.url, undefined as unknown as string, { auth: {} });
+    const { server, proxy } = await openBehindProxy();
+    const stranger = createClient(proxy.url, { auth: {} });
     await snapshot(stranger, { status: "refused", reason: "unauthenticated" });
     const client = createClient(proxy.url);
     await snapshot(client, { status: "connected" });
@@ -283,21 +251,19 @@ describe("a client of this library's server", () => {
   });
 
   it("goes over a graceful close to the next server", async () => {
-    const { server, proxy } = await open();
+    const { server, proxy } = await openBehindProxy();
     const client = createClient(proxy.url);
     await snapshot(client, { status: "connected" });
-    const gone = nextLocal(client, "ws:disconnected");
-    await server.close();
-    expect(await gone).toEqual({ reason: "server_closing" });
-    const next = await open();
+    expect(await lost(client, () => server.close())).toEqual({ reason: "server_closing" });
+    const next = await openBehindProxy();
     proxy.targetPort = Number(new URL(next.url).port);
     await connected(client);
   });
 
   it("calls every handler although one throws, and tells of the error", async () => {
-    const { server, proxy } = await open();
+    const { server, proxy } = await openBehindProxy();
     const errors: unknown[] = [];
-    const client = createClient(proxy.url, "ada", {
+    const client = createClient(proxy.url, {
       onError: (error: Error, context: object) => errors.push([error.message, context]),
     });
     client.on("letter:came", () => {

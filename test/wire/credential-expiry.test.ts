@@ -1,14 +1,14 @@
-import { createEventClient } from "@gestaloka/events/client";
 import { memoryBackend } from "@gestaloka/events/server";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected, record, snapshot } from "../support/awaited-client.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
+import { createClient } from "../support/harbour-client.js";
 import { createPeer, type Harbour, once, openHarbour, type Peer } from "../support/harbour-server.js";
+import { ScriptedServer } from "../support/scripted-server.js";
 
-const closers: (() => unknown)[] = [];
 afterEach(async () => {
   vi.restoreAllMocks();
-  for (const close of closers.splice(0).reverse()) await close();
 });
 
 interface Given {
@@ -19,16 +19,16 @@ interface Given {
 
 /** A server that believes who a client says it is, and until when. */
 async function open(options: object = {}): Promise<Harbour> {
-  const harbour = await openHarbour({
-    authenticate: ({ auth }) => {
-      const { user, until } = auth as unknown as Given;
-      return typeof user === "string" ? { userId: user, expiresAt: until } : null;
-    },
-    expiryGraceMs: 200,
-    ...options,
-  });
-  closers.push(() => harbour.close());
-  return harbour;
+  return closedAtEnd(
+    await openHarbour({
+      authenticate: ({ auth }) => {
+        const { user, until } = auth as unknown as Given;
+        return typeof user === "string" ? { userId: user, expiresAt: until } : null;
+      },
+      expiryGraceMs: 200,
+      ...options,
+    }),
+  );
 }
 
 const announce = (given: object) => ({
@@ -40,16 +40,19 @@ const gone = (socket: { once(name: string, listener: () => void): unknown }) => 
 
 describe("a credential that ends while its connection is open", () => {
   it("is warned of, and the client hands over another one by itself, in the same connection", async () => {
-    const harbour = await open({ expiryWarningMs: 400 });
+    const harbour = await open({ expiryWarningMs: 1_000 });
+    const first = inMs(1_200);
+    // One who was given the same and hands over no other is ended when that is over.
+    const other = createPeer(harbour.url, announce({ ...first, user: "bob" }));
+    const ended = gone(other.socket);
     let reads = 0;
-    const client = createEventClient(harbour.url, { contract, auth: () => inMs(reads++ === 0 ? 600 : 60_000) });
-    closers.push(() => client.close());
+    const client = createClient(harbour.url, { auth: () => (reads++ === 0 ? first : inMs(60_000)) });
     const heard = record(client, "ws:disconnected", "ws:error", "letter:came");
     await connected(client);
     await client.join(contract.rooms.quay("q"));
-    await expect.poll(() => reads, { timeout: 5_000 }).toBe(2);
-    // Well past the first end and its grace, it is still the same connection, and may still enter.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await ended;
+    expect(reads).toBe(2);
+    // Past the first end and its grace, it is still the same connection, and may still enter.
     await client.join(contract.rooms.quay("other"));
     await harbour.server.to.sailor("ada").emit("letter_came", { kind: "text", text: "still here" });
     await heard.atLeast(1);
@@ -58,7 +61,7 @@ describe("a credential that ends while its connection is open", () => {
 
   it("is looked after no longer than its connection is open", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    closers.push(() => vi.useRealTimers());
+    onTestFinished(() => void vi.useRealTimers());
     const harbour = await open();
     const { socket, got } = createPeer(harbour.url, announce(inMs(3_600_000)));
     await got("$hello");
@@ -75,7 +78,7 @@ describe("a credential that ends while its connection is open", () => {
 
   it("is not looked after where the connection went while that was judged", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    closers.push(() => vi.useRealTimers());
+    onTestFinished(() => void vi.useRealTimers());
     let asked = 0;
     let decide = () => {};
     const judged = new Promise<void>((resolve) => {
@@ -103,8 +106,7 @@ describe("a credential that ends while its connection is open", () => {
   it("ends it after the grace, within a second, and the client comes back with another one", async () => {
     const harbour = await open();
     let auth: object = inMs(500);
-    const client = createEventClient(harbour.url, { contract, auth: () => auth });
-    closers.push(() => client.close());
+    const client = createClient(harbour.url, { auth: () => auth });
     const heard = record(client, "ws:disconnected");
     await connected(client);
     await heard.atLeast(1);
@@ -190,7 +192,7 @@ describe("a credential that ends while its connection is open", () => {
     const peer = harbour.plain("x", { auth: inMs(300) });
     await peer.got("welcomed");
     const sending = setInterval(() => void harbour.server.to.sailor("ada").emit("letter_came", letter), 5);
-    closers.push(() => clearInterval(sending));
+    onTestFinished(() => clearInterval(sending));
     await gone(peer.socket);
     expect(peer.named("refused")).toEqual([[{ message: "Sign in again." }]]);
     const count = peer.named("letter_came").length;
@@ -259,15 +261,16 @@ describe("another credential in band", () => {
   it("is judged one at a time", async () => {
     let decide: (user: { userId: string }) => void = () => {};
     let asked = 0;
-    const harbour = await openHarbour({
-      authenticate: () =>
-        asked++ === 0
-          ? { userId: "ada" }
-          : new Promise<{ userId: string }>((resolve) => {
-              decide = resolve;
-            }),
-    });
-    closers.push(() => harbour.close());
+    const harbour = closedAtEnd(
+      await openHarbour({
+        authenticate: () =>
+          asked++ === 0
+            ? { userId: "ada" }
+            : new Promise<{ userId: string }>((resolve) => {
+                decide = resolve;
+              }),
+      }),
+    );
     const peer = harbour.announced("ada");
     await peer.got("$hello");
     const first = peer.socket.emitWithAck("$auth", { auth: {} });
@@ -280,12 +283,13 @@ describe("another credential in band", () => {
   it("is refused where authenticate never answers, so that another one may come", async () => {
     const errors: unknown[] = [];
     let asked = 0;
-    const harbour = await openHarbour({
-      authenticate: () => (++asked === 2 ? new Promise(() => {}) : { userId: "ada" }),
-      commandTimeoutMs: 50,
-      onError: (error, { during }) => errors.push([during, error]),
-    });
-    closers.push(() => harbour.close());
+    const harbour = closedAtEnd(
+      await openHarbour({
+        authenticate: () => (++asked === 2 ? new Promise(() => {}) : { userId: "ada" }),
+        commandTimeoutMs: 50,
+        onError: (error, { during }) => errors.push([during, error]),
+      }),
+    );
     const peer = harbour.announced("ada");
     await peer.got("$hello");
     expect(await peer.socket.emitWithAck("$auth", { auth: {} })).toEqual(refusal("backend_unavailable"));
@@ -330,6 +334,59 @@ describe("another credential in band", () => {
   });
 });
 
+describe("a client's credential", () => {
+  it("is read again by itself when the server warns, and handed over in the connection", async () => {
+    const server = await ScriptedServer.start();
+    let reads = 0;
+    const client = createClient(server.url, { auth: () => ({ token: ++reads }) });
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected" });
+    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
+    const asked = await server.next("$auth");
+    expect(asked.body).toEqual({ auth: { token: 2 } });
+    asked.answer({ ok: true });
+    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
+    (await server.next("$auth")).answer({ ok: false, error: { code: "unauthenticated" } });
+    await errors.atLeast(1);
+    expect(errors.payloads("ws:error")).toMatchObject([
+      { code: "unauthenticated", error: { message: expect.stringMatching(/\(docs\/errors\.md#unauthenticated\)$/) } },
+    ]);
+    expect(client.connection.getSnapshot().status).toBe("connected");
+  });
+
+  it("is handed over by the next connection where this one goes meanwhile, and that is no error", async () => {
+    const server = await ScriptedServer.start();
+    const client = createClient(server.url);
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected" });
+    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
+    await server.next("$auth");
+    server.drop();
+    await snapshot(client, { status: "reconnecting" });
+    await snapshot(client, { status: "connected" });
+    expect(errors.payloads("ws:error")).toEqual([]);
+  });
+
+  it("is missed by nobody where it cannot be read once the client is closed", async () => {
+    const server = await ScriptedServer.start();
+    const reads: ((error: Error) => void)[] = [];
+    const client = createClient(server.url, {
+      auth: () =>
+        client.connection.getSnapshot().status === "connected"
+          ? new Promise<object>((_, reject) => reads.push(reject))
+          : { token: "ada" },
+    });
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected" });
+    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
+    await expect.poll(() => reads.length).toBe(1);
+    client.close();
+    reads[0]?.(new Error("signed out"));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(errors.payloads("ws:error")).toEqual([]);
+  });
+});
+
 describe("the clock", () => {
   it.each([-600_000, 600_000])(
     "may be set by %i ms while connected: no connection ends sooner or later",
@@ -353,7 +410,8 @@ describe("the clock", () => {
       harbour.plain("x", { auth: announce({ user: `ada-${index}`, until: Date.now() + ms }) }),
     );
     await Promise.all(peers.map((peer) => peer.got("welcomed")));
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    // A timer that was set for longer than it can count would have gone off by then.
+    await harbour.plain("x", { auth: announce({ user: "bob", until: Date.now() + 300 }) }).got("$warn");
     for (const peer of peers) {
       expect(peer.socket.connected).toBe(true);
       expect(peer.named("$warn")).toEqual([]);

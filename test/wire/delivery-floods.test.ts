@@ -1,32 +1,20 @@
 import { createEventClient } from "@gestaloka/events/client";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { contract } from "../fixtures/contract.js";
 import { connected, record } from "../support/awaited-client.js";
-import { startFaultProxy } from "../support/fault-proxy.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
+import { createClient, openBehindProxy } from "../support/harbour-client.js";
 import { openHarbour } from "../support/harbour-server.js";
 import { ScriptedServer } from "../support/scripted-server.js";
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-function createClient(url: string, token = "ada", options: object = {}) {
-  const client = createEventClient(url, { contract, auth: { token }, ...options });
-  closers.push(() => client.close());
-  return client;
-}
+import { cratesOf, load, upTo } from "../support/ship-loads.js";
 
 const quay = contract.rooms.quay("q");
-const load = (crates: number) => ({ ship_id: "s", cargo: "tea" as const, crates, added: 1, manifest: {} });
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const command = { quay_id: "q", ship_id: "s", crates: 1 };
 
 describe("acknowledgements that nobody should send", () => {
   it("count once: the first answer stands, one for a command that has expired is nobody's", async () => {
     const server = await ScriptedServer.start();
-    closers.push(() => server.close());
     const client = createClient(server.url);
     const states = record(client, "ws:command");
     const answer = client.send("load_ship", command);
@@ -55,11 +43,10 @@ describe("acknowledgements that nobody should send", () => {
   });
 
   it("are passed over by the server, whatever id they carry", async () => {
-    const harbour = await openHarbour();
-    closers.push(() => harbour.close());
+    const harbour = closedAtEnd(await openHarbour());
     harbour.server.handle("load_ship", () => ({ on_board: 7 }));
     const socket = new WebSocket(`${harbour.url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
-    closers.push(() => socket.terminate());
+    onTestFinished(() => socket.terminate());
     const frames: string[] = [];
     const came = (part: string) =>
       expect.poll(() => frames.some((frame) => frame.includes(part)), { interval: 2 }).toBe(true);
@@ -76,8 +63,7 @@ describe("acknowledgements that nobody should send", () => {
 
 describe("what comes and goes ten thousand times", () => {
   it("leaves no listener behind, nor a room", { timeout: 60_000 }, async () => {
-    const harbour = await openHarbour({ limits: { commandBurst: 10_000 } });
-    closers.push(() => harbour.close());
+    const harbour = closedAtEnd(await openHarbour({ limits: { commandBurst: 10_000 } }));
     const client = createClient(harbour.url);
     let calls = 0;
     const heard = record(client, "ship:loaded");
@@ -111,8 +97,7 @@ describe("what comes and goes ten thousand times", () => {
   });
 
   it("leaves no connection behind", { timeout: 60_000 }, async () => {
-    const harbour = await openHarbour({ presenceGraceMs: 20 });
-    closers.push(() => harbour.close());
+    const harbour = closedAtEnd(await openHarbour({ presenceGraceMs: 20 }));
     for (let round = 0; round < 20; round++) {
       const clients = upTo(25).map((index) =>
         createEventClient(harbour.url, { contract, auth: { token: `u${index}` } }),
@@ -131,21 +116,18 @@ describe("what comes and goes ten thousand times", () => {
 
 describe("a herd", () => {
   it("that is cut in one moment comes back spread out, and misses nothing", { timeout: 60_000 }, async () => {
-    const harbour = await openHarbour();
-    closers.push(() => harbour.close());
-    const proxy = await startFaultProxy(Number(new URL(harbour.url).port));
-    closers.push(() => proxy.close());
-    const clients = upTo(100).map((index) => createClient(proxy.url, `u${index}`));
+    const { server, proxy } = await openBehindProxy();
+    const clients = upTo(100).map((index) => createClient(proxy.url, { auth: { token: `u${index}` } }));
     const heard = clients.map((client) => record(client, "ship:loaded", "ws:resync"));
     await Promise.all(clients.map((client) => client.join(quay)));
     const dials: number[] = [];
     proxy.onConnection = () => dials.push(performance.now());
     proxy.cut();
     const begun = performance.now();
-    for (const count of upTo(20)) await harbour.server.to.quay("q").emit("ship_loaded", load(count));
+    for (const count of upTo(20)) await server.to.quay("q").emit("ship_loaded", load(count));
     await Promise.all(heard.map((one) => one.atLeast(20, 20_000)));
     for (const one of heard) {
-      expect(one.payloads("ship:loaded").map((payload) => (payload as { crates: number }).crates)).toEqual(upTo(20));
+      expect(cratesOf(one.payloads("ship:loaded"))).toEqual(upTo(20));
       expect(one.payloads("ws:resync")).toEqual([]);
     }
     // Full jitter within the first half second: no two fifths of it hold nearly all of them.

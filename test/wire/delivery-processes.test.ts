@@ -1,9 +1,11 @@
 import { createEventClient } from "@gestaloka/events/client";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Bundle, bundleProcesses } from "../chaos/bundle.js";
 import { type Child, startChild } from "../chaos/child.js";
 import { contract } from "../chaos/contract.js";
 import { connected, nextLocal, record, snapshot } from "../support/awaited-client.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
+import { upTo } from "../support/ship-loads.js";
 
 let bundle: Bundle;
 beforeAll(async () => {
@@ -11,27 +13,19 @@ beforeAll(async () => {
 });
 afterAll(() => bundle.remove());
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
 /** A server in a process of its own, to be killed, stopped or stalled. */
 async function startServer(options: object = {}): Promise<{ server: Child; port: number; url: string }> {
   const server = startChild(bundle.file("scenes/scene-server"));
-  closers.push(() => server.kill());
+  onTestFinished(() => server.kill());
   const port = await server.ask<number>({ do: "start", ...options });
   return { server, port, url: `http://127.0.0.1:${port}` };
 }
 
 function createClient(url: string, user = "ada") {
-  const client = createEventClient(url, { contract, auth: { user } });
-  closers.push(() => client.close());
-  return client;
+  return closedAtEnd(createEventClient(url, { contract, auth: { user } }));
 }
 
 const arena = contract.rooms.arena("0");
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const numbers = (payloads: unknown[]) => payloads.map((payload) => (payload as { n: number }).n);
 
 describe("a server that is killed amid a thousand emits", () => {

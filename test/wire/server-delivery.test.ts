@@ -1,11 +1,10 @@
 import { memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
+import { load } from "../support/ship-loads.js";
 
 let harbour: Harbour;
 afterEach(() => harbour.close());
-
-const load = (crates: number) => ({ ship_id: "s1", cargo: "salt", crates, added: 0, manifest: {} }) as const;
 
 interface Envelope {
   readonly epoch: string;

@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
+import { load } from "../support/ship-loads.js";
 
 let harbour: Harbour;
 afterEach(() => harbour.close());
 
-const load = (crates: number, note = "") =>
-  ({ ship_id: "s1", cargo: "salt", crates, added: 0, manifest: {}, note }) as const;
 // With a few of them a loopback connection that nobody reads is full.
 const large = "x".repeat(200_000);
 

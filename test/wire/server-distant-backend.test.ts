@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { distantBackend } from "../support/distant-backend.js";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
 import { expectOrderOfEmits } from "../support/order-of-emits.js";
+import { load, loads } from "../support/ship-loads.js";
 
 interface Head {
   readonly epoch: string;
@@ -12,12 +13,7 @@ interface Head {
 let harbour: Harbour;
 afterEach(() => harbour.close());
 
-const load = (crates: number) => ({ ship_id: "s1", cargo: "salt", crates, added: 0, manifest: {} }) as const;
-const numbers = (peer: Peer) =>
-  peer.events
-    .flatMap(([name, payload, rest]) => (name === "$pack" ? (rest as [string, object][]) : [[name, payload]]))
-    .filter(([name]) => name === "ship_loaded")
-    .map(([, payload]) => (payload as { crates: number }).crates);
+const numbers = (peer: Peer) => loads(peer).map(([, crates]) => crates);
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));

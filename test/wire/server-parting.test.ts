@@ -5,20 +5,21 @@ import { afterEach, describe, expect, it } from "vitest";
 import { connectionOf } from "../../src/server/connection-of.js";
 import { distantBackend } from "../support/distant-backend.js";
 import { type Harbour, once, openHarbour, type Peer } from "../support/harbour-server.js";
+import { load } from "../support/ship-loads.js";
+import { stall } from "../support/stalled-peer.js";
 
 let harbour: Harbour;
 afterEach(() => harbour.close());
 
-const load = (crates: number) =>
-  ({ ship_id: "s1", cargo: "salt", crates, added: 0, manifest: {}, note: "x".repeat(200_000) }) as const;
+// With a few of them a loopback connection that nobody reads is full.
+const large = "x".repeat(200_000);
 
 /** A peer that reads nothing until it is told to, with so much written to it that the network is full. */
 async function stalled(peer: Peer) {
   await peer.socket.emitWithAck("$enter", { room: "quay_q1" });
-  const { ws } = peer.socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } };
   const serverSide = harbour.io.sockets.sockets.get(peer.socket.id as string) as Socket;
   const { transport } = serverSide.conn as unknown as { transport: { socket: WebSocket } };
-  ws._socket.pause();
+  const { resume } = stall(peer);
   let crates = 0;
   const waiting = () => {
     connectionOf(serverSide)?.measure();
@@ -26,9 +27,9 @@ async function stalled(peer: Peer) {
   };
   while (waiting() < 700_000) {
     if (crates > 400) throw new Error("never full");
-    await harbour.server.to.quay("q1").emit("ship_loaded", load(++crates));
+    await harbour.server.to.quay("q1").emit("ship_loaded", load(++crates, large));
   }
-  return { crates, serverSide, socket: transport.socket, resume: () => ws._socket.resume() };
+  return { crates, serverSide, socket: transport.socket, resume };
 }
 
 describe("a slow reader that is parted with", () => {

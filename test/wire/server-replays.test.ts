@@ -3,6 +3,7 @@ import { type Backend, memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { distantBackend } from "../support/distant-backend.js";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
+import { cratesOf, load } from "../support/ship-loads.js";
 import { overfill, stall } from "../support/stalled-peer.js";
 
 let harbour: Harbour;
@@ -21,10 +22,9 @@ interface Page {
   readonly next: number;
 }
 
-const load = (crates: number) => ({ ship_id: "s1", cargo: "salt", crates, added: 0, manifest: {} }) as const;
 const long = { note: "x".repeat(30_000) };
 const settled = (peer: Peer) => peer.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
-const crates = (peer: Peer) => peer.named("ship_loaded").map(([payload]) => (payload as { crates: number }).crates);
+const crates = (peer: Peer) => cratesOf(peer.named("ship_loaded").map(([payload]) => payload));
 
 const envelopeOf = (peer: Peer) => peer.named("ship_loaded")[0]?.[1] as Entry;
 

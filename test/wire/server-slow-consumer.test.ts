@@ -3,7 +3,8 @@ import type { Socket } from "socket.io";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { connectionOf } from "../../src/server/connection-of.js";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
-import { fill, load, overfill, stall } from "../support/stalled-peer.js";
+import { load } from "../support/ship-loads.js";
+import { fill, overfill, stall } from "../support/stalled-peer.js";
 
 let harbour: Harbour;
 afterEach(() => harbour.close());
@@ -32,7 +33,7 @@ describe("a slow consumer", () => {
     }
     expect(serverSide).toBeDefined();
     expect(harbour.io.sockets.adapter.rooms.get("quay_q1")?.size).toBe(1);
-    await harbour.server.to.quay("q1").emit("ship_loaded", load);
+    await harbour.server.to.quay("q1").emit("ship_loaded", load(1));
     await other.got("ship_loaded", emitted + 1);
     expect(other.socket.connected).toBe(true);
   });
@@ -68,7 +69,7 @@ describe("a slow consumer", () => {
     const slow = harbour.announced("slow");
     const { epoch } = (await slow.socket.emitWithAck("$enter", { room: "quay_q1" })) as { epoch: string };
     for (let nth = 1; nth <= 4; nth++)
-      await harbour.server.to.quay("q1").emit("ship_loaded", { ...load, note: "x".repeat(15_000) });
+      await harbour.server.to.quay("q1").emit("ship_loaded", load(1, "x".repeat(15_000)));
     await slow.got("ship_loaded", 4);
     const socket = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
     const gone = new Promise((resolve) => socket.once("disconnect", resolve));
@@ -114,7 +115,7 @@ describe("a slow consumer", () => {
     overfill(harbour, slow, "q1");
     // They leave together, and are no one pack: the first has no number.
     void harbour.server.to.quay("q1").emit("sailor_came", { sailor_id: "zoe" });
-    void harbour.server.to.quay("q1").emit("ship_loaded", load);
+    void harbour.server.to.quay("q1").emit("ship_loaded", load(1));
     await expect.poll(async () => (await harbour.server.health()).connections).toBe(0);
     expect(warned).toEqual(["connection cut"]);
   });
@@ -127,7 +128,7 @@ describe("a slow consumer", () => {
     const waiting = () => link.writeBuffer.length + link.transport.socket.bufferedAmount;
     const quay = harbour.server.to.quay("q1");
     const stalled = stall(slow);
-    while (waiting() === 0) void quay.emit("ship_loaded", { ...load, note: "x".repeat(50_000) });
+    while (waiting() === 0) void quay.emit("ship_loaded", load(1, "x".repeat(50_000)));
     const waited: number[] = [];
     conn.on("packetCreate", ({ data }: { data: string }) => {
       if (data.includes("gull_seen")) waited.push(waiting());
@@ -164,7 +165,7 @@ describe("a slow consumer", () => {
     for (let count = 0; count < addressed; count++) await quay.emit("gull_seen", { count });
     stalled.resume();
     await slow.got("ship_loaded", emittedToNetwork);
-    await quay.emit("ship_loaded", load);
+    await quay.emit("ship_loaded", load(1));
     await slow.got("ship_loaded", emittedToNetwork + 1);
     const gulls = () =>
       slow.events
@@ -209,7 +210,7 @@ describe("a slow consumer", () => {
     const { conn } = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
     const { transport } = conn as unknown as { transport: { socket: { bufferedAmount: number } } };
     const stalled = stall(slow);
-    while (transport.socket.bufferedAmount === 0) void quay.emit("ship_loaded", { ...load, note: "x".repeat(50_000) });
+    while (transport.socket.bufferedAmount === 0) void quay.emit("ship_loaded", load(1, "x".repeat(50_000)));
     // A first frame of them is on its way, and the others wait for it.
     for (const batch of [0, 100]) {
       for (let count = batch; count < batch + 100; count++) void quay.emit("gull_seen", { count });

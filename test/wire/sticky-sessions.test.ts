@@ -1,33 +1,21 @@
-import { createEventClient } from "@gestaloka/events/client";
 import { memoryBackend } from "@gestaloka/events/server";
-import { afterEach, describe, expect, it } from "vitest";
-import { contract } from "../fixtures/contract.js";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { record, snapshot } from "../support/awaited-client.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
+import { createClient } from "../support/harbour-client.js";
 import { openHarbour } from "../support/harbour-server.js";
 import { startRoundRobin } from "../support/round-robin.js";
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
 async function openNodes(stays?: number) {
   const backend = memoryBackend();
-  const nodes = [await openHarbour({ backend }), await openHarbour({ backend })];
-  for (const node of nodes) closers.push(() => node.close());
-  const balancer = await startRoundRobin(
-    nodes.map(({ url }) => Number(new URL(url).port)),
-    stays,
+  const nodes = [closedAtEnd(await openHarbour({ backend })), closedAtEnd(await openHarbour({ backend }))] as const;
+  const balancer = closedAtEnd(
+    await startRoundRobin(
+      nodes.map(({ url }) => Number(new URL(url).port)),
+      stays,
+    ),
   );
-  closers.push(() => balancer.close());
-  return { balancer, server: (nodes[0] as (typeof nodes)[0]).server };
-}
-
-function createClient(url: string, transports?: readonly string[]) {
-  const socket = transports ? { transports: [...transports] } : {};
-  const client = createEventClient(url, { contract, auth: { token: "ada" }, socket });
-  closers.push(() => client.close());
-  return client;
+  return { balancer, server: nodes[0].server };
 }
 
 describe("two nodes behind a balancer that has no sticky sessions", () => {
@@ -55,7 +43,7 @@ describe("two nodes behind a balancer that has no sticky sessions", () => {
 
   it("are asked less and less by a client that may only poll, which says why", { timeout: 30_000 }, async () => {
     const { balancer } = await openNodes();
-    const client = createClient(balancer.url, ["polling"]);
+    const client = createClient(balancer.url, { socket: { transports: ["polling"] } });
     const errors = record(client, "ws:error");
     await errors.atLeast(3, 25_000);
     expect(new Set(errors.payloads("ws:error").map((error) => (error as { code: string }).code))).toEqual(
@@ -69,13 +57,13 @@ describe("two nodes behind a balancer that has no sticky sessions", () => {
   it("are asked less and less although every connection opens before it is lost", { timeout: 30_000 }, async () => {
     // Handshake, entry and its answer reach one node, and what follows the other.
     const { balancer } = await openNodes(3);
-    const client = createClient(balancer.url, ["polling"]);
+    const client = createClient(balancer.url, { socket: { transports: ["polling"] } });
     const lost: { reason: unknown; at: number }[] = [];
     client.on("ws:disconnected", ({ reason }) => lost.push({ reason, at: performance.now() }));
     const random = Math.random;
     // The longest wait that may be drawn each time.
     Math.random = () => 0.999;
-    closers.push(() => {
+    onTestFinished(() => {
       Math.random = random;
     });
     await expect.poll(() => lost.length, { timeout: 25_000 }).toBeGreaterThanOrEqual(3);

@@ -3,18 +3,12 @@ import { Agent, createServer as createHttpServer, request } from "node:http";
 import { type AddressInfo, connect, createServer, type Server as NetServer, type Socket } from "node:net";
 import { Server } from "socket.io";
 import { type Socket as ClientSocket, io } from "socket.io-client";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { closedAtEnd } from "../support/closed-at-end.js";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.js";
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
 async function proxyTo(targetPort: number): Promise<FaultProxy> {
-  const proxy = await startFaultProxy(targetPort);
-  closers.push(() => proxy.close());
-  return proxy;
+  return closedAtEnd(await startFaultProxy(targetPort));
 }
 
 type Wire = { server: Server; proxy: FaultProxy; open: (options?: object) => ClientSocket };
@@ -28,11 +22,11 @@ async function startWire(options: object = {}): Promise<Wire> {
   });
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
-  closers.push(() => server.close());
+  closedAtEnd(server);
   const proxy = await proxyTo((http.address() as AddressInfo).port);
   const open = (clientOptions: object = {}): ClientSocket => {
     const socket = io(proxy.url, { transports: ["websocket"], reconnection: false, forceNew: true, ...clientOptions });
-    closers.push(() => socket.disconnect());
+    onTestFinished(() => void socket.disconnect());
     return socket;
   };
   return { server, proxy, open };
@@ -59,15 +53,15 @@ async function startTcp(onSocket: (socket: Socket) => void = () => {}): Promise<
   });
   server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 });
   await once(server, "listening");
-  closers.push(() => {
+  onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
-    return new Promise((resolve) => server.close(resolve));
+    return new Promise((resolve) => server.close(() => resolve()));
   });
   const proxy = await proxyTo((server.address() as AddressInfo).port);
   const open = async (): Promise<Socket> => {
     const socket = connect({ port: proxy.port, host: "127.0.0.1", allowHalfOpen: true });
     socket.on("error", () => {});
-    closers.push(() => socket.destroy());
+    onTestFinished(() => void socket.destroy());
     await once(socket, "connect");
     return socket;
   };
@@ -148,11 +142,11 @@ describe("the fault proxy, with nothing set", () => {
     });
     http.listen(0, "127.0.0.1");
     await once(http, "listening");
-    closers.push(() => http.close());
+    closedAtEnd(http);
     const proxy = await proxyTo((http.address() as AddressInfo).port);
     proxy.set({ upgrade: { status: 403 } });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    closers.push(() => agent.destroy());
+    onTestFinished(() => agent.destroy());
     const ask = async (headers: Record<string, string>, body: string[]): Promise<number | undefined> => {
       const outgoing = request({ port: proxy.port, host: "127.0.0.1", method: "POST", agent, headers });
       for (const part of body) outgoing.write(part);

@@ -2,27 +2,23 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server, type Socket } from "socket.io";
-import { afterEach, expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
+import { closedAtEnd } from "../support/closed-at-end.js";
 import { hasPythonSocketio, type PlainClient, startPlainClient } from "../support/python-process.js";
 import { requireOrSkip } from "../support/required-service.js";
-
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
 
 async function startServer(): Promise<{ server: Server; url: string }> {
   const http = createServer();
   const server = new Server(http);
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
-  closers.push(() => server.close());
+  closedAtEnd(server);
   return { server, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` };
 }
 
 async function startClient(events: string[]): Promise<PlainClient> {
   const client = await startPlainClient(events);
-  closers.push(() => client.stop());
+  onTestFinished(() => client.stop());
   return client;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { io, type Socket } from "socket.io-client";
-import { afterEach, expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import {
   hasPythonSocketio,
   type PlainServer,
@@ -9,14 +9,9 @@ import {
 } from "../support/python-process.js";
 import { requireOrSkip } from "../support/required-service.js";
 
-const closers: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
 async function start(options: PlainServerOptions = {}): Promise<PlainServer> {
   const server = await startPlainServer(options);
-  closers.push(() => server.stop());
+  onTestFinished(() => server.stop());
   return server;
 }
 
@@ -26,7 +21,7 @@ type Client = { socket: Socket; frames: Frame[]; next: (event: string) => Promis
 /** A stock client that keeps every frame; `next` takes them by name, each once, in order. */
 function open(server: PlainServer, options: object = {}): Client {
   const socket = io(server.url, { transports: ["websocket"], reconnection: false, forceNew: true, ...options });
-  closers.push(() => socket.disconnect());
+  onTestFinished(() => void socket.disconnect());
   const frames: Frame[] = [];
   const taken = new Set<Frame>();
   socket.onAny((event: string, ...args: unknown[]) => frames.push({ event, args }));

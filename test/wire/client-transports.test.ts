@@ -1,0 +1,147 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { cutUntilLost, nextLocal, record, snapshot } from "../support/awaited-client.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
+import { createClient } from "../support/harbour-client.js";
+import { ScriptedServer } from "../support/scripted-server.js";
+
+async function startProxy(server: ScriptedServer) {
+  return closedAtEnd(await startFaultProxy(server.port));
+}
+
+describe("the transport", () => {
+  it("is WebSocket from the first request", async () => {
+    const server = await ScriptedServer.start();
+    const proxy = await startProxy(server);
+    const client = createClient(proxy.url);
+    await snapshot(client, { status: "connected", transport: "websocket", mode: "announced", userId: "ada" });
+    expect(proxy.counters).toMatchObject({ requests: 1, upgrades: 1 });
+  });
+
+  it("is polling where a proxy refuses the upgrade", async () => {
+    const server = await ScriptedServer.start();
+    const proxy = await startProxy(server);
+    proxy.set({ upgrade: { status: 403 } });
+    const client = createClient(proxy.url);
+    await snapshot(client, { status: "connected", transport: "polling", attempt: 0 });
+    expect(proxy.counters.upgradesRefused).toBe(1);
+    const joined = client.join("quay_q");
+    const asked = await server.next("$enter");
+    asked.answer({ ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: false, data: { quay_id: "q", members: [] } });
+    expect(await joined).toEqual({ quay_id: "q", members: [] });
+  });
+
+  it("is polling, after one timeout, where a proxy swallows the upgrade, and that is remembered", async () => {
+    const server = await ScriptedServer.start();
+    const proxy = await startProxy(server);
+    proxy.set({ upgrade: "hang" });
+    const started = performance.now();
+    const client = createClient(proxy.url, { handshakeTimeoutMs: 2_000 });
+    await snapshot(client, { status: "connected", transport: "polling" });
+    const first = performance.now() - started;
+    expect(first).toBeGreaterThan(1_990);
+    expect(first).toBeLessThan(5_000);
+    await cutUntilLost(client, () => proxy.cut());
+    const lost = performance.now();
+    await snapshot(client, { status: "connected", transport: "polling" });
+    // A jittered wait of at most 500 ms, and no further handshake that hangs before it.
+    expect(performance.now() - lost).toBeLessThan(1_990);
+    expect(proxy.counters.upgradesHung).toBeGreaterThan(1);
+  });
+
+  it("is upgraded from polling once the upgrade goes through", async () => {
+    const server = await ScriptedServer.start();
+    const proxy = await startProxy(server);
+    proxy.set({ upgrade: "hang" });
+    const client = createClient(proxy.url, { handshakeTimeoutMs: 200 });
+    await snapshot(client, { status: "connected", transport: "polling" });
+    proxy.clear();
+    await cutUntilLost(client, () => proxy.cut());
+    await snapshot(client, { status: "connected", transport: "websocket" });
+  });
+
+  it("waits 5 s for a hung handshake by default", async () => {
+    const server = await ScriptedServer.start();
+    const proxy = await startProxy(server);
+    proxy.set({ upgrade: "hang" });
+    const started = performance.now();
+    const client = createClient(proxy.url);
+    await snapshot(client, { status: "connected", transport: "polling" }, 12_000);
+    expect(performance.now() - started).toBeGreaterThan(4_900);
+    expect(performance.now() - started).toBeLessThan(8_000);
+  });
+
+  it("says so where polling meets a node that does not know the session, and goes on by WebSocket", async () => {
+    const server = await ScriptedServer.start();
+    // A balancer that never sends two requests of a session to one node.
+    const balancer = createServer((request, response) => {
+      if (new URL(request.url as string, "http://x").searchParams.has("sid")) {
+        response.writeHead(400, { "content-type": "application/json" });
+        response.end(JSON.stringify({ code: 1, message: "Session ID unknown" }));
+      } else {
+        response.writeHead(200, { "content-type": "text/plain" });
+        response.end('0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
+      }
+    });
+    await new Promise<void>((resolve) => balancer.listen(0, "127.0.0.1", resolve));
+    closedAtEnd(balancer);
+    let upgrades = 0;
+    balancer.on("upgrade", (request, socket) => {
+      upgrades++;
+      if (upgrades === 1) socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+      else server.io.engine.handleUpgrade(request, socket as never, Buffer.alloc(0));
+    });
+    const client = createClient(`http://127.0.0.1:${(balancer.address() as AddressInfo).port}`);
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected", transport: "websocket" });
+    expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }]);
+  });
+
+  /** A way to a server that lets no WebSocket through, and once answers as if the server did not know a session. */
+  async function startPollingFront(server: ScriptedServer) {
+    const state = { stray: false, url: "" };
+    const front = createServer((request, response) => {
+      const isStray = state.stray && new URL(request.url as string, "http://x").searchParams.has("sid");
+      if (!isStray) return server.io.engine.handleRequest(request as never, response);
+      state.stray = false;
+      response.writeHead(400).end(JSON.stringify({ code: 1, message: "Session ID unknown" }));
+    });
+    await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
+    closedAtEnd(front);
+    front.on("upgrade", (_, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
+    state.url = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
+    return state;
+  }
+
+  it("is polling again where no WebSocket gets through, and a session was not known since it had ended", async () => {
+    const front = await startPollingFront(await ScriptedServer.start());
+    front.stray = true;
+    const client = createClient(front.url);
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected", transport: "polling" });
+    expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }]);
+  });
+
+  it("is lost as any other is where a session ends that was served for a while: browsers ask again what was cut", async () => {
+    const server = await ScriptedServer.start();
+    const front = await startPollingFront(server);
+    const client = createClient(front.url);
+    await snapshot(client, { status: "connected", transport: "polling" });
+    const lost = nextLocal(client, "ws:disconnected");
+    const now = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 3_000);
+    onTestFinished(() => now.mockRestore());
+    front.stray = true;
+    server.sockets[0]?.emit("welcomed", { sid: "s" });
+    expect(await lost).toEqual({ reason: "transport error" });
+  });
+
+  it("is only what the application allows", async () => {
+    const server = await ScriptedServer.start();
+    const proxy = await startProxy(server);
+    const client = createClient(proxy.url, { socket: { transports: ["polling"] } });
+    await snapshot(client, { status: "connected", transport: "polling" });
+    expect(proxy.counters.upgrades).toBe(0);
+  });
+});
