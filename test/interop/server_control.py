@@ -42,7 +42,7 @@ class ServerControl:
         return {
             "emit": self.emit, "raw": self.raw, "set_ack": self.set_ack, "fail": self.fail, "delay": self.delay,
             "refuse": self.refuse, "greet": self.greet, "calls": self.calls, "forget_calls": self._calls.clear,
-            "sockets": self.sockets, "drop": self.drop, "enter": self.enter,
+            "sockets": self.sockets, "drop": self.drop, "enter": self.enter, "reset": self.reset,
         }
 
     # What the server tells this object.
@@ -151,6 +151,15 @@ class ServerControl:
                 self._abort(self._eio_sid(one))
             else:
                 raise ValueError(f"no way to drop a connection called {how}")
+
+    async def reset(self):
+        """Ends every connection, and is again as it was at the start, for the next test."""
+        self.abort_all()
+        while self._auths:
+            await asyncio.sleep(0.005)
+        self.greets, self._refusal = True, None
+        for told in (self._calls, self._acks, self._failures, self._delays):
+            told.clear()
 
     def abort_all(self):
         for eio_sid in list(self._transports):

@@ -131,6 +131,12 @@ class PlainServer {
     return (await this.process.next("exception", (line) => line.event === event, withinMs)) as Line & RecordedException;
   }
 
+  /** Ends every connection and undoes what these methods changed, so that another test may have the same process. */
+  async reset(): Promise<void> {
+    await this.process.command("reset");
+    this.process.forget();
+  }
+
   stop(): Promise<void> {
     return this.process.stop();
   }

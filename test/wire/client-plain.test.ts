@@ -4,14 +4,11 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { lost, nextLocal, record, snapshot } from "../support/awaited-client.js";
 import { closedAtEnd } from "../support/closed-at-end.js";
 import { startFaultProxy } from "../support/fault-proxy.js";
-import { hasPythonSocketio, type PlainServer, startPlainServer } from "../support/python-process.js";
+import { hasPythonSocketio } from "../support/python-process.js";
 import { requireOrSkip } from "../support/required-service.js";
+import { sharedPlainServer } from "../support/shared-plain-server.js";
 
-async function startServer(): Promise<PlainServer> {
-  const server = await startPlainServer();
-  onTestFinished(() => server.stop());
-  return server;
-}
+const startServer = sharedPlainServer();
 
 function createClient(url: string, options: object = {}) {
   return closedAtEnd(createEventClient(url, { contract, auth: { token: "t" }, userId: "u1", ...options }));

@@ -8,7 +8,11 @@ import {
   startPlainServer,
 } from "../support/python-process.js";
 import { requireOrSkip } from "../support/required-service.js";
+import { sharedPlainServer } from "../support/shared-plain-server.js";
 
+const openServer = sharedPlainServer();
+
+/** One that a test may stop. */
 async function start(options: PlainServerOptions = {}): Promise<PlainServer> {
   const server = await startPlainServer(options);
   onTestFinished(() => server.stop());
@@ -44,7 +48,7 @@ const describePython = requireOrSkip("python-socketio", hasPythonSocketio());
 
 describePython("the imitation of today's server", () => {
   it("greets with its sid and a naive UTC timestamp, and lets in who brings no credential", async () => {
-    const server = await start();
+    const server = await openServer();
     const { socket, next } = open(server);
     const connected = await next("connected");
     expect(connected).toEqual({
@@ -57,14 +61,14 @@ describePython("the imitation of today's server", () => {
   });
 
   it("shows the credential that a client brought, and does nothing with it", async () => {
-    const server = await start();
+    const server = await openServer();
     const { next } = open(server, { auth: { token: "t", $events: { v: 1 } } });
     await next("connected");
     expect(await server.sockets()).toMatchObject([{ auth: { token: "t", $events: { v: 1 } } }]);
   });
 
   it("plays a game of two in the shapes of the captured frames", async () => {
-    const server = await start();
+    const server = await openServer();
     const first = open(server);
     const second = open(server);
     await Promise.all([first.next("connected"), second.next("connected")]);
@@ -114,7 +118,7 @@ describePython("the imitation of today's server", () => {
   });
 
   it("acknowledges with no value, and reports each call with its payload and count of arguments", async () => {
-    const server = await start();
+    const server = await openServer();
     const { socket, next } = open(server);
     await next("connected");
     const ack = await new Promise<unknown[]>((take) =>
@@ -127,7 +131,7 @@ describePython("the imitation of today's server", () => {
   });
 
   it("raises a TypeError on a second argument, and answers nothing", async () => {
-    const server = await start();
+    const server = await openServer();
     const { socket, next } = open(server);
     await next("connected");
     const answered = socket.timeout(300).emitWithAck("game_action", { ...BOTH, action: "x" }, { id: "1" });
@@ -142,7 +146,7 @@ describePython("the imitation of today's server", () => {
 
 describePython("the imitation of today's server, told to misbehave", () => {
   it("emits any event to a room, a socket or everybody, with any number of arguments", async () => {
-    const server = await start();
+    const server = await openServer();
     const first = open(server);
     const second = open(server);
     await Promise.all([first.next("connected"), second.next("connected")]);
@@ -165,7 +169,7 @@ describePython("the imitation of today's server, told to misbehave", () => {
   });
 
   it("emits a bare NaN, at which a stock client gives the connection up", async () => {
-    const server = await start();
+    const server = await openServer();
     const { socket, next } = open(server);
     await next("connected");
     const lost = new Promise((resolve) => socket.once("disconnect", resolve));
@@ -174,7 +178,7 @@ describePython("the imitation of today's server, told to misbehave", () => {
   });
 
   it("sends a packet as written", async () => {
-    const server = await start();
+    const server = await openServer();
     const { socket, next } = open(server);
     await next("connected");
     await server.raw(socket.id as string, '2["odd",{"a":1e2}]');
@@ -182,7 +186,7 @@ describePython("the imitation of today's server, told to misbehave", () => {
   });
 
   it("answers with the values that it was given, and with none again", async () => {
-    const server = await start();
+    const server = await openServer();
     const { socket, next } = open(server);
     await next("connected");
     const ask = (): Promise<unknown[]> =>
@@ -196,7 +200,7 @@ describePython("the imitation of today's server, told to misbehave", () => {
   });
 
   it("raises in a handler once, and waits in one", async () => {
-    const server = await start();
+    const server = await openServer();
     const { socket, next } = open(server);
     await next("connected");
     await server.fail("ping", { message: "secret text", times: 1 });
@@ -212,7 +216,7 @@ describePython("the imitation of today's server, told to misbehave", () => {
     ["disconnect", "io server disconnect"],
     ["abort", "transport close"],
   ] as const)("drops a connection by %s", async (how, reason) => {
-    const server = await start();
+    const server = await openServer();
     const { socket, next } = open(server);
     await next("connected");
     const lost = new Promise((resolve) => socket.once("disconnect", resolve));
@@ -223,7 +227,7 @@ describePython("the imitation of today's server, told to misbehave", () => {
   });
 
   it("aborts a connection that was upgraded from polling", async () => {
-    const server = await start();
+    const server = await openServer();
     const { socket, next } = open(server, { transports: ["polling", "websocket"] });
     const upgraded = new Promise((resolve) => socket.io.engine.once("upgrade", resolve));
     await Promise.all([next("connected"), upgraded]);
@@ -233,7 +237,7 @@ describePython("the imitation of today's server, told to misbehave", () => {
   });
 
   it("refuses connections with a reason, and lets them in again", async () => {
-    const server = await start();
+    const server = await openServer();
     await server.refuse(["not today"]);
     const refused = open(server);
     const error = await new Promise<Error>((resolve) => refused.socket.once("connect_error", resolve));
@@ -242,8 +246,30 @@ describePython("the imitation of today's server, told to misbehave", () => {
     await open(server).next("connected");
   });
 
+  it("is after a reset as it was at the start, to those who connect then", async () => {
+    const server = await openServer();
+    const before = open(server);
+    await before.next("connected");
+    await server.greet(false);
+    await server.setAck("ping", [1]);
+    await server.fail("game_action");
+    await before.socket.emitWithAck("ping", { timestamp: "t" });
+    await server.refuse(["not today"]);
+    await server.reset();
+    await expect.poll(() => before.socket.connected).toBe(false);
+    expect([await server.sockets(), await server.calls(), server.process.lines]).toEqual([[], [], []]);
+    const after = open(server);
+    await after.next("connected");
+    const answer = new Promise<unknown[]>((take) =>
+      after.socket.emit("ping", { timestamp: "t" }, (...all: unknown[]) => take(all)),
+    );
+    expect(await answer).toEqual([]);
+    after.socket.emit("game_action", { ...BOTH, action: "x" });
+    await after.next("action_received");
+  });
+
   it("stays silent on connect when told to", async () => {
-    const server = await start();
+    const server = await openServer();
     await server.greet(false);
     const { socket, frames } = open(server);
     await new Promise<void>((resolve) => socket.once("connect", resolve));
