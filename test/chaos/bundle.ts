@@ -4,21 +4,21 @@ import { build } from "esbuild";
 
 const root = resolve(import.meta.dirname, "../..");
 
-/** The harness's processes, made ready to start at once: a server that was killed is to be back within a second. */
+/** A harness's processes, made ready to start at once: a server that was killed is to be back within a second. */
 export interface Bundle {
   file(name: string): string;
   remove(): void;
 }
 
-/** Bundles processes of this folder from the sources; packages stay what they are. */
-export async function bundleProcesses(names: readonly string[]): Promise<Bundle> {
+/** Bundles processes of a folder, this one unless it is said, from the sources; packages stay what they are. */
+export async function bundleProcesses(names: readonly string[], folder = import.meta.dirname): Promise<Bundle> {
   const parent = join(root, "node_modules/.cache");
   mkdirSync(parent, { recursive: true });
-  const outdir = mkdtempSync(join(parent, "chaos-"));
+  const outdir = mkdtempSync(join(parent, "processes-"));
   await build({
-    entryPoints: names.map((name) => join(import.meta.dirname, `${name}.ts`)),
+    entryPoints: names.map((name) => join(folder, `${name}.ts`)),
     outdir,
-    outbase: import.meta.dirname,
+    outbase: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     splitting: true,

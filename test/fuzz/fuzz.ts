@@ -1,8 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus } from "node:os";
-import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { bundleProcesses } from "../chaos/bundle.js";
 import { startChild } from "../chaos/child.js";
 import { createRandom } from "../chaos/random.js";
 import { type Ammunition, attack } from "./attackers.js";
@@ -29,7 +27,6 @@ what the clock said in a process that does next to nothing. Where that is 50 ms 
 lag to be judged, and lagJudged says so: frames pile up while the server is kept from running, and come all at once.
 `;
 
-const root = resolve(import.meta.dirname, "../..");
 const mostLagMs = 50;
 // What a server keeps of users, rooms and answers is bounded, but not nothing.
 const mostGrowth = 48 * 1024 * 1024;
@@ -52,7 +49,7 @@ async function main(): Promise<number> {
     process.stderr.write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`);
   };
   say(`seed ${seed}, ${frames} frames`);
-  const bundle = await bundleChildren();
+  const bundle = await bundleProcesses(["server-child", "healthy-child"], import.meta.dirname);
   let crashes = 0;
   const server = startChild(bundle.file("server-child"), ["--expose-gc"]);
   const healthy = startChild(bundle.file("healthy-child"));
@@ -163,31 +160,4 @@ function read() {
   } catch (error) {
     return (error as Error).message;
   }
-}
-
-async function bundleChildren() {
-  const parent = join(root, "node_modules/.cache");
-  mkdirSync(parent, { recursive: true });
-  const outdir = mkdtempSync(join(parent, "fuzz-"));
-  await build({
-    entryPoints: ["server-child", "healthy-child"].map((name) => join(import.meta.dirname, `${name}.ts`)),
-    outdir,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    packages: "external",
-    sourcemap: "inline",
-    logLevel: "warning",
-    alias: {
-      "@gestaloka/events/server": join(root, "src/entry/server.ts"),
-      "@gestaloka/events/client": join(root, "src/entry/client.ts"),
-      "@gestaloka/events": join(root, "src/entry/index.ts"),
-    },
-  });
-  return {
-    file: (name: string) => join(outdir, `${name}.mjs`),
-    remove: () => rmSync(outdir, { recursive: true, force: true }),
-  };
 }

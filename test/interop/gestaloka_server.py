@@ -9,7 +9,7 @@ import importlib.util
 import sys
 
 import plain_server
-from json_lines import report, serve_commands, start_options
+from json_lines import start_options
 from server_control import ServerControl, with_non_finite
 
 
@@ -59,24 +59,6 @@ class ModuleControl(ServerControl):
         return issues_of(self.events.validate(event, payload, direction=direction, role=role))
 
 
-async def main():
-    from aiohttp import web
-
-    options = start_options({"host": "127.0.0.1", "port": 0, "server": {}, "module": "gestaloka_events.py"})
-    sio = plain_server.PlainServer(async_mode="aiohttp", cors_allowed_origins="*", **options["server"])
-    control = sio.control = ModuleControl(sio, load_events(options["module"]))
-    plain_server.register_handlers(sio, control)
-    app = web.Application(middlewares=[control.remember_transport])
-    sio.attach(app)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, options["host"], options["port"], reuse_address=True)
-    await site.start()
-    report("ready", port=runner.addresses[0][1])
-    await serve_commands(control.commands())
-    control.abort_all()
-    await asyncio.wait([asyncio.create_task(runner.cleanup())], timeout=1)
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    options = start_options({"host": "127.0.0.1", "port": 0, "server": {}, "module": "gestaloka_events.py"})
+    asyncio.run(plain_server.serve(options, lambda sio: ModuleControl(sio, load_events(options["module"]))))

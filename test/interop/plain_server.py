@@ -146,10 +146,10 @@ def register_handlers(sio, control):
         await sio.emit("pong", {"timestamp": data.get("timestamp")}, to=sid)
 
 
-async def main():
-    options = start_options({"host": "127.0.0.1", "port": 0, "server": {}})
+async def serve(options, control_of):
+    """Serves the handlers above, under the control that `control_of` makes, until its test has had enough."""
     sio = PlainServer(async_mode="aiohttp", cors_allowed_origins="*", **options["server"])
-    control = sio.control = ServerControl(sio)
+    control = sio.control = control_of(sio)
     register_handlers(sio, control)
     app = web.Application(middlewares=[control.remember_transport])
     sio.attach(app)
@@ -165,4 +165,4 @@ async def main():
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(serve(start_options({"host": "127.0.0.1", "port": 0, "server": {}}), ServerControl))
