@@ -48,6 +48,7 @@ describe("doctor", () => {
       "websocket: ok",
       "polling: ok",
       "sticky sessions: ok",
+      "large frames: ok",
       "upgrade: ok",
     ]);
     expect(code).toBe(0);
@@ -110,6 +111,18 @@ describe("doctor", () => {
     const { code, of, verdicts } = await examined(url, [...harbourContract, "--timeout", "1"]);
     expect({ code, verdicts }).toEqual({ code: 1, verdicts: ["connection: fail"] });
     expect(of("connection")?.found).toMatch(/^not connected: connection_failed; .*--path/);
+  }, 60_000);
+
+  it("sees that a frame does not get through which the server takes, as past a proxy's limit of bodies", async () => {
+    const server = await ScriptedServer.start();
+    closers.push(() => server.close());
+    server.io.on("connection", (socket) => socket.on("$heads", (_body, answer) => answer({})));
+    expect((await examined(server.url)).of("large frames")?.verdict).toBe("ok");
+    server.io.engine.opts.maxHttpBufferSize = 8_192;
+    expect((await examined(server.url)).of("large frames")).toMatchObject({
+      verdict: "fail",
+      advice: expect.stringContaining("client_max_body_size") as string,
+    });
   }, 60_000);
 
   it("sends no credential where it can be read on its way, unless it may", async () => {

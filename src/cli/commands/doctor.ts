@@ -14,7 +14,7 @@ export const doctor: CliCommand = {
   usage: "doctor <url>",
   summary: "Look at a server as a client does, and say what to mend",
   details: `Connects about a dozen times, one after the other, and looks at: the transport that a client gets, announced or plain,
-the contract's versions, round trip and clock, recovery after a loss, WebSocket, polling, sticky sessions, upgrade.
+the contract's versions, round trip and clock, recovery after a loss, WebSocket, polling, sticky sessions, large frames, upgrade.
 ${credentialHelp}
 
 Exit code: 0 nothing fails, 1 something does, 2 misuse.`,

@@ -1,4 +1,5 @@
 import type { End } from "../../client/dial.js";
+import { readHello } from "../../client/hello.js";
 import type { Live } from "../live/live-options.js";
 import { type DoctorFinding, findingsOf, milliseconds } from "./finding.js";
 import { isOpen, openProbe } from "./probe.js";
@@ -6,6 +7,10 @@ import { isOpen, openProbe } from "./probe.js";
 /** Sessions over polling that are opened one after the other; two servers without sticky sessions show within a few. */
 const pollingSessions = 6;
 const upgradeMs = 3_000;
+/** A frame as large as a server of this library takes by default, without what stands around the padding, bytes. */
+const mostBytes = 64 * 1_024 - 160;
+const paddedBytes = 160;
+const frameMs = 5_000;
 
 /** Whether a WebSocket gets through. */
 export async function checkWebSocket(live: Live, withinMs: number): Promise<DoctorFinding> {
@@ -51,7 +56,34 @@ export async function checkPolling(live: Live, withinMs: number): Promise<Doctor
     return [fallback.warn(words(others), advice), sticky.skip("needs polling")];
   }
   const kept = `${pollingSessions} sessions over polling were each served by one server`;
-  return [fallback.ok(`opened in ${milliseconds(openMs)}`), sticky.ok(kept), await checkUpgrade(live, withinMs)];
+  return [
+    fallback.ok(`opened in ${milliseconds(openMs)}`),
+    sticky.ok(kept),
+    await checkLargeFrame(live, withinMs),
+    await checkUpgrade(live, withinMs),
+  ];
+}
+
+/** Whether as much as the server takes gets through to it: what stands before it may take less of a request. */
+async function checkLargeFrame(live: Live, withinMs: number): Promise<DoctorFinding> {
+  const { ok, fail, skip } = findingsOf("large frames");
+  const found = await openProbe(live, { transports: ["polling"], withinMs });
+  if (!isOpen(found)) return skip(words(found));
+  try {
+    const hello = readHello(await found.hello(), live.contract.name);
+    if (!hello) return skip("a plain server does not say what it takes");
+    const bytes = Math.min(hello.maxBytes, mostBytes);
+    const size = `${bytes.toLocaleString("en")} bytes`;
+    const body = { cursors: [], stats: {}, padding: " ".repeat(Math.max(0, bytes - paddedBytes)) };
+    return (await found.ask("$heads", body, frameMs))
+      ? ok(`${size} got through over polling`)
+      : fail(
+          `${size} did not get through over polling`,
+          "let proxies and firewalls pass bodies of that size (nginx: client_max_body_size), or give maxFrameBytes less",
+        );
+  } finally {
+    found.close();
+  }
 }
 
 async function checkUpgrade(live: Live, withinMs: number): Promise<DoctorFinding> {
