@@ -115,7 +115,6 @@ describe("doctor", () => {
 
   it("sees that a frame does not get through which the server takes, as past a proxy's limit of bodies", async () => {
     const server = await ScriptedServer.start();
-    closers.push(() => server.close());
     server.io.on("connection", (socket) => socket.on("$heads", (_body, answer) => answer({})));
     expect((await examined(server.url)).of("large frames")?.verdict).toBe("ok");
     server.io.engine.opts.maxHttpBufferSize = 8_192;
