@@ -1,6 +1,6 @@
 import type { BackendNode } from "@gestaloka/events/server";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { toSettings } from "../../src/redis/redis-backend-options.js";
 import { toParts } from "../../src/redis/redis-parts.js";
 import { Upkeep } from "../../src/redis/upkeep.js";
@@ -42,6 +42,19 @@ describeRedis("the servers that share a Redis", () => {
       expect(await redis.command("ZCARD", parts.keys.nodes[0])).toBe(":0\r\n");
       expect(parts.peers.sure).toBe(false);
     }
+  });
+
+  it("leave nobody waiting for what they never heard, and nothing to be looked after, once they are closed", async () => {
+    const [begun, ended] = [vi.spyOn(globalThis, "setInterval"), vi.spyOn(globalThis, "clearInterval")];
+    onTestFinished(() => void vi.restoreAllMocks());
+    const settings = toSettings({ client: clients.ioredis(1), timeoutMs: 100 });
+    const parts = toParts(settings);
+    const upkeep = new Upkeep(parts, settings);
+    upkeep.start();
+    const timer = begun.mock.results[0]?.value;
+    const heard = upkeep.listen();
+    await Promise.all([expect(heard).rejects.toThrow("the backend was closed"), upkeep.stop()]);
+    expect(ended).toHaveBeenCalledWith(timer);
   });
 
   it.each(["redis", "ioredis"] as const)("begin anew where the one before is still closing, over %s", async (name) => {
