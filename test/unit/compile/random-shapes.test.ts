@@ -3,7 +3,7 @@ import { ackShapeKey } from "../../../src/contract/command.js";
 import type { SourceContract } from "../../../src/contract/define-contract.js";
 import { shapeKey } from "../../../src/contract/event.js";
 import { explain } from "../../../src/contract/explain.js";
-import type { PayloadShape } from "../../../src/contract/shape.js";
+import type { PayloadShape, Shape } from "../../../src/contract/shape.js";
 import { compiledNow } from "../../agree/compiled-pairs.js";
 import { spoil } from "../../agree/misfits.js";
 import { mutate } from "../../agree/mutations.js";
@@ -68,4 +68,43 @@ it("compiles any shape to the verdicts and words of the walk over it", { timeout
     }
   }
   expect(accepted).toBeGreaterThan(1_000);
+});
+
+it("compiles every bound of a list of texts, and all that is said of one text, to what the walk finds at it", async () => {
+  const text = { kind: "string" } as const;
+  const fields: Record<string, readonly [shape: Shape, accepted: readonly unknown[], refused: readonly unknown[]]> = {
+    few: [{ kind: "array", items: text, max: 2 }, [[], ["a", "b"]], [["a", "b", "c"], [1]]],
+    some: [{ kind: "array", items: text, min: 1 }, [["a"]], [[]]],
+    least: [{ ...text, min: 2, patterns: [{ source: "^a", flags: "" }] }, ["aa"], ["a", "bb"]],
+    most: [{ ...text, max: 2, patterns: [{ source: "^a", flags: "" }] }, ["aa"], ["aaa", "b"]],
+    points: [{ ...text, points: [1, 2], max: 3 }, ["a", "a😀"], ["", "abc", "😀😀"]],
+    moment: [{ ...text, timestamp: true, max: 20 }, ["2026-11-24T05:30:19Z"], ["2026-11-24T05:30:19.1Z", "2026"]],
+    both: [{ ...text, timestamp: true, points: [1, 20] }, ["2026-11-24T05:30:19Z"], ["2026-11-24T05:30:19.1Z", "2026"]],
+    none: [
+      {
+        kind: "either",
+        options: [
+          { kind: "literal", values: [null] },
+          { kind: "array", items: text },
+        ],
+      },
+      [null, []],
+      ["", {}],
+    ],
+  };
+  const shape: PayloadShape = {
+    kind: "object",
+    open: false,
+    fields: Object.entries(fields).map(([name, [shape]]) => ({ name, shape, optional: true, nullish: false })),
+  };
+  const { compiled, client } = await compiledNow(contractOf([shape]));
+  const judges = [compiled.events, client.events].map((events) => events.get("event_0")?.payload);
+  for (const [name, [, accepted, refused]] of Object.entries(fields))
+    for (const value of [...accepted, ...refused]) {
+      const payload = { [name]: value };
+      const issue = explain(shape, payload, "reader");
+      expect([payload, issue === undefined]).toEqual([payload, accepted.includes(value)]);
+      for (const judge of judges)
+        expect({ payload, issue: judge?.explain(payload, "reader") }).toEqual({ payload, issue });
+    }
 });
