@@ -165,7 +165,7 @@ function eventMessage(event: EventSnapshot, examples: readonly object[]): Record
     title: event.appName,
     summary: event.summary,
     payload: payloadForm({ ...event, shape: event.payload }, documentPlace()),
-    ...(examples.length === 0 ? {} : { examples: examples.map((payload) => ({ payload })) }),
+    examples: examples.map((payload) => ({ payload })),
     ...(event.deprecated === undefined ? {} : { description: `Deprecated: ${event.deprecated}` }),
     "x-since": event.since,
     ...(Object.keys(event.derive).length === 0 ? {} : { "x-derive": event.derive }),
@@ -179,7 +179,7 @@ function commandMessage(command: CommandSnapshot, examples: readonly object[]): 
     title: command.name,
     summary: command.summary,
     payload: payloadForm({ ...command, derive: {}, shape: command.payload }, documentPlace()),
-    ...(examples.length === 0 ? {} : { examples: examples.map((payload) => ({ payload })) }),
+    examples: examples.map((payload) => ({ payload })),
     ...(command.deprecated === undefined ? {} : { description: `Deprecated: ${command.deprecated}` }),
     "x-since": command.since,
   };
