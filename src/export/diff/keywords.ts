@@ -71,10 +71,10 @@ function foreignKeyword(shape: unknown): string | undefined {
   if (!known) return `the kind ${JSON.stringify(kind)}`;
   for (const [key, value] of Object.entries(shape)) {
     const test = Object.hasOwn(known, key) ? known[key] : Object.hasOwn(described, key) ? isText : undefined;
-    if (!test?.(value)) return `the keyword ${JSON.stringify(key)} of a ${kind as string}${nested(value)}`;
+    if (!test?.(value)) return `the keyword ${JSON.stringify(key)} of the kind ${kind as string}${nested(value)}`;
   }
   const missing = (required[kind as string] ?? []).find((key) => !Object.hasOwn(shape, key));
-  return missing === undefined ? undefined : `a ${kind as string} without ${missing}`;
+  return missing === undefined ? undefined : `the kind ${kind as string} without ${missing}`;
 }
 
 // Where a keyword holds shapes, the unknown one is further in.

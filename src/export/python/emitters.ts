@@ -3,7 +3,7 @@ import { discriminatorsOf, type FieldShape, objectsOf, type PayloadShape } from 
 import type { ContractSnapshot, EventSnapshot, RoomSnapshot } from "../snapshot.js";
 import { annotation, optional } from "./annotation.js";
 import { pyDocstring, pyList, pyLiteral, pyString, pyTuple } from "./literal.js";
-import { sentence } from "./models.js";
+import { saidOf } from "./models.js";
 import { argumentNames, methodName } from "./names.js";
 import type { Plan } from "./plan.js";
 
@@ -114,7 +114,7 @@ function emitterMethod(method: Method, parameters: readonly Parameter[], open: b
     "    @_emits",
     ...head,
     "    ) -> EmitResult:",
-    pyDocstring(`${sentence(event.summary)} To the room ${room.prefix}{${room.parameter}}.`, "        "),
+    pyDocstring(`${saidOf(event)} To the room ${room.prefix}{${room.parameter}}.`, "        "),
     "        return await self._emit(",
     `            ${pyString(event.name)},`,
     `            (${pyString(room.prefix)}, ${roomArgument}),`,

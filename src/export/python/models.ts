@@ -41,7 +41,7 @@ export function modelClass({ className, shape, owner }: PlannedObject, plan: Pla
     return modelField(field, names.get(field.name) as string, plan, derivation, owner?.name ?? "");
   });
   const body = [
-    pyDocstring(sentence(owner?.summary ?? shape.description ?? `Part of a payload: ${className}`), "    "),
+    pyDocstring(owner ? saidOf(owner) : sentence(shape.description ?? `Part of a payload: ${className}`), "    "),
     ...(owner
       ? ["", `    payload_of: ClassVar[tuple[str, str]] = (${pyString(owner.kind)}, ${pyString(owner.name)})`]
       : []),
@@ -100,7 +100,7 @@ export function dictClass({ className, shape, owner }: PlannedObject, plan: Plan
   const fields = entries.map(([key, type]) => `    ${key}: ${type}`);
   return [
     `class ${name}(TypedDict):`,
-    pyDocstring(sentence(owner?.summary ?? shape.description ?? `Part of a payload: ${className}`), "    "),
+    pyDocstring(owner ? saidOf(owner) : sentence(shape.description ?? `Part of a payload: ${className}`), "    "),
     ...(fields.length === 0 ? [] : ["", ...fields]),
   ].join("\n");
 }
@@ -121,6 +121,11 @@ export function dictUnion({ className, members }: PlannedUnion): string {
 }
 
 /** Ends a text as a sentence. */
-export function sentence(text: string): string {
+function sentence(text: string): string {
   return /[.!?。]$/.test(text) ? text : `${text}.`;
+}
+
+/** What a docstring says of an event or a command. */
+export function saidOf({ summary, deprecated }: { readonly summary: string; readonly deprecated?: string }): string {
+  return sentence(deprecated === undefined ? summary : `${sentence(summary)} Deprecated: ${deprecated}`);
 }

@@ -311,15 +311,17 @@ describe("diffContracts, declarations", () => {
     expect(diff(kind)).toEqual(["unjudged", "KEYWORD_KNOWN"]);
     const message = (shape: unknown) =>
       diffContracts(base, withPayload("events", "gull_seen", reshaped("count", shape as Shape))).findings[0]?.message;
-    expect(message({ kind: "colour" })).toContain('says the keyword "fields" of a object (the kind "colour")');
+    expect(message({ kind: "colour" })).toContain('says the keyword "fields" of the kind object (the kind "colour")');
     expect(message({ kind: "array", items: { kind: "number", multiple: 5 } })).toContain(
-      'of a object (the keyword "items" of a array (the keyword "multiple" of a number))',
+      'of the kind object (the keyword "items" of the kind array (the keyword "multiple" of the kind number))',
     );
     const options = [text, { kind: "colour" }];
-    expect(message({ kind: "either", options })).toContain('(the keyword "options" of a either (the kind "colour"))');
+    expect(message({ kind: "either", options })).toContain(
+      '(the keyword "options" of the kind either (the kind "colour"))',
+    );
     for (const patterns of [[5], [null], [{ source: "(", flags: "" }], [{ source: "a", flags: "", group: 1 }]])
-      expect(message({ kind: "string", patterns })).toContain('(the keyword "patterns" of a string)');
-    expect(message({ kind: "nullable", inner: null })).toContain('(the keyword "inner" of a nullable)');
+      expect(message({ kind: "string", patterns })).toContain('(the keyword "patterns" of the kind string)');
+    expect(message({ kind: "nullable", inner: null })).toContain('(the keyword "inner" of the kind nullable)');
     // Nor where it comes with something new.
     const without = (key: "events" | "commands" | "rooms", label: string) =>
       edited((snapshot) => {

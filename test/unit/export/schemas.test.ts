@@ -183,6 +183,9 @@ describe("exportDocument", () => {
     const catalogue = exportDocument(bells as never, "markdown").text;
     expect(catalogue).toContain("| **Deprecated** (Use chimed.): A bell was rung. |");
     expect(catalogue).toContain("| **Deprecated** (Use chime.): Rings a bell. |");
+    const module = exportDocument(bells as never, "python").text;
+    expect(module).toContain('"""A bell was rung. Deprecated: Use chimed."""');
+    expect(module).toContain('"""Rings a bell. Deprecated: Use chime."""');
     expect(toSnapshot(bells as never)).toMatchObject({
       events: [{ deprecated: "Use chimed." }],
       commands: [{ deprecated: "Use chime." }],
