@@ -1,5 +1,6 @@
 import type { Contract } from "../contract/contract.js";
-import type { At, ContractTypes, RoomOf } from "../contract/contract-types.js";
+import type { At, ContractTypes } from "../contract/contract-types.js";
+import type { CommandRefusal } from "../contract/errors.js";
 import type { Debug } from "../delivery/debugging.js";
 import type { Authenticate, AuthenticatedUser } from "./authenticate.js";
 import type { Authorize } from "./authorize.js";
@@ -81,7 +82,11 @@ export type ServerTargets<TTypes extends ContractTypes> = {
 };
 
 /** What a command's handler knows beside the command; identity comes from the credential and from nowhere else. */
-export interface CommandContext<TTypes extends ContractTypes, TUser extends AuthenticatedUser> {
+export interface CommandContext<
+  TTypes extends ContractTypes,
+  TUser extends AuthenticatedUser,
+  TName = keyof TTypes["refusals"],
+> {
   /** As `authenticate` gave it. */
   readonly user: TUser;
   /** The user's id, from the credential. */
@@ -92,16 +97,18 @@ export interface CommandContext<TTypes extends ContractTypes, TUser extends Auth
   readonly signal: AbortSignal;
   /** The connection that asked. */
   readonly sender: SocketTarget<TTypes> & { readonly id: string };
+  /** Makes the refusal to throw, of a code that this command declares: `throw refuse("sp_insufficient")`. */
+  refuse(code: At<TTypes["refusals"], TName>, hint?: { readonly retryAfterMs?: number }): CommandRefusal;
 }
 
 /** The data that a handler answers with; nothing, where nothing is required. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing is typed as returning void
 export type HandlerResult<TAck> = Record<never, never> extends TAck ? TAck | void : TAck;
 
-/** Carries out a command; throws `CommandRefusal` to refuse it. Any other error is answered `internal`. */
+/** Carries out a command; throws a `CommandRefusal`, such as `refuse(code)`, to refuse it. Any other error is answered `internal`. */
 export type CommandHandler<TTypes extends ContractTypes, TUser extends AuthenticatedUser, TName extends string> = (
   command: At<TTypes["commands"], TName>,
-  context: CommandContext<TTypes, TUser>,
+  context: CommandContext<TTypes, TUser, TName>,
 ) => Awaitable<HandlerResult<At<TTypes["ackInputs"], TName>>>;
 
 /** How a server is, for probes. */
@@ -137,7 +144,7 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
    *
    * Rejects with `room_invalid` where there can be no such room or user.
    */
-  revoke(userId: string, room: RoomOf<TTypes>): Promise<void>;
+  revoke(userId: string, room: TTypes["rooms"][keyof TTypes["rooms"]] & string): Promise<void>;
   /**
    * Closes every connection of a user, on every server; take the credential back first, or they come again.
    *
@@ -145,7 +152,7 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
    */
   disconnectUser(userId: string): Promise<void>;
   /** The ids of the users present in a room. Rejects with `room_invalid` for what is no room of the contract. */
-  members(room: RoomOf<TTypes>): Promise<string[]>;
+  members(room: TTypes["rooms"][keyof TTypes["rooms"]] & string): Promise<string[]>;
   /** Says whether it is ready; never rejects. */
   health(): Promise<ServerHealth>;
   /**

@@ -61,6 +61,10 @@ export class Running {
     };
   }
 
+  refuse(code: string, hint?: { readonly retryAfterMs?: number }): CommandRefusal {
+    return new CommandRefusal(code, hint);
+  }
+
   /** Runs the handler and makes an answer of whatever comes of it, none where it gave up as the server stops; never rejects. */
   async run(
     handler: AnyHandler,

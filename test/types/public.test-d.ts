@@ -34,6 +34,10 @@ void function uses(): void {
   server.handle("game_action", (command) => {
     expectTypeOf(command.action).toEqualTypeOf<string>();
   });
+  server.handle("game_action", (_, { refuse }) => {
+    // @ts-expect-error the command declares no such refusal
+    throw refuse("sp_insuficient");
+  });
   // @ts-expect-error an event is no command
   server.handle("sp_update", () => undefined);
 };

@@ -202,6 +202,18 @@ describe("commands", () => {
     });
   });
 
+  it("gives a handler the refusals that its command declares", async () => {
+    harbour = await openHarbour();
+    harbour.server.handle("load_ship", (_, { refuse }) => {
+      throw refuse("ship_full", { retryAfterMs: 500 });
+    });
+    const { socket } = harbour.announced("ada");
+    expect(await socket.emitWithAck("load_ship", crates)).toEqual({
+      ok: false,
+      error: { code: "ship_full", retry_after_ms: 500 },
+    });
+  });
+
   it("answers timeout, and aborts the handler's signal, when its time is over", async () => {
     harbour = await openHarbour({ commandTimeoutMs: 30 });
     const aborted = new Promise((resolve) => {
