@@ -1,4 +1,5 @@
 import type { Contract } from "./contract.js";
+import type { ContractTypes } from "./contract-types.js";
 import { ContractError, type Direction, payloadError } from "./errors.js";
 import type { Role } from "./expectation.js";
 import { isNewVariant, type Refusal, refusalOf } from "./refusal.js";
@@ -20,7 +21,12 @@ const accepted: CheckResult = { ok: true };
  * Never throws; the error has `event`, `direction`, `path`, `expected` and `got`, in kinds and never in values, and the
  * code `unknown_event` or `payload_invalid`.
  */
-export function checkEvent(contract: Contract, name: string, payload: unknown, { as }: CheckOptions): CheckResult {
+export function checkEvent<TTypes extends ContractTypes>(
+  contract: Contract<TTypes>,
+  name: (keyof TTypes["events"] & string) | (string & {}),
+  payload: unknown,
+  { as }: CheckOptions,
+): CheckResult {
   const event = contract.events.get(name);
   if (!event) return unknown(contract, "unknown_event", "server_to_client", "event", name);
   const refusal = refusalOf(event.payload, payload, as);
@@ -30,14 +36,24 @@ export function checkEvent(contract: Contract, name: string, payload: unknown, {
 }
 
 /** Judges the payload of a command; otherwise as {@link checkEvent}, with the code `unknown_command` or `payload_invalid`. */
-export function checkCommand(contract: Contract, name: string, payload: unknown, { as }: CheckOptions): CheckResult {
+export function checkCommand<TTypes extends ContractTypes>(
+  contract: Contract<TTypes>,
+  name: (keyof TTypes["commands"] & string) | (string & {}),
+  payload: unknown,
+  { as }: CheckOptions,
+): CheckResult {
   const command = contract.commands.get(name);
   if (!command) return unknown(contract, "unknown_command", "client_to_server", "command", name);
   return verdict(refusalOf(command.payload, payload, as), name, "client_to_server");
 }
 
 /** Judges the data of a positive acknowledgement; otherwise as {@link checkCommand}. */
-export function checkAck(contract: Contract, name: string, data: unknown, { as }: CheckOptions): CheckResult {
+export function checkAck<TTypes extends ContractTypes>(
+  contract: Contract<TTypes>,
+  name: (keyof TTypes["acks"] & string) | (string & {}),
+  data: unknown,
+  { as }: CheckOptions,
+): CheckResult {
   const command = contract.commands.get(name);
   if (!command) return unknown(contract, "unknown_command", "server_to_client", "command", name);
   return verdict(refusalOf(command.ack, data, as), name, "server_to_client");

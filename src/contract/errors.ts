@@ -102,7 +102,7 @@ export class CommandError extends Error {
   /** Always `CommandError`. */
   override readonly name = "CommandError";
   /** One of `errorCodes`, or of the command's own refusal codes. */
-  declare readonly code: string;
+  declare readonly code: ErrorCode | (string & {});
   /** The command's name on the wire. */
   declare readonly command: string | undefined;
   /** The id that it was given, where it was given one. */

@@ -1,4 +1,5 @@
 import type { LocalEvents } from "../client/local-events.js";
+import type { ErrorCode } from "../contract/error-codes.js";
 import type { AnyClient } from "./any-client.js";
 import { perClient } from "./per-client.js";
 import { createStore, type WritableStore } from "./store.js";
@@ -14,7 +15,7 @@ export interface JoinedRoom<TData = unknown> {
   /** `joining` until the server answers, `joined`, `left` after `leave()`, `closed` where the server refuses. */
   readonly status: RoomStatus;
   /** Why it is closed: a stable code. */
-  readonly code?: string | undefined;
+  readonly code?: ErrorCode | (string & {}) | undefined;
   /** What the server answered to the last entry; anew after every reconnect. */
   readonly data?: TData | undefined;
   /** Enters the room again after `leave`, or after the server closed it. */
