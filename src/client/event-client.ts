@@ -111,6 +111,16 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
  * Makes a client. Handlers registered before the next turn of the event loop miss nothing, since it connects only then.
  *
  * @throws {ContractError} `insecure_url` for a URL in the clear that is not of this machine.
+ *
+ * @example
+ * ```ts
+ * import { contract, rooms } from "@gestaloka/events";
+ * import { createEventClient } from "@gestaloka/events/client";
+ *
+ * const client = createEventClient("https://play.example", { contract, auth: async () => ({ token: "…" }) });
+ * client.on("sp:update", ({ current_sp }) => console.log(current_sp));
+ * await client.join(rooms.game("session-1"));
+ * ```
  */
 export function createEventClient<TTypes extends ContractTypes>(
   url: string,

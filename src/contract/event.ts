@@ -83,6 +83,24 @@ export type DefinedEvent<TEvent extends EventDefinition = EventDefinition> = TEv
  * Declares an event from server to client and checks the declaration.
  *
  * @throws {ContractError} `event_invalid`, `schema_unsupported` or `example_invalid`; the message says what to write.
+ *
+ * @example
+ * ```ts
+ * import { defineEvent } from "@gestaloka/events";
+ * import * as z from "zod/v4";
+ *
+ * export const crateCame = defineEvent({
+ *   name: "crate_came",
+ *   appName: "crate:came",
+ *   audience: "quay",
+ *   payload: z.object({ weight: z.number().describe("kg") }),
+ *   lane: "normal",
+ *   recover: true,
+ *   summary: "A crate came ashore.",
+ *   since: "1.0.0",
+ *   examples: { valid: [{ weight: 40 }], invalid: [{ path: "weight", payload: {} }] },
+ * });
+ * ```
  */
 export function defineEvent<const TEvent extends EventDefinition>(event: TEvent): DefinedEvent<TEvent> {
   const refuse = (sentence: string) => new ContractError("event_invalid", sentence, { event: event?.name });

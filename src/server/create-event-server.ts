@@ -57,6 +57,22 @@ import { withDefaults } from "./with-defaults.js";
  * join rooms, and for what is no Socket.IO server, or namespaces by a pattern; `backend_invalid` for what is no backend;
  * `unsafe_server_options` where `io` was made with weaker options than `serverOptions` gives; `debug_refused`
  * for `debug` in production; `already_handled` for a namespace that was served before.
+ *
+ * @example
+ * ```ts
+ * import { contract } from "@gestaloka/events";
+ * import { createEventServer, serverOptions } from "@gestaloka/events/server";
+ * import { Server } from "socket.io";
+ *
+ * const io = new Server(3000, serverOptions({ origins: ["https://play.example"] }));
+ * const server = createEventServer(io, {
+ *   contract,
+ *   authenticate: ({ auth }) => (auth.token === "secret" ? { userId: "user-1" } : null),
+ *   authorize: ({ user, room }) => user.userId === "user-1" && room.startsWith("game_"),
+ *   onError: console.error,
+ * });
+ * await server.to.game("session-1").emit("player_joined", { user_id: "user-1" });
+ * ```
  */
 export function createEventServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser>(
   io: SocketHost,
