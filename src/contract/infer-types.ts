@@ -3,12 +3,14 @@ import type { DefinedEvent, EventDefinition } from "./event.js";
 import type { RoomDefinition, RoomOptions } from "./room.js";
 import type { InputOf, OutputOf } from "./schema.js";
 
-// Not by Omit, which makes nothing but an index signature of an open object.
+// Not by Omit, which makes nothing but an index signature of an open object. One object, since that is what an editor shows.
 type Writable<TInput, TDerived> = [TDerived & keyof TInput] extends [never]
   ? TInput
   : { [TKey in keyof TInput as Exclude<TKey, TDerived>]: TInput[TKey] } & {
-      [TKey in TDerived & keyof TInput]?: TInput[TKey] | undefined;
-    };
+        [TKey in TDerived & keyof TInput]?: TInput[TKey] | undefined;
+      } extends infer TWhole
+    ? { [TKey in keyof TWhole]: TWhole[TKey] }
+    : never;
 
 /** What a writer gives for an event: derived fields may be left out. A choice of payloads stays one. */
 export type EventInputOf<TEvent extends EventDefinition> =

@@ -4,7 +4,7 @@ import type { ConnectionSnapshot } from "../client/connection-store.js";
 import type { EventClient, EventHandler } from "../client/event-client.js";
 import type { LocalEvents } from "../client/local-events.js";
 import type { Contract } from "../contract/contract.js";
-import type { At, ContractTypes, JoinAckOf, JoinableRoomOf, RoomOf } from "../contract/contract-types.js";
+import type { At, ContractTypes, JoinAckOf, JoinableRoomOf } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
 import type { AnyClient } from "./any-client.js";
 import { useClientEvent } from "./client-event.js";
@@ -39,7 +39,7 @@ export interface EventHooks<TTypes extends ContractTypes> {
    */
   useLatestEvent<TName extends keyof TTypes["appEvents"] & string>(
     name: TName,
-    options?: { readonly room?: RoomOf<TTypes> | undefined },
+    options?: { readonly room?: (TTypes["rooms"][keyof TTypes["rooms"]] & string) | undefined },
   ): At<TTypes["appEvents"], TName> | undefined;
   /** The connection now; the same object until it changes. */
   useConnection(): ConnectionSnapshot;
@@ -47,8 +47,19 @@ export interface EventHooks<TTypes extends ContractTypes> {
   useRoom<TRoom extends JoinableRoomOf<TTypes>>(room: TRoom | undefined): JoinedRoom<JoinAckOf<TTypes, TRoom>>;
 }
 
-/** Makes the hooks of a contract, typed by it; each call has a context of its own, so that a module makes it once. */
-export function createEventHooks<TTypes extends ContractTypes>(_contract: Contract<TTypes>): EventHooks<TTypes> {
+/**
+ * Makes the hooks of a contract, typed by it; each call has a context of its own, so that a module makes it once.
+ *
+ * @example
+ * ```ts
+ * import { contract } from "@gestaloka/events";
+ * import { createEventHooks } from "@gestaloka/events/react";
+ *
+ * export const { EventsProvider, useEvent, useLatestEvent, useConnection, useRoom } = createEventHooks(contract);
+ * ```
+ */
+export function createEventHooks<TTypes extends ContractTypes>(contract: Contract<TTypes>): EventHooks<TTypes>;
+export function createEventHooks(): object {
   const context: ClientContext = createContext<AnyClient | null | undefined>(undefined);
 
   function useClient(): AnyClient | undefined {
@@ -65,5 +76,5 @@ export function createEventHooks<TTypes extends ContractTypes>(_contract: Contra
       useLatestOf(useClient(), event, options?.room),
     useConnection: () => useStore(connectionOf, useClient(), "all"),
     useRoom: (room: string | undefined) => useStore(roomOf, useClient(), room),
-  } as unknown as EventHooks<TTypes>;
+  };
 }

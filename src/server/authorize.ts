@@ -1,4 +1,4 @@
-import type { ContractTypes, NameOf, RoomOf } from "../contract/contract-types.js";
+import type { ContractTypes } from "../contract/contract-types.js";
 import type { AuthenticatedUser } from "./authenticate.js";
 import type { Awaitable } from "./backend.js";
 
@@ -12,13 +12,13 @@ export interface AuthorizeRequest<TTypes extends ContractTypes, TUser extends Au
   /** What is asked for. */
   readonly action: "enter" | "replay" | "send";
   /** The room's name. */
-  readonly room: RoomOf<TTypes>;
+  readonly room: TTypes["rooms"][keyof TTypes["rooms"]] & string;
   /** The room's kind, … */
-  readonly kind: NameOf<TTypes["rooms"]>;
+  readonly kind: keyof TTypes["rooms"] & string;
   /** … and its identifier, as `parseRoom` gives them. */
   readonly id: string;
   /** With `send`: which command. */
-  readonly command?: NameOf<TTypes["commands"]>;
+  readonly command?: keyof TTypes["commands"] & string;
 }
 
 /** `history`: let in, and shown so many of the last recovered events at most. */

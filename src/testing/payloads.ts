@@ -1,6 +1,6 @@
 import type * as fc from "fast-check";
 import { ackShapeKey } from "../contract/command.js";
-import type { At, ContractTypes, NameOf } from "../contract/contract-types.js";
+import type { At, ContractTypes } from "../contract/contract-types.js";
 import { type SourceContract, shapeOf } from "../contract/define-contract.js";
 import { fill } from "../contract/derive.js";
 import { ContractError } from "../contract/errors.js";
@@ -16,7 +16,7 @@ import { shapeArbitrary } from "./shape-arbitrary.js";
  *
  * @throws {ContractError} `unknown_event`
  */
-export function eventPayloads<TTypes extends ContractTypes, TName extends NameOf<TTypes["events"]>>(
+export function eventPayloads<TTypes extends ContractTypes, TName extends keyof TTypes["events"] & string>(
   contract: SourceContract<TTypes>,
   name: TName,
 ): fc.Arbitrary<At<TTypes["events"], TName> & At<TTypes["inputs"], TName>> {
@@ -26,7 +26,7 @@ export function eventPayloads<TTypes extends ContractTypes, TName extends NameOf
 }
 
 /** Payloads of a command as a client sends them. @throws {ContractError} `unknown_command` */
-export function commandPayloads<TTypes extends ContractTypes, TName extends NameOf<TTypes["commands"]>>(
+export function commandPayloads<TTypes extends ContractTypes, TName extends keyof TTypes["commands"] & string>(
   contract: SourceContract<TTypes>,
   name: TName,
 ): fc.Arbitrary<At<TTypes["commands"], TName> & At<TTypes["commandInputs"], TName>> {
@@ -34,7 +34,7 @@ export function commandPayloads<TTypes extends ContractTypes, TName extends Name
 }
 
 /** Data of a command's positive acknowledgement, as a handler returns it. @throws {ContractError} `unknown_command` */
-export function ackPayloads<TTypes extends ContractTypes, TName extends NameOf<TTypes["acks"]>>(
+export function ackPayloads<TTypes extends ContractTypes, TName extends keyof TTypes["acks"] & string>(
   contract: SourceContract<TTypes>,
   name: TName,
 ): fc.Arbitrary<At<TTypes["acks"], TName> & At<TTypes["ackInputs"], TName>> {

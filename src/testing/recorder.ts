@@ -23,7 +23,7 @@ export interface Recorder<TTypes extends ContractTypes> {
   /** In the order in which they came. */
   readonly events: readonly RecordedEvent[];
   /** The payloads of one app-side name, in order. */
-  of<TName extends NameOf<TTypes["appEvents"]>>(name: TName): At<TTypes["appEvents"], TName>[];
+  of<TName extends keyof TTypes["appEvents"] & string>(name: TName): At<TTypes["appEvents"], TName>[];
   /** The record as NDJSON, which `gestaloka-events validate` reads. */
   toNdjson(): string;
   /** Records no more. */
