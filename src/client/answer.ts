@@ -14,9 +14,9 @@ export type Answer =
 /** Reads `{ ok, … }`; what is malformed counts as the server's `internal` failure. */
 export function readAnswer(outcome: Outcome): Answer {
   if ("lost" in outcome) return { ok: false, lost: true, code: outcome.lost };
-  const body = outcome.answer as { ok?: unknown; error?: unknown } | null | undefined;
-  if (body?.ok === true) return { ok: true, body: body as { readonly [key: string]: unknown } };
-  const { code, path, retry_after_ms } = (body?.error ?? {}) as { [key: string]: unknown };
+  const body = (outcome.answer ?? {}) as { readonly [key: string]: unknown };
+  if (body.ok === true) return { ok: true, body };
+  const { code, path, retry_after_ms } = (body.error ?? {}) as { [key: string]: unknown };
   return {
     ok: false,
     lost: false,

@@ -41,7 +41,7 @@ export interface CommandTerms {
 
 /** Commands from `send` to their answer. */
 export interface Commands {
-  send(name: string, payload: object, options: SendOptions): Promise<unknown>;
+  send(name: string, payload: object, options?: SendOptions): Promise<unknown>;
   /** A connection is there; nothing goes out before `open`. */
   attach(channel: Channel, terms: CommandTerms): void;
   /** Whoever is told of the connection was told: writes what waited, in the order in which it was sent, once rooms are entered. */
@@ -142,7 +142,7 @@ export function createCommands(options: CommandsOptions): Commands {
   }
 
   return {
-    send(name, payload, { ttlMs }) {
+    send(name, payload, { ttlMs } = {}) {
       const commandId = createId();
       const entry = contract.commands.get(name);
       const refusal = entry && refusalOf(entry.payload, payload, "writer");

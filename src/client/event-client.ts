@@ -126,8 +126,7 @@ export function createEventClient<TTypes extends ContractTypes>(
   url: string,
   options: ClientOptions<TTypes>,
 ): EventClient<TTypes> {
-  const { contract, onError } = options;
-  let { autoConnect = true } = options;
+  let { contract, autoConnect = true, onError } = options;
   requireSecureUrl(url, options.allowInsecure ?? false);
   const clock = createClock();
   const store = createConnectionStore();
@@ -175,19 +174,19 @@ export function createEventClient<TTypes extends ContractTypes>(
     report,
   });
 
-  // A name that no event has, such as the one on the wire, would never be called.
-  function known(name: string): string {
+  const listen = (once: boolean) => (name: string, handler: unknown) => {
+    // A name that no event has, such as the one on the wire, would never be called.
     if (!contract.appEvents.has(name) && !name.startsWith("ws:")) throw new ContractError("unknown_event", name);
-    return name;
-  }
+    return listeners.add(name, handler as Handler, once);
+  };
 
   const api: EventClient<TTypes> = {
-    on: (name: string, handler: unknown) => listeners.add(known(name), handler as Handler, false),
-    once: (name: string, handler: unknown) => listeners.add(known(name), handler as Handler, true),
-    off: (name: string, handler: unknown) => listeners.remove(name, handler as Handler),
+    on: listen(false),
+    once: listen(true),
+    off: listeners.remove as (name: string, handler: unknown) => void,
     join: rooms.join as EventClient<TTypes>["join"],
     leave: rooms.leave,
-    send: (name, payload, given = {}) => commands.send(name, payload as object, given) as Promise<never>,
+    send: commands.send as EventClient<TTypes>["send"],
     connection: store,
     counts,
     connect,

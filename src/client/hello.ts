@@ -22,8 +22,7 @@ export function readHello(value: unknown, spoken: string): ReadHello | undefined
   const { payload_bytes, answer_ms } = (hello.limits ?? {}) as { readonly [key: string]: unknown };
   return {
     user: user_id,
-    // Without a window no answer is kept, and nothing may be sent twice.
-    windowMs: Math.max(0, numberOf(answer_ms)),
+    windowMs: numberOf(answer_ms),
     maxBytes: (numberOf(payload_bytes) || Infinity) - frameBytes,
     recovers: Array.isArray(features) && features.includes("recovery"),
     rooms: (Array.isArray(rooms) ? rooms : []).filter(isHelloRoom),
@@ -31,9 +30,9 @@ export function readHello(value: unknown, spoken: string): ReadHello | undefined
   };
 }
 
-// Asking an object for its number may throw.
+// Asking an object for its number may throw. Without a window no answer is kept, and nothing may be sent twice.
 function numberOf(value: unknown): number {
-  return typeof value === "number" ? value : 0;
+  return typeof value === "number" && value > 0 ? value : 0;
 }
 
 function isHelloRoom(value: unknown): value is HelloRoom {

@@ -4,9 +4,11 @@ const patienceMs = 2_000;
 /** Waits for what a storage does, but no longer than commands may. */
 export async function inTime(done: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, patienceMs);
-  });
-  await Promise.race([done, late]);
+  await Promise.race([
+    done,
+    new Promise((resolve) => {
+      timer = setTimeout(resolve, patienceMs);
+    }),
+  ]);
   clearTimeout(timer);
 }

@@ -83,7 +83,7 @@ export interface RoomPlace extends Cursor {
 }
 
 /** What a server says of a replay that it cannot go on with. */
-const knownLosses: ReadonlySet<string> = new Set(["log_unknown", "held_too_much"]);
+const knownLosses: ReadonlySet<unknown> = new Set(["log_unknown", "held_too_much"]);
 
 /** Makes an empty set of rooms. */
 export function createRooms(options: RoomsOptions): Rooms {
@@ -166,9 +166,10 @@ export function createRooms(options: RoomsOptions): Rooms {
     if (!request) enter(room);
     else
       channel?.request("$page", [request], (outcome) => {
-        const events = "answer" in outcome ? readPage(outcome.answer, request.epoch, request.after) : undefined;
-        const answer = readAnswer(outcome);
-        stream.filled(request, events ?? [], !answer.ok && knownLosses.has(answer.code) ? answer.code : undefined);
+        const { answer } = outcome as { readonly answer?: unknown };
+        const events = readPage(answer, request.epoch, request.after) ?? [];
+        const { code } = readAnswer(outcome) as { readonly code?: string };
+        stream.filled(request, events, knownLosses.has(code) ? code : undefined);
       });
   }
 

@@ -138,8 +138,11 @@ export function createRoomCursor(timer: FillTimer, events: CursorEvents): RoomCu
   function giveUp(why: string | undefined): void {
     const isReplay = through < replayEnd;
     let next = isReplay ? replayEnd + 1 : top + 1;
-    if (!isReplay) for (const number of held.keys()) if (number < next) next = number;
-    for (const number of held.keys()) if (number < next) held.delete(number);
+    for (const number of held.keys()) {
+      if (number >= next) continue;
+      if (isReplay) held.delete(number);
+      else next = number;
+    }
     seq = through = next - 1;
     timer.stop();
     events.resync(why ?? (isReplay ? "replay_failed" : "gap_lost"));

@@ -34,7 +34,7 @@ export const roomOf = /* @__PURE__ */ perClient((client: AnyClient, room: string
     // The answer to what was asked before the last word is no news.
     const answered = (status: RoomStatus, code?: string, data?: unknown) =>
       // A client that was closed enters at its next connection.
-      code !== "closed" && store.getSnapshot() === asked && become(status, code, data);
+      store.getSnapshot() === asked && code !== "closed" && become(status, code, data);
     client.join(room).then(
       (data) => answered("joined", undefined, data),
       ({ code }: { readonly code: string }) => answered("closed", code),
