@@ -120,6 +120,8 @@ export function createConnector(
     timer = unwatch = undefined;
   }
 
+  const end: Connector["end"] = (kind, reason) => hangUp?.({ kind, reason });
+
   return {
     connect() {
       if (unwatch) {
@@ -128,8 +130,10 @@ export function createConnector(
       }
       everOpen = false;
       attempt = kicks = 0;
-      unwatch = watchReachability(() => {
-        if (timer && !isOffline()) {
+      unwatch = watchReachability(({ persisted }) => {
+        // Out of the back/forward cache: Socket.IO gave its requests up as the page went, and would wait for pings to fail.
+        if (persisted) end("lost", "closed");
+        else if (timer && !isOffline()) {
           // What failed without a network says nothing of this one, which may take some moments to work.
           attempt = 0;
           tryOnce();
@@ -150,6 +154,6 @@ export function createConnector(
     farewell(given) {
       words = given;
     },
-    end: (kind, reason) => hangUp?.({ kind, reason }),
+    end,
   };
 }

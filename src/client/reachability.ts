@@ -3,11 +3,11 @@ export function isOffline(): boolean {
   return globalThis.navigator?.onLine === false;
 }
 
-/** Calls `changed` when the browser gains or loses the network, until the function that comes back is called. */
-export function watchReachability(changed: () => void): () => void {
+/** Calls `changed` when the browser gains or loses the network, or shows the page, until the function that comes back is called. */
+export function watchReachability(changed: (event: Partial<PageTransitionEvent>) => void): () => void {
   const target = globalThis as Partial<Pick<EventTarget, "addEventListener" | "removeEventListener">>;
-  for (const name of ["online", "offline"]) target.addEventListener?.(name, changed);
+  for (const name of ["online", "offline", "pageshow"]) target.addEventListener?.(name, changed);
   return () => {
-    for (const name of ["online", "offline"]) target.removeEventListener?.(name, changed);
+    for (const name of ["online", "offline", "pageshow"]) target.removeEventListener?.(name, changed);
   };
 }

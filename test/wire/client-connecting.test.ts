@@ -133,6 +133,25 @@ describe("reconnecting", () => {
     await snapshot(client, { status: "connected" });
   });
 
+  it("connects anew where the page comes out of the back/forward cache, and not as it is shown at first", async () => {
+    const server = await ScriptedServer.start();
+    const page = openPage();
+    const show = (persisted: boolean) => page.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
+    const client = createClient(server.url);
+    const told = record(client, "ws:connected", "ws:disconnected");
+    await snapshot(client, { status: "connected" });
+    show(false);
+    expect(client.connection.getSnapshot().status).toBe("connected");
+    show(true);
+    expect(client.connection.getSnapshot()).toMatchObject({ status: "reconnecting", reason: "closed" });
+    await told.atLeast(3);
+    expect(told.map(({ name }) => name)).toEqual(["ws:connected", "ws:disconnected", "ws:connected"]);
+    expect(server.sockets).toHaveLength(2);
+    client.close();
+    show(true);
+    expect(client.connection.getSnapshot().status).toBe("idle");
+  });
+
   it("begins its waits anew when the browser finds a network, which may take some moments to work", async () => {
     const server = await ScriptedServer.start();
     const proxy = await startProxy(server);
