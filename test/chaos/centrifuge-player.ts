@@ -12,7 +12,7 @@ type Publication =
   | { readonly name: "board"; readonly s: number; readonly n: number; readonly fields: Record<string, number> }
   | { readonly name: "whisper"; readonly s: number; readonly l: number };
 
-/** Opens a client of Centrifugo, that reconnects, subscribes again and recovers by itself. */
+/** Opens a client of Centrifugo, that reconnects, subscribes again and recovers by itself, after waits like the library's. */
 export function openCentrifugePlayer(url: string, layout: Layout, player: Player): OpenPlayer {
   const { client: index, reasons } = player;
   const client = new Centrifuge(`${url.replace("http", "ws")}/connection/websocket`, {
@@ -24,8 +24,6 @@ export function openCentrifugePlayer(url: string, layout: Layout, player: Player
     timeout: 1_500,
     // It rounds the interval that the server tells it down to seconds.
     maxServerPingDelay: enginePings.pingMs + enginePings.pongMs - Math.floor(enginePings.pingMs / 1_000) * 1_000,
-    minReconnectDelay: 250,
-    maxReconnectDelay: 2_000,
   });
   const take = ({ data }: PublicationContext) => {
     const event = data as Publication;
