@@ -47,9 +47,10 @@ export async function startEngine(file: string, options: EngineOptions): Promise
   const started = await answered();
   return {
     port: started.port,
-    publish: (channel, data, log) => void child.stdin.write(`${JSON.stringify({ channel, data, log })}\n`),
+    publish: (channel, data, log) =>
+      void child.stdin.write(`${log ? "log" : "pass"} ${channel} ${JSON.stringify(data)}\n`),
     ask(what) {
-      child.stdin.write(`{"ask":"${what}"}\n`);
+      child.stdin.write(`ask ${what}\n`);
       return answered();
     },
     close() {
