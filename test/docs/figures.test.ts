@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type RunFacts, toMarkdown } from "../bench/report.js";
 import type { Row } from "../bench/statistics.js";
+import { type Beside, toMarkdown as toTable } from "./beside-centrifugo.js";
 import { root } from "./blocks.js";
 
 const read = (page: string) => readFileSync(join(root, page), "utf8");
@@ -29,10 +30,9 @@ function figuresIn(text: string): string[] {
 
 it("tells figures of the last benchmark alone", () => {
   const performance = read("docs/performance.md").split("## What has a price")[0] as string;
-  const comparison = (read("docs/comparison.md").split("## Plain Socket.IO")[1] as string).replace(
-    /20,000|238,108|7,262|200 times/g,
-    "",
-  );
+  const comparison = (read("docs/comparison.md").split("## Plain Socket.IO")[1] as string)
+    .replace(/20,000|238,108|7,262|200 times/g, "")
+    .replace(/## Centrifugo[\s\S]*?(?=\n## )/, "");
   for (const [page, text, least] of [
     ["performance", performance, 15],
     ["comparison", comparison, 6],
@@ -49,6 +49,15 @@ it("shows the run that is kept, and by how much a row was let pass", () => {
   const row = { section: "emit", name: "rooms", value: 1.2, unit: "ratio", budget: "≤ 1.1" };
   expect(toMarkdown([{ ...row, noise: 0.2 }], bench.facts)).toContain("| met | within ± 20.0 % |");
   expect(toMarkdown([{ ...row, noise: 0.2, value: 1 }], bench.facts)).toContain("| met |  |");
+});
+
+it("shows what was measured beside Centrifugo", () => {
+  const beside = JSON.parse(read("docs/delivery/centrifugo.json")) as Beside;
+  expect(read("docs/comparison.md")).toContain(toTable(beside));
+  for (const { storm } of [beside.library, beside.centrifugo]) {
+    expect(storm).toMatchObject({ complete: true, published: 20_000, cuts: 200, kills: 1, lost: 0 });
+    expect(read("docs/delivery.md")).toContain(`${storm.handled.toLocaleString("en")} handled`);
+  }
 });
 
 it("says how many budgets are not met, and on which day that was", () => {
