@@ -174,12 +174,13 @@ export function fieldNames(shape: PayloadShape): Set<string> {
 
 /** Checks that what a log may show is among a payload's fields. */
 export function checkLogFields(
-  given: readonly string[] = [],
+  given: readonly string[] | undefined,
   shape: PayloadShape,
   refuse: (sentence: string) => ContractError,
 ): void {
   const fields = fieldNames(shape);
-  for (const field of given) if (!fields.has(field)) throw refuse(`logFields: ${field} is no field of the payload`);
+  for (const field of given ?? [])
+    if (!fields.has(field)) throw refuse(`logFields: ${field} is no field of the payload`);
 }
 
 /** What events and commands both say in words. */

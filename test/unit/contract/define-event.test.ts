@@ -164,6 +164,7 @@ describe("defineEvent", () => {
   it("refuses to log what is no field", () => {
     expect(refused({ logFields: ["ship_id", "captain"] })).toContain("logFields: captain is no field");
     expect(event({ ...letter, logFields: ["text"] }).logFields).toEqual(["text"]);
+    expect(event({ logFields: null as never }).logFields).toBeNull();
   });
 
   it.each([
