@@ -85,7 +85,8 @@ export function defineCommand<const TCommand extends CommandDefinition>(command:
   for (const code of command.refusals ?? []) {
     if (!/^[a-z][a-z0-9_]*$/.test(code)) throw refuse(`refusals: write ${code} in snake_case`);
     // Handlers throw those as they are.
-    if ((errorCodes as readonly string[]).includes(code)) throw refuse(`refusals: ${code} is the library's own`);
+    if ((errorCodes as readonly string[]).includes(code))
+      throw refuse(`refusals: leave out ${code}, the library's own`);
   }
   checkText(command, refuse);
   checkExamples(command.name, command.examples, (payload, as) => explain(shape, payload, as));

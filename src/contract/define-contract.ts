@@ -220,7 +220,8 @@ function checkRooms(
       if (name === undefined) continue;
       const command = definition.commands.find((candidate) => candidate.name === name);
       if (!command) throw refuse(`rooms.${room.kind}: there is no command ${name}`);
-      if (name === definition.roles?.ping) throw refuse(`rooms.${room.kind}: the command ${name} is roles.ping`);
+      if (name === definition.roles?.ping)
+        throw refuse(`rooms.${room.kind}: ${name} cannot be roles.ping; declare two commands`);
       if (command.room !== room.kind)
         throw refuse(`rooms.${room.kind}: the command ${name} must declare room: "${room.kind}"`);
     }

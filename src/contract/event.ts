@@ -114,7 +114,7 @@ export function defineEvent<const TEvent extends EventDefinition>(event: TEvent)
   if (event.lane === "low" && event.recover)
     throw refuse("lane low: such events may be dropped; write recover: false or lane normal");
   if (event.audience === "socket" && (event.recover || event.coalesce))
-    throw refuse("audience socket: such an event is neither recovered nor coalesced");
+    throw refuse("audience socket: write recover: false and no coalesce, or name a room kind");
   if (event.coalesce) checkCoalesce(event.coalesce, event.lane, shape, refuse);
   checkLogFields(event.logFields, shape, refuse);
   if (event.emitter !== undefined && !/^[A-Z]\w*\.[a-z]\w*$/.test(event.emitter))

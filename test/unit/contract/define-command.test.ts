@@ -85,7 +85,7 @@ describe("defineCommand", () => {
 
   it("refuses a refusal code that is the library's own, whose meaning is another", () => {
     for (const code of ["internal", "rate_limited"])
-      expect(refused({ refusals: [code] })).toContain(`refusals: ${code} is the library's own`);
+      expect(refused({ refusals: [code] })).toContain(`refusals: leave out ${code}, the library's own`);
   });
 
   it("refuses what is no object", () => {

@@ -290,7 +290,7 @@ describe("roles of a contract", () => {
   it("name a ping that is there and no room's command, and a pong only with it", () => {
     expect(refused({ roles: { ping: "sound" } })).toContain("roles.ping: there is no command sound");
     for (const ping of ["dock", "undock"])
-      expect(refused({ roles: { ping } })).toContain(`rooms.quay: the command ${ping} is roles.ping`);
+      expect(refused({ roles: { ping } })).toContain(`rooms.quay: ${ping} cannot be roles.ping; declare two commands`);
     expect(refused({ events: [event("told", quay, socket)], roles: { pong: "told" } })).toContain(
       "roles.pong answers roles.ping; name both",
     );

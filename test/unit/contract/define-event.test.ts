@@ -118,9 +118,11 @@ describe("defineEvent", () => {
   });
 
   it("refuses to recover, coalesce or emit by class what goes to one socket", () => {
-    expect(refused({ audience: "socket", recover: true })).toContain("neither recovered nor coalesced");
+    expect(refused({ audience: "socket", recover: true })).toContain(
+      "write recover: false and no coalesce, or name a room kind",
+    );
     expect(refused({ audience: "socket", recover: false, coalesce: { latest: true } })).toContain(
-      "neither recovered nor coalesced",
+      "write recover: false and no coalesce, or name a room kind",
     );
     expect(refused({ audience: "socket", recover: false, emitter: "A.emitB" })).toContain(
       "an event to one socket has none",
