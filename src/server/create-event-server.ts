@@ -5,6 +5,7 @@ import { isRoomIdentifier } from "../contract/room.js";
 import { debugRefusal, type PacketSource, startDebugging, traceFrames } from "../delivery/debugging.js";
 import { AdmissionPace } from "./admission-pace.js";
 import { refused } from "./answer.js";
+import { isAttached, whenAttached } from "./attached.js";
 import { type AuthenticatedUser, admit } from "./authenticate.js";
 import { type Backend, requireBackend } from "./backend.js";
 import { createBackendNode } from "./backend-node.js";
@@ -30,7 +31,7 @@ import { Paging } from "./paging.js";
 import { Publisher } from "./publisher.js";
 import { Refreshing } from "./refreshing.js";
 import { refusalTexts } from "./refusal-text.js";
-import { RefusedHandshakes } from "./refused-handshakes.js";
+import { watchHandshakes } from "./refused-handshakes.js";
 import { Reports } from "./reports.js";
 import { Rights } from "./rights.js";
 import { RoleEvents } from "./role-events.js";
@@ -42,7 +43,7 @@ import { Stage } from "./stage.js";
 import { Stopping } from "./stopping.js";
 import { toRoomTargets } from "./targets.js";
 import { toTimerMs } from "./timer-ms.js";
-import { isAttached, requireSafeOptions } from "./unsafe-options.js";
+import { requireSafeOptions } from "./unsafe-options.js";
 import { Welcome } from "./welcome.js";
 import { Wire } from "./wire.js";
 import { withDefaults } from "./with-defaults.js";
@@ -188,18 +189,10 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   ]);
   const guard = new Guard(limits, expulsion);
   const incoming = new Incoming(commands, frames, stage, roles, closing.signal, guard, paging);
-  const handshakes = new RefusedHandshakes(reports);
-  const attached = () => {
-    boundEntries(namespace.server);
-    handshakes.watch(namespace.server);
-  };
   const hooks = createConnectionHooks({
     requireSafe: isAttached(namespace.server)
       ? undefined
-      : () => {
-          requireSafeOptions(namespace.server, options.allowUnsafe ?? []);
-          attached();
-        },
+      : () => requireSafeOptions(namespace.server, options.allowUnsafe ?? []),
     closing: closing.signal,
     pace,
     judge: (socket) => admit(socket, contract, credentials),
@@ -211,7 +204,10 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     reports,
     welcome,
   });
-  if (isAttached(namespace.server)) attached();
+  whenAttached(namespace.server, () => {
+    boundEntries(namespace.server);
+    watchHandshakes(namespace.server, reports, closing.signal);
+  });
   const connections = new Connections(namespace, wire, network, hooks, limits.connectionsPerUser);
   // Also where the application takes somebody out by Socket.IO's own means.
   const onLeaveRoom = (room: string, socketId: string): void => {
@@ -241,7 +237,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     publisher,
     stage,
     connections,
-    resting: [members, entering, lifetimes, network, handshakes],
+    resting: [members, entering, lifetimes, network],
     async left() {
       await opened;
       await backend.close(node);

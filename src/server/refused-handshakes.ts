@@ -17,24 +17,13 @@ const unknownSession = 1;
 // One page whose origin is not listed asks every few seconds, a stranger as often as they like.
 const quietMs = 1_000;
 
-/** Logs handshakes that were refused before there was a connection: nobody else is told why. */
-export class RefusedHandshakes {
-  private engine: Server["engine"] | undefined;
+/** Logs what an engine refuses. It is of no namespace: where several of a server's are served, the first of them logs it. */
+class RefusedHandshakes {
+  readonly told = new Set<Reports>();
   private toldAt = -Infinity;
   private untold = 0;
 
-  constructor(private readonly reports: Reports) {}
-
-  watch({ engine }: Server): void {
-    this.engine = engine;
-    engine.on("connection_error", this.tell);
-  }
-
-  close(): void {
-    this.engine?.off("connection_error", this.tell);
-  }
-
-  private readonly tell = ({ req, code, message, context }: RefusedRequest): void => {
+  readonly tell = ({ req, code, message, context }: RefusedRequest): void => {
     const now = performance.now();
     if (now - this.toldAt < quietMs) {
       this.untold++;
@@ -43,8 +32,24 @@ export class RefusedHandshakes {
     const reason = typeof context?.message === "string" ? context.message : message;
     const coded: ErrorCode = code === unknownSession ? "sticky_session" : "connection_failed";
     const fields = { code: coded, reason, origin: req.headers.origin, address: req.socket.remoteAddress };
-    this.reports.log("warn", { ...fields, ...(this.untold > 0 && { others: this.untold }) }, "handshake refused");
+    const [first] = this.told;
+    first?.log("warn", { ...fields, ...(this.untold > 0 && { others: this.untold }) }, "handshake refused");
     this.toldAt = now;
     this.untold = 0;
   };
+}
+
+const watched = new WeakMap<object, RefusedHandshakes>();
+
+/** Logs handshakes that are refused before there is a connection, until `closing`: whoever runs the server hears of them nowhere else. */
+export function watchHandshakes({ engine }: Server, reports: Reports, closing: AbortSignal): void {
+  if (!reports.logger || closing.aborted) return;
+  const handshakes = watched.get(engine) ?? new RefusedHandshakes();
+  const { told, tell } = handshakes;
+  if (told.size === 0) engine.on("connection_error", tell);
+  watched.set(engine, handshakes);
+  told.add(reports);
+  closing.addEventListener("abort", () => {
+    if (told.delete(reports) && told.size === 0) engine.off("connection_error", tell);
+  });
 }

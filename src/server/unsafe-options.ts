@@ -43,11 +43,6 @@ const judges: Readonly<Record<UnsafeOption, Judge>> = {
     connectionStateRecovery === undefined ? undefined : "it replays without asking who may see it",
 };
 
-/** Whether what a server is made of is known already: options may still come with `attach`. */
-export function isAttached({ engine }: Server): boolean {
-  return engine !== undefined;
-}
-
 /**
  * Reads what a server goes by in effect, since none of it can be mended later.
  *

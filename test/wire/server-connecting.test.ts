@@ -1,9 +1,10 @@
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
 import { ContractError } from "@gestaloka/events";
 import { createEventServer, serverOptions } from "@gestaloka/events/server";
 import { Server, type Socket } from "socket.io";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { createPeer, type Harbour, once, openHarbour } from "../support/harbour-server.js";
 
@@ -93,7 +94,7 @@ describe("connecting", () => {
     expect(caught).toEqual([expect.objectContaining({ message: expect.stringContaining("no number; write Unix ms") })]);
   });
 
-  it("logs why a handshake was refused, which nobody else is told, once a second and until it is closed", async () => {
+  it("logs why a handshake was refused, which nothing else does, once a second and until it is closed", async () => {
     const lines: unknown[] = [];
     const warn = (fields: object, message: string) => lines.push({ message, ...fields });
     harbour = await openHarbour(
@@ -120,6 +121,41 @@ describe("connecting", () => {
     });
     await harbour.server.close();
     expect(harbour.io.engine.listenerCount("connection_error")).toBe(0);
+  });
+
+  it("logs them also where it is attached later, and once of all that serve its namespaces until the last is closed", async () => {
+    const lines: unknown[] = [];
+    const warned: string[] = [];
+    const onWarning = ({ name }: Error) => warned.push(name);
+    process.on("warning", onWarning);
+    onTestFinished(() => void process.off("warning", onWarning));
+    const io = new Server(serverOptions({ origins: ["https://harbour.example"] }));
+    onTestFinished(() => io.close());
+    const serve = (name: string) => {
+      const warn = (fields: object) => lines.push({ name, ...fields });
+      const logger = { debug() {}, info() {}, warn, error() {} };
+      const options = { contract, authenticate: () => null, authorize: () => true };
+      // Node warns of more than 10 that listen.
+      return createEventServer(io.of(name), name === "/silent" ? options : { ...options, logger });
+    };
+    const early = ["/silent", "/early", "/second"].map(serve);
+    await early[1]?.close();
+    const http = createServer();
+    io.attach(http);
+    const late = Array.from({ length: 10 }, (_, i) => serve(`/late-${i}`));
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/socket.io/?EIO=4&transport=polling`;
+    await fetch(url, { headers: { origin: "https://harbor.example" } });
+    const refused = { reason: "origin not listed", address: "127.0.0.1" };
+    expect(lines).toEqual([expect.objectContaining({ name: "/second", ...refused })]);
+    await early[2]?.close();
+    const passed = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 1_000);
+    await fetch(url);
+    passed.mockRestore();
+    expect(lines[1]).toMatchObject({ name: "/late-0", reason: "no origin" });
+    for (const server of [...early, ...late]) await server.close();
+    expect(io.engine.listenerCount("connection_error")).toBe(0);
+    expect(warned).toEqual([]);
   });
 
   it("logs which contract a client speaks that is refused for it", async () => {
