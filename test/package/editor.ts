@@ -28,7 +28,7 @@ export class Editor {
       noEmit: true,
       skipLibCheck: true,
       target: ts.ScriptTarget.ES2022,
-      lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
+      lib: ["lib.es2022.d.ts"],
       module: ts.ModuleKind.ESNext,
       moduleResolution: ts.ModuleResolutionKind.Bundler,
       types: [],
@@ -37,6 +37,8 @@ export class Editor {
     };
     const read = (path: string) =>
       path === file ? this.text : existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    // Asked for again with every program, and each is some 300 files.
+    const snapshots = new Map<string, typescript.IScriptSnapshot>();
     this.ts = ts;
     this.file = file;
     this.service = ts.createLanguageService({
@@ -44,8 +46,12 @@ export class Editor {
       getScriptFileNames: () => [file],
       getScriptVersion: (path) => (path === file ? String(this.version) : "0"),
       getScriptSnapshot(path) {
-        const text = read(path);
-        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+        const known = snapshots.get(path);
+        const text = known ? undefined : read(path);
+        if (text === undefined) return known;
+        const snapshot = ts.ScriptSnapshot.fromString(text);
+        if (path !== file) snapshots.set(path, snapshot);
+        return snapshot;
       },
       getCurrentDirectory: () => folder,
       getDefaultLibFileName: ts.getDefaultLibFilePath,
