@@ -120,8 +120,6 @@ export function createConnector(
     timer = unwatch = undefined;
   }
 
-  const end: Connector["end"] = (kind, reason) => hangUp?.({ kind, reason });
-
   return {
     connect() {
       if (unwatch) {
@@ -132,7 +130,7 @@ export function createConnector(
       attempt = kicks = 0;
       unwatch = watchReachability(({ persisted }) => {
         // Out of the back/forward cache: Socket.IO gave its requests up as the page went, and would wait for pings to fail.
-        if (persisted) end("lost", "closed");
+        if (persisted && hangUp) hangUp({ kind: "lost", reason: "closed" });
         else if (timer && !isOffline()) {
           // What failed without a network says nothing of this one, which may take some moments to work.
           attempt = 0;
@@ -154,6 +152,6 @@ export function createConnector(
     farewell(given) {
       words = given;
     },
-    end,
+    end: (kind, reason) => hangUp?.({ kind, reason }),
   };
 }

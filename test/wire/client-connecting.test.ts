@@ -28,12 +28,13 @@ function watchAttempts() {
 }
 
 /** What a browser would tell of its network, until the test is over. */
-function openPage(): EventTarget {
+function openPage() {
   const page = new EventTarget();
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
   vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
   onTestFinished(() => void vi.unstubAllGlobals());
-  return page;
+  const show = (persisted: boolean) => page.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
+  return Object.assign(page, { show });
 }
 
 describe("reconnecting", () => {
@@ -135,8 +136,7 @@ describe("reconnecting", () => {
 
   it("connects anew where the page comes out of the back/forward cache, and not as it is shown at first", async () => {
     const server = await ScriptedServer.start();
-    const page = openPage();
-    const show = (persisted: boolean) => page.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
+    const { show } = openPage();
     const client = createClient(server.url);
     const told = record(client, "ws:connected", "ws:disconnected");
     await snapshot(client, { status: "connected" });
@@ -150,6 +150,20 @@ describe("reconnecting", () => {
     client.close();
     show(true);
     expect(client.connection.getSnapshot().status).toBe("idle");
+  });
+
+  it("tries at once where the page comes out of the back/forward cache while another attempt is waited for", async () => {
+    const server = await ScriptedServer.start();
+    const { show } = openPage();
+    const client = createClient(server.url);
+    await snapshot(client, { status: "connected" });
+    await lost(client, () => {
+      server.sockets[0]?.emit("$bye", { code: "server_closing", retry_after_ms: 60_000, spread_ms: 0 });
+      server.sockets[0]?.disconnect();
+    });
+    show(true);
+    await snapshot(client, { status: "connected" });
+    expect(server.auths).toHaveLength(2);
   });
 
   it("begins its waits anew when the browser finds a network, which may take some moments to work", async () => {
