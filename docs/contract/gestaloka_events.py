@@ -2419,7 +2419,7 @@ def _is_room_identifier(text: Any) -> bool:
 
 def _room(prefix: str, identifier: str) -> str:
     if not _is_room_identifier(identifier):
-        raise ValueError(f"{prefix}…: an identifier is 1 to 128 characters, NFC, without control characters")
+        raise ValueError(f"{prefix}…: write a text of 1 to 128 characters, NFC, no control characters")
     return prefix + identifier
 
 

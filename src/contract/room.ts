@@ -80,7 +80,7 @@ export function roomName(prefix: string, id: string): string {
   if (!isRoomIdentifier(id)) {
     throw new ContractError(
       "room_invalid",
-      `${prefix}…: an identifier is 1 to ${IDENTIFIER_LENGTH} characters, NFC, without control characters`,
+      `${prefix}…: write a text of 1 to ${IDENTIFIER_LENGTH} characters, NFC, no control characters`,
     );
   }
   return prefix + id;

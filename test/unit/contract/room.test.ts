@@ -31,7 +31,7 @@ describe("a room's name", () => {
 
   it.each(broken)("is not made of %s", (_what, id) => {
     expect(refusalOf(() => contract.rooms.quay(id as string))).toBe(
-      "room_invalid: quay_…: an identifier is 1 to 128 characters, NFC, without control characters",
+      "room_invalid: quay_…: write a text of 1 to 128 characters, NFC, no control characters",
     );
     if (typeof id === "string") expect(contract.parseRoom(`quay_${id}`)).toBeUndefined();
   });
