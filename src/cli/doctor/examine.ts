@@ -1,4 +1,4 @@
-import { readHello } from "../../client/hello.js";
+import { type ReadHello, readHello } from "../../client/hello.js";
 import type { Live } from "../live/live-options.js";
 import { connectionAdvice } from "../live/open-client.js";
 import { type DoctorFinding, findingsOf } from "./finding.js";
@@ -17,20 +17,22 @@ function why(probe: Probe): string {
 /** Looks at a server from outside, one check after the other; each finding is yielded as it is made. */
 export async function* examine(live: Live, withinMs: number): AsyncGenerator<DoctorFinding> {
   const connection = findingsOf("connection");
+  const own = `${live.contract.name}@${live.contract.version}`;
+  let read: ReadHello | undefined;
   const first = await openProbe(live, { transports: ["websocket", "polling"], withinMs });
   if (!isOpen(first)) {
     // Where a WebSocket hangs there may still be polling, as the client itself finds out.
     if (first.kind !== "hung") return yield connection.fail(connectionAdvice(first.reason));
     const second = await openProbe(live, { transports: ["polling"], withinMs });
     if (!isOpen(second)) return yield connection.fail(connectionAdvice(second.reason));
+    read = readHello(await second.hello(), own);
     second.close();
     yield connection.warn("the handshake hangs: the client falls back to polling after its time is over");
   } else {
     const hello = await first.hello();
     if (hello === undefined && first.end !== undefined) return yield connection.fail(connectionAdvice(why(first)));
     yield connection.ok(`open by ${first.transport}`);
-    const own = `${live.contract.name}@${live.contract.version}`;
-    const read = readHello(hello, own);
+    read = readHello(hello, own);
     try {
       yield* checkHello(own, hello, read);
       yield* await checkClock(live, first, read !== undefined);
@@ -42,5 +44,5 @@ export async function* examine(live: Live, withinMs: number): AsyncGenerator<Doc
       : findingsOf("recovery").skip("a plain server keeps no log of what was missed");
   }
   yield await checkWebSocket(live, withinMs);
-  yield* await checkPolling(live, withinMs);
+  yield* await checkPolling(live, withinMs, read?.maxBytes);
 }

@@ -1,5 +1,4 @@
 import type { End } from "../../client/dial.js";
-import { readHello } from "../../client/hello.js";
 import type { Live } from "../live/live-options.js";
 import { type DoctorFinding, findingsOf, milliseconds } from "./finding.js";
 import { isOpen, openProbe } from "./probe.js";
@@ -30,8 +29,12 @@ export async function checkWebSocket(live: Live, withinMs: number): Promise<Doct
   return ok(`opened in ${milliseconds(found.openMs)}`);
 }
 
-/** Whether polling works where a WebSocket does not get through, keeps to one server, and is upgraded. */
-export async function checkPolling(live: Live, withinMs: number): Promise<DoctorFinding[]> {
+/** Whether polling works where a WebSocket does not get through, keeps to one server, takes what it says, and is upgraded. */
+export async function checkPolling(
+  live: Live,
+  withinMs: number,
+  maxBytes: number | undefined,
+): Promise<DoctorFinding[]> {
   const fallback = findingsOf("polling");
   const sticky = findingsOf("sticky sessions");
   const ends: End[] = [];
@@ -59,20 +62,19 @@ export async function checkPolling(live: Live, withinMs: number): Promise<Doctor
   return [
     fallback.ok(`opened in ${milliseconds(openMs)}`),
     sticky.ok(kept),
-    await checkLargeFrame(live, withinMs),
+    await checkLargeFrame(live, withinMs, maxBytes),
     await checkUpgrade(live, withinMs),
   ];
 }
 
 /** Whether as much as the server takes gets through to it: what stands before it may take less of a request. */
-async function checkLargeFrame(live: Live, withinMs: number): Promise<DoctorFinding> {
+async function checkLargeFrame(live: Live, withinMs: number, maxBytes: number | undefined): Promise<DoctorFinding> {
   const { ok, fail, skip } = findingsOf("large frames");
+  if (maxBytes === undefined) return skip("a plain server does not say what it takes");
   const found = await openProbe(live, { transports: ["polling"], withinMs });
   if (!isOpen(found)) return skip(words(found));
   try {
-    const hello = readHello(await found.hello(), live.contract.name);
-    if (!hello) return skip("a plain server does not say what it takes");
-    const bytes = Math.min(hello.maxBytes, mostBytes);
+    const bytes = Math.min(maxBytes, mostBytes);
     const size = `${bytes.toLocaleString("en")} bytes`;
     const body = { cursors: [], stats: {}, padding: " ".repeat(Math.max(0, bytes - paddedBytes)) };
     return (await found.ask("$heads", body, frameMs))
