@@ -85,10 +85,10 @@ export class Reports {
   }
 }
 
-// Node's own, as ECONNREFUSED, are constant words, and say why a backend cannot be had.
+// Node's own, as ECONNREFUSED and EAI_AGAIN, are constant words, and say why a backend cannot be had.
 function systemCode(error: unknown): string | undefined {
   const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
-  return typeof code === "string" && /^E[A-Z]{2,30}$/.test(code) ? code : undefined;
+  return typeof code === "string" && /^E[A-Z_]{2,40}$/.test(code) ? code : undefined;
 }
 
 // Names and ids are chosen by strangers, and what an application lets be logged is not always what it thinks.

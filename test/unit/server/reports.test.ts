@@ -40,12 +40,18 @@ describe("whoever is told what happens", () => {
     const refused = Object.assign(new Error("connect ECONNREFUSED 10.0.0.1:6379"), { code: "ECONNREFUSED" });
     reports.error(refused, { during: "backend" }, "backend_unavailable");
     reports.error(new ContractError("timeout", "no answer"), { during: "authorize" });
-    reports.error(Object.assign(new Error("a"), { code: "secret" }), { during: "command" });
+    for (const code of ["secret", "EAI_AGAIN", "ERR_TLS_CERT_ALTNAME_INVALID"])
+      reports.error(Object.assign(new Error("a"), { code }), { during: "command" });
     const [detail, during] = ["[@gestaloka/events] no answer (docs/errors.md#timeout)", "authorize"];
     expect(lines).toEqual([
       { during: "backend", code: "backend_unavailable", error: "Error", detail: "ECONNREFUSED" },
       { during, code: "timeout", error: "ContractError", detail },
-      { during: "command", code: "internal", error: "Error", detail: undefined },
+      ...[undefined, "EAI_AGAIN", "ERR_TLS_CERT_ALTNAME_INVALID"].map((detail) => ({
+        during: "command",
+        code: "internal",
+        error: "Error",
+        detail,
+      })),
     ]);
   });
 
