@@ -62,8 +62,8 @@ export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
       if (!(error instanceof ConnectRefusal)) reports.error(error, { during: "authenticate" });
       reports.count("rejected", 1, "", code);
       const spoken = error instanceof ConnectRefusal ? error.spoken : undefined;
-      // With its @ it would be taken for an address.
-      const contract = spoken?.replace("@", " ");
+      // With the @ before its version it would be taken for an address.
+      const contract = spoken?.replace(/@(?=\d+\.\d+\.\d+$)/, " ");
       reports.log("warn", { code, address, ...(contract !== undefined && { contract }) }, "connection refused");
     },
     opened(connection, { user, announcement }) {

@@ -163,7 +163,10 @@ describe("connecting", () => {
     const warn = (fields: object) => lines.push(fields);
     harbour = await openHarbour({ logger: { debug() {}, info() {}, warn, error() {} } });
     await once(harbour.announced("ada", { contract: "harbour@2.0.0" }).socket, "connect_error");
-    expect(lines).toEqual([expect.objectContaining({ code: "version_mismatch", contract: "harbour 2.0.0" })]);
+    await once(harbour.announced("ada", { contract: "ada@harbour.example" }).socket, "connect_error");
+    expect(lines).toEqual(
+      ["harbour 2.0.0", "[address]"].map((contract) => expect.objectContaining({ code: "version_mismatch", contract })),
+    );
   });
 
   it("does not start on what is no Socket.IO server, or with what is no contract", () => {
