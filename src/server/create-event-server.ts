@@ -103,8 +103,8 @@ function takeNamespace(namespace: Namespace): void {
 // An application in JavaScript, or one that mixes kinds of modules, may give anything.
 function checkOptions(io: unknown, options: object | undefined): void {
   const refuse = (sentence: string) => new ContractError("contract_invalid", sentence);
-  const { sockets, adapter } = (io ?? {}) as { readonly sockets?: unknown; readonly adapter?: unknown };
-  if (!sockets || !adapter) throw refuse("give a Server of socket.io, or one of its namespaces");
+  const { sockets, of, adapter } = (io ?? {}) as { readonly [key: string]: unknown };
+  if (!sockets || !(of || adapter)) throw refuse("give a Server of socket.io, or one of its namespaces");
   const { contract, authenticate, authorize, backend } = (options ?? {}) as {
     readonly contract?: Partial<Contract>;
     readonly backend?: unknown;

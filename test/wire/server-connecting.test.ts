@@ -189,6 +189,14 @@ describe("connecting", () => {
       );
   });
 
+  it("takes what stands for a Socket.IO server, as one that a framework wraps", () => {
+    const io = new Server(serverOptions({ origins: [] }));
+    const wrapped = { sockets: io.sockets, engine: undefined, of: (name: string) => io.of(name) };
+    expect(() =>
+      createEventServer(wrapped, { contract, authenticate: () => null, authorize: () => true }),
+    ).not.toThrow();
+  });
+
   it("serves a namespace once: of two servers one would read what the other has taken", async () => {
     harbour = await openHarbour();
     const { io } = harbour;
