@@ -94,23 +94,27 @@ describe("connecting", () => {
     expect(caught).toEqual([expect.objectContaining({ message: expect.stringContaining("no number; write Unix ms") })]);
   });
 
-  it("logs why a handshake was refused, which nothing else does, once a second and until it is closed", async () => {
+  it("logs why a handshake was refused, as it is answered, once a second and until it is closed", async () => {
     const lines: unknown[] = [];
     const warn = (fields: object, message: string) => lines.push({ message, ...fields });
     harbour = await openHarbour(
       { logger: { debug() {}, info() {}, warn, error() {} } },
-      serverOptions({ origins: ["https://harbour.example"], allowMissingOrigin: true }),
+      serverOptions({ origins: ["https://harbour.example"], allowMissingOrigin: true, handshakesPerMinute: 0 }),
     );
     const ask = (query: string, headers = {}) =>
       fetch(`${harbour?.url}/socket.io/?EIO=4&transport=polling${query}`, { headers });
-    expect((await ask("", { origin: "https://harbor.example" })).status).toBe(403);
+    const answer = await ask("", { origin: "https://harbor.example" });
+    expect([answer.status, await answer.json()]).toEqual([403, { code: 4, message: "origin not listed" }]);
     await ask("&sid=unknown");
     const refused = { message: "handshake refused", address: "127.0.0.1" };
     expect(lines).toEqual([
       { ...refused, code: "connection_failed", reason: "origin not listed", origin: "https://harbor.example" },
     ]);
-    const passed = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 1_000);
+    const began = performance.now();
+    const passed = vi.spyOn(performance, "now").mockReturnValue(began + 1_500);
     await ask("&sid=unknown");
+    passed.mockReturnValue(began + 3_000);
+    await ask("");
     passed.mockRestore();
     expect(lines[1]).toEqual({
       ...refused,
@@ -119,6 +123,7 @@ describe("connecting", () => {
       origin: undefined,
       others: 1,
     });
+    expect(lines[2]).toEqual({ ...refused, code: "connection_failed", reason: "too many handshakes" });
     await harbour.server.close();
     expect(harbour.io.engine.listenerCount("connection_error")).toBe(0);
   });
