@@ -1,4 +1,4 @@
-import { CommandError } from "@gestaloka/events/client";
+import type { CommandError } from "@gestaloka/events/client";
 import { memoryBackend } from "@gestaloka/events/server";
 import { Socket } from "socket.io-client";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -307,12 +307,14 @@ describe("a command to an announced server", () => {
     server.hello = { limits: { payload_bytes: 400, answer_ms: 300_000 } };
     const client = createClient(server.url);
     await snapshot(client, { status: "connected" });
-    const sized = (bytes: number) => ({
-      ...load(1),
-      ship_id: "s".repeat(bytes - JSON.stringify({ ...load(1), ship_id: "" }).length),
-    });
-    expect(JSON.stringify(sized(120))).toHaveLength(120);
-    await expect(client.send("load_ship", sized(241))).rejects.toBeInstanceOf(CommandError);
+    const sized = (bytes: number) => {
+      const empty = { ...load(1), quay_id: "q".repeat(100), ship_id: "" };
+      return { ...empty, ship_id: "s".repeat(bytes - JSON.stringify(empty).length) };
+    };
+    await expect(client.send("load_ship", sized(241))).rejects.toMatchObject({ code: "payload_too_large" });
+    const fitting = client.send("load_ship", sized(240));
+    (await server.next("load_ship")).answer({ ok: true, data: { on_board: 1 } });
+    await fitting;
     const long = client.send("whistle", { quay_id: "x".repeat(100), tune: "é".repeat(20) });
     (await server.next("whistle")).answer({ ok: true, data: {} });
     await long;
