@@ -73,31 +73,39 @@ describe("the transport", () => {
     expect(performance.now() - started).toBeLessThan(8_000);
   });
 
-  it("says so where polling meets a node that does not know the session, and goes on by WebSocket", async () => {
-    const server = await ScriptedServer.start();
-    // A balancer that never sends two requests of a session to one node.
-    const balancer = createServer((request, response) => {
-      if (new URL(request.url as string, "http://x").searchParams.has("sid")) {
-        response.writeHead(400, { "content-type": "application/json" });
-        response.end(JSON.stringify({ code: 1, message: "Session ID unknown" }));
-      } else {
-        response.writeHead(200, { "content-type": "text/plain" });
-        response.end('0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
-      }
-    });
-    await new Promise<void>((resolve) => balancer.listen(0, "127.0.0.1", resolve));
-    closedAtEnd(balancer);
-    let upgrades = 0;
-    balancer.on("upgrade", (request, socket) => {
-      upgrades++;
-      if (upgrades === 1) socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
-      else server.io.engine.handleUpgrade(request, socket as never, Buffer.alloc(0));
-    });
-    const client = createClient(`http://127.0.0.1:${(balancer.address() as AddressInfo).port}`);
-    const errors = record(client, "ws:error");
-    await snapshot(client, { status: "connected", transport: "websocket" });
-    expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }]);
-  });
+  it.each([
+    ["first", ["websocket", "polling"]],
+    ["last, which then is first", ["polling", "websocket"]],
+  ])(
+    "says so where polling meets a node that does not know the session, and goes on by a WebSocket that comes %s",
+    async (_, transports) => {
+      const server = await ScriptedServer.start();
+      // A balancer that never sends two requests of a session to one node.
+      const balancer = createServer((request, response) => {
+        if (new URL(request.url as string, "http://x").searchParams.has("sid")) {
+          response.writeHead(400, { "content-type": "application/json" });
+          response.end(JSON.stringify({ code: 1, message: "Session ID unknown" }));
+        } else {
+          response.writeHead(200, { "content-type": "text/plain" });
+          response.end('0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
+        }
+      });
+      await new Promise<void>((resolve) => balancer.listen(0, "127.0.0.1", resolve));
+      closedAtEnd(balancer);
+      let upgrades = 0;
+      balancer.on("upgrade", (request, socket) => {
+        upgrades++;
+        if (upgrades === 1) socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+        else server.io.engine.handleUpgrade(request, socket as never, Buffer.alloc(0));
+      });
+      const url = `http://127.0.0.1:${(balancer.address() as AddressInfo).port}`;
+      const client = createClient(url, { socket: { transports } });
+      const errors = record(client, "ws:error");
+      await snapshot(client, { status: "connected", transport: "websocket" });
+      const codes = errors.payloads("ws:error").map((error) => (error as { code: string }).code);
+      expect(new Set(codes)).toEqual(new Set(["sticky_session"]));
+    },
+  );
 
   /** A way to a server that lets no WebSocket through, and once answers as if the server did not know a session. */
   async function startPollingFront(server: ScriptedServer) {
