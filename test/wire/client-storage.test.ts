@@ -158,6 +158,23 @@ describe("a storage of the application's own", () => {
     expect((await server.next("load_ship")).body).toEqual(load(3));
   });
 
+  it("is read before this page's own commands go out, which come after what an earlier one left", async () => {
+    const server = await ScriptedServer.start();
+    const values = new Map([[keyOf("ada", 1), kept([command("a".repeat(20), load(1))])]]);
+    let read = () => {};
+    const reading = new Promise<void>((resolve) => {
+      read = resolve;
+    });
+    const store = createStore(values);
+    const get = (key: string) => reading.then(() => store.get(key));
+    const client = createClient(server.url, { storage: storageOf({ ...store, get }) });
+    await snapshot(client, { status: "connected" });
+    client.send("load_ship", load(2)).catch(() => {});
+    await new Promise(setImmediate);
+    read();
+    for (const crates of [1, 2]) expect((await server.next("load_ship")).body).toEqual(load(crates));
+  });
+
   it("keeps what a plain server was not sent yet when the client closes while it enters a room", async () => {
     const server = await ScriptedServer.start();
     server.hello = undefined;
