@@ -114,12 +114,12 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
  *
  * @example
  * ```ts
- * import { contract, rooms } from "@gestaloka/events";
  * import { createEventClient } from "@gestaloka/events/client";
+ * import { contract } from "./contract.js";
  *
  * const client = createEventClient("https://play.example", { contract, auth: async () => ({ token: "…" }) });
- * client.on("sp:update", ({ current_sp }) => console.log(current_sp));
- * await client.join(rooms.game("session-1"));
+ * client.on("crate:came", ({ weight }) => console.log(weight));
+ * await client.join(contract.rooms.quay("7"));
  * ```
  */
 export function createEventClient<TTypes extends ContractTypes>(

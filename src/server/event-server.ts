@@ -97,7 +97,7 @@ export interface CommandContext<
   readonly signal: AbortSignal;
   /** The connection that asked. */
   readonly sender: SocketTarget<TTypes> & { readonly id: string };
-  /** Makes the refusal to throw, of a code that this command declares: `throw refuse("sp_insufficient")`. */
+  /** Makes the refusal to throw, of a code that this command declares: `throw refuse("crate_gone")`. */
   refuse(code: At<TTypes["refusals"], TName>, hint?: { readonly retryAfterMs?: number }): CommandRefusal;
 }
 
