@@ -1,11 +1,12 @@
 import type { Contract } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
-import { type Backend, requireBackend } from "../server/backend.js";
+import type { Backend } from "../server/backend.js";
 import type { EmitTarget } from "../server/event-target.js";
 import type { Logger } from "../server/logger.js";
 import type { Metrics } from "../server/metrics.js";
 import { Publisher } from "../server/publisher.js";
 import { type ErrorContext, Reports } from "../server/reports.js";
+import { requireBackend } from "../server/require-backend.js";
 import { toRoomTargets } from "../server/targets.js";
 
 /** What a worker needs to emit. */

@@ -1,4 +1,3 @@
-import { ContractError } from "../contract/errors.js";
 import type { AnswerVerdict } from "../delivery/answers.js";
 import type { Cursor, Recovery } from "../delivery/recovery.js";
 import type { Emission, StoredEvent } from "../delivery/stored-event.js";
@@ -95,11 +94,4 @@ export interface Backend {
   finish(userId: string, id: string, answer: string | undefined): void;
   /** Whether the backend can be written to. */
   health(): Awaitable<boolean>;
-}
-
-/** Refuses what is no backend, such as the Redis client that one is made of. @throws {ContractError} `backend_invalid` */
-export function requireBackend(backend: unknown): void {
-  const { open, append } = (backend ?? {}) as Partial<Backend>;
-  if (typeof open !== "function" || typeof append !== "function")
-    throw new ContractError("backend_invalid", "backend: give redisBackend({ client }) or memoryBackend()");
 }

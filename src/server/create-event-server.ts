@@ -1,4 +1,3 @@
-import type { Contract } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
 import { isRoomIdentifier } from "../contract/room.js";
@@ -7,8 +6,9 @@ import { AdmissionPace } from "./admission-pace.js";
 import { refused } from "./answer.js";
 import { isAttached, whenAttached } from "./attached.js";
 import { type AuthenticatedUser, admit } from "./authenticate.js";
-import { type Backend, requireBackend } from "./backend.js";
+import type { Backend } from "./backend.js";
 import { createBackendNode } from "./backend-node.js";
+import { checkOptions } from "./check-options.js";
 import { createClose } from "./close-server.js";
 import { Commands } from "./commands.js";
 import { createConnectionHooks } from "./connection-hooks.js";
@@ -61,18 +61,18 @@ import { withDefaults } from "./with-defaults.js";
  *
  * @example
  * ```ts
- * import { contract } from "@gestaloka/events";
  * import { createEventServer, serverOptions } from "@gestaloka/events/server";
  * import { Server } from "socket.io";
+ * import { contract } from "./contract.js";
  *
  * const io = new Server(3000, serverOptions({ origins: ["https://play.example"] }));
  * const server = createEventServer(io, {
  *   contract,
  *   authenticate: ({ auth }) => (auth.token === "secret" ? { userId: "user-1" } : null),
- *   authorize: ({ user, room }) => user.userId === "user-1" && room.startsWith("game_"),
+ *   authorize: ({ user, room }) => user.userId === "user-1" && room.startsWith("quay_"),
  *   onError: console.error,
  * });
- * await server.to.game("session-1").emit("player_joined", { user_id: "user-1" });
+ * await server.to.quay("7").emit("crate_came", { weight: 40 });
  * ```
  */
 export function createEventServer<TTypes extends ContractTypes, TUser extends AuthenticatedUser>(
@@ -98,26 +98,6 @@ function takeNamespace(namespace: Namespace): void {
   if (served in namespace)
     throw new ContractError("already_handled", `${namespace.name} is served already; write io.of("/another")`);
   Object.defineProperty(namespace, served, { value: true });
-}
-
-// An application in JavaScript, or one that mixes kinds of modules, may give anything.
-function checkOptions(io: unknown, options: object | undefined): void {
-  const refuse = (sentence: string) => new ContractError("contract_invalid", sentence);
-  const { sockets, of, adapter } = (io ?? {}) as { readonly [key: string]: unknown };
-  if (!sockets || !(of || adapter)) throw refuse("give a Server of socket.io, or one of its namespaces");
-  const { contract, authenticate, authorize, backend } = (options ?? {}) as {
-    readonly contract?: Partial<Contract>;
-    readonly backend?: unknown;
-    readonly authenticate?: unknown;
-    readonly authorize?: unknown;
-  };
-  if (typeof contract?.roomKinds?.values !== "function")
-    throw refuse("give contract: what defineContract made, not the module that exports it and no snapshot");
-  if (typeof authenticate !== "function") throw refuse("give authenticate: there are no anonymous connections");
-  const joinable = [...contract.roomKinds.values()].find((kind) => kind.join !== undefined);
-  if (joinable && typeof authorize !== "function")
-    throw refuse(`clients join rooms of the kind ${joinable.kind}: give authorize`);
-  if (backend !== undefined) requireBackend(backend);
 }
 
 function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, AuthenticatedUser>) {
