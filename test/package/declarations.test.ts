@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { temporaryDirectory } from "../support/temporary-directory.js";
+import { installTypes } from "./installed-types.js";
 
 const root = resolve(import.meta.dirname, "../..");
 
@@ -49,11 +50,7 @@ export const hooks = { useEvent: useGestalokaEvent };
 
 const folder = temporaryDirectory(join(root, "node_modules/.cache")).path;
 beforeAll(() => {
-  // A package of its own, found as an application finds it: by its name and its list of exports.
-  const installed = join(folder, "node_modules/@gestaloka/events");
-  cpSync(join(root, "dist"), join(installed, "dist"), { recursive: true, filter: (path) => !/\.[cm]?js$/.test(path) });
-  cpSync(join(root, "package.json"), join(installed, "package.json"));
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  installTypes(folder);
   writeFileSync(join(folder, "contract.ts"), contract);
   writeFileSync(join(folder, "uses.ts"), uses);
 });

@@ -6,16 +6,14 @@ import type { SourceContract } from "../../src/contract/define-contract.js";
 import { contract as harbour } from "../fixtures/contract.js";
 import { temporaryDirectory } from "../support/temporary-directory.js";
 import { Editor } from "./editor.js";
+import { installTypes } from "./installed-types.js";
 import { ours, ownMistakes, type Sample, socketIo, zodSockets } from "./mistakes.js";
 
 const root = resolve(import.meta.dirname, "../..");
 
 const folder = temporaryDirectory(join(root, "node_modules/.cache")).path;
 beforeAll(() => {
-  const installed = join(folder, "node_modules/@gestaloka/events");
-  cpSync(join(root, "dist"), join(installed, "dist"), { recursive: true, filter: (path) => !/\.[cm]?js$/.test(path) });
-  cpSync(join(root, "package.json"), join(installed, "package.json"));
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  installTypes(folder);
   cpSync(join(root, "test/fixtures/contract.ts"), join(folder, "source.ts"));
   for (const { path, text } of compileContract(harbour as unknown as SourceContract).files)
     writeFileSync(join(folder, path), text);

@@ -1,9 +1,8 @@
 import { type Engine, startEngine } from "../centrifuge/engine.js";
 import { answerParent } from "../child.js";
+import { createNumberedEmits } from "./numbered-emits.js";
 import type { SceneRequest, SceneServerStart, SceneServerStats, Watched } from "./scene-server.js";
 
-const numbers = new Map<string, number>();
-const timers = new Map<string, NodeJS.Timeout>();
 let engine: Engine;
 let watching = { userId: "", since: 0 };
 
@@ -17,25 +16,9 @@ async function start({ engine: file, log, pingInterval = 25_000 }: SceneServerSt
   return engine.port;
 }
 
-function emit(to: string, count: number, bytes = 0): void {
-  const [kind, id] = to.split(":") as [string, string];
-  const pad = bytes > 0 ? { pad: "p".repeat(bytes) } : {};
-  for (let index = 0; index < count; index++) {
-    const n = (numbers.get(to) ?? 0) + 1;
-    numbers.set(to, n);
-    const t = performance.timeOrigin + performance.now();
-    engine.publish(`${kind}_${id}`, { name: kind === "arena" ? "step" : "note", s: 0, n, t, ...pad }, true);
-  }
-}
-
-function rate(to: string, perSecond: number, bytes = 0): void {
-  clearInterval(timers.get(to));
-  if (perSecond > 0)
-    timers.set(
-      to,
-      setInterval(() => emit(to, 1, bytes), 1_000 / perSecond),
-    );
-}
+const emits = createNumberedEmits((kind, id, payload) => {
+  engine.publish(`${kind}_${id}`, { name: kind === "arena" ? "step" : "note", ...payload }, true);
+});
 
 /** The engine tells nobody what waits for a connection, so only the end of it is seen. */
 async function watched(): Promise<Watched> {
@@ -55,12 +38,12 @@ answerParent(async (request: SceneRequest): Promise<unknown> => {
     case "start":
       return start(request);
     case "emit":
-      emit(request.to, request.count, request.bytes);
+      emits.emit(request.to, request.count, request.bytes);
       if (request.count > 0) await engine.ask("stats");
-      return numbers.get(request.to) ?? 0;
+      return emits.last(request.to);
     case "rate":
-      rate(request.to, request.perSecond, request.bytes);
-      return numbers.get(request.to) ?? 0;
+      emits.rate(request.to, request.perSecond, request.bytes);
+      return emits.last(request.to);
     case "drop":
       await engine.ask("drop");
       return undefined;

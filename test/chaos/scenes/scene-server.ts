@@ -15,6 +15,7 @@ import { Server } from "socket.io";
 import { answerParent } from "../child.js";
 import { contract } from "../contract.js";
 import type { RedisAddress } from "../redis-backend.js";
+import { createNumberedEmits } from "./numbered-emits.js";
 
 export interface SceneServerStart {
   readonly do: "start";
@@ -71,8 +72,6 @@ export type SceneRequest =
   | { readonly do: "stats" };
 
 const capBytes = 1024 * 1024;
-const numbers = new Map<string, number>();
-const timers = new Map<string, NodeJS.Timeout>();
 const acted: Record<string, number> = {};
 const metrics = memoryMetrics();
 const lag = monitorEventLoopDelay({ resolution: 5 });
@@ -116,25 +115,9 @@ async function start(options: SceneServerStart): Promise<number> {
   return (http.address() as AddressInfo).port;
 }
 
-function emit(to: string, count: number, bytes = 0): void {
-  const [kind, id] = to.split(":") as [string, string];
-  const pad = bytes > 0 ? { pad: "p".repeat(bytes) } : {};
-  for (let index = 0; index < count; index++) {
-    const n = (numbers.get(to) ?? 0) + 1;
-    numbers.set(to, n);
-    const payload = { s: 0, n, t: performance.timeOrigin + performance.now(), ...pad };
-    void (kind === "arena" ? server.to.arena(id).emit("step", payload) : server.to.seat(id).emit("note", payload));
-  }
-}
-
-function rate(to: string, perSecond: number, bytes = 0): void {
-  clearInterval(timers.get(to));
-  if (perSecond > 0)
-    timers.set(
-      to,
-      setInterval(() => emit(to, 1, bytes), 1_000 / perSecond),
-    );
-}
+const emits = createNumberedEmits((kind, id, payload) => {
+  void (kind === "arena" ? server.to.arena(id).emit("step", payload) : server.to.seat(id).emit("note", payload));
+});
 
 /** In slices: what is looked at is how they come back. */
 async function drop(): Promise<void> {
@@ -196,11 +179,11 @@ answerParent(async (request: SceneRequest): Promise<unknown> => {
       return port;
     }
     case "emit":
-      emit(request.to, request.count, request.bytes);
-      return numbers.get(request.to);
+      emits.emit(request.to, request.count, request.bytes);
+      return emits.last(request.to);
     case "rate":
-      rate(request.to, request.perSecond, request.bytes);
-      return numbers.get(request.to) ?? 0;
+      emits.rate(request.to, request.perSecond, request.bytes);
+      return emits.last(request.to);
     case "drop":
       return drop();
     case "stall": {
