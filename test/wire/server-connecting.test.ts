@@ -72,26 +72,18 @@ describe("connecting", () => {
     ]);
   });
 
-  it("tells the application of a credential whose end is in seconds: nobody could ever connect", async () => {
+  it.each([
+    ["in seconds", () => Math.floor(Date.now() / 1_000) + 3_600, "write Unix ms"],
+    ["a date's text", () => new Date(Date.now() + 3_600_000).toISOString() as never, "no number; write Unix ms"],
+  ])("tells the application of a credential whose end is %s: nobody could ever connect", async (_, end, words) => {
     const caught: unknown[] = [];
     harbour = await openHarbour({
-      authenticate: () => ({ userId: "ada", expiresAt: Math.floor(Date.now() / 1_000) + 3_600 }),
+      authenticate: () => ({ userId: "ada", expiresAt: end() }),
       onError: (error) => caught.push(error),
     });
     const [error] = (await once(harbour.plain("ada").socket, "connect_error")) as [{ data: unknown }];
     expect(error.data).toEqual({ code: "credential_expired" });
-    expect(caught).toEqual([expect.objectContaining({ message: expect.stringContaining("write Unix ms") })]);
-  });
-
-  it("tells the application of a credential whose end is a date's text", async () => {
-    const caught: unknown[] = [];
-    harbour = await openHarbour({
-      authenticate: () => ({ userId: "ada", expiresAt: new Date(Date.now() + 3_600_000).toISOString() as never }),
-      onError: (error) => caught.push(error),
-    });
-    const [error] = (await once(harbour.plain("ada").socket, "connect_error")) as [{ data: unknown }];
-    expect(error.data).toEqual({ code: "credential_expired" });
-    expect(caught).toEqual([expect.objectContaining({ message: expect.stringContaining("no number; write Unix ms") })]);
+    expect(caught).toEqual([expect.objectContaining({ message: expect.stringContaining(words) })]);
   });
 
   it("logs why a handshake was refused, as it is answered, once a second and until it is closed", async () => {
