@@ -61,9 +61,7 @@ export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
       const code = error instanceof ConnectRefusal ? error.data.code : "internal";
       if (!(error instanceof ConnectRefusal)) reports.error(error, { during: "authenticate" });
       reports.count("rejected", 1, "", code);
-      const spoken = error instanceof ConnectRefusal ? error.spoken : undefined;
-      // With the @ before its version it would be taken for an address.
-      const contract = spoken?.replace(/@(?=\d+\.\d+\.\d+$)/, " ");
+      const contract = error instanceof ConnectRefusal ? error.spoken : undefined;
       reports.log("warn", { code, address, ...(contract !== undefined && { contract }) }, "connection refused");
     },
     opened(connection, { user, announcement }) {

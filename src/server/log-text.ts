@@ -1,7 +1,8 @@
 const length = 256;
 const plain = /^[\w .,:;()/→-]*$/;
 const jsonWebToken = /\beyJ[\w-]{8,}(?:\.[\w-]*)*/g;
-const address = /[^\s@<>"'=]+@[^\s@<>"'=]+\.[^\s@<>"'=]+/g;
+// A contract with its version, as `harbour@1.2.0`, is none.
+const address = /[^\s@<>"'=]+@(?!\d+\.\d+\.\d+(?![^\s@<>"'=]))[^\s@<>"'=]+\.[^\s@<>"'=]+/g;
 // RFC 5321 allows an address 254 characters.
 const lastWord = /\S{1,254}$/;
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;

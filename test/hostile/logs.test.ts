@@ -147,6 +147,8 @@ describe("a text for a log", () => {
       ["a\r\nb\u001b[31m\u0000\u2028", "a\\u000d\\u000ab\\u001b[31m\\u0000\\u2028"],
       [`Bearer ${token}`, "Bearer [token]"],
       ["to ada.l+x@mail.example.com.", "to [address]"],
+      ["harbour@1.2.0 of ada@harbour.example@1.2.0", "harbour@1.2.0 of [address]@1.2.0"],
+      ["ada@1.2.0.example ada@1.2.3.4", "[address] [address]"],
       ["\ud800", "\\ud800"],
     ];
     for (const [given, written] of texts) expect(toLogText(given)).toBe(written);

@@ -162,7 +162,7 @@ describe("connecting", () => {
     await once(harbour.announced("ada", { contract: "harbour@2.0.0" }).socket, "connect_error");
     await once(harbour.announced("ada", { contract: "ada@harbour.example" }).socket, "connect_error");
     expect(lines).toEqual(
-      ["harbour 2.0.0", "[address]"].map((contract) => expect.objectContaining({ code: "version_mismatch", contract })),
+      ["harbour@2.0.0", "[address]"].map((contract) => expect.objectContaining({ code: "version_mismatch", contract })),
     );
   });
 
