@@ -246,7 +246,6 @@ export class Callers {
     });
     client.on("ws:connected", ({ mode, userId }) => {
       this.told(`connected: ${mode}, ${userId}`);
-      this.user = userId;
     });
     client.on("ws:command", ({ id, name, state, code = "" }) => {
       this.note(`  ${name} ${id.slice(0, 4)} is ${state} ${code}`);
@@ -258,7 +257,12 @@ export class Callers {
     const locals = ["connected", "disconnected", "error", "resync", "room-closed", "command"] as const;
     for (const name of ["gull:seen", ...locals.map((local) => `ws:${local}` as const)] as const)
       for (const which of ["", ", again"]) client.on(name as "ws:error", () => this.react(name + which));
-    client.connection.subscribe(() => this.react(`the store: ${client.connection.getSnapshot().status}`));
+    client.connection.subscribe(() => {
+      const { status, userId } = client.connection.getSnapshot();
+      // Told here first: a call in the middle of what follows may close the client before `ws:connected`.
+      if (status === "connected") this.user = userId;
+      this.react(`the store: ${status}`);
+    });
   }
 
   private fail(what: string): void {
