@@ -22,10 +22,11 @@ const subpaths = [
 // What takes longest, by folder and name: begun last, one of them would run alone at the end.
 const longest = ["browser/", "wire/chaos", "package/", "cli/doctor", "docs/ci-example", "wire/client-plain", "redis/"];
 
-// What starts Chromium, a compiler or the CLI again and again, or a storm that is only there to be compared with.
+// What starts Chromium, a compiler or the CLI again and again, what builds the site, and a storm that is only there to be compared with.
 const slow = [
   "test/browser/**/*.test.ts",
   "test/docs/ci-example.test.ts",
+  "test/docs/site.test.ts",
   "test/package/generated-types.test.ts",
   "test/wire/chaos-stock.test.ts",
 ];
