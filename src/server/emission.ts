@@ -35,7 +35,9 @@ function planEvent(entry: EventEntry): EventPlan {
  * @throws {ContractError} `payload_invalid`
  */
 export function checkInput({ entry }: EventPlan, input: object, now: number): Readonly<Record<string, unknown>> {
-  const filled = entry.fill(input, now) as Record<string, unknown>;
+  // What is no object has no field to derive from, and is explained as it is.
+  const isObject = typeof input === "object" && input !== null;
+  const filled = (isObject ? entry.fill(input, now) : input) as Record<string, unknown>;
   if (entry.payload.accepts(filled, "writer")) return filled;
   const issue = entry.payload.explain(filled, "writer") ?? { path: "", expected: "a valid payload", got: "another" };
   throw payloadError(entry.name, "server_to_client", issue);

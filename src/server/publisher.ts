@@ -49,7 +49,7 @@ export class Publisher {
       filled = checkInput(plan, input, now);
       emission = encode(plan, filled);
     } catch (cause) {
-      return Promise.resolve(this.refuse(toContractError(cause, name)));
+      return Promise.resolve(this.refuse(toContractError(cause, name), name));
     }
     const { entry } = plan;
     this.reports.count("emitted", 1, name, entry.lane);
@@ -75,7 +75,7 @@ export class Publisher {
       return emission;
     } catch (cause) {
       const error = toContractError(cause, name);
-      this.refuse(error);
+      this.refuse(error, name);
       return error;
     }
   }
@@ -145,8 +145,9 @@ export class Publisher {
   }
 
   /** Logs and counts an emit that is not sent, and hands it to the error tracker. */
-  private refuse(error: ContractError): EmitResult {
-    const event = error.event !== undefined && this.plans.has(error.event) ? error.event : "";
+  private refuse(error: ContractError, name: string): EmitResult {
+    // Labels of metrics are the contract's names: what it does not know has none.
+    const event = this.plans.has(name) ? name : "";
     this.reports.count("refused", 1, event, error.code);
     this.reports.error(error, { during: "emit", event }, error.code);
     if (this.throwOnInvalid) throw error;

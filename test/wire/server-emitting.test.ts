@@ -1,4 +1,5 @@
 import { ContractError } from "@gestaloka/events";
+import { memoryMetrics } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
 
@@ -104,6 +105,32 @@ describe("emitting", () => {
       });
     for (const room of ["q1", "pier_q1", undefined])
       await expect(harbour.server.members(room as never)).rejects.toMatchObject({ code: "room_invalid" });
+  });
+
+  it("says that what is emitted is no object, and what it is instead", async () => {
+    harbour = await openHarbour();
+    for (const [input, got] of [
+      [undefined, "missing"],
+      [null, "null"],
+      [7, "number"],
+      ["salt", "string"],
+    ] as const)
+      expect(await harbour.server.to.quay("q1").emit("ship_loaded", input as never)).toMatchObject({
+        ok: false,
+        error: { code: "payload_invalid", path: "", expected: "object", got },
+      });
+  });
+
+  it("names the event whose room was none to the error tracker, to the log and in the metrics", async () => {
+    const caught: unknown[] = [];
+    const logged: unknown[] = [];
+    const metrics = memoryMetrics();
+    const logger = { debug() {}, info() {}, warn() {}, error: (fields: object) => logged.push(fields) };
+    harbour = await openHarbour({ onError: (_error, context) => caught.push(context), logger, metrics });
+    await harbour.server.to.quay("a\u0000b").emit("ship_loaded", load);
+    expect(caught).toEqual([{ during: "emit", event: "ship_loaded" }]);
+    expect(logged).toEqual([expect.objectContaining({ event: "ship_loaded", code: "room_invalid" })]);
+    expect(JSON.stringify(metrics.snapshot())).toContain("ship_loaded");
   });
 
   it("throws at once with throwOnInvalid", async () => {
