@@ -65,8 +65,8 @@ async function outputOf(command: string, cwd: string, last: number): Promise<{ o
 const sessions = ["README.md", "docs/getting-started.md", "docs/commands.md", "docs/python.md"].flatMap(sessionsOf);
 
 describe("the console sessions of the documents", { timeout: 120_000 }, () => {
-  it("show every command of the program", () => {
-    const called = sessions.flatMap(({ shown }) => shown.map(({ command }) => command.split(" ")[2]));
+  it("show every command of the program that needs no server, README alone as well", () => {
+    const called = sessionsOf("README.md").flatMap(({ shown }) => shown.map(({ command }) => command.split(" ")[2]));
     expect(called).toEqual(expect.arrayContaining(["validate", "generate", "export", "diff"]));
   });
 
