@@ -41,3 +41,41 @@ it("asks a cluster only so often where something is kept, though its servers say
   expect(asked).toBe(16);
   link.close();
 });
+
+it("knows that its Redis follows another from a script that it refused to one that it carries out", async () => {
+  const answers = [
+    Promise.reject(new Error("READONLY You can't write against a read only replica.")),
+    Promise.resolve(1),
+  ];
+  const driver: Partial<Driver> = { ready: true, send: () => answers.shift() as Promise<unknown> };
+  const link = new Link(driver as Driver, limits);
+  link.connected([]);
+  await expect(link.run(toScript("return 1"), ["key"], [])).rejects.toMatchObject({ code: "backend_unavailable" });
+  expect(link.readOnly).toBe(true);
+  expect(await link.run(toScript("return 1"), ["key"], [])).toBe(1);
+  expect(link.readOnly).toBe(false);
+  link.close();
+});
+
+it("refuses what Redis lacked the script for, where the connection is gone before it can be sent again", async () => {
+  const driver = {
+    ready: true,
+    async send() {
+      driver.ready = false;
+      throw new Error("NOSCRIPT No matching script.");
+    },
+  };
+  const link = new Link(driver as Partial<Driver> as Driver, limits);
+  link.connected([]);
+  await expect(link.run(toScript("return 1"), ["key"], [])).rejects.toMatchObject({ code: "backend_unavailable" });
+  link.close();
+});
+
+it("gives up what is under way as it is closed, since no answer will be read", async () => {
+  const driver: Partial<Driver> = { ready: true, send: () => new Promise(() => {}) };
+  const link = new Link(driver as Driver, limits);
+  link.connected([]);
+  const lost = link.send("key", "GET", "key");
+  link.close();
+  await expect(lost).rejects.toMatchObject({ code: "log_unknown" });
+});
