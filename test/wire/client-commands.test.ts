@@ -328,7 +328,8 @@ describe("a command to an announced server", () => {
   it("says what was expected where it refuses a payload itself", async () => {
     const client = createClient("http://127.0.0.1:1", { autoConnect: false });
     const sent = client.send("load_ship", { ...load(1), crates: "many" as never });
-    await expect(sent).rejects.toMatchObject({ code: "payload_invalid", path: "crates", got: "string" });
+    const said = { code: "payload_invalid", path: "crates", got: "string", command: "load_ship" };
+    await expect(sent).rejects.toMatchObject({ ...said, commandId: expect.stringMatching(/^[\w-]{20}$/) });
     await expect(sent).rejects.toThrow(/ payload_invalid at payload\.crates: expected integer.*, got string \(/);
   });
 

@@ -141,7 +141,7 @@ describe("a storage of the application's own", () => {
     expect(heard.map(({ name }) => name)).toEqual(["ws:connected", "ws:disconnected", "ws:disconnected"]);
   });
 
-  it("lets commands go out in their order, whichever it keeps first", async () => {
+  it("lets no command go out before it is kept, and all in their order, whichever is kept first", async () => {
     const server = await ScriptedServer.start();
     let set = async () => {};
     const store = { set: () => set() };
@@ -152,7 +152,9 @@ describe("a storage of the application's own", () => {
     set = () => new Promise((resolve) => kept.push(resolve));
     for (const crates of [2, 3]) client.send("load_ship", load(crates)).catch(() => {});
     kept[1]?.();
-    await new Promise(setImmediate);
+    client.join(contract.rooms.quay("q")).catch(() => {});
+    await server.next("$enter");
+    expect(server.asked).toEqual([]);
     kept[0]?.();
     expect((await server.next("load_ship")).body).toEqual(load(2));
     expect((await server.next("load_ship")).body).toEqual(load(3));
@@ -260,8 +262,13 @@ describe("a storage of the application's own", () => {
     const key = keyOf("ada", 1);
     const values = new Map<string, unknown>([[key, kept([command("c", load(3))])]]);
     const ended = new Promise<unknown[]>((resolve) => {
+      const own = createStore(values);
       const store = {
-        ...createStore(values),
+        ...own,
+        set: async (of: string, value: unknown) => {
+          await new Promise(setImmediate);
+          own.set(of, value);
+        },
         remove: (of: string) => void (of === key && resolve([...values.values()])),
       };
       createClient("http://127.0.0.1:1", { userId: "ada", storage: storageOf(store) });
@@ -329,6 +336,28 @@ describe("a storage of the application's own", () => {
     expect((await server.next("load_ship")).args).toEqual([load(3), { id: "c" }]);
   });
 
+  it("gives a plain server that did not wait for it nothing that may have been carried out", async () => {
+    const server = await ScriptedServer.start();
+    server.hello = undefined;
+    const left = kept([command("c", load(1), { sent: true }), command("d", load(2))]);
+    let read = () => {};
+    const reading = new Promise<void>((resolve) => {
+      read = resolve;
+    });
+    const get = () => reading.then(() => left);
+    const storage = storageOf({ ...createStore(new Map([[keyOf("ada", 1), left]])), get });
+    const client = createClient(server.url, { userId: "ada", helloTimeoutMs: 10, storage });
+    const heard = record(client, "ws:command");
+    await snapshot(client, { status: "connected", mode: "plain" });
+    read();
+    expect((await server.next("load_ship")).body).toMatchObject(load(2));
+    expect(commandsOf(heard).slice(0, 2)).toEqual([
+      ["load_ship", "expired", "timeout"],
+      ["load_ship", "queued"],
+    ]);
+    expect(server.asked).toEqual([]);
+  });
+
   it("gives nobody what it kept for a connection that was closed meanwhile, or for another user", async () => {
     const left = (id: string, crates: number) => kept([command(id, load(crates), { sent: true })]);
     for (const user_id of ["ada", "bob"]) {
@@ -348,6 +377,7 @@ describe("a storage of the application's own", () => {
             : values.get(key),
       };
       const client = createClient(server.url, { storage: storageOf(slow) });
+      const heard = record(client, "ws:command");
       // The first was taken up, and the second is being read.
       await expect.poll(() => reads.length).toBe(1);
       client.close();
@@ -360,6 +390,8 @@ describe("a storage of the application's own", () => {
       void client.send("load_ship", load(3)).catch(() => {});
       expect((await server.next("load_ship")).body).toEqual(load(3));
       expect(server.asked).toEqual([]);
+      const own = ["queued", "sent"];
+      expect(commandsOf(heard).map(([, state]) => state)).toEqual(user_id === "ada" ? [...own, ...own] : own);
     }
   });
 
@@ -405,12 +437,65 @@ describe("a storage of the application's own", () => {
       throw new Error("not yet");
     };
     const client = createClient(server.url, { storage: storageOf({ ...store, keys }) });
+    const errors = record(client, "ws:error");
     await snapshot(client, { status: "connected" });
+    expect(errors.payloads("ws:error")).toMatchObject([{ code: "internal", error: { message: "not yet" } }]);
     await lost(client, () => server.drop());
     await snapshot(client, { status: "connected" });
     void client.send("load_ship", load(1)).catch(() => {});
     await server.next("load_ship");
     await expect.poll(() => JSON.stringify([...kept.values()])).toContain('"crates":1');
+  });
+
+  it.each(["keys", "get", "set", "remove"])("tells of it where it cannot do its %s", async (method) => {
+    const store = {
+      ...createStore(new Map([[keyOf("ada", 1), kept([command("c", load(3))])]])),
+      [method]: async () => {
+        throw new Error(method);
+      },
+    };
+    const client = createClient("http://127.0.0.1:1", { userId: "ada", storage: storageOf(store) });
+    const errors = record(client, "ws:error");
+    await errors.atLeast(1);
+    expect(errors.payloads("ws:error")[0]).toMatchObject({ code: "internal", error: { message: method } });
+  });
+
+  it("tells of it where it cannot forget a user as another one follows, or as one is signed out", async () => {
+    const server = await ScriptedServer.start();
+    const store = createStore(new Map([[keyOf("bob", 1), kept([], "bob")]]));
+    let failing = false;
+    const remove = async (key: string) => {
+      if (failing) throw new Error("read only");
+      store.remove(key);
+    };
+    const client = createClient(server.url, { storage: storageOf({ ...store, remove }) });
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected" });
+    failing = true;
+    server.hello = { user_id: "bob" };
+    await lost(client, () => server.drop());
+    await snapshot(client, { status: "connected", userId: "bob" });
+    const before = errors.length;
+    client.close({ forget: true });
+    await errors.atLeast(before + 1);
+    expect(errors.payloads("ws:error")).toEqual(
+      errors.map(() => ({ code: "internal", error: new Error("read only") })),
+    );
+  });
+
+  it.each(["open", "closed"])("keeps nothing of a user who is signed out, and all of others (%s)", async (was) => {
+    const values = new Map<string, unknown>([
+      [keyOf("ada", 1), kept([command("a", load(1))])],
+      [keyOf("bob", 2), kept([command("b", load(2))], "bob")],
+    ]);
+    const own = createStore(values);
+    const store = { ...own, keys: async (prefix: string) => own.keys(prefix) };
+    const client = createClient("http://127.0.0.1:1", { userId: "ada", storage: storageOf(store) });
+    await record(client, "ws:command").atLeast(1);
+    if (was === "closed") client.close();
+    expect(values.size).toBe(2);
+    client.close({ forget: true });
+    await expect.poll(() => [...values.keys()]).toEqual([keyOf("bob", 2)]);
   });
 
   it("keeps no command back when it fails or does not answer, and that is told", async () => {

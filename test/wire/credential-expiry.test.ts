@@ -367,6 +367,19 @@ describe("a client's credential", () => {
     expect(errors.payloads("ws:error")).toEqual([]);
   });
 
+  it("is told of where it cannot be read while connected", async () => {
+    const server = await ScriptedServer.start();
+    const signedOut = new Error("signed out");
+    const auths = [async () => ({ token: "ada" }), () => Promise.reject(signedOut)];
+    const client = createClient(server.url, { auth: () => auths.shift()?.() });
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected" });
+    server.sockets[0]?.emit("$warn", { expires_at: Date.now() + 1_000 });
+    await errors.atLeast(1);
+    expect(errors.payloads("ws:error")).toEqual([{ code: "unauthenticated", error: signedOut }]);
+    expect(client.connection.getSnapshot().status).toBe("connected");
+  });
+
   it("is missed by nobody where it cannot be read once the client is closed", async () => {
     const server = await ScriptedServer.start();
     const reads: ((error: Error) => void)[] = [];
