@@ -66,7 +66,7 @@ export function createCommands(options: CommandsOptions): Commands {
   let releasing = false;
   const alarm = createAlarm(clock, () => {
     const expired = queue.expire(clock());
-    if (expired.length) changed();
+    changed();
     refuseAll(expired, "expired");
     expireInTime();
   });

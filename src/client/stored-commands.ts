@@ -131,10 +131,10 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
     },
     save,
     close(forget) {
-      const prefix = place?.prefix ?? (queue.user && prefixOf(queue.user));
+      const prefix = place?.prefix ?? prefixOf(queue.user);
       place?.release.resolve();
       place = undefined;
-      if (!forget || !prefix) return;
+      if (!forget) return;
       const purge = async () => {
         for (const key of await store.keys(prefix)) await store.remove(key);
       };
