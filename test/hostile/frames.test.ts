@@ -177,6 +177,8 @@ describe.each(transports)("what is no frame, over %s", (transport) => {
     const items = (count: number) => `[${"1,".repeat(count - 1)}1]`;
     const hostilePayloads = {
       "400,000 levels of objects": nest(400_000),
+      // Few keys, so that nothing but its depth is too much.
+      "49 levels": `{"quay_id":"q1","ship_id":"s1","crates":1,"more":${nest(48)}}`,
       "400,000 levels of lists": `{"quay_id":${lists(400_000)}}`,
       "10,000 keys": keys(10_000),
       "10,000 keys inside": `{"quay_id":"q1","ship_id":"s1","crates":1,"more":${keys(10_000)}}`,
@@ -195,7 +197,7 @@ describe.each(transports)("what is no frame, over %s", (transport) => {
     for (const bytes of [10, 4_096]) eve.send(Buffer.alloc(bytes));
     expect(await eve.came("43199[")).toContain("payload_too_large");
     // What is within is judged by its schema.
-    eve.send(`4299["load_ship",{"quay_id":"q1","ship_id":"s1","crates":1,"more":${nest(40)}}]`);
+    eve.send(`4299["load_ship",{"quay_id":"q1","ship_id":"s1","crates":1,"more":${nest(47)}}]`);
     expect(await eve.came("4399[")).toContain("on_board");
     expect(hostile.handled).toEqual([crates].map((known) => ({ ...known, crates: 1 })));
     await hostile.unharmed();
