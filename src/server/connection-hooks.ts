@@ -4,6 +4,7 @@ import { type Admission, ConnectRefusal } from "./authenticate.js";
 import type { ConnectionHooks, Connections } from "./connections.js";
 import type { CredentialPace } from "./credential-pace.js";
 import type { Expulsion } from "./expulsion.js";
+import type { HandshakesFirst } from "./handshakes-first.js";
 import type { Incoming } from "./incoming.js";
 import type { Lifetimes } from "./lifetimes.js";
 import type { Membership } from "./membership.js";
@@ -23,6 +24,7 @@ export interface ConnectionParts {
   readonly judge: (socket: Socket) => Promise<Admission>;
   readonly connections: () => Connections;
   readonly expulsion: Expulsion;
+  readonly handshakes: HandshakesFirst;
   readonly incoming: Incoming;
   readonly lifetimes: Lifetimes;
   readonly membership: Membership;
@@ -32,9 +34,9 @@ export interface ConnectionParts {
 
 /** Leads each connection from its handshake to its end. */
 export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
-  const { closing, pace, judge, expulsion, incoming, lifetimes, membership, reports, welcome } = parts;
+  const { closing, pace, judge, expulsion, handshakes, incoming, lifetimes, membership, reports, welcome } = parts;
   // Apart from the pace of entering: who is let in gets into its rooms while others wait at the door.
-  const connecting = new AdmissionPace();
+  const connecting = new AdmissionPace((waitedMs) => handshakes.most(waitedMs));
   const reading = new ReadingPace(() => performance.now());
   let { requireSafe } = parts;
   return {

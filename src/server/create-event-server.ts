@@ -18,6 +18,7 @@ import { Entering } from "./entering.js";
 import type { EventServer, EventServerOptions } from "./event-server.js";
 import { Expulsion } from "./expulsion.js";
 import { Guard } from "./guard.js";
+import { HandshakesFirst } from "./handshakes-first.js";
 import { Heads } from "./heads.js";
 import { type FrameHandler, Incoming } from "./incoming.js";
 import { Lifetimes } from "./lifetimes.js";
@@ -169,6 +170,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   ]);
   const guard = new Guard(limits, expulsion);
   const incoming = new Incoming(commands, frames, stage, roles, closing.signal, guard, paging);
+  const handshakes = new HandshakesFirst(namespace.server);
   const hooks = createConnectionHooks({
     requireSafe: isAttached(namespace.server)
       ? undefined
@@ -178,6 +180,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     judge: (socket) => admit(socket, contract, credentials),
     connections: () => connections,
     expulsion,
+    handshakes,
     incoming,
     lifetimes,
     membership,

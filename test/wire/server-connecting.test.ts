@@ -44,16 +44,20 @@ describe("connecting", () => {
       authenticate: ({ auth }) =>
         auth.token === "late" ? { userId: "late", expiresAt: Date.now() - 1 } : { userId: String(auth.token) },
     });
-    const codes: unknown[] = [];
-    for (const peer of [
+    const peers = [
       harbour.plain("late"),
       harbour.announced("ada", { contract: "harbour@2.0.0" }),
       harbour.announced("ada", { contract: "shipyard@1.0.0" }),
-    ]) {
-      const [error] = (await once(peer.socket, "connect_error")) as [{ data: { code: string } }];
-      codes.push(error.data.code);
-    }
-    expect(codes).toEqual(["credential_expired", "version_mismatch", "version_mismatch"]);
+    ];
+    // They may be told in any order.
+    const told = (await Promise.all(peers.map(({ socket }) => once(socket, "connect_error")))) as [
+      { data: { code: string } },
+    ][];
+    expect(told.map(([error]) => error.data.code)).toEqual([
+      "credential_expired",
+      "version_mismatch",
+      "version_mismatch",
+    ]);
   });
 
   it("tells the application of a user whose id cannot be one: its logs show more than that somebody was refused", async () => {
@@ -396,6 +400,27 @@ describe("connecting", () => {
     const count = io.engine.listenerCount("connection");
     createEventServer(io.of("/quays"), { contract, authenticate: () => ({ userId: "ada" }), authorize: () => true });
     expect(io.engine.listenerCount("connection")).toBe(count);
+  });
+
+  it("answers the handshakes of a crowd before it lets the crowd in: a client gives up on one that is not answered", async () => {
+    const crowd = 100;
+    let judged = 0;
+    let opened = 0;
+    let judgedWhenAllWereOpen: number | undefined;
+    harbour = await openHarbour({
+      authenticate: ({ auth }) => {
+        judged++;
+        return { userId: String(auth.token) };
+      },
+    });
+    harbour.io.engine.on("connection", () => {
+      if (++opened === crowd) judgedWhenAllWereOpen = judged;
+    });
+    const { plain } = harbour;
+    const peers = Array.from({ length: crowd }, (_, index) => plain(`sailor-${index}`));
+    await Promise.all(peers.map((peer) => peer.got("welcomed")));
+    expect(judged).toBe(crowd);
+    expect(judgedWhenAllWereOpen).toBeLessThan(crowd / 2);
   });
 
   it("does not start on the namespaces of a pattern, whose connections it would not see", () => {
