@@ -1,4 +1,4 @@
-import type { Contract } from "../contract/contract.js";
+import type { CommandEntry, Contract } from "../contract/contract.js";
 import { CommandError, type CommandErrorDetails } from "../contract/errors.js";
 import { refusalOf } from "../contract/refusal.js";
 import * as words from "../contract/words.js";
@@ -147,12 +147,11 @@ export function createCommands(options: CommandsOptions): Commands {
       const entry = contract.commands.get(name);
       const refusal = entry && refusalOf(entry.payload, payload, "writer");
       const code = !entry ? "unknown_command" : membership.has(name) ? "command_invalid" : refusal && "payload_invalid";
-      if (!entry || code)
-        return Promise.reject(new CommandError(code as string, { ...refusal, command: name, commandId }));
+      if (code) return Promise.reject(new CommandError(code, { ...refusal, command: name, commandId }));
       // As it is now: what the caller does to it while it waits changes nothing.
       const text = JSON.stringify(payload);
       const bytes = new TextEncoder().encode(text).length;
-      const { offline } = entry;
+      const { offline } = entry as CommandEntry;
       const sender = createDeferred<unknown>(offline === "drop");
       const command = { id: commandId, name, payload: JSON.parse(text), bytes, offline, sender, known: true };
       const queued = queue.offer(command, clock(), ttlMs);

@@ -68,9 +68,7 @@ export function createConnector(
     store.update({ status: waitingStatus(), attempt, ...change });
     // A subscriber may have closed the client, or begun anew.
     if (!unwatch || hangUp) return;
-    const order = choice.order();
-    const timeout = order[0] === "websocket" ? handshakeTimeoutMs : handshakeTimeoutMs * 4;
-    hangUp = dial(url, socket, events.readAuth(), order, timeout, {
+    hangUp = dial(url, socket, events.readAuth(), choice.order(), handshakeTimeoutMs * 4, {
       reached: debug,
       opened(connected) {
         open = everOpen = true;
@@ -88,12 +86,17 @@ export function createConnector(
     const said = words;
     words = hangUp = undefined;
     open = false;
-    if (kind === "hung" && choice.hung()) return void tryOnce();
+    if (kind === "swallowed") {
+      choice.prefer("polling");
+      tryOnce();
+      return;
+    }
     if (!wasOpen) attempt++;
     const code = said?.code;
     const why = code ?? reason;
     const astray = reason === "sticky_session";
-    if (astray) choice.unsticky();
+    // Only a WebSocket keeps to one node.
+    if (astray) choice.prefer("websocket");
     // None of it is over with the next connection that opens: the waits go on growing.
     const again = astray || code === "evicted" || code === "backend_unavailable";
     kicks = again || (kind === "closed" && !code) ? kicks + 1 : 0;

@@ -1,5 +1,6 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
 import type { PacketSource } from "../delivery/debugging.js";
+import { nobodySid } from "../delivery/nobody.js";
 
 /** Options of Socket.IO's own client that an application may set; the others are this client's business. */
 export type DialOptions = Omit<
@@ -19,11 +20,11 @@ export type DialOptions = Omit<
 export type Transports = NonNullable<ManagerOptions["transports"]>;
 
 /**
- * How a connection ended: it `hung` before the handshake, `failed` otherwise, was `refused` by the server's middleware,
- * was `lost`, or `closed` by the server on purpose.
+ * How a connection ended: its handshake `hung`, or was `swallowed` on the way to a server that answers by polling; it `failed`
+ * otherwise, was `refused` by the server's middleware, was `lost`, or `closed` by the server on purpose.
  */
 export interface End {
-  readonly kind: "hung" | "failed" | "refused" | "lost" | "closed";
+  readonly kind: "hung" | "swallowed" | "failed" | "refused" | "lost" | "closed";
   /** A code of ours or the server's, or Socket.IO's words for a lost connection. */
   readonly reason: string;
   /** What the application threw when it was asked for its credential. */
@@ -50,7 +51,13 @@ const steadyMs = 3_000;
 /** Ends a connection: with these words, or without another one. */
 export type HangUp = (end?: End) => void;
 
-/** Opens one Socket.IO connection, with nothing left over from one before it, once the credential is there. */
+/**
+ * Opens one Socket.IO connection, with nothing left over from one before it, once the credential is there.
+ *
+ * A handshake may take `timeoutMs`. Where polling may follow the first transport, which has no answer after a quarter of it, the
+ * server is asked by polling for a session that nobody has: if it answers that, the handshake was swallowed. A proxy that
+ * swallows upgrades answers nothing, so that no error makes Socket.IO go on to the next transport.
+ */
 export function dial(
   url: string,
   options: DialOptions,
@@ -63,11 +70,19 @@ export function dial(
   /** From then on a session that is not known has ended; 0 before it is open. */
   let steadyAt = 0;
   let over = false;
+  /** The wait for a handshake's answer, and the question that is asked after it. */
+  let doubt: ReturnType<typeof setTimeout> | undefined;
+  let unask: HangUp | undefined;
+  const sure = () => {
+    clearTimeout(doubt);
+    unask?.();
+  };
 
   const hangUp: HangUp = (end) => {
     if (over) return;
     over = true;
     clearTimeout(limit);
+    sure();
     if (end) events.ended(end);
     // What it found no line for it would keep for another connection, which it never has.
     socket?.sendBuffer.splice(0);
@@ -108,6 +123,7 @@ export function dial(
       transport(engine.transport);
     };
     on.io.on("open", () => {
+      sure();
       events.reached?.(on.io.engine as PacketSource);
     });
     on.on("connect", opened);
@@ -124,6 +140,14 @@ export function dial(
       lost(reason === "io server disconnect" ? "closed" : "lost", details, reason);
     });
     on.connect();
+    // A server that is only slow has the handshake before the question, and answers neither: the handshake goes on waiting.
+    if ((transports as string[]).indexOf("polling") > 0) doubt = setTimeout(ask, timeoutMs / 4);
+  }
+
+  function ask(): void {
+    const query = { ...options.query, sid: nobodySid };
+    const answered = { ...events, ended: () => lost("swallowed") };
+    unask = dial(url, { ...options, query }, auth, ["polling"], timeoutMs, answered);
   }
 
   auth.then(begin, (error) => hangUp({ kind: "failed", reason: "unauthenticated", error }));
@@ -148,6 +172,6 @@ function codeOf(data: { code?: unknown } | null | undefined): string {
 
 /** Whether a node answered that it knows nothing of a session which another node opened. */
 function isUnknownSession(error: unknown): boolean {
-  const { description, context } = (error ?? {}) as { description?: unknown; context?: { responseText?: unknown } };
-  return description === 400 && /"code":1\b/.test(String(context?.responseText));
+  const { description, context } = (error ?? {}) as { description?: unknown; context?: { responseText?: string } };
+  return description === 400 && /"code":1\b/.test(context?.responseText as string);
 }

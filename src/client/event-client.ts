@@ -38,7 +38,7 @@ export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> ext
   readonly onError?: (error: unknown, context: { readonly code: string; readonly event?: string }) => void;
   /** Lets `http:` and `ws:` URLs reach other machines. */
   readonly allowInsecure?: boolean;
-  /** How long a WebSocket's handshake may hang before polling is tried, ms; 5,000 by default. */
+  /** How long a WebSocket's handshake may hang before polling is tried, ms; 5,000 by default. An attempt may take four times as long. */
   readonly handshakeTimeoutMs?: number;
   /** How long a server that announces itself may take to do so, ms; 2,000 by default. */
   readonly helloTimeoutMs?: number;

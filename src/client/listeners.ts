@@ -41,8 +41,7 @@ export function createListeners(failed: (error: unknown, name: string) => void):
       registration.active = !isDropped(registration);
       return registration.active;
     });
-    if (kept.length) lists.set(name, kept);
-    else lists.delete(name);
+    lists.set(name, kept);
   }
 
   return {
@@ -56,7 +55,7 @@ export function createListeners(failed: (error: unknown, name: string) => void):
     },
     call(name, payload, meta = bareMeta) {
       const list = lists.get(name);
-      if (!list) return false;
+      if (!list?.length) return false;
       for (const registration of list) {
         if (!registration.active) continue;
         if (registration.once) drop(name, (other) => other === registration);

@@ -6,8 +6,9 @@ export function isOffline(): boolean {
 /** Calls `changed` when the browser gains or loses the network, or shows the page, until the function that comes back is called. */
 export function watchReachability(changed: (event: Partial<PageTransitionEvent>) => void): () => void {
   const target = globalThis as Partial<Pick<EventTarget, "addEventListener" | "removeEventListener">>;
-  for (const name of ["online", "offline", "pageshow"]) target.addEventListener?.(name, changed);
+  const names = ["online", "offline", "pageshow"];
+  for (const name of names) target.addEventListener?.(name, changed);
   return () => {
-    for (const name of ["online", "offline", "pageshow"]) target.removeEventListener?.(name, changed);
+    for (const name of names) target.removeEventListener?.(name, changed);
   };
 }

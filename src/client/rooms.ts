@@ -166,7 +166,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     if (!request) enter(room);
     else
       channel?.request("$page", [request], (outcome) => {
-        const { answer } = outcome as { readonly answer?: unknown };
+        const answer = "answer" in outcome && outcome.answer;
         const events = readPage(answer, request.epoch, request.after) ?? [];
         const { code } = readAnswer(outcome) as { readonly code?: string };
         stream.filled(request, events, knownLosses.has(code) ? code : undefined);
@@ -241,14 +241,14 @@ export function createRooms(options: RoomsOptions): Rooms {
       for (const room of given) if (!names.includes(room.name)) remove(room, "closed");
       // Before anybody is told, who may join others; what was joined as a plain server announced itself is being entered.
       for (const room of rooms.values()) if (room.entry?.plain !== false) enter(room);
-      for (const [index, name] of names.entries()) {
+      names.forEach((name, index) => {
         // Views that were told of the room before may have closed the client.
         if (channel !== on) return;
         const room = rooms.get(name) ?? open(name);
         const answer = answers[index];
         if (answer) entered(room, answer);
         else enteredPlain(room, false);
-      }
+      });
       if (recovers && channel === on) heads = compareHeads(on, cursors, compared, headsIntervalMs, report, clock);
     },
     detach() {

@@ -7,35 +7,22 @@ const memoryMs = 600_000;
 /** Which transports to try next, in order. */
 export interface TransportChoice {
   order(): Transports;
-  /** Whether the last order can be followed by a better one at once. */
-  hung(): boolean;
-  /** Polling met a node that does not know the session: only WebSocket keeps to one node. */
-  unsticky(): void;
+  /** Tries this one before the others, where it is allowed at all, for as long as is remembered why. */
+  prefer(name: string): void;
 }
 
-/**
- * WebSocket first. Where its handshake hung (a proxy that swallows the upgrade answers nothing, so that no error makes
- * Socket.IO go on to the next transport) polling first, to be upgraded later.
- */
+/** The order that was given, unless another transport was found to get further. */
 export function createTransportChoice(transports: Transports, clock: Clock): TransportChoice {
-  const given: readonly unknown[] = transports;
-  const all = given.includes("websocket") && given.includes("polling");
-  let preferred = transports;
+  const given = transports as string[];
   let until = 0;
-  const prefer = (names: Transports) => {
-    if (!all) return;
-    preferred = names;
-    until = clock() + memoryMs;
-  };
-  const order = () => (clock() < until ? preferred : transports);
+  let preferred = given;
   return {
-    order,
-    hung() {
-      if (!all || order()[0] === "polling") return false;
-      prefer(["polling", "websocket"]);
-      return true;
+    order: () => (clock() < until ? preferred : given),
+    prefer(name) {
+      if (!given.includes(name)) return;
+      // Not alone: it may be one of the others that gets through later.
+      preferred = [name, ...given.filter((other) => other !== name)];
+      until = clock() + memoryMs;
     },
-    // Not alone: it may be polling that alone gets through, and the session one that had ended.
-    unsticky: () => prefer(["websocket", "polling"]),
   };
 }

@@ -42,7 +42,7 @@ export interface CommandEntry {
   /** The name on the wire. */
   readonly name: string;
   /** The kind of room whose parameter it carries. */
-  readonly room?: string;
+  readonly room?: string | undefined;
   /** The codes of its own with which its handler may refuse it. */
   readonly refusals: readonly string[];
   /** What becomes of it while the client has no connection. */
@@ -150,21 +150,24 @@ export interface ContractParts {
 }
 
 /** Puts a contract together; all lookups go through maps, so that no name from outside reaches a prototype. */
-export function assembleContract<TTypes extends ContractTypes>(parts: ContractParts): Contract<TTypes> {
-  const rooms = Object.fromEntries(parts.rooms.map(({ kind, prefix }) => [kind, (id: string) => roomName(prefix, id)]));
+export function assembleContract<TTypes extends ContractTypes>({
+  events,
+  commands,
+  rooms,
+  ...named
+}: ContractParts): Contract<TTypes> {
+  const names = Object.fromEntries(rooms.map(({ kind, prefix }) => [kind, (id: string) => roomName(prefix, id)]));
   return {
-    name: parts.name,
-    version: parts.version,
-    events: new Map(parts.events.map((event) => [event.name, event])),
-    appEvents: new Map(parts.events.map((event) => [event.appName, event])),
-    commands: new Map(parts.commands.map((command) => [command.name, command])),
-    roomKinds: new Map(parts.rooms.map((room) => [room.kind, room])),
-    roles: parts.roles,
-    identity: parts.rooms.find((room) => room.authenticated)?.parameter,
-    rooms: rooms as Contract<TTypes>["rooms"],
+    ...named,
+    events: new Map(events.map((event) => [event.name, event])),
+    appEvents: new Map(events.map((event) => [event.appName, event])),
+    commands: new Map(commands.map((command) => [command.name, command])),
+    roomKinds: new Map(rooms.map((room) => [room.kind, room])),
+    identity: rooms.find((room) => room.authenticated)?.parameter,
+    rooms: names as Contract<TTypes>["rooms"],
     parseRoom(text) {
       // No prefix begins another one, so at most one kind fits.
-      const found = parts.rooms.find(({ prefix }) => text.startsWith(prefix));
+      const found = rooms.find(({ prefix }) => text.startsWith(prefix));
       const id = found ? text.slice(found.prefix.length) : "";
       return found && isRoomIdentifier(id) ? { kind: found.kind, id } : undefined;
     },

@@ -101,7 +101,7 @@ export function createRoomCursor(timer: FillTimer, events: CursorEvents): RoomCu
     if (event.epoch === epoch && number <= seq) return false;
     if (held.get(number)?.epoch === event.epoch) return false;
     held.set(number, event);
-    if (number > top) top = number;
+    top = Math.max(top, number);
     return true;
   }
 
@@ -181,7 +181,7 @@ export function createRoomCursor(timer: FillTimer, events: CursorEvents): RoomCu
       through = seq;
       for (const [number, event] of held) {
         if (number <= seq || event.epoch !== epoch) held.delete(number);
-        else if (number > top) top = number;
+        else top = Math.max(top, number);
       }
       loose = loose.filter(({ event }) => event.epoch === epoch);
       // It was placed among numbers that may have been another epoch's.

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { performance } from "node:perf_hooks";
 import type { ErrorCode } from "../contract/error-codes.js";
+import { nobodySid } from "../delivery/nobody.js";
 import type { Reports } from "./reports.js";
 import type { Server } from "./socket-io.js";
 
@@ -9,7 +10,7 @@ interface RefusedRequest {
   readonly req: IncomingMessage;
   readonly code: number;
   readonly message: string;
-  readonly context?: { readonly message?: unknown };
+  readonly context?: { readonly message?: unknown; readonly sid?: unknown };
 }
 
 // Engine.IO's number for a session that this server did not open.
@@ -24,6 +25,8 @@ class RefusedHandshakes {
   private untold = 0;
 
   readonly tell = ({ req, code, message, context }: RefusedRequest): void => {
+    // No handshake: a client whose WebSocket waits asks whether it is this server that is slow.
+    if (context?.sid === nobodySid) return;
     const now = performance.now();
     if (now - this.toldAt < quietMs) {
       this.untold++;

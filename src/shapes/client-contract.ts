@@ -69,7 +69,7 @@ export function clientContract<TTypes extends ContractTypes>(
     })),
     commands: commands.map(([name, room, offline, identity, payload, ack, further]) => ({
       name,
-      ...(room !== undefined && { room }),
+      room,
       offline,
       identity,
       refusals: [],

@@ -51,6 +51,35 @@ describe("the transport", () => {
     expect(proxy.counters.upgradesHung).toBeGreaterThan(1);
   });
 
+  it("stays WebSocket where the server is slow, which is asked once whether it is, and nothing is remembered", async () => {
+    const server = await ScriptedServer.start();
+    const proxy = await startProxy(server);
+    proxy.set({ toServer: { mode: "stall" } });
+    const client = createClient(proxy.url, { handshakeTimeoutMs: 300 });
+    await expect.poll(() => proxy.counters.accepted, { interval: 2, timeout: 5_000 }).toBe(2);
+    expect(client.connection.getSnapshot()).toMatchObject({ status: "connecting", attempt: 0, reason: undefined });
+    proxy.clear();
+    await snapshot(client, { status: "connected", transport: "websocket", attempt: 0 });
+    expect(proxy.counters).toMatchObject({ accepted: 2, upgrades: 1 });
+    expect(server.io.engine.clientsCount).toBe(1);
+    await cutUntilLost(client, () => proxy.cut());
+    await snapshot(client, { status: "connected", transport: "websocket" });
+    expect(proxy.counters).toMatchObject({ accepted: 3, upgrades: 2 });
+  });
+
+  it("is tried for again as a WebSocket where a server answered nothing for as long as a handshake may take", async () => {
+    const server = await ScriptedServer.start();
+    const proxy = await startProxy(server);
+    proxy.set({ toServer: { mode: "stall" } });
+    const client = createClient(proxy.url, { handshakeTimeoutMs: 100 });
+    await snapshot(client, { status: "connecting", attempt: 1, reason: "connection_failed" });
+    proxy.clear();
+    proxy.cut();
+    const begun = proxy.counters.accepted;
+    await snapshot(client, { status: "connected", transport: "websocket" });
+    expect(proxy.counters.accepted).toBe(begun + 1);
+  });
+
   it("is upgraded from polling once the upgrade goes through", async () => {
     const server = await ScriptedServer.start();
     const proxy = await startProxy(server);

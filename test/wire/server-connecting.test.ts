@@ -5,6 +5,7 @@ import { ContractError } from "@gestaloka/events";
 import { createEventServer, serverOptions } from "@gestaloka/events/server";
 import { Server, type Socket } from "socket.io";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { nobodySid } from "../../src/delivery/nobody.js";
 import { contract } from "../fixtures/contract.js";
 import { createPeer, type Harbour, once, openHarbour } from "../support/harbour-server.js";
 
@@ -99,6 +100,8 @@ describe("connecting", () => {
     );
     const ask = (query: string, headers = {}) =>
       fetch(`${harbour?.url}/socket.io/?EIO=4&transport=polling${query}`, { headers });
+    // A client's question whether the server is slow is no handshake.
+    expect((await ask(`&sid=${nobodySid}`)).status).toBe(400);
     const answer = await ask("", { origin: "https://harbor.example" });
     expect([answer.status, await answer.json()]).toEqual([403, { code: 4, message: "origin not listed" }]);
     await ask("&sid=unknown");

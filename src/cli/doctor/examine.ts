@@ -22,7 +22,8 @@ export async function* examine(live: Live, withinMs: number): AsyncGenerator<Doc
   const first = await openProbe(live, { transports: ["websocket", "polling"], withinMs });
   if (!isOpen(first)) {
     // Where a WebSocket hangs there may still be polling, as the client itself finds out.
-    if (first.kind !== "hung") return yield connection.fail(connectionAdvice(first.reason));
+    if (first.kind !== "hung" && first.kind !== "swallowed")
+      return yield connection.fail(connectionAdvice(first.reason));
     const second = await openProbe(live, { transports: ["polling"], withinMs });
     if (!isOpen(second)) return yield connection.fail(connectionAdvice(second.reason));
     read = readHello(await second.hello(), own);
