@@ -35,6 +35,17 @@ async function reconnect({ server, client, socket }: Awaited<ReturnType<typeof e
   return { asked, socket: asked.socket };
 }
 
+it("asks again where the answer to an entry is none, and is in the room by the next one", async () => {
+  const server = await ScriptedServer.start();
+  const client = createClient(server.url);
+  const heard = record(client, "ws:room-closed");
+  const entry = client.join(quay);
+  for (const wrong of [{}, { epoch, seq: 0 }]) (await server.next("$enter")).answer({ ok: true, ...wrong });
+  (await server.next("$enter")).answer({ ok: true, epoch, seq: 0, recovered: false, data: joined });
+  expect(await entry).toEqual(joined);
+  expect(heard.length).toBe(0);
+});
+
 describe("a numbered stream", () => {
   it("drops what was seen already, and tells handlers number, room and time", async () => {
     const { client, heard, socket } = await enter(4);
@@ -567,14 +578,11 @@ describe("the comparison of heads", () => {
     expect((await server.next("$heads")).body).toMatchObject({ cursors: [{ room: quay, epoch, seq: 3 }] });
   });
 
-  it("passes over a room whose name is an object that is no text either, as $left does", async () => {
+  it("passes over what is no head, and a room whose name is an object that is no text either, as $left does", async () => {
     const { server, heard, socket } = await enter(0, { headsIntervalMs: 100 });
     const room = { toString: 1 };
     (await server.next("$heads")).answer({
-      heads: [
-        { room, epoch, seq: 1 },
-        { room: quay, epoch, seq: 1 },
-      ],
+      heads: [null, { room, epoch, seq: 1 }, { room: quay, epoch, seq: 1 }],
     });
     expect((await server.next("$page")).body).toEqual({ epoch, after: 0, limit: 1 });
     socket.emit("$left", { room, code: "revoked" });

@@ -102,6 +102,18 @@ describe("a storage of the application's own", () => {
     expect(values.size).toBe(0);
   });
 
+  it("holds what an earlier page left no longer than it may wait", async () => {
+    const values = new Map([[keyOf("ada", 1), kept([command("c", load(1), { left: 200 })])]]);
+    const client = createClient("http://127.0.0.1:1", { userId: "ada", storage: storageOf(values) });
+    const heard = record(client, "ws:command");
+    await heard.atLeast(2);
+    expect(commandsOf(heard)).toEqual([
+      ["load_ship", "queued"],
+      ["load_ship", "expired", "expired"],
+    ]);
+    expect(values.size).toBe(0);
+  });
+
   it("is waited for by the connection that a command was meant for; the next one enters its rooms first", async () => {
     const server = await ScriptedServer.start();
     let storing: Promise<void> | undefined;

@@ -277,7 +277,7 @@ describe("connecting", () => {
 
   it("closes all connections of a user though a listener of the application throws as the first goes", async () => {
     const caught: unknown[] = [];
-    harbour = await openHarbour({ onError: (error) => caught.push((error as Error).message) });
+    harbour = await openHarbour({ onError: (error, about) => caught.push([(error as Error).message, about]) });
     let told = false;
     harbour.io.on("connection", (socket) => {
       socket.on("disconnecting", () => {
@@ -291,8 +291,24 @@ describe("connecting", () => {
     const gone = peers.map(({ socket }) => once(socket, "disconnect"));
     await harbour.server.disconnectUser("ada");
     await Promise.all(gone);
-    expect(caught).toEqual(["broken"]);
+    expect(caught).toEqual([["broken", { during: "close", userId: "ada" }]]);
   });
+
+  it.each([1, 2, 3])(
+    "lets another connection in for each that ends, where a user may have %i",
+    async (connectionsPerUser) => {
+      harbour = await openHarbour({ limits: { connectionsPerUser } });
+      const { io } = harbour;
+      const open = (client: string) => (harbour as Harbour).announced("ada", { client });
+      const peers = Array.from({ length: connectionsPerUser }, (_, at) => open(`c${at}`));
+      await Promise.all(peers.map((peer) => peer.got("$hello")));
+      peers[0]?.socket.disconnect();
+      await vi.waitFor(() => expect(io.of("/").sockets.size).toBe(connectionsPerUser - 1));
+      await open("c8").got("$hello");
+      const [refused] = await once(open("c9").socket, "connect_error");
+      expect(refused).toMatchObject({ data: { code: "rate_limited" } });
+    },
+  );
 
   it("lets nobody in whom the application's own middleware still looks at as the server closes", async () => {
     harbour = await openHarbour();

@@ -42,6 +42,36 @@ it("asks a cluster only so often where something is kept, though its servers say
   link.close();
 });
 
+it("sends nothing while a cluster is asked where its keys are kept, and then all of it in order", async () => {
+  const sent: string[] = [];
+  let located = () => {};
+  const driver: Partial<Driver> = {
+    ready: true,
+    single: false,
+    async send(_, [name = ""]) {
+      sent.push(name);
+      if (sent.length === 1) throw new Error("MOVED 1 127.0.0.1:6379");
+      return name;
+    },
+    relocate: () =>
+      new Promise((resolve) => {
+        located = resolve;
+      }),
+  };
+  const link = new Link(driver as Driver, limits);
+  link.connected([]);
+  const first = link.send("key", "GET", "key");
+  await new Promise(setImmediate);
+  const second = link.send("key", "TTL", "key");
+  // As a connection is made anew meanwhile.
+  link.connected([]);
+  expect(sent).toEqual(["GET"]);
+  located();
+  expect(await Promise.all([first, second])).toEqual(["GET", "TTL"]);
+  expect(sent).toEqual(["GET", "GET", "TTL"]);
+  link.close();
+});
+
 it("knows that its Redis follows another from a script that it refused to one that it carries out", async () => {
   const answers = [
     Promise.reject(new Error("READONLY You can't write against a read only replica.")),
