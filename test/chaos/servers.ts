@@ -132,7 +132,7 @@ export class Servers {
     await this.askEach({ do: "publish", rate: rate / shares, total: Math.ceil(total / shares) });
   }
 
-  /** Low events, so many an s to each steady client, from one server: it alone counts them. */
+  /** Low events, so many an s to each steady client, from one server, to clients of every one. */
   async murmur(rate: number): Promise<void> {
     await this.places[0]?.child?.ask({ do: "murmur", rate });
   }

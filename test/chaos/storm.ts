@@ -160,8 +160,7 @@ class Storm {
     // They take turns, each at its share of the time.
     const due = [
       ...points(kills, "kill" as const, 0.7),
-      // What one connection drops is no matter of nodes.
-      ...points(what.cluster || engine ? 0 : times, "murmur" as const, 0.2),
+      ...points(engine ? 0 : times, "murmur" as const, 0.2),
       ...points(freezes, "freeze clients" as const, 0.35),
       ...points(freezes, "freeze a server" as const, 0.9),
       ...points(what.cluster?.redisOutMs ? 1 : 0, "take redis away" as const, 0.5),
