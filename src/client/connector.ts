@@ -68,7 +68,8 @@ export function createConnector(
     store.update({ status: waitingStatus(), attempt, ...change });
     // A subscriber may have closed the client, or begun anew.
     if (!unwatch || hangUp) return;
-    hangUp = dial(url, socket, events.readAuth(), choice.order(), handshakeTimeoutMs * 4, {
+    // Timers know no Infinity; an attempt is over long before it.
+    hangUp = dial(url, socket, events.readAuth(), choice.order(), Math.min(handshakeTimeoutMs * 4, 600_000), {
       reached: debug,
       opened(connected) {
         open = everOpen = true;

@@ -42,6 +42,12 @@ export interface DialEvents {
   ended(end: End): void;
 }
 
+/** What is known of an answer that was an error: its status, and the request. */
+interface Answered {
+  readonly description?: unknown;
+  readonly context?: { readonly responseText?: string };
+}
+
 /** How long an attempt may take, ms: neither what the application asks for its credential may hang for ever, nor a server. */
 const attemptMs = 60_000;
 
@@ -67,9 +73,9 @@ export function dial(
   events: DialEvents,
 ): HangUp {
   let socket: Socket | undefined;
+  let over = false;
   /** From then on a session that is not known has ended; 0 before it is open. */
   let steadyAt = 0;
-  let over = false;
   /** The wait for a handshake's answer, and the question that is asked after it. */
   let doubt: ReturnType<typeof setTimeout> | undefined;
   let unask: HangUp | undefined;
@@ -89,8 +95,10 @@ export function dial(
     // Last, since with it what is under way comes to nothing, and that would let commands go out.
     socket?.disconnect();
   };
-  const lost = (kind: End["kind"], error?: unknown, reason?: string) => {
-    const astray = isUnknownSession(error) && (!steadyAt || performance.now() < steadyAt);
+  const lost = (kind: End["kind"], error?: Answered, reason?: string) => {
+    // A node knows nothing of a session which another node opened.
+    const isUnknown = error?.description === 400 && /"code":1\b/.test(error.context?.responseText as string);
+    const astray = isUnknown && (!steadyAt || performance.now() < steadyAt);
     hangUp({ kind, reason: astray ? "sticky_session" : (steadyAt && reason) || "connection_failed" });
   };
   const limit = setTimeout(lost, attemptMs, "failed");
@@ -132,22 +140,30 @@ export function dial(
       opened();
       if (!over) events.frame(packet);
     });
-    on.on("connect_error", (error: Error & { data?: { code?: unknown } }) => {
+    on.on("connect_error", (error: Error & Answered & { data?: { code?: unknown } }) => {
       if ("data" in error) hangUp({ kind: "refused", reason: codeOf(error.data) });
       else lost(error.message === "timeout" ? "hung" : "failed", error);
     });
     on.on("disconnect", (reason, details) => {
-      lost(reason === "io server disconnect" ? "closed" : "lost", details, reason);
+      lost(reason === "io server disconnect" ? "closed" : "lost", details as Answered | undefined, reason);
     });
     on.connect();
     // A server that is only slow has the handshake before the question, and answers neither: the handshake goes on waiting.
-    if ((transports as string[]).indexOf("polling") > 0) doubt = setTimeout(ask, timeoutMs / 4);
-  }
-
-  function ask(): void {
-    const query = { ...options.query, sid: nobodySid };
-    const answered = { ...events, ended: () => lost("swallowed") };
-    unask = dial(url, { ...options, query }, auth, ["polling"], timeoutMs, answered);
+    if ((transports as string[]).indexOf("polling") > 0)
+      doubt = setTimeout(() => {
+        // What a URL asks for stands in for the option.
+        unask = dial(
+          url.replace("?", `?sid=${nobodySid}&`),
+          { ...options, query: { ...options.query, sid: nobodySid } },
+          auth,
+          ["polling"],
+          timeoutMs,
+          {
+            ...events,
+            ended: () => lost("swallowed"),
+          },
+        );
+      }, timeoutMs / 4);
   }
 
   auth.then(begin, (error) => hangUp({ kind: "failed", reason: "unauthenticated", error }));
@@ -168,10 +184,4 @@ function takeEvents(socket: Socket, receive: (packet: readonly unknown[]) => voi
 function codeOf(data: { code?: unknown } | null | undefined): string {
   const code = data?.code;
   return typeof code === "string" && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : "refused";
-}
-
-/** Whether a node answered that it knows nothing of a session which another node opened. */
-function isUnknownSession(error: unknown): boolean {
-  const { description, context } = (error ?? {}) as { description?: unknown; context?: { responseText?: string } };
-  return description === 400 && /"code":1\b/.test(context?.responseText as string);
 }

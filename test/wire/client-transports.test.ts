@@ -67,6 +67,40 @@ describe("the transport", () => {
     expect(proxy.counters).toMatchObject({ accepted: 3, upgrades: 2 });
   });
 
+  it("is found out by a question that keeps the query of a URL, or the option, and opens nothing", async () => {
+    for (const [path, query] of [
+      ["/?berth=7", {}],
+      ["", { berth: 7 }],
+    ] as const) {
+      const server = await ScriptedServer.start();
+      const questions: unknown[] = [];
+      server.io.engine.on("connection_error", ({ req, context }) => questions.push([context.sid, req._query.berth]));
+      const proxy = await startProxy(server);
+      proxy.set({ upgrade: "hang" });
+      const client = createClient(proxy.url + path, { handshakeTimeoutMs: 200, socket: { query } });
+      await snapshot(client, { status: "connected", transport: "polling" });
+      expect(questions).toEqual([["0", "7"]]);
+      expect(server.io.engine.clientsCount).toBe(1);
+    }
+  });
+
+  it("is asked about only where polling may follow: not where it hangs itself", async () => {
+    for (const transports of [["polling"], ["polling", "websocket"], ["websocket"]]) {
+      const proxy = await startProxy(await ScriptedServer.start());
+      proxy.set({ toServer: { mode: "stall" } });
+      const client = createClient(proxy.url, { handshakeTimeoutMs: 50, socket: { transports } });
+      await snapshot(client, { status: "connecting", attempt: 1, reason: "connection_failed" });
+      expect(proxy.counters.accepted).toBe(1);
+    }
+  });
+
+  it.each([2 ** 31 - 1, Number.POSITIVE_INFINITY])("may wait for a handshake for %d ms", async (handshakeTimeoutMs) => {
+    const server = await ScriptedServer.start();
+    const client = createClient(server.url, { handshakeTimeoutMs });
+    await snapshot(client, { status: "connected", transport: "websocket", attempt: 0, reason: undefined });
+    expect(server.auths).toHaveLength(1);
+  });
+
   it("is tried for again as a WebSocket where a server answered nothing for as long as a handshake may take", async () => {
     const server = await ScriptedServer.start();
     const proxy = await startProxy(server);
