@@ -62,6 +62,33 @@ it("shows what was measured beside Centrifugo", () => {
   }
 });
 
+it("tells of the storm and the scenes what their kept runs say", () => {
+  const run = (name: string) => JSON.parse(read(`docs/delivery/${name}.json`));
+  const [storm, recover, herd, stalled, queue, soak] = ["storm", "recover", "herd", "stalled", "queue", "soak"].map(
+    run,
+  );
+  const number = (value: number) => Math.round(value).toLocaleString("en");
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  const resyncs = Object.values<number>(storm.resyncs).reduce((sum, count) => sum + count, 0);
+  const page = read("docs/delivery.md");
+  for (const figure of [
+    `${number(storm.published)} published, ${number(storm.handled)} handled, ${number(storm.cuts)} cuts, ${storm.kills} kills`,
+    `${number(storm.missedWithResync)} more were missed and told of, by ${number(resyncs)} \`ws:resync\``,
+    `${number(storm.commands)} commands, lost 0, duplicated 0, ${storm.commandsReapplied} called again`,
+    `of ${storm.commandsAfterKill} commands without an answer at a kill, the storm below saw ${storm.commandsReapplied} called`,
+    `of ${number(storm.lowAddressed)} low events ${number(storm.lowDropped)} dropped, and ${number(storm.lowDroppedCounted)}`,
+    `recovery p50 ${number(storm.recoveryP50Ms)} ms, p99 ${number(storm.recoveryP99Ms)} ms`,
+    `p50 ${number(recover.recoveryP50Ms)} ms, p99 ${number(recover.recoveryP99Ms)} ms |`,
+    `all back in ${seconds(herd.small.recoveredMs)}; in ${seconds(herd.large.recoveredMs)}, event-loop lag ${herd.large.lagMaxMs} ms, ${herd.large.rssMiB} MiB`,
+    `at most ${number(stalled.bytesMax)} bytes waited (cap and one frame: ${number(stalled.capPlusFrame)}), ${stalled.moreMiB} MiB more`,
+    `the others' p99 ${number(stalled.p99Ms)} ms against ${number(stalled.controlP99Ms)} ms`,
+    `${queue.answered} answered, ${queue.resent} resent`,
+    `10 minutes, ${number(soak.cuts)} cuts`,
+    `${soak.heapDriftMiB.server.toFixed(1)} MiB (server, whose log fills) and ${soak.heapDriftMiB.clients.toFixed(1)} MiB (clients)`,
+  ])
+    expect(page).toContain(figure);
+});
+
 it("says how many budgets are not met, and on which day that was", () => {
   const count = bench.rows.filter(({ verdict }) => verdict === "not met").length;
   expect(read("docs/performance.md")).toContain(`${count} rows are above their budgets`);
