@@ -151,18 +151,13 @@ export function dial(
     // A server that is only slow has the handshake before the question, and answers neither: the handshake goes on waiting.
     if ((transports as string[]).indexOf("polling") > 0)
       doubt = setTimeout(() => {
+        const query = { ...options.query, sid: nobodySid };
         // What a URL asks for stands in for the option.
-        unask = dial(
-          url.replace("?", `?sid=${nobodySid}&`),
-          { ...options, query: { ...options.query, sid: nobodySid } },
-          auth,
-          ["polling"],
-          timeoutMs,
-          {
-            ...events,
-            ended: () => lost("swallowed"),
-          },
-        );
+        const to = url.replace("?", `?sid=${nobodySid}&`);
+        unask = dial(to, { ...options, query }, auth, ["polling"], timeoutMs, {
+          ...events,
+          ended: () => lost("swallowed"),
+        });
       }, timeoutMs / 4);
   }
 

@@ -1,10 +1,8 @@
-import { resolve } from "node:path";
 import { expect, it } from "vitest";
 import { runProgram } from "../support/program.js";
 import { temporaryDirectory } from "../support/temporary-directory.js";
+import { root } from "./blocks.js";
 import { checkLinks } from "./dead-links.js";
-
-const root = resolve(import.meta.dirname, "../..");
 
 it("the documents build into a site without a warning, in which no link is dead", { timeout: 240_000 }, () => {
   const site = temporaryDirectory().path;
