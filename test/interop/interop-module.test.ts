@@ -3,7 +3,7 @@ import { createEventClient } from "@gestaloka/events/client";
 import { contract } from "@gestaloka/events/schemas";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { toSnapshot } from "../../src/export/snapshot.js";
-import { lost, record, snapshot } from "../support/awaited-client.js";
+import { cutUntilLost, lost, record, snapshot } from "../support/awaited-client.js";
 import { closedAtEnd } from "../support/closed-at-end.js";
 import { hasPythonSocketio } from "../support/python-process.js";
 import { requireOrSkip } from "../support/required-service.js";
@@ -174,7 +174,7 @@ describePython("a python-socketio server with the exported module", () => {
     it("is heard again in the rooms after the line was cut", async () => {
       const { client, heard, sid, game } = await meet(transport);
       await server.forgetCalls();
-      await lost(client, () => server.drop("abort", sid));
+      await cutUntilLost(client, () => server.drop("abort", sid));
       await snapshot(client, { status: "connected" }, 15_000);
       await soon(async () => (await server.calls("join_game")).length).toBeGreaterThan(0);
       await server.emitter("GameEventEmitter.emit_game_ended", { game_session_id: game, reason: "completed" });

@@ -71,7 +71,7 @@ export async function cutUntilLost(client: AnyClient, cut: () => unknown): Promi
     isLost = true;
   });
   while (!isLost) {
-    cut();
+    await cut();
     await Promise.race([told, new Promise((resolve) => setTimeout(resolve, 10))]);
   }
 }
