@@ -65,8 +65,15 @@ export function serverOptions(given: SafeServerOptions): Partial<ServerOptions> 
       const known =
         origin === undefined ? site === "same-origin" || (allowMissingOrigin && site === "none") : allowed.has(origin);
       if (!known) return decide(origin === undefined ? "no origin" : "origin not listed", false);
-      if (!handshakes.take(clientAddress(request) ?? "", performance.now()))
-        return decide("too many handshakes", false);
+      let address: unknown;
+      try {
+        address = clientAddress(request) ?? "";
+      } catch {
+        // Thrown from here it would end the process, and any stranger may leave a header out.
+        return decide("clientAddress threw", false);
+      }
+      if (typeof address !== "string") return decide("clientAddress gave no text", false);
+      if (!handshakes.take(address, performance.now())) return decide("too many handshakes", false);
       pace.take(() => decide(null, true));
     }),
   };

@@ -112,6 +112,19 @@ describe("server options", () => {
     ]);
   });
 
+  it("refuse a handshake whose address cannot be told: one request of a stranger would end the process", async () => {
+    const refused = (clientAddress: unknown) =>
+      new Promise((resolve) => {
+        const options = serverOptions({ origins: [], allowMissingOrigin: true, clientAddress: clientAddress as never });
+        options.allowRequest?.(request({}), (error, success) => resolve(success || error));
+      });
+    const headless = (asked: IncomingMessage) => (asked.headers["x-real-ip"] as string).split(",")[0];
+    expect(await refused(headless)).toBe("clientAddress threw");
+    for (const address of [7, ["10.0.0.1"], Promise.resolve("10.0.0.1")])
+      expect(await refused(() => address)).toBe("clientAddress gave no text");
+    for (const nothing of [undefined, null]) expect(await refused(() => nothing)).toBe(true);
+  });
+
   it("let a crowd in a few at a time, in its order, so that everything else has its turn", async () => {
     const options = serverOptions({ origins: [], allowMissingOrigin: true });
     const order: (number | "else")[] = [];
