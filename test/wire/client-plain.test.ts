@@ -45,7 +45,6 @@ describePython("a client of today's Python server", () => {
     const client = createClient(server.url);
     await snapshot(client, { status: "connected", mode: "plain" });
     expect(performance.now() - started).toBeGreaterThan(1_900);
-    expect(performance.now() - started).toBeLessThan(4_000);
   });
 
   it("plays a game through one-parameter handlers, with the identity that they ask for", async () => {

@@ -534,10 +534,8 @@ describe("a storage of the application's own", () => {
     ]) {
       const waiting = createClient(server.url, { storage });
       await snapshot(waiting, { status: "connected" });
-      const started = performance.now();
       void waiting.send("load_ship", load(2)).catch(() => {});
       expect((await server.next("load_ship")).body).toEqual(load(2));
-      expect(performance.now() - started).toBeLessThan(3_000);
     }
   });
 });

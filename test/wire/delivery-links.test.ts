@@ -95,15 +95,11 @@ describe("a link that comes and goes faster than a round trip", () => {
     const answers = upTo(20).map((ship) =>
       client.send("load_ship", { quay_id: "q", ship_id: String(ship), crates: 1 }),
     );
-    const begun = performance.now();
-    let cuts = 0;
-    while (performance.now() - begun < 1_500) {
+    for (let cuts = 0; cuts < 300; cuts++) {
       proxy.cut();
-      cuts++;
       client.connect();
       await new Promise((resolve) => setTimeout(resolve, 4));
     }
-    expect(cuts).toBeGreaterThan(50);
     proxy.set({ toServer: { delayMs: 0 }, toClient: { delayMs: 0 } });
     await connected(client);
     expect(await Promise.all(answers)).toEqual(answers.map(() => ({ on_board: 1 })));

@@ -1,7 +1,7 @@
 import { createEventClient, deliveryReport } from "@gestaloka/events/client";
 import { openTelemetryMetrics } from "@gestaloka/events/opentelemetry";
 import { memoryBackend, memoryMetrics } from "@gestaloka/events/server";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { distantBackend } from "../support/distant-backend.js";
 import { type Harbour, once, openHarbour } from "../support/harbour-server.js";
@@ -94,7 +94,7 @@ it("counts what goes to one connection, what waited for its batch, and what was 
   await to.quay("q1").emit("made_up" as never, {} as never);
   await to.quay("q1").emit("tide_turned", { level: 1 });
   await to.quay("q1").emit("gull_seen", { count: 1 });
-  await vi.waitFor(() => expect(metrics.snapshot().total("batched", "gull_seen", "low")).toBe(1));
+  await expect.poll(() => metrics.snapshot().total("batched", "gull_seen", "low")).toBe(1);
   fail("append");
   await to.quay("q1").emit("ship_loaded", load);
   const counted = metrics.snapshot();
@@ -257,6 +257,6 @@ it("believes no client that measured more than it had time for, since each measu
   const { socket } = harbour.announced("ada");
   const stats = { latency: { ship_loaded: [[0, 10_000, 5]] } };
   for (let reports = 0; reports < 4; reports++) await socket.emitWithAck("$heads", { cursors: [], stats });
-  await vi.waitFor(() => expect(calls).toBeGreaterThan(0));
+  await expect.poll(() => calls).toBeGreaterThan(0);
   expect(calls).toBeLessThan(Date.now() - begun + 100);
 });

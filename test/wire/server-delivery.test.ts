@@ -112,9 +112,7 @@ describe("numbers", () => {
     const ada = harbour.announced("ada");
     await entered("q1", ada);
     const quay = harbour.server.to.quay("q1");
-    const emittedAt = performance.now();
     const results = await Promise.all([1, 2, 3].map((level) => quay.emit("tide_turned", { level })));
-    expect(performance.now() - emittedAt).toBeLessThan(250);
     expect(results).toEqual([
       { ok: true, seq: 1 },
       { ok: true, seq: 1, coalesced: true },

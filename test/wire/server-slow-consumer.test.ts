@@ -1,6 +1,6 @@
 import { type Backend, memoryBackend, memoryMetrics } from "@gestaloka/events/server";
 import type { Socket } from "socket.io";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { connectionOf } from "../../src/server/connection-of.js";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
 import { load } from "../support/ship-loads.js";
@@ -79,7 +79,7 @@ describe("a slow consumer", () => {
       most = Math.max(most, transport.socket.bufferedAmount);
     });
     // Nothing else that is written to it has it looked after.
-    await vi.waitFor(() => expect(connectionOf(socket)?.watched).toBe(false));
+    await expect.poll(() => connectionOf(socket)?.watched).toBe(false);
     stall(slow);
     for (let pages = 0; pages < 600; pages++) slow.socket.emit("$page", { epoch, after: 0, limit: 1_000 }, () => {});
     await gone;
