@@ -134,10 +134,11 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     on.announced = wasAnnounced = hello !== undefined;
     const user = hello ? hello.user : userId;
     const told = { mode: hello ? "announced" : "plain", userId: user } as const;
-    store.update({ status: "connected", reason: undefined, attempt: 0, ...told });
     const terms = hello ?? { user: user ?? "", windowMs: 0, maxBytes: Infinity };
+    // First, so that what is sent by whoever is told of this user is this user's.
+    commands.attach(on, terms);
     // Whoever is told of any of this may close the client.
-    if (channel === on) commands.attach(on, terms);
+    if (channel === on) store.update({ status: "connected", reason: undefined, attempt: 0, ...told });
     if (channel === on) rooms.attach(on, hello?.rooms ?? [], roomsOfUser(contract, user), hello?.recovers);
     if (channel === on) restore(terms.user);
     if (channel !== on) return;

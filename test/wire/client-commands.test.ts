@@ -433,6 +433,38 @@ describe("a command to an announced server", () => {
     expect(server.asked).toEqual([]);
   });
 
+  it("is never sent as another user where a subscriber closed the client as it was told whose it is", async () => {
+    const server = await ScriptedServer.start();
+    let user = "ada";
+    const client = createClient(server.url, { auth: () => ({ token: user }) });
+    const unsubscribe = client.connection.subscribe(() => {
+      if (client.connection.getSnapshot().userId === "ada") client.close();
+    });
+    await snapshot(client, { status: "idle" });
+    unsubscribe();
+    const sent = client.send("load_ship", load(1));
+    user = "bob";
+    server.hello = { user_id: "bob" };
+    client.connect();
+    await expect(sent).rejects.toMatchObject({ code: "identity_mismatch" });
+    await snapshot(client, { status: "connected", userId: "bob" });
+    expect(server.asked).toEqual([]);
+  });
+
+  it("is taken from a subscriber that sends it as it is told that the client is connected", async () => {
+    const server = await ScriptedServer.start();
+    const client = createClient(server.url);
+    const sent = new Promise((resolve) => {
+      const unsubscribe = client.connection.subscribe(() => {
+        if (client.connection.getSnapshot().status !== "connected") return;
+        unsubscribe();
+        resolve(client.send("whistle", { quay_id: "q", tune: "la" }));
+      });
+    });
+    (await server.next("whistle")).answer({ ok: true, data: {} });
+    await sent;
+  });
+
   it("is the next user's where it is sent after the session of the one before was forgotten", async () => {
     const server = await ScriptedServer.start();
     let user = "ada";
