@@ -77,6 +77,10 @@ export class World {
         socket: { transports: ["websocket"] },
         onError() {},
       });
+      // A machine that has other work may make a server late as well as the drawn step does.
+      client.connection.subscribe(() => {
+        if (client.connection.getSnapshot().mode === "plain") world.takenForPlain(user);
+      });
       client.on("ship:loaded", ({ crates, note }) => world.expected.handled(user, note as Quay, crates));
       client.on("ws:resync", ({ room, reason }) => {
         const quay = room.replace("quay_", "") as Quay;
@@ -177,14 +181,18 @@ export class World {
 
   /** The next connection is announced so late that the client gives the announcement up, and then is surprised by it. */
   async late(user: UserName): Promise<void> {
-    this.wasLate = true;
-    for (const quay of quays) this.expected.excuse(user, quay);
+    this.takenForPlain(user);
     this.welcomeMs = patienceMs + 80;
     this.sailor(user).proxy.cut();
     await pause(20);
     this.reconnect(user);
     await pause(patienceMs / 2);
     this.welcomeMs = 0;
+  }
+
+  private takenForPlain(user: UserName): void {
+    this.wasLate = true;
+    for (const quay of quays) this.expected.excuse(user, quay);
   }
 
   /** The rooms' logs are forgotten, while whoever is in them is still connected. */
