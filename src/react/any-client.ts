@@ -11,9 +11,10 @@ export interface AnyClient {
   readonly connection: ConnectionStore;
 }
 
-/** Stands where there is no client: nothing is ever heard from it. */
 const closed = () => Promise.reject({ code: "closed" });
-export const nobody = {
+
+/** Stands where there is no client: nothing is ever heard from it, and it enters and sends nothing. */
+export const noClient = {
   on: () => () => {},
   join: closed,
   async leave() {},

@@ -1,13 +1,13 @@
 import { useMemo } from "react";
 import type { EventMeta } from "../client/listeners.js";
-import { type AnyClient, nobody } from "./any-client.js";
+import { type AnyClient, noClient } from "./any-client.js";
 import { useLatest } from "./latest.js";
 import { useOnPage } from "./on-page.js";
 import { createShared } from "./shared.js";
 
 /** Calls the handler of the last render with every event of this name; one registration, whatever renders. */
 export function useClientEvent(
-  client: AnyClient = nobody,
+  client: AnyClient = noClient,
   name: string,
   handler: (payload: never, meta: EventMeta) => unknown,
 ): void {

@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from "react";
-import { type AnyClient, nobody } from "./any-client.js";
+import { type AnyClient, noClient } from "./any-client.js";
 import { useOnPage } from "./on-page.js";
 import { createUserStore } from "./user-store.js";
 
@@ -8,7 +8,7 @@ interface Latest {
 }
 
 /** The last event of this name that came since the component is on the page. */
-export function useLatestOf(client: AnyClient = nobody, name: string, room?: string): unknown {
+export function useLatestOf(client: AnyClient = noClient, name: string, room?: string): unknown {
   const { subscribe, getSnapshot } = useMemo(
     () =>
       createUserStore<Latest>(client, name, { payload: undefined }, (payload, meta) =>

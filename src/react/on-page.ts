@@ -3,8 +3,9 @@ import { useCommitEffect } from "./commit-effect.js";
 import type { Shared } from "./shared.js";
 
 /**
- * Uses something shared from the mount to the unmount, as two users: a page that is suspended gives the first back alone,
- * and hears on; one that is gone, or hidden, gives both back.
+ * Uses something shared from the mount to the unmount, as two users. The layout effect's comes before anything can be
+ * missed; the passive effect's stays while the page is suspended, which takes layout effects back alone. A page that is
+ * gone, or hidden, gives both back.
  */
 export function useOnPage<TUser>(use: Shared<TUser>["use"] | undefined, first: TUser, second: TUser): void {
   useCommitEffect(() => use?.(first), [use]);

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 import type { ConnectionSnapshot } from "../client/connection-store.js";
-import { type AnyClient, nobody } from "./any-client.js";
+import { type AnyClient, noClient } from "./any-client.js";
 import { createShared, type Offs } from "./shared.js";
 
 /** A value in the two functions that `useSyncExternalStore` takes. */
@@ -32,14 +32,14 @@ export function createStore<TSnapshot extends object>(
   };
 }
 
-/** What a client's store holds; what nobody's does without a client or a key, and where a server renders. */
+/** What a client's store holds; what `noClient`'s does without a client or a key, and where a server renders. */
 export function useStore<TSnapshot>(
   storeOf: (client: AnyClient, key: string) => Store<TSnapshot>,
   client: AnyClient | undefined,
   key: string | undefined,
 ): TSnapshot {
-  // A key of nobody's would never be forgotten.
-  const nothing = storeOf(nobody, "");
+  // Always the same key: one of `noClient` is never forgotten.
+  const nothing = storeOf(noClient, "");
   const { subscribe, getSnapshot } = client && key ? storeOf(client, key) : nothing;
   return useSyncExternalStore(subscribe, getSnapshot, nothing.getSnapshot);
 }
