@@ -116,12 +116,11 @@ export function dial(
       tryAllTransports: true,
       timeout: timeoutMs,
       autoConnect: false,
-      reconnection: false,
       forceNew: true,
     });
     socket = on;
     const opened = () => {
-      if (steadyAt || over) return;
+      if (steadyAt) return;
       steadyAt = performance.now() + steadyMs;
       clearTimeout(limit);
       const { engine } = on.io;

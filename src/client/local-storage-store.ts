@@ -17,7 +17,7 @@ function toKeyedStore(storage: Storage): KeyedStore {
     keys: (prefix) => Object.keys(storage).filter((key) => key.startsWith(prefix)),
     get(key) {
       try {
-        return JSON.parse(storage.getItem(key) ?? "null");
+        return JSON.parse(storage.getItem(key) as string);
       } catch {
         // Somebody else wrote there: nothing that could be sent.
         return undefined;

@@ -122,7 +122,6 @@ export class Connections {
 
   /** Closes a connection that may not stay: what it has not taken soon it does not get. */
   expel(connection: Connection, code: string, retryAfterMs = 0): void {
-    if (connection.closed) return;
     const timer = setTimeout(() => connection.terminate(), partingMs).unref();
     void this.end(connection, code, 0, retryAfterMs).then(() => clearTimeout(timer));
   }
@@ -149,7 +148,7 @@ export class Connections {
   /** Ends a connection at once, with all that waits for it: it takes nothing any more, or too little. */
   cut(connection: Connection, code: string | undefined): void {
     if (connection.closed) return;
-    if (code !== undefined && connection.announced) connection.send("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
+    if (code !== undefined) connection.send("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
     this.part(() => connection.socket.disconnect(), { userId: connection.userId });
     connection.terminate();
   }
