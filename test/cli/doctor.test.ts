@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openBackend } from "../redis/backends.js";
 import { closedAtEnd } from "../support/closed-at-end.js";
 import { describeRedis } from "../support/describe-redis.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
 import { openHarbour } from "../support/harbour-server.js";
 import { hasPythonSocketio, startPlainServer } from "../support/python-process.js";
 import { RedisProcess } from "../support/redis-process.js";
@@ -83,9 +84,28 @@ describe("doctor", () => {
     balancer.refuseUpgrades(true);
     const { code, of } = await examined(balancer.url);
     expect(code).toBe(1);
-    expect(of("websocket")).toMatchObject({ verdict: "fail", advice: expect.stringContaining("Upgrade") as string });
+    expect(of("websocket")).toMatchObject({
+      verdict: "fail",
+      found: "failed: connection_failed",
+      advice: expect.stringContaining("Upgrade") as string,
+    });
     expect(of("connection")?.found).toBe("open by polling");
     expect(of("upgrade")?.verdict).toBe("warn");
+  }, 60_000);
+
+  it("sees a proxy that swallows WebSockets, where the client goes on by polling", async () => {
+    const { http } = await openOne();
+    const proxy = closedAtEnd(await startFaultProxy((http.address() as AddressInfo).port));
+    proxy.set({ upgrade: "hang" });
+    const { code, of } = await examined(proxy.url, [...harbourContract, "--timeout", "1"]);
+    expect(code).toBe(1);
+    expect(of("connection")).toMatchObject({ verdict: "warn", found: expect.stringContaining("polling") as string });
+    expect(of("websocket")).toMatchObject({
+      verdict: "fail",
+      found: "the handshake hangs",
+      advice: expect.stringContaining("swallows the upgrade") as string,
+    });
+    expect(of("polling")?.verdict).toBe("ok");
   }, 60_000);
 
   it("names another contract, a refused credential and a server that is not there", async () => {

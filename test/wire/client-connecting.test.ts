@@ -63,6 +63,15 @@ describe("reconnecting", () => {
     expect(server.sockets[0]?.handshake.headers).toMatchObject({ "x-token": "t" });
   });
 
+  it("has a line of its own beside a client of another namespace, whose options are not its own", async () => {
+    const server = await ScriptedServer.start();
+    for (const name of ["/quay", "/sea"]) {
+      server.io.of(name);
+      await snapshot(createClient(server.url + name, { helloTimeoutMs: 10 }), { status: "connected" });
+    }
+    expect(server.io.engine.clientsCount).toBe(2);
+  });
+
   it("goes on when auth fails, and tells of it", async () => {
     const server = await ScriptedServer.start();
     let reads = 0;
@@ -150,6 +159,18 @@ describe("reconnecting", () => {
     client.close();
     show(true);
     expect(client.connection.getSnapshot().status).toBe("idle");
+  });
+
+  it("writes nothing to the line that it gives up there, though what was asked on it comes to nothing", async () => {
+    const server = await ScriptedServer.start();
+    const { show } = openPage();
+    const client = createClient(server.url);
+    const heard = record(client, "ws:command");
+    client.join(contract.rooms.quay("q")).catch(() => {});
+    await server.next("$enter");
+    void client.send("load_ship", { quay_id: "q", ship_id: "s", crates: 1 }).catch(() => {});
+    show(true);
+    expect(heard.payloads("ws:command")).toMatchObject([{ state: "queued" }]);
   });
 
   it("tries at once where the page comes out of the back/forward cache while another attempt is waited for", async () => {
@@ -264,6 +285,13 @@ describe("reconnecting", () => {
     expect(client.connection.getSnapshot().status).toBe("connected");
   });
 
+  it("has failed, and lost nothing, where a line is closed before it is let in", async () => {
+    const server = await ScriptedServer.start();
+    server.io.engine.on("connection", (line) => line.close());
+    const client = createClient(server.url);
+    expect(await snapshot(client, { attempt: 1 })).toMatchObject({ status: "connecting", reason: "connection_failed" });
+  });
+
   it("is refused by codes that another attempt cannot change, and goes on after the others", async () => {
     const server = await ScriptedServer.start();
     server.refusal = { code: "backend_unavailable" };
@@ -319,7 +347,10 @@ describe("reconnecting", () => {
     expect(client.connection.getSnapshot()).toMatchObject({ status: "refused", reason: "revoked" });
   });
 
-  it("waits longer each time that it is let in and then cannot be served, as while a backend is down", async () => {
+  it.each([
+    ["cannot be served, as while a backend is down", { code: "backend_unavailable", retry_after_ms: 0, spread_ms: 0 }],
+    ["is put out without a word", undefined],
+  ])("waits longer each time that it is let in and then %s", async (_, words) => {
     const random = vi.spyOn(Math, "random").mockReturnValue(0.5);
     onTestFinished(() => random.mockRestore());
     const server = await ScriptedServer.start();
@@ -329,7 +360,7 @@ describe("reconnecting", () => {
     while (times.length < 3) {
       const socket = await server.connection();
       times.push(performance.now());
-      socket.emit("$bye", { code: "backend_unavailable", retry_after_ms: 0, spread_ms: 0 });
+      if (words) socket.emit("$bye", words);
       socket.disconnect(true);
     }
     const [first = 0, second = 0, third = 0] = times;
@@ -618,5 +649,28 @@ describe("announcing", () => {
     (await server.connection()).emit("welcomed", { sid: "s" });
     await heard.atLeast(1);
     expect(heard.map(({ name }) => name)).toEqual(["ws:disconnected"]);
+  });
+
+  it("takes no last word of a line that a handler closed by what came before it", async () => {
+    const server = await ScriptedServer.start();
+    server.hello = undefined;
+    server.io.use((socket, next) => {
+      // Both come before the socket is let in.
+      if (server.auths.length === 1) {
+        socket.emit("welcomed", { sid: "s" });
+        socket.emit("$bye", { code: "revoked" });
+      }
+      next();
+    });
+    const client = createClient(server.url, { helloTimeoutMs: 10 });
+    client.on("harbour:welcomed", () => {
+      client.close();
+      client.connect();
+    });
+    await server.connection();
+    await server.connection();
+    await snapshot(client, { status: "connected" });
+    await lost(client, () => server.drop());
+    expect(client.connection.getSnapshot().status).toBe("reconnecting");
   });
 });

@@ -223,6 +223,7 @@ describePython("a client of today's Python server", () => {
     await server.emit("brand_new", [{ a: 1 }], to);
     await server.emit("__proto__", [{ a: 1 }], to);
     await server.emit("constructor", [{ a: 1 }], to);
+    await server.emit("x".repeat(65), [{ a: 1 }], to);
     await server.emit("notification", [{ type: "tournament", timestamp: "2026-11-24T05:30:19" }], to);
     await server.emit(
       "chat_message",
@@ -236,8 +237,8 @@ describePython("a client of today's Python server", () => {
       { event: "chat_message", direction: "server_to_client", path: "", expected: "object", got: "string" },
       { event: "chat_message", direction: "server_to_client", path: "", expected: "object", got: "missing" },
     ]);
-    expect(unknown).toEqual(["brand_new", "__proto__", "constructor", "notification"]);
-    expect(client.counts).toMatchObject({ invalid: 3, unknown: 4 });
+    expect(unknown).toEqual(["brand_new", "__proto__", "constructor", "x".repeat(64), "notification"]);
+    expect(client.counts).toMatchObject({ invalid: 3, unknown: 5 });
   });
 
   it("refuses a broken command before it reaches the wire", async () => {

@@ -407,8 +407,9 @@ describe("a storage of the application's own", () => {
     }
   });
 
-  it("is none where the page is kept from its localStorage, or from its IndexedDB", async () => {
+  it("is none where the page is kept from its localStorage, or from its IndexedDB, which is no error", async () => {
     const server = await ScriptedServer.start();
+    replaceGlobal("navigator", { value: { locks: createLocks() } });
     for (const [name, create] of [
       ["localStorage", localStorageStore],
       ["indexedDB", indexedDbStore],
@@ -419,9 +420,11 @@ describe("a storage of the application's own", () => {
         },
       });
       const client = createClient(server.url, { storage: create() });
+      const errors = record(client, "ws:error");
       await snapshot(client, { status: "connected" });
       void client.send("load_ship", load(1)).catch(() => {});
       await server.next("load_ship");
+      expect(errors.payloads("ws:error")).toEqual([]);
     }
   });
 
@@ -436,6 +439,29 @@ describe("a storage of the application's own", () => {
       await server.next("load_ship");
       expect(errors.payloads("ws:error")).toEqual([]);
     }
+  });
+
+  it("is what stands under its own keys of the page's localStorage, where that can be read", async () => {
+    const server = await ScriptedServer.start();
+    const strange = `x-${keyOf("ada", 3)}`;
+    const page: Record<string, string> = {
+      [keyOf("ada", 1)]: "no JSON",
+      [keyOf("ada", 2)]: JSON.stringify(kept([command("c", load(3))])),
+      [strange]: "{}",
+    };
+    const methods = {
+      getItem: (key: string) => page[key] ?? null,
+      setItem: (key: string, value: string) => void Object.assign(page, { [key]: value }),
+      removeItem: (key: string) => void delete page[key],
+    };
+    replaceGlobal("localStorage", { value: Object.setPrototypeOf(page, methods) });
+    replaceGlobal("navigator", { value: { locks: createLocks() } });
+    const client = createClient(server.url, { storage: localStorageStore() });
+    const errors = record(client, "ws:error");
+    expect((await server.next("load_ship")).body).toEqual(load(3));
+    client.close({ forget: true });
+    await expect.poll(() => Object.keys(page)).toEqual([strange]);
+    expect(errors.payloads("ws:error")).toEqual([]);
   });
 
   it("keeps what is sent after a reconnect though it failed when the page began", async () => {

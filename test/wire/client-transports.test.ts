@@ -1,3 +1,4 @@
+import { type EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -94,6 +95,20 @@ describe("the transport", () => {
     }
   });
 
+  it("is asked about no more once the client is closed", async () => {
+    const begun = vi.spyOn(globalThis, "setTimeout");
+    const cleared = vi.spyOn(globalThis, "clearTimeout");
+    onTestFinished(() => void vi.restoreAllMocks());
+    const proxy = await startProxy(await ScriptedServer.start());
+    proxy.set({ toServer: { mode: "stall" } });
+    const client = createClient(proxy.url, { handshakeTimeoutMs: 12_345 });
+    await expect.poll(() => proxy.counters.accepted).toBe(1);
+    client.close();
+    const question = begun.mock.results[begun.mock.calls.findIndex(([, ms]) => ms === 12_345)]?.value;
+    expect(question).toBeDefined();
+    expect(cleared.mock.calls.flat()).toContain(question);
+  });
+
   it.each([2 ** 31 - 1, Number.POSITIVE_INFINITY])("may wait for a handshake for %d ms", async (handshakeTimeoutMs) => {
     const server = await ScriptedServer.start();
     const client = createClient(server.url, { handshakeTimeoutMs });
@@ -123,6 +138,19 @@ describe("the transport", () => {
     proxy.clear();
     await cutUntilLost(client, () => proxy.cut());
     await snapshot(client, { status: "connected", transport: "websocket" });
+  });
+
+  it("is none once the client is closed, though an upgrade that was under way comes to its end", async () => {
+    const server = await ScriptedServer.start();
+    let upgraded: Promise<unknown> | undefined;
+    const debug = (engine: EventEmitter) => {
+      engine.on("upgrading", () => client.close());
+      upgraded = once(engine, "upgrade");
+    };
+    const client = createClient(server.url, { debug, socket: { transports: ["polling", "websocket"] } });
+    await expect.poll(() => upgraded).toBeDefined();
+    await upgraded;
+    expect(client.connection.getSnapshot()).toMatchObject({ status: "idle", transport: undefined });
   });
 
   it("waits 5 s for a hung handshake by default", async () => {
@@ -166,6 +194,18 @@ describe("the transport", () => {
       await snapshot(client, { status: "connected", transport: "websocket" });
       const codes = errors.payloads("ws:error").map((error) => (error as { code: string }).code);
       expect(new Set(codes)).toEqual(new Set(["sticky_session"]));
+    },
+  );
+
+  it.each(['{"code":3,"message":"Bad request"}', '{"code":10}', ""])(
+    "says nothing of other nodes where a request is refused with %s",
+    async (body) => {
+      const refusing = createServer((_, response) => response.writeHead(400).end(body));
+      await new Promise<void>((resolve) => refusing.listen(0, "127.0.0.1", resolve));
+      closedAtEnd(refusing);
+      const url = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`;
+      const client = createClient(url, { socket: { transports: ["polling"] } });
+      expect(await snapshot(client, { attempt: 1 })).toMatchObject({ reason: "connection_failed" });
     },
   );
 
