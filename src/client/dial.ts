@@ -1,6 +1,6 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
 import type { PacketSource } from "../delivery/debugging.js";
-import { nobodySid } from "../delivery/nobody.js";
+import { unknownSid } from "../delivery/unknown-session.js";
 
 /** Options of Socket.IO's own client that an application may set; the others are this client's business. */
 export type DialOptions = Omit<
@@ -150,9 +150,9 @@ export function dial(
     // A server that is only slow has the handshake before the question, and answers neither: the handshake goes on waiting.
     if ((transports as string[]).indexOf("polling") > 0)
       doubt = setTimeout(() => {
-        const query = { ...options.query, sid: nobodySid };
+        const query = { ...options.query, sid: unknownSid };
         // What a URL asks for stands in for the option.
-        const to = url.replace("?", `?sid=${nobodySid}&`);
+        const to = url.replace("?", `?sid=${unknownSid}&`);
         unask = dial(to, { ...options, query }, auth, ["polling"], timeoutMs, {
           ...events,
           ended: () => lost("swallowed"),

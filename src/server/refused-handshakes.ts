@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { performance } from "node:perf_hooks";
 import type { ErrorCode } from "../contract/error-codes.js";
-import { nobodySid } from "../delivery/nobody.js";
+import { unknownSid } from "../delivery/unknown-session.js";
 import type { Reports } from "./reports.js";
 import type { Server } from "./socket-io.js";
 
@@ -26,7 +26,7 @@ class RefusedHandshakes {
 
   readonly tell = ({ req, code, message, context }: RefusedRequest): void => {
     // No handshake: a client whose WebSocket waits asks whether it is this server that is slow.
-    if (context?.sid === nobodySid) return;
+    if (context?.sid === unknownSid) return;
     const now = performance.now();
     if (now - this.toldAt < quietMs) {
       this.untold++;

@@ -5,7 +5,7 @@ import { ContractError } from "@gestaloka/events";
 import { createEventServer, serverOptions } from "@gestaloka/events/server";
 import { Server, type Socket } from "socket.io";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { nobodySid } from "../../src/delivery/nobody.js";
+import { unknownSid } from "../../src/delivery/unknown-session.js";
 import { contract } from "../fixtures/contract.js";
 import { createPeer, type Harbour, once, openHarbour } from "../support/harbour-server.js";
 
@@ -101,7 +101,7 @@ describe("connecting", () => {
     const ask = (query: string, headers = {}) =>
       fetch(`${harbour?.url}/socket.io/?EIO=4&transport=polling${query}`, { headers });
     // A client's question whether the server is slow is no handshake.
-    expect((await ask(`&sid=${nobodySid}`)).status).toBe(400);
+    expect((await ask(`&sid=${unknownSid}`)).status).toBe(400);
     // The second passes when the test says so.
     const began = performance.now();
     const passed = vi.spyOn(performance, "now").mockReturnValue(began);
