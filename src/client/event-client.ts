@@ -4,7 +4,6 @@ import type { ErrorCode } from "../contract/error-codes.js";
 import { ContractError } from "../contract/errors.js";
 import type { PacketSource } from "../delivery/debugging.js";
 import { type Clock, createClock } from "./clock.js";
-import type { CommandStorage } from "./command-storage.js";
 import type { SendOptions } from "./commands.js";
 import { type ConnectionStore, createConnectionStore } from "./connection-store.js";
 import type { DeliveryReport } from "./delivery-report.js";
@@ -14,6 +13,7 @@ import { createListeners, type EventMeta, type Handler } from "./listeners.js";
 import type { LocalEvents, Tell } from "./local-events.js";
 import { requireSecureUrl } from "./secure-url.js";
 import { createSession } from "./session.js";
+import type { CommandStorage } from "./stored-commands.js";
 import { throwLater } from "./throw-later.js";
 
 /** What a client is made from. */

@@ -1,6 +1,5 @@
-import type { CommandStorage } from "./command-storage.js";
 import { pageStorage } from "./page-storage.js";
-import { createStorage } from "./stored-commands.js";
+import { type CommandStorage, createStorage } from "./stored-commands.js";
 
 const storeName = "commands";
 

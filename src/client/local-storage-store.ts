@@ -1,6 +1,5 @@
-import type { CommandStorage } from "./command-storage.js";
 import { pageStorage } from "./page-storage.js";
-import { createStorage, type KeyedStore } from "./stored-commands.js";
+import { type CommandStorage, createStorage, type KeyedStore } from "./stored-commands.js";
 
 /**
  * Keeps queued commands in `localStorage`: at once, and good for a few hundred KiB.

@@ -8,7 +8,6 @@ import { unpackEvents } from "../delivery/pack.js";
 import { toReceived } from "../delivery/received-event.js";
 import { readAnswer } from "./answer.js";
 import { type Channel, createChannel } from "./channel.js";
-import type { CommandStorage } from "./command-storage.js";
 import { type Commands, createCommands } from "./commands.js";
 import type { WritableConnectionStore } from "./connection-store.js";
 import { type ConnectorOptions, createConnector, type Farewell } from "./connector.js";
@@ -21,6 +20,7 @@ import { bareMeta } from "./listeners.js";
 import type { Tell } from "./local-events.js";
 import { createId } from "./random-id.js";
 import { createRooms, type Rooms } from "./rooms.js";
+import type { CommandStorage } from "./stored-commands.js";
 
 export interface SessionOptions extends ConnectorOptions {
   readonly contract: Contract;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { CommandStorage } from "../client/command-storage.js";
+
 export type { SendOptions } from "../client/commands.js";
 export type { ConnectionSnapshot, ConnectionStatus, ConnectionStore } from "../client/connection-store.js";
 export { debugFrames } from "../client/debug-frames.js";
@@ -15,7 +15,7 @@ export { indexedDbStore } from "../client/indexed-db-store.js";
 export type { EventMeta } from "../client/listeners.js";
 export type { LocalEvents, Mode } from "../client/local-events.js";
 export { localStorageStore } from "../client/local-storage-store.js";
-export { createStorage, type KeyedStore, type TabLocks } from "../client/stored-commands.js";
+export { type CommandStorage, createStorage, type KeyedStore, type TabLocks } from "../client/stored-commands.js";
 export { CommandError, ContractError } from "../contract/errors.js";
 export type { CommandState } from "../delivery/command-queue.js";
 export type { Debug, PacketSource, TraceLog } from "../delivery/debugging.js";
