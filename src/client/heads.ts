@@ -1,13 +1,18 @@
+import type { Cursor } from "../delivery/recovery.js";
 import { createAlarm } from "./alarm.js";
 import type { Channel } from "./channel.js";
 import type { DeliveryReport } from "./delivery-report.js";
-import type { RoomPlace } from "./rooms.js";
 
 /** Whoever measures needs a round trip soon, ms. */
 const firstMs = 1_000;
 
 /** Within so many ms a server is asked where a room stands whose events are of an epoch that nobody here knows. */
 const soonMs = 200;
+
+/** Where one stands in a room. */
+export interface RoomPlace extends Cursor {
+  readonly room: string;
+}
 
 /** The comparisons of one connection. */
 export interface HeadComparison {

@@ -1,6 +1,6 @@
 import { type HelloRoom, wireVersion } from "../delivery/hello.js";
 import type { CommandTerms } from "./commands.js";
-import { isEntryAnswer } from "./rooms.js";
+import { isEntryAnswer } from "./entry-answer.js";
 
 // A command's frame is its payload, its name, its id and Socket.IO's own words.
 const frameBytes = 160;

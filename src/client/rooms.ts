@@ -4,7 +4,7 @@ import { backoffMs, hintedMs } from "../delivery/backoff.js";
 import type { HelloRoom } from "../delivery/hello.js";
 import { readPage } from "../delivery/page.js";
 import type { ReceivedEvent } from "../delivery/received-event.js";
-import { type Cursor, isCursor } from "../delivery/recovery.js";
+import { isCursor } from "../delivery/recovery.js";
 import { createRoomCursor, type EntryAnswer, type RoomCursor } from "../delivery/room-cursor.js";
 import { type Alarm, createAlarm } from "./alarm.js";
 import { type Answer, readAnswer } from "./answer.js";
@@ -12,8 +12,9 @@ import type { Channel, Outcome } from "./channel.js";
 import type { Clock } from "./clock.js";
 import { createDeferred, type Deferred } from "./deferred.js";
 import type { DeliveryReport } from "./delivery-report.js";
+import { isEntryAnswer } from "./entry-answer.js";
 import type { HandOn, ReceiveCounts } from "./handing-on.js";
-import { compareHeads, type HeadComparison } from "./heads.js";
+import { compareHeads, type HeadComparison, type RoomPlace } from "./heads.js";
 import type { Tell } from "./local-events.js";
 import { passing } from "./passing.js";
 
@@ -75,11 +76,6 @@ export interface Rooms {
   cursors(onAuthentication?: boolean): readonly RoomPlace[];
   /** Answers every `join` that has no answer; `forget` leaves no room, as at the end of a session. */
   close(forget: boolean): void;
-}
-
-/** Where one stands in a room. */
-export interface RoomPlace extends Cursor {
-  readonly room: string;
 }
 
 /** What a server says of a replay that it cannot go on with. */
@@ -285,15 +281,4 @@ export function createRooms(options: RoomsOptions): Rooms {
       }
     },
   };
-}
-
-/** Judges what a server says of a room that was entered. */
-export function isEntryAnswer(value: unknown): value is EntryAnswer & { readonly data?: unknown } {
-  if (!isCursor(value)) return false;
-  const { recovered, reason, after } = value as { recovered?: unknown; reason?: unknown; after?: unknown };
-  return (
-    typeof recovered === "boolean" &&
-    (reason === undefined || typeof reason === "string") &&
-    (after === undefined || Number.isSafeInteger(after))
-  );
 }

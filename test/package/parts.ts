@@ -14,7 +14,7 @@ const parts: Readonly<Record<string, RegExp>> = {
     /shapes\/(?!client-contract)|contract\/(timestamp|text|expectation|path|plain-json|shape|refusal|words)\./,
   "the contract as an object": /contract\/(contract|room)\.|shapes\/client-contract/,
   "errors with stable codes": /contract\/errors/,
-  "rooms: entering, entering again, leaving": /client\/rooms|delivery\/backoff/,
+  "rooms: entering, entering again, leaving": /client\/(rooms|entry-answer)|delivery\/backoff/,
   "recovery: order, duplicates, gaps, pages, heads":
     /client\/(heads|alarm)|delivery\/(room-cursor|page|pack|envelope|received-event|recovery|epoch)/,
   "commands: queue, resending, expiry, answers":

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isEntryAnswer } from "../../../src/client/rooms.js";
+import { isEntryAnswer } from "../../../src/client/entry-answer.js";
 
 const answer = { ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: true };
 
