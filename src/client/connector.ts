@@ -4,8 +4,8 @@ import type { PacketSource } from "../delivery/debugging.js";
 import type { Clock } from "./clock.js";
 import { type ConnectionSnapshot, idleConnection, type WritableConnectionStore } from "./connection-store.js";
 import { type DialOptions, dial, type End, type HangUp } from "./dial.js";
-import { passing } from "./passing.js";
 import { isOffline, watchReachability } from "./reachability.js";
+import { transientCodes } from "./transient-codes.js";
 import { createTransportChoice } from "./transport-choice.js";
 
 /** A server's parting words: a code, and when to come back. */
@@ -101,7 +101,7 @@ export function createConnector(
     // None of it is over with the next connection that opens: the waits go on growing.
     const again = astray || code === "evicted" || code === "backend_unavailable";
     kicks = again || (kind === "closed" && !code) ? kicks + 1 : 0;
-    const goesOn = (!code && kind !== "refused") || passing.has(why);
+    const goesOn = (!code && kind !== "refused") || transientCodes.has(why);
     if (!goesOn) rest();
     store.update({
       status: goesOn ? waitingStatus() : "refused",

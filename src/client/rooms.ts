@@ -16,7 +16,7 @@ import { isEntryAnswer } from "./entry-answer.js";
 import type { HandOn, ReceiveCounts } from "./handing-on.js";
 import { compareHeads, type HeadComparison, type RoomPlace } from "./heads.js";
 import type { Tell } from "./local-events.js";
-import { passing } from "./passing.js";
+import { transientCodes } from "./transient-codes.js";
 
 /** One room from the wish to be in it until it is left: it is entered, its events put in order, and what is missing asked for. */
 interface Room {
@@ -129,7 +129,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       // One who was answered before, on this connection, would not hear what is wrong with it.
       if (!room.joined.settled) room.joined.resolve(checkData(join, answer.body.data));
       entered(room, answer.body);
-    } else if (answer.ok || answer.lost || passing.has(answer.code)) {
+    } else if (answer.ok || answer.lost || transientCodes.has(answer.code)) {
       // The room stays held until an entry succeeds: nothing may slip past its cursor.
       const { retryAfterMs } = answer as { readonly retryAfterMs?: number };
       // Rooms that were told the same would come again together, and all but one be told it again.

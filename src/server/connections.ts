@@ -28,7 +28,7 @@ export interface ConnectionHooks {
 const partingMs = 1_000;
 // A client of Socket.IO alone comes back by itself where its link ended, and never where it was told to go: for what passes
 // the link is closed first, and takes no such word any more.
-const passing: ReadonlySet<string> = new Set<ErrorCode>(["server_closing", "backend_unavailable"]);
+const transientCodes: ReadonlySet<string> = new Set<ErrorCode>(["server_closing", "backend_unavailable"]);
 // No credential is judged for so long that this many users are disconnected meanwhile.
 const mostExpelled = 10_000;
 
@@ -72,7 +72,8 @@ export class Connections {
           hooks.refused(socket, error);
           const refusal = error instanceof ConnectRefusal ? error : new ConnectRefusal("internal");
           // Not the link of other namespaces, which it would end again at every return.
-          if (!announced && passing.has(refusal.data.code) && !isShared(socket)) this.part(() => socket.conn.close());
+          if (!announced && transientCodes.has(refusal.data.code) && !isShared(socket))
+            this.part(() => socket.conn.close());
           next(refusal);
         },
       );
@@ -113,7 +114,7 @@ export class Connections {
     const { conn } = socket;
     // Before the application's, which may throw.
     const gone = new Promise<void>((resolve) => conn.prependOnceListener("close", () => resolve()));
-    if (!connection.announced && passing.has(code)) this.part(() => conn.close(), { userId });
+    if (!connection.announced && transientCodes.has(code)) this.part(() => conn.close(), { userId });
     this.part(() => socket.disconnect(true), { userId });
     // Where that was broken off.
     this.part(() => conn.close(), { userId });
@@ -176,7 +177,7 @@ export class Connections {
     if (code !== undefined) {
       this.hooks.refused(socket, new ConnectRefusal(code));
       if (announcement) socket.emit("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
-      else if (passing.has(code)) socket.conn.close();
+      else if (transientCodes.has(code)) socket.conn.close();
       socket.disconnect(true);
       return;
     }

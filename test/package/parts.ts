@@ -20,7 +20,7 @@ const parts: Readonly<Record<string, RegExp>> = {
   "commands: queue, resending, expiry, answers":
     /client\/(commands|deferred|answer|random-id|identity)|delivery\/command-queue/,
   "the connection: dialling, transports, network, state":
-    /client\/(connector|dial|transport-choice|reachability|secure-url|connection-store|clock|channel|passing)/,
+    /client\/(connector|dial|transport-choice|reachability|secure-url|connection-store|clock|channel|transient-codes)/,
   "the session and the public object":
     /client\/(session|event-client|hello|handing-on|listeners|throw-later)|delivery\/hello/,
 };

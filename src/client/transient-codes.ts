@@ -1,5 +1,5 @@
 /** Codes of refusals that pass by themselves: what was refused is asked for again. After any other it would be refused again. */
-export const passing: ReadonlySet<unknown> = new Set([
+export const transientCodes: ReadonlySet<unknown> = new Set([
   "backend_unavailable",
   "closed",
   "credential_expired",
