@@ -10,4 +10,5 @@ export { type EventMatchers, eventMatchers, type MatcherResult } from "../testin
 export { type MemoryLink, memoryLink } from "../testing/memory-link.js";
 export { createMemoryServer, type MemoryServer, type MemoryServerOptions } from "../testing/memory-server.js";
 export { ackPayloads, commandPayloads, eventPayloads } from "../testing/payloads.js";
-export { type RecordedEvent, type Recorder, recordEvents } from "../testing/recorder.js";
+export type { RecordedEvent } from "../testing/recorded-event.js";
+export { type Recorder, recordEvents } from "../testing/recorder.js";

@@ -1,22 +1,7 @@
 import type { EventClient } from "../client/event-client.js";
-import type { EventMeta } from "../client/listeners.js";
 import type { Contract } from "../contract/contract.js";
 import type { At, ContractTypes, NameOf } from "../contract/contract-types.js";
-import { captureLine } from "./capture.js";
-
-/** One event as a client handed it on. */
-export interface RecordedEvent {
-  /** The wire name. */
-  readonly event: string;
-  /** The name that the client's code listens to. */
-  readonly appName: string;
-  /** As the handlers got it. */
-  readonly payload: unknown;
-  /** Room, number and time, as the handlers got them. */
-  readonly meta: EventMeta;
-  /** When it came, Unix ms. */
-  readonly receivedAt: number;
-}
+import { captureLine, type RecordedEvent } from "./recorded-event.js";
 
 /** Everything that a client handed on, from the call of `recordEvents` to that of `stop`. */
 export interface Recorder<TTypes extends ContractTypes> {

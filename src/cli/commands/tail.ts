@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { EventClient } from "../../client/event-client.js";
 import { bareMeta, type EventMeta } from "../../client/listeners.js";
 import { CommandError } from "../../contract/errors.js";
-import { captureLine } from "../../testing/capture.js";
+import { captureLine } from "../../testing/recorded-event.js";
 import type { CliOptions } from "../cli-options.js";
 import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";

@@ -1,4 +1,18 @@
-import type { RecordedEvent } from "./recorder.js";
+import type { EventMeta } from "../client/listeners.js";
+
+/** One event as a client handed it on. */
+export interface RecordedEvent {
+  /** The wire name. */
+  readonly event: string;
+  /** The name that the client's code listens to. */
+  readonly appName: string;
+  /** As the handlers got it. */
+  readonly payload: unknown;
+  /** Room, number and time, as the handlers got them. */
+  readonly meta: EventMeta;
+  /** When it came, Unix ms. */
+  readonly receivedAt: number;
+}
 
 /**
  * One event as a line of a capture, with its line end: `{"direction":…,"event":…,"args":[PAYLOAD, ENVELOPE]}`.
