@@ -1,27 +1,19 @@
-import {
-  type CheckDefinition,
-  checksOf,
-  type Definition,
-  foreignCheck,
-  type Place,
-  unsupported,
-} from "./definition.js";
 import type { NumberShape, PatternShape, StringShape } from "./shape.js";
 import { textBounds } from "./text.js";
 import { timestampPattern } from "./timestamp.js";
+import { checksOf, foreignCheck, type Place, unsupported, type ZodCheckDef, type ZodDef } from "./zod-def.js";
 
 // zod's formats that are one linear pattern and nothing else.
 const patternFormats = new Set(["uuid", "guid", "ulid", "nanoid", "cuid2", "date", "time", "datetime"]);
 
 /** Reads a text with its bounds and patterns. */
-export function stringShape(def: Definition, place: Place): StringShape {
+export function stringShape(def: ZodDef, place: Place): StringShape {
   let min: number | undefined;
   let max: number | undefined;
   let points: readonly [number, number] | undefined;
   let timestamp = false;
   const patterns: PatternShape[] = [];
-  const formats =
-    def.check === "string_format" ? [def as CheckDefinition, ...checksOf(def, place)] : checksOf(def, place);
+  const formats = def.check === "string_format" ? [def as ZodCheckDef, ...checksOf(def, place)] : checksOf(def, place);
   for (const check of formats) {
     if (check.check === "min_length") min = Math.max(min ?? 0, check.minimum ?? 0);
     else if (check.check === "max_length") max = Math.min(max ?? Infinity, check.maximum ?? Infinity);
@@ -66,14 +58,13 @@ function patternShape(pattern: RegExp, place: Place): PatternShape {
 }
 
 /** Reads a number with its bounds. */
-export function numberShape(def: Definition, place: Place): NumberShape {
+export function numberShape(def: ZodDef, place: Place): NumberShape {
   let integer = false;
   let min: number | undefined;
   let max: number | undefined;
   let above: number | undefined;
   let below: number | undefined;
-  const checks =
-    def.check === "number_format" ? [def as CheckDefinition, ...checksOf(def, place)] : checksOf(def, place);
+  const checks = def.check === "number_format" ? [def as ZodCheckDef, ...checksOf(def, place)] : checksOf(def, place);
   for (const check of checks) {
     const value = check.value ?? 0;
     if (check.check === "number_format" && check.format === "safeint") integer = true;

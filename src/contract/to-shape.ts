@@ -1,13 +1,4 @@
 import { advice } from "./advice.js";
-import {
-  checksOf,
-  type Definition,
-  definitionOf,
-  foreignCheck,
-  noChecks,
-  type Place,
-  unsupported,
-} from "./definition.js";
 import { literalValue, numberShape, stringShape } from "./scalar-shape.js";
 import { type Mark, markOf, metaOf, type ObjectSchema, type Schema } from "./schema.js";
 import {
@@ -18,6 +9,7 @@ import {
   type PayloadShape,
   type Shape,
 } from "./shape.js";
+import { checksOf, foreignCheck, noChecks, type Place, unsupported, type ZodDef, zodDefOf } from "./zod-def.js";
 
 /**
  * Reads a zod schema as a payload's shape.
@@ -36,7 +28,7 @@ export function toPayloadShape(schema: ObjectSchema, event: string): PayloadShap
 const DEEPEST = 64;
 
 function toShape(schema: Schema, place: Place): Shape {
-  const def = definitionOf(schema, place);
+  const def = zodDefOf(schema, place);
   if (place.around.includes(def) || place.around.length > DEEPEST) {
     throw unsupported(place, "recursion", "mark any JSON as jsonValue(z.json()), or flatten it: it has no bound");
   }
@@ -51,7 +43,7 @@ function described(schema: Schema): { description?: string; name?: string } {
   };
 }
 
-function bare(schema: Schema, def: Definition, place: Place): Shape {
+function bare(schema: Schema, def: ZodDef, place: Place): Shape {
   const mark = markOf(schema);
   if (def.coerce) throw unsupported(place, `coerced ${def.type}`, "check the value as it is on the wire");
   if (mark !== undefined) checkMark(mark, def, place);
@@ -98,7 +90,7 @@ function bare(schema: Schema, def: Definition, place: Place): Shape {
 }
 
 // A mark where it means nothing would be believed by nobody but its author.
-function checkMark(mark: Mark, def: Definition, place: Place): void {
+function checkMark(mark: Mark, def: ZodDef, place: Place): void {
   const right = { open_enum: def.type === "enum", json_object: def.type === "object", json: isAnyJson(def) }[mark];
   const { name, instead } = marks[mark];
   if (!right) throw unsupported(place, `${name} of a ${def.type}`, `write ${instead}`);
@@ -112,27 +104,27 @@ const marks: Record<Mark, { readonly name: string; readonly instead: string }> =
 };
 
 // What z.json() makes: each kind of JSON, whole, and inside of lists and objects the same again.
-function isAnyJson(def: Definition): boolean {
+function isAnyJson(def: ZodDef): boolean {
   if (def.type !== "lazy") return def.type === "unknown" || def.type === "any";
-  const union = def.getter?.()._zod.def as Definition | undefined;
-  const options = (union?.type === "union" ? (union.options ?? []) : []).map(({ _zod }) => _zod.def as Definition);
-  const isWhole = ({ check, checks = [], coerce, keyType, element, valueType = element }: Definition): boolean =>
+  const union = def.getter?.()._zod.def as ZodDef | undefined;
+  const options = (union?.type === "union" ? (union.options ?? []) : []).map(({ _zod }) => _zod.def as ZodDef);
+  const isWhole = ({ check, checks = [], coerce, keyType, element, valueType = element }: ZodDef): boolean =>
     check === undefined &&
     checks.length === 0 &&
     !coerce &&
     (keyType === undefined || (keyType._zod.def.type === "string" && isWhole(keyType._zod.def))) &&
-    (valueType === undefined || (valueType._zod.def as Definition).getter === def.getter);
+    (valueType === undefined || (valueType._zod.def as ZodDef).getter === def.getter);
   const kinds = options.filter(isWhole).map(({ type }) => type);
   return kinds.sort().join() === "array,boolean,null,number,record,string";
 }
 
-function inner(def: Definition): Schema {
+function inner(def: ZodDef): Schema {
   return def.innerType as Schema;
 }
 
-function objectShape(def: Definition, marked: boolean, place: Place): ObjectShape {
+function objectShape(def: ZodDef, marked: boolean, place: Place): ObjectShape {
   noChecks(def, place);
-  const catchall = (def.catchall?._zod.def as Definition | undefined)?.type;
+  const catchall = (def.catchall?._zod.def as ZodDef | undefined)?.type;
   if (catchall !== undefined && catchall !== "never" && !marked) {
     throw unsupported(
       place,
@@ -150,7 +142,7 @@ function objectShape(def: Definition, marked: boolean, place: Place): ObjectShap
 function fieldShape(name: string, schema: Schema, place: Place): FieldShape {
   const here = { ...place, path: place.path === "" ? name : `${place.path}.${name}` };
   if (name === "__proto__") throw unsupported(here, "a field called __proto__", "choose another name");
-  const def = definitionOf(schema, here);
+  const def = zodDefOf(schema, here);
   if (def.type !== "optional" || markOf(schema) !== undefined) {
     return { name, shape: toShape(schema, here), optional: false, nullish: false };
   }
@@ -159,7 +151,7 @@ function fieldShape(name: string, schema: Schema, place: Place): FieldShape {
     throw unsupported(here, "exactOptional", "write .optional(): JSON does not tell undefined from absent");
   }
   const nested = inner(def);
-  const nestedDef = nested._zod.def as Definition;
+  const nestedDef = nested._zod.def as ZodDef;
   // What .partial() makes of a field that was optional before.
   if (nestedDef.type === "optional") {
     const field = fieldShape(name, nested, place);
@@ -171,7 +163,7 @@ function fieldShape(name: string, schema: Schema, place: Place): FieldShape {
   return { name, shape: { ...shape, ...described(schema) }, optional: true, nullish };
 }
 
-function arrayShape(def: Definition, place: Place): Shape {
+function arrayShape(def: ZodDef, place: Place): Shape {
   let min: number | undefined;
   let max: number | undefined;
   for (const check of checksOf(def, place)) {
@@ -186,16 +178,16 @@ function arrayShape(def: Definition, place: Place): Shape {
   return { kind: "array", items, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
 }
 
-function recordShape(def: Definition, place: Place): Shape {
+function recordShape(def: ZodDef, place: Place): Shape {
   noChecks(def, place);
-  const key = def.keyType?._zod.def as Definition;
+  const key = def.keyType?._zod.def as ZodDef;
   if (key.type !== "string" || key.check !== undefined || checksOf(key, place).length > 0) {
     throw unsupported(place, "a record with checked keys", "write z.record(z.string(), …), or name the fields");
   }
   return { kind: "record", values: toShape(def.valueType as Schema, { ...place, path: `${place.path}.*` }) };
 }
 
-function choiceShape(def: Definition, discriminator: string, place: Place): Shape {
+function choiceShape(def: ZodDef, discriminator: string, place: Place): Shape {
   const options = (def.options ?? []).map((option) => {
     const shape = toShape(option, place);
     const field =
@@ -221,7 +213,7 @@ function choiceShape(def: Definition, discriminator: string, place: Place): Shap
 
 const jsonKinds: Partial<Record<Shape["kind"], string>> = { enum: "string", record: "object", choice: "object" };
 
-function eitherShape(def: Definition, place: Place): Shape {
+function eitherShape(def: ZodDef, place: Place): Shape {
   const options = (def.options ?? []).map((option) => toShape(option, place));
   const seen = new Set<string>();
   for (const option of options) {

@@ -2,9 +2,9 @@ import { ContractError } from "./errors.js";
 import type { Schema } from "./schema.js";
 
 /** What is read of zod's `_zod.def`, over all kinds of schema. */
-export interface Definition {
+export interface ZodDef {
   readonly type: string;
-  readonly checks?: readonly { readonly _zod: { readonly def: CheckDefinition } }[];
+  readonly checks?: readonly { readonly _zod: { readonly def: ZodCheckDef } }[];
   readonly coerce?: boolean;
   readonly check?: string;
   readonly format?: string;
@@ -23,7 +23,7 @@ export interface Definition {
 }
 
 /** What is read of one check of a schema. */
-export interface CheckDefinition {
+export interface ZodCheckDef {
   readonly check: string;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -42,12 +42,12 @@ export interface Place {
 }
 
 /** What zod knows about a schema. */
-export function definitionOf(schema: Schema, place: Place): Definition {
+export function zodDefOf(schema: Schema, place: Place): ZodDef {
   const definition = (schema as Partial<Schema> | undefined)?._zod?.def;
   if (!definition) {
     throw unsupported(place, "what is no zod 4 schema", 'write it with import * as z from "zod/v4"');
   }
-  return definition as Definition;
+  return definition as ZodDef;
 }
 
 /** The error of a schema that a payload cannot have; `instead` says what to write. */
@@ -57,7 +57,7 @@ export function unsupported({ event, path }: Place, what: string, instead: strin
 }
 
 /** The checks of a schema; one whose bound is none that JSON can say is refused. */
-export function checksOf(def: Definition, place: Place): CheckDefinition[] {
+export function checksOf(def: ZodDef, place: Place): ZodCheckDef[] {
   const checks = (def.checks ?? []).map((check) => check._zod.def);
   for (const check of checks)
     if (Object.values(check).some((bound) => typeof bound === "number" && !Number.isFinite(bound)))
@@ -66,12 +66,12 @@ export function checksOf(def: Definition, place: Place): CheckDefinition[] {
 }
 
 /** Refuses a schema that has checks where none can be said elsewhere. */
-export function noChecks(def: Definition, place: Place): void {
+export function noChecks(def: ZodDef, place: Place): void {
   for (const check of checksOf(def, place)) throw foreignCheck(check, place);
 }
 
 /** The error of a check that cannot be compiled and exported. */
-export function foreignCheck(check: CheckDefinition, place: Place): ContractError {
+export function foreignCheck(check: ZodCheckDef, place: Place): ContractError {
   if (check.check === "overwrite") {
     return unsupported(place, "a check that overwrites (trim, toLowerCase, …)", "normalise before sending");
   }
