@@ -1,7 +1,8 @@
-import { checkKeys } from "./check-keys.js";
+import { checkKeys, checkLogFields, checkText } from "./check-declaration.js";
 import { errorCodes } from "./error-codes.js";
 import { ContractError } from "./errors.js";
-import { checkExamples, checkLogFields, checkText, type Examples, shapeKey } from "./event.js";
+import { shapeKey } from "./event.js";
+import { checkExamples, type Examples } from "./examples.js";
 import { explain } from "./explain.js";
 import { wireNameProblem } from "./names.js";
 import type { ObjectSchema } from "./schema.js";

@@ -1,4 +1,4 @@
-import { checkKeys } from "./check-keys.js";
+import { checkKeys } from "./check-declaration.js";
 import type { DefinedCommand } from "./command.js";
 import { ackShapeKey } from "./command.js";
 import {

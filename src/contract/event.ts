@@ -1,7 +1,8 @@
-import { checkKeys } from "./check-keys.js";
+import { checkKeys, checkLogFields, checkText } from "./check-declaration.js";
 import { checkDerivations } from "./derivation-rules.js";
 import { type Derivations, explainDerivations, fill } from "./derive.js";
 import { ContractError } from "./errors.js";
+import { checkExamples, type Examples } from "./examples.js";
 import { explain } from "./explain.js";
 import { appNameProblem, wireNameProblem } from "./names.js";
 import type { ObjectSchema } from "./schema.js";
@@ -13,14 +14,6 @@ export type Lane = "critical" | "normal" | "low";
 
 /** What an event that waits may be replaced by: the latest of its kind (by the value of `key`), or a shallow merge of one field. */
 export type Coalesce = { readonly latest: true; readonly key?: string } | { readonly merge: string };
-
-/** Payloads that show an event; they feed tests, documents and exports, and are checked when the event is defined. */
-export interface Examples {
-  /** As a writer gives them: derived fields may be left out. */
-  readonly valid: readonly object[];
-  /** `path` is where the payload goes wrong. */
-  readonly invalid: readonly { readonly path: string; readonly payload: unknown }[];
-}
 
 /** What an event declares. */
 export interface EventDefinition {
@@ -165,53 +158,4 @@ function checkCoalesce(
   if (kinds.length === 0) throw refuse(`coalesce.key: ${coalesce.key} is no field of the payload`);
   if (!kinds.every((kind) => kind === "string" || kind === "enum" || kind === "number" || kind === "literal"))
     throw refuse(`coalesce.key: ${coalesce.key} must be a text or a number`);
-}
-
-/** The names of a payload's fields, over all its options. */
-export function fieldNames(shape: PayloadShape): Set<string> {
-  return new Set(objectsOf(shape).flatMap((option) => option.fields.map((field) => field.name)));
-}
-
-/** Checks that what a log may show is among a payload's fields. */
-export function checkLogFields(
-  given: readonly string[] | undefined,
-  shape: PayloadShape,
-  refuse: (sentence: string) => ContractError,
-): void {
-  const fields = fieldNames(shape);
-  for (const field of given ?? [])
-    if (!fields.has(field)) throw refuse(`logFields: ${field} is no field of the payload`);
-}
-
-/** What events and commands both say in words. */
-export function checkText(
-  definition: { readonly summary: string; readonly since: string },
-  refuse: (sentence: string) => ContractError,
-): void {
-  // A contract in JavaScript, or one whose types nobody checked, may leave out what the types ask for.
-  if (typeof definition.summary !== "string" || definition.summary.trim() === "")
-    throw refuse("summary: say in one sentence what it tells");
-  if (!/^\d+\.\d+\.\d+$/.test(definition.since))
-    throw refuse('since: write the contract version that brought it, such as "1.0.0"');
-}
-
-/** Checks that every valid example is valid and every invalid one is refused where it says. */
-export function checkExamples(
-  name: string,
-  examples: Examples,
-  find: (payload: unknown, as: "writer" | "reader") => { readonly path: string } | undefined,
-): void {
-  const refuse = (sentence: string) => new ContractError("example_invalid", sentence, { event: name });
-  if (!examples?.valid?.length || !examples.invalid?.length)
-    throw refuse("give at least one valid and one invalid example");
-  for (const [i, payload] of examples.valid.entries()) {
-    const found = find(payload, "writer");
-    if (found) throw refuse(`examples.valid[${i}] is refused at ${found.path || "the payload"}`);
-  }
-  for (const [i, { path, payload }] of examples.invalid.entries()) {
-    const found = find(payload, "writer") ?? find(payload, "reader");
-    if (!found) throw refuse(`examples.invalid[${i}] is accepted`);
-    if (found.path !== path)
-      throw refuse(`examples.invalid[${i}] is refused at ${found.path || "the payload"}, not at ${path}`);
-  }
 }

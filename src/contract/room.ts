@@ -1,4 +1,4 @@
-import { checkKeys } from "./check-keys.js";
+import { checkKeys } from "./check-declaration.js";
 import { ContractError } from "./errors.js";
 
 /** What a kind of room declares beside its name. */

@@ -133,6 +133,11 @@ export function objectsOf(payload: PayloadShape): readonly ObjectShape[] {
   return payload.kind === "object" ? [payload] : payload.options;
 }
 
+/** The names of a payload's fields, over all its options. */
+export function fieldNames(shape: PayloadShape): Set<string> {
+  return new Set(objectsOf(shape).flatMap((option) => option.fields.map((field) => field.name)));
+}
+
 /** The values by which the options of a choice are told apart, in order. */
 export function discriminators(choice: ChoiceShape): string[] {
   return choice.options.flatMap((option) => discriminatorsOf(choice, option));

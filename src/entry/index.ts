@@ -24,9 +24,9 @@ export {
   type DefinedEvent,
   defineEvent,
   type EventDefinition,
-  type Examples,
   type Lane,
 } from "../contract/event.js";
+export type { Examples } from "../contract/examples.js";
 export type { Role } from "../contract/expectation.js";
 export type { InferTypes } from "../contract/infer-types.js";
 export { type RoomDefinition, type RoomOptions, room } from "../contract/room.js";

@@ -1,5 +1,4 @@
-import { fieldNames } from "../../contract/event.js";
-import { wordless } from "../../contract/shape.js";
+import { fieldNames, wordless } from "../../contract/shape.js";
 import { canonical } from "../fingerprint.js";
 import type { CommandSnapshot, ContractSnapshot, EventSnapshot, RoomSnapshot } from "../snapshot.js";
 import { foreignDeclarations } from "./declarations.js";
