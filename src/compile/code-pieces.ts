@@ -38,6 +38,24 @@ function valueCode(value: unknown): Layout {
   return typeof value === "object" && value !== null ? object(written(value)) : JSON.stringify(value);
 }
 
+/** `import { a, b } from "…";`, in the order in which tools sort names. */
+export function importLine(names: readonly string[], from: string, keyword = "import"): Layout {
+  const bare = (name: string) => name.replace(/^type /, "");
+  const sorted = [...names].sort((a, b) => compareNames(bare(a), bare(b)));
+  return [keyword, " ", bracketed("{", sorted, "}", line), ` from ${JSON.stringify(from)};`];
+}
+
+// Letter by letter, whatever their case; capitals first where they are the same.
+function compareNames(a: string, b: string): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [x, y] = [a.charAt(i), b.charAt(i)];
+    const [low, high] = [x.toLowerCase(), y.toLowerCase()];
+    if (low !== high) return low < high ? -1 : 1;
+    if (x !== y) return x < y ? -1 : 1;
+  }
+  return a.length - b.length;
+}
+
 /** Alternatives: the first refusal counts. */
 export function or(conditions: readonly Layout[]): Layout {
   return join([" ||", line], conditions);

@@ -5,7 +5,7 @@ import { shapeKey } from "../contract/event.js";
 import { CheckerWriter } from "./checker-writer.js";
 import { clientFile } from "./client-file.js";
 import { type CheckerCode, contractFile } from "./contract-file.js";
-import { derivationRules } from "./derivation-rules.js";
+import { derivationRules } from "./derivation-code.js";
 import { emittersFile } from "./emitters-file.js";
 import { FillWriter } from "./fill-writer.js";
 import { hardline, type Layout, print } from "./layout.js";

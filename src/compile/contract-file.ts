@@ -2,10 +2,10 @@ import type { CommandEntry, EventEntry } from "../contract/contract.js";
 import type { SourceContract } from "../contract/define-contract.js";
 import { shapeKey } from "../contract/event.js";
 import type { ObjectShape } from "../contract/shape.js";
-import { object, written } from "./code-pieces.js";
+import { importLine, object, written } from "./code-pieces.js";
 import { docstring } from "./docstring.js";
 import { knownOf } from "./known-writer.js";
-import { block, bracketed, hardline, type Layout, line } from "./layout.js";
+import { block, hardline, type Layout } from "./layout.js";
 import { key, property } from "./names.js";
 
 /** What a payload's checkers and fills are called in the file. */
@@ -102,24 +102,6 @@ export function contractWords(contract: SourceContract, typesName: string): Layo
     ),
     hardline,
   ];
-}
-
-/** `import { a, b } from "…";`, in the order in which tools sort names. */
-export function importLine(names: readonly string[], from: string, keyword = "import"): Layout {
-  const bare = (name: string) => name.replace(/^type /, "");
-  const sorted = [...names].sort((a, b) => compareNames(bare(a), bare(b)));
-  return [keyword, " ", bracketed("{", sorted, "}", line), ` from ${JSON.stringify(from)};`];
-}
-
-// Letter by letter, whatever their case; capitals first where they are the same.
-function compareNames(a: string, b: string): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const [x, y] = [a.charAt(i), b.charAt(i)];
-    const [low, high] = [x.toLowerCase(), y.toLowerCase()];
-    if (low !== high) return low < high ? -1 : 1;
-    if (x !== y) return x < y ? -1 : 1;
-  }
-  return a.length - b.length;
 }
 
 function eventParts(event: EventEntry, code: CodeNames): Layout {

@@ -1,7 +1,7 @@
 import type { SourceContract } from "../contract/define-contract.js";
 import { ContractError } from "../contract/errors.js";
 import type { DefinedEvent } from "../contract/event.js";
-import { importLine } from "./contract-file.js";
+import { importLine } from "./code-pieces.js";
 import type { ContractTypeNames } from "./contract-types-text.js";
 import { docstring } from "./docstring.js";
 import { block, call, hardline, join, type Layout } from "./layout.js";

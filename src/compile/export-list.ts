@@ -1,4 +1,4 @@
-import { importLine } from "./contract-file.js";
+import { importLine } from "./code-pieces.js";
 import { print } from "./layout.js";
 
 /** The names that a list takes from one module. */

@@ -1,6 +1,6 @@
 import { sourcesOf } from "../contract/derive.js";
 import type { DefinedEvent } from "../contract/event.js";
-import { filledValue } from "./derivation-rules.js";
+import { filledValue } from "./derivation-code.js";
 import { block, bracketed, group, type Layout, line } from "./layout.js";
 import { camelCase, key, type NameBook } from "./names.js";
 

@@ -30,7 +30,7 @@ export function key(name: string): string {
 }
 
 /** Whether a text can stand after a dot. */
-export function isIdentifier(name: string): boolean {
+function isIdentifier(name: string): boolean {
   return /^[A-Za-z_$][\w$]*$/.test(name);
 }
 

@@ -15,7 +15,7 @@ const language: readonly string[] = [
 
 /** Names that generated code cannot give to things of its own: those of its imports, its parameters and its language. */
 export const runtimeNames: readonly string[] = [
-  ..."agrees allKeys array byKind byOption  eachItem eachValue finite fits flag further given integer isoTime json keys".split(
+  ..."agrees allKeys array byKind byOption eachItem eachValue finite fits flag further given integer isoTime json keys".split(
     " ",
   ),
   ..."knownKeys literal maybeText member object open openMember own points record standardText reckoned text texts timestamp whole".split(

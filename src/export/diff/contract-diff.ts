@@ -82,7 +82,7 @@ export function diffContracts(
 }
 
 /** The part by which a later version is raised; `none` for the same or an earlier one. */
-export function bumpBetween(before: string, after: string): Bump {
+function bumpBetween(before: string, after: string): Bump {
   const [old, now] = [before, after].map((version) => version.split(".").map(Number)) as [number[], number[]];
   const parts = ["major", "minor", "patch"] as const;
   const i = parts.findIndex((_, at) => now[at] !== old[at]);

@@ -7,8 +7,8 @@ import type { GestalokaTypes } from "../types.gen.js";
 /** A client of Gestaloka's contract. */
 export type GestalokaClient = EventClient<GestalokaTypes>;
 
-/** The hooks that any contract has, for Gestaloka's. */
-export const gestalokaHooks = /* @__PURE__ */ createEventHooks(contract);
+// The hooks that any contract has, for Gestaloka's.
+const gestalokaHooks = /* @__PURE__ */ createEventHooks(contract);
 
 export const {
   /** Gives the hooks below it their client. */
