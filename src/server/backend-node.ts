@@ -1,7 +1,7 @@
 import type { BackendNode } from "./backend.js";
 import type { Connections } from "./connections.js";
-import type { Members } from "./members.js";
 import type { Membership } from "./membership.js";
+import type { Presence } from "./presence.js";
 import type { Reports } from "./reports.js";
 import type { Rights } from "./rights.js";
 import type { Stage } from "./stage.js";
@@ -11,19 +11,19 @@ export interface BackendNodeParts {
   readonly stage: Stage;
   readonly connections: Connections;
   readonly membership: Membership;
-  readonly members: Members;
+  readonly presence: Presence;
   readonly rights: Rights;
   readonly reports: Reports;
 }
 
 /** Makes the end of a server that its backend speaks to. */
 export function createBackendNode(parts: BackendNodeParts): BackendNode {
-  const { stage, connections, membership, members, rights, reports } = parts;
+  const { stage, connections, membership, presence, rights, reports } = parts;
   return {
     deliver: (room, event, except) => stage.deliver(room, event, except),
     revoked(room, userId) {
       for (const connection of connections.ofUser(userId)) membership.revoke(connection, room);
-      members.revoked(room, userId);
+      presence.revoked(room, userId);
     },
     disconnectUser(userId, code) {
       stage.flush();
@@ -35,12 +35,12 @@ export function createBackendNode(parts: BackendNodeParts): BackendNode {
     },
     gone: (name, userId) => {
       const room = rights.named(name);
-      if (room) members.tellWent(room, userId);
+      if (room) presence.tellWent(room, userId);
       return room !== undefined;
     },
     came: (name, userId) => {
       const room = rights.named(name);
-      if (room) members.tellCame(room, userId);
+      if (room) presence.tellCame(room, userId);
       return room !== undefined;
     },
     stands: (name, { epoch, seq }) => stage.find(name)?.stands(epoch, seq),

@@ -24,11 +24,11 @@ import { type FrameHandler, Incoming } from "./incoming.js";
 import { Lifetimes } from "./lifetimes.js";
 import { serverLimits, serverTimes } from "./limits.js";
 import { boundEntries } from "./line.js";
-import { Members } from "./members.js";
 import { Membership } from "./membership.js";
 import { memoryBackend } from "./memory-backend.js";
 import { Network } from "./network.js";
 import { Paging } from "./paging.js";
+import { Presence } from "./presence.js";
 import { Publisher } from "./publisher.js";
 import { Refreshing } from "./refreshing.js";
 import { refusalTexts } from "./refusal-text.js";
@@ -129,7 +129,12 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const roles = new RoleEvents(contract, publisher, sockets, refusalTexts(options.errorText, reports));
   const expulsion = new Expulsion(() => connections, roles, reports);
   const rights = new Rights(contract, options.authorize, reports, timeoutMs);
-  const members = new Members(backend, roles, reports, toTimerMs(options.presenceGraceMs, serverTimes.presenceGraceMs));
+  const presence = new Presence(
+    backend,
+    roles,
+    reports,
+    toTimerMs(options.presenceGraceMs, serverTimes.presenceGraceMs),
+  );
   const lifetimes = new Lifetimes(
     {
       warn: (connection, expiresAt) => connection.announced && connection.send("$warn", { expires_at: expiresAt }),
@@ -142,7 +147,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   );
   const entering = new Entering(backend, stage, rights, reports, lifetimes);
   const paging = new Paging(backend, stage, entering, reports);
-  const membership = new Membership(contract, backend, entering, rights, members, roles, reports);
+  const membership = new Membership(contract, backend, entering, rights, presence, roles, reports);
   const welcome = new Welcome(contract, backend, membership, roles, () => ({
     payload_bytes: namespace.server.engine.opts.maxHttpBufferSize ?? 1_000_000,
     // JSON knows no Infinity.
@@ -203,7 +208,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
       namespace.adapter.on("leave-room", onLeaveRoom);
   });
 
-  const node = createBackendNode({ stage, connections, membership, members, rights, reports });
+  const node = createBackendNode({ stage, connections, membership, presence, rights, reports });
   reports.measure({
     connections: () => connections.size,
     rooms: () => stage.roomCount,
@@ -220,7 +225,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     publisher,
     stage,
     connections,
-    resting: [members, entering, lifetimes, network],
+    resting: [presence, entering, lifetimes, network],
     async left() {
       await opened;
       await backend.close(node);

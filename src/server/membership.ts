@@ -5,7 +5,7 @@ import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
 import type { Entering, EntryOutcome } from "./entering.js";
 import { fitAck } from "./fit-fields.js";
-import type { Members } from "./members.js";
+import type { Presence } from "./presence.js";
 import type { Reports } from "./reports.js";
 import type { NamedRoom, Rights } from "./rights.js";
 import type { RoleEvents } from "./role-events.js";
@@ -20,7 +20,7 @@ export class Membership {
     private readonly backend: Backend,
     private readonly entering: Entering,
     private readonly rights: Rights,
-    private readonly members: Members,
+    private readonly presence: Presence,
     private readonly roles: RoleEvents,
     private readonly reports: Reports,
   ) {}
@@ -65,7 +65,7 @@ export class Membership {
 
   /** The leave command, of any peer; leaving where one is not is no error. */
   async leave(connection: Connection, room: NamedRoom, answer: (answer: Answer) => void): Promise<void> {
-    if (this.entering.leave(connection, room.name)) await this.members.left(connection, room);
+    if (this.entering.leave(connection, room.name)) await this.presence.left(connection, room);
     this.roles.tellOfRoom(connection, room.kind.left, room);
     answer(applied(this.ack(room.kind.leave, { [room.kind.parameter]: room.id })));
   }
@@ -75,7 +75,7 @@ export class Membership {
     for (const name of connection.socket.rooms) {
       const room = this.rights.named(name);
       if (!room || !this.entering.leave(connection, name) || !room.kind.join) continue;
-      this.members.lost(connection, room).catch((error) => {
+      this.presence.lost(connection, room).catch((error) => {
         this.reports.error(error, { during: "backend", room: name, userId: connection.userId });
       });
     }
@@ -102,7 +102,7 @@ export class Membership {
       const { fresh, given } = outcome;
       try {
         // Who was taken out since was counted out as well: counted in after that, nobody would count them out again.
-        if (fresh && given()) await this.members.came(connection, room);
+        if (fresh && given()) await this.presence.came(connection, room);
         const data = await this.ackData(connection, room);
         // Who was told so goes on being out.
         if (given()) {
@@ -124,7 +124,7 @@ export class Membership {
 
   /** A connection was taken out of a room; nobody waits for what becomes of that. */
   private wentOut(connection: Connection, room: NamedRoom): void {
-    this.members.left(connection, room).catch((error) => {
+    this.presence.left(connection, room).catch((error) => {
       this.reports.error(error, { during: "backend", room: room.name, userId: connection.userId });
     });
   }

@@ -14,9 +14,9 @@ interface Absence {
 
 /**
  * Tells a room who came and who went, by user: came with the first connection, went with the last one, on request or
- * when it was lost and did not come back in time. Only rooms that clients join have members in this sense.
+ * when it was lost and did not come back in time. Only rooms that clients join have presence in this sense.
  */
-export class Members {
+export class Presence {
   private readonly absences: ExpiryWheel<Absence>;
   /** The last absence of each user, by room and user; they may be back from it. */
   private readonly absent = new Map<string, Deadline<Absence>>();
