@@ -6,7 +6,7 @@ import { findProtoKey } from "../contract/plain-json.js";
 import { isRoomIdentifier } from "../contract/room.js";
 import { type Announcement, readAnnouncement } from "./announcement.js";
 import type { Awaitable } from "./backend.js";
-import { isWithinBounds, type PayloadBounds } from "./payload-size.js";
+import { isWithinBounds, type PayloadBounds } from "./payload-bounds.js";
 import { hasQueryCredential } from "./query-credential.js";
 import type { Reports } from "./reports.js";
 import type { Socket } from "./socket-io.js";

@@ -5,7 +5,7 @@ import { CommandRefusal, ContractError } from "../contract/errors.js";
 import { type Answer, type AnswerError, refused } from "./answer.js";
 import type { Backend } from "./backend.js";
 import type { Connection } from "./connection.js";
-import type { PayloadBounds } from "./payload-size.js";
+import type { PayloadBounds } from "./payload-bounds.js";
 import { checkReceived } from "./received-command.js";
 import type { Reports } from "./reports.js";
 import type { NamedRoom, Rights } from "./rights.js";

@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { AdmissionPace } from "./admission-pace.js";
 import { type Admission, ConnectRefusal } from "./authenticate.js";
 import type { ConnectionHooks, Connections } from "./connections.js";
-import type { CredentialPace } from "./credential-pace.js";
+import type { CredentialLimit } from "./credential-limit.js";
 import type { Expulsion } from "./expulsion.js";
 import type { HandshakesFirst } from "./handshakes-first.js";
 import type { Incoming } from "./incoming.js";
@@ -20,7 +20,7 @@ export interface ConnectionParts {
   /** Judges options that are known only once the Socket.IO server is attached; `undefined` where they were judged. */
   readonly requireSafe: (() => void) | undefined;
   readonly closing: AbortSignal;
-  readonly pace: CredentialPace;
+  readonly credentialLimit: CredentialLimit;
   readonly judge: (socket: Socket) => Promise<Admission>;
   readonly connections: () => Connections;
   readonly expulsion: Expulsion;
@@ -34,7 +34,8 @@ export interface ConnectionParts {
 
 /** Leads each connection from its handshake to its end. */
 export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
-  const { closing, pace, judge, expulsion, handshakes, incoming, lifetimes, membership, reports, welcome } = parts;
+  const { closing, credentialLimit, judge, expulsion, handshakes, incoming, lifetimes, membership, reports, welcome } =
+    parts;
   // Apart from the pace of entering: who is let in gets into its rooms while others wait at the door.
   const connecting = new AdmissionPace((waitedMs) => handshakes.most(waitedMs));
   const reading = new ReadingPace(() => performance.now());
@@ -42,7 +43,7 @@ export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
   return {
     closing,
     async admit(socket) {
-      if (!pace.take(socket)) throw tooOften;
+      if (!credentialLimit.take(socket)) throw tooOften;
       await connecting.turn();
       if (closing.aborted) throw new ConnectRefusal("server_closing");
       // What came with a later attach is known by now.

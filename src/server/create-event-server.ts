@@ -13,7 +13,7 @@ import { createClose } from "./close-server.js";
 import { Commands } from "./commands.js";
 import { createConnectionHooks } from "./connection-hooks.js";
 import { Connections } from "./connections.js";
-import { CredentialPace } from "./credential-pace.js";
+import { CredentialLimit } from "./credential-limit.js";
 import { Entering } from "./entering.js";
 import type { EventServer, EventServerOptions } from "./event-server.js";
 import { Expulsion } from "./expulsion.js";
@@ -114,7 +114,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const bounds = { depth: limits.payloadDepth, keys: limits.payloadKeys };
   const timeoutMs = toTimerMs(options.commandTimeoutMs, serverTimes.commandTimeoutMs);
   const credentials = { authenticate: options.authenticate, bounds, reports, timeoutMs };
-  const pace = new CredentialPace();
+  const credentialLimit = new CredentialLimit();
   const wire = new Wire(namespace, reports);
   const network = new Network({
     write: (connection, events) => stage.writeHeld(connection, events),
@@ -156,7 +156,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
   const commands = new Commands(contract, backend, rights, reports, { sockets, timeoutMs, stopping }, bounds);
   serveRoles(contract, commands, membership, roles);
   const enteringRooms = new AdmissionPace();
-  const refreshing = new Refreshing(credentials, pace, lifetimes);
+  const refreshing = new Refreshing(credentials, credentialLimit, lifetimes);
   const heads = new Heads(contract, stage, reports);
   const frames = new Map<string, FrameHandler>([
     [
@@ -181,7 +181,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
       ? undefined
       : () => requireSafeOptions(namespace.server, options.allowUnsafe ?? []),
     closing: closing.signal,
-    pace,
+    credentialLimit,
     judge: (socket) => admit(socket, contract, credentials),
     connections: () => connections,
     expulsion,

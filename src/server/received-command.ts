@@ -1,6 +1,6 @@
 import type { CommandEntry, Contract } from "../contract/contract.js";
 import type { AnswerError } from "./answer.js";
-import { isWithinBounds, type PayloadBounds } from "./payload-size.js";
+import { isWithinBounds, type PayloadBounds } from "./payload-bounds.js";
 import type { NamedRoom, Rights } from "./rights.js";
 
 /** A command that is well formed and is its sender's: what its handler gets, and the room that it names. */

@@ -6,7 +6,7 @@ const perSecond = 1;
 const burst = 10;
 
 /** Counts the credentials of a connection: its handshake alone counts by address, and each costs the application a judgement. */
-export class CredentialPace {
+export class CredentialLimit {
   private readonly buckets = new TokenBuckets(perSecond, burst);
 
   /** Whether another one may be judged. */

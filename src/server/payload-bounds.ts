@@ -5,6 +5,7 @@ export interface PayloadBounds {
   readonly keys: number;
 }
 
+// What the walk that is under way may still meet of the bound on keys: walks are synchronous, so there is one at a time.
 let left = 0;
 
 /** Says whether JSON is within bounds; it stops where they are crossed, and allocates nothing. */
