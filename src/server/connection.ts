@@ -2,11 +2,11 @@ import { Outflow } from "../delivery/outflow.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
 import type { AuthenticatedUser } from "./authenticate.js";
 import { writeDirectly } from "./direct-write.js";
-import type { SocketEnds } from "./dispatcher.js";
 import type { Frame } from "./frame.js";
 import type { Lifetime } from "./lifetimes.js";
 import type { Network } from "./network.js";
 import type { EngineConnection, EnginePacket, Socket } from "./socket-io.js";
+import type { SocketHandlers } from "./take-over.js";
 import type { Wire } from "./wire.js";
 
 const webSocketClosing = 2;
@@ -17,7 +17,7 @@ const mostWaiting = 256;
 export interface Surroundings {
   readonly wire: Wire;
   readonly network: Network;
-  readonly ends: SocketEnds;
+  readonly handlers: SocketHandlers;
 }
 
 /** What a client asks for has two orders: entering and leaving rooms, and commands. */
@@ -64,8 +64,8 @@ export class Connection {
     return this.client !== undefined;
   }
 
-  get ends(): SocketEnds {
-    return this.surroundings.ends;
+  get handlers(): SocketHandlers {
+    return this.surroundings.handlers;
   }
 
   get userId(): string {

@@ -2,11 +2,11 @@ import type { ErrorCode } from "../contract/error-codes.js";
 import { type Admission, ConnectRefusal } from "./authenticate.js";
 import { Connection, type Surroundings } from "./connection.js";
 import { connectionOf } from "./connection-of.js";
-import { type SocketEnds, takeOver } from "./dispatcher.js";
-import { awaitEntry, isShared } from "./line.js";
+import { awaitNamespaceEntry, isInAnotherNamespace } from "./namespace-entry.js";
 import type { Network } from "./network.js";
 import type { ErrorContext } from "./reports.js";
 import type { Namespace, Socket } from "./socket-io.js";
+import { type SocketHandlers, takeOver } from "./take-over.js";
 import type { Wire } from "./wire.js";
 
 /** What becomes of a connection; `opened` is called before anything of it is read. */
@@ -49,7 +49,7 @@ export class Connections {
     private readonly hooks: ConnectionHooks,
     private readonly mostOfUser: number,
   ) {
-    const ends: SocketEnds = {
+    const handlers: SocketHandlers = {
       received(connection, packet) {
         if (!connection.closed) hooks.received(connection, packet);
       },
@@ -58,7 +58,7 @@ export class Connections {
       asked: (connection) => network.watch(connection),
       closing: (connection) => this.close(connection),
     };
-    this.surroundings = { wire, network, ends };
+    this.surroundings = { wire, network, handlers };
     namespace.use((socket, next) => {
       const since = this.expulsions;
       // It is taken out of there as it is read.
@@ -72,7 +72,7 @@ export class Connections {
           hooks.refused(socket, error);
           const refusal = error instanceof ConnectRefusal ? error : new ConnectRefusal("internal");
           // Not the link of other namespaces, which it would end again at every return.
-          if (!announced && transientCodes.has(refusal.data.code) && !isShared(socket))
+          if (!announced && transientCodes.has(refusal.data.code) && !isInAnotherNamespace(socket))
             this.part(() => socket.conn.close());
           next(refusal);
         },
@@ -168,7 +168,7 @@ export class Connections {
     // Listeners of the application come before this one, and may have put it out.
     if (!admission || !socket.connected) {
       socket.disconnect(true);
-      awaitEntry(socket);
+      awaitNamespaceEntry(socket);
       return;
     }
     this.admissions.delete(socket);

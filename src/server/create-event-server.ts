@@ -23,9 +23,9 @@ import { Heads } from "./heads.js";
 import { type FrameHandler, Incoming } from "./incoming.js";
 import { Lifetimes } from "./lifetimes.js";
 import { serverLimits, serverTimes } from "./limits.js";
-import { boundEntries } from "./line.js";
 import { Membership } from "./membership.js";
 import { memoryBackend } from "./memory-backend.js";
+import { limitNamespaceEntries } from "./namespace-entry.js";
 import { Network } from "./network.js";
 import { Paging } from "./paging.js";
 import { Presence } from "./presence.js";
@@ -193,7 +193,7 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     welcome,
   });
   whenAttached(namespace.server, () => {
-    boundEntries(namespace.server);
+    limitNamespaceEntries(namespace.server);
     watchHandshakes(namespace.server, reports, closing.signal);
   });
   const connections = new Connections(namespace, wire, network, hooks, limits.connectionsPerUser);

@@ -1,10 +1,10 @@
 import type { Connection } from "./connection.js";
 import { belong, connectionOf, type Served } from "./connection-of.js";
-import { awaitEntry, watchEntries } from "./line.js";
+import { awaitNamespaceEntry, watchNamespaceEntries } from "./namespace-entry.js";
 import type { Socket } from "./socket-io.js";
 
 /** What is done with what a socket gives. */
-export interface SocketEnds {
+export interface SocketHandlers {
   /** A packet: its name and arguments, the acknowledgement last where there is one. */
   received(connection: Connection, packet: readonly unknown[]): void;
   /** What came was no packet, and Socket.IO closes the connection for it. */
@@ -37,21 +37,21 @@ export function takeOver(socket: Socket, connection: Connection): void {
     own._onerror = onError;
   }
   // It never passes a packet on.
-  else socket.use((packet) => connection.ends.received(connection, packet));
-  watchEntries(socket);
+  else socket.use((packet) => connection.handlers.received(connection, packet));
+  watchNamespaceEntries(socket);
 }
 
 function dispatch(this: Dispatching, packet: unknown[]): void {
   this.run(packet, (error) => {
     const connection = connectionOf(this);
     if (error) passOn(this, error);
-    else if (connection) connection.ends.received(connection, packet);
+    else if (connection) connection.handlers.received(connection, packet);
   });
 }
 
 function onError(this: Dispatching, error: unknown): void {
   const connection = connectionOf(this);
-  if (connection) connection.ends.unreadable(connection);
+  if (connection) connection.handlers.unreadable(connection);
   passOn(this, error);
 }
 
@@ -62,6 +62,6 @@ function passOn(socket: Dispatching, error: unknown): void {
 function onDisconnecting(this: Socket, reason: string): void {
   const connection = connectionOf(this);
   // Told again where a listener threw the last time.
-  if (connection && !connection.closed) connection.ends.closing(connection);
-  if (reason.endsWith("namespace disconnect")) queueMicrotask(() => awaitEntry(this));
+  if (connection && !connection.closed) connection.handlers.closing(connection);
+  if (reason.endsWith("namespace disconnect")) queueMicrotask(() => awaitNamespaceEntry(this));
 }
