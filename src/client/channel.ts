@@ -25,8 +25,8 @@ export function createChannel(socket: Socket, withIdentity: WithIdentity): Chann
     command(name, payload, done, id = createId(), timeoutMs?) {
       channel.request(name, channel.announced ? [payload, { id }] : [withIdentity(name, payload)], done, timeoutMs);
     },
-    // ms: a plain server may never answer. One of this library does in any case, be it behind what it replays by a slow line: asked
-    // again, it would replay again.
+    // ms: a plain server may never answer. One of this library does in any case, be it behind what it replays by a slow
+    // connection: asked again, it would replay again.
     request(name, args, done, timeoutMs = channel.announced ? 60_000 : 10_000) {
       // Socket.IO would keep it for a later connection, where it may not belong.
       if (!socket.connected) return done({ lost: "closed" });

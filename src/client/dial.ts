@@ -90,7 +90,7 @@ export function dial(
     clearTimeout(limit);
     sure();
     if (end) events.ended(end);
-    // What it found no line for it would keep for another connection, which it never has.
+    // Socket.IO would keep what was emitted while not connected for its next connection, and this socket never has one.
     socket?.sendBuffer.splice(0);
     // Last, since with it what is under way comes to nothing, and that would let commands go out.
     socket?.disconnect();

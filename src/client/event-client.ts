@@ -78,7 +78,8 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
    * Enters a room and stays in it over reconnects until `leave`. Joining twice is joining once.
    *
    * Resolves when entered, with the data of the acknowledgement, `undefined` from a plain server; waits while offline.
-   * Rejects with a `CommandError` when the server refuses, and then the room is not entered again.
+   * Rejects with a `CommandError` when the server refuses, and then the room is not entered again; also `room_invalid` for
+   * what is no room that clients join, `timeout` (a plain server did not answer), `closed`.
    */
   join<TRoom extends JoinableRoomOf<TTypes>>(room: TRoom): Promise<JoinAckOf<TTypes, TRoom> | undefined>;
   /**
@@ -90,7 +91,8 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
    * Sends a command. Resolves when it was applied, with the data of the acknowledgement, `undefined` from a plain server.
    *
    * Rejects with a `CommandError`: the server's refusal code, or `payload_invalid`, `payload_too_large`, `offline`,
-   * `queue_full`, `expired` (no answer in time), `timeout` (a plain server was lost before it answered), `closed`.
+   * `queue_full`, `expired` (no answer in time), `timeout` (a plain server was lost before it answered), `identity_mismatch`
+   * (another user connected before it was answered), `closed`.
    */
   send<TName extends Exclude<keyof TTypes["commandInputs"] & string, TTypes["membership"]>>(
     name: TName,
@@ -110,7 +112,7 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
 /**
  * Makes a client. Handlers registered before the next turn of the event loop miss nothing, since it connects only then.
  *
- * @throws {ContractError} `insecure_url` for a URL in the clear that is not of this machine.
+ * @throws {ContractError} `insecure_url` for what is no URL, and for one in the clear that is not of this machine.
  *
  * @example
  * ```ts

@@ -62,7 +62,7 @@ export function createHandingOn(
 /** Counts and reports that a payload of this event, or the data of this command's acknowledgement, was refused. */
 export type Refused = (event: string, refusal: Issue) => void;
 
-/** Makes what tells of a refusal no more than may be told. */
+/** Makes the function that counts a refusal, and tells the application of it by kinds and a path alone. */
 export function createRefused(counts: ReceiveCounts, onInvalid: (invalid: InvalidPayload) => void): Refused {
   return (event, { path, expected, got }) => {
     counts.invalid++;

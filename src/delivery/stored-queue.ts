@@ -24,8 +24,9 @@ export interface StoredCommand {
 /**
  * Gives what of a queue a page reload should not lose; `undefined` while its user is not known.
  *
- * Only commands that may wait while offline are kept, and none that was written to a plain server. Store it before a command is written, not after, so that one that
- * was written never comes back as one that was not. `now` is monotonic ms, `at` Unix ms.
+ * Only commands that may wait while offline are kept, and none that was written to a plain server. Store it before a
+ * command is written, not after, so that one that was written never comes back as one that was not. `now` is monotonic ms,
+ * `at` Unix ms.
  */
 export function toStoredQueue(queue: CommandQueue, now: number, at: number): StoredQueue | undefined {
   if (queue.user === "") return undefined;

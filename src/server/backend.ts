@@ -39,7 +39,8 @@ export interface Backend {
   close(node?: BackendNode): Awaitable<void>;
   /**
    * Numbers an event, logs it, and delivers it to every server; `at` is Unix ms. Gives its number, `undefined` where only
-   * the members of this server were given it, without one.
+   * the members of this server were given it, without one. A rejection counts as `backend_unavailable`, unless it is a
+   * `ContractError`: `log_unknown` where it may have been appended.
    */
   append(room: string, emission: Emission, at: number, appendId: string | undefined): Awaitable<number | undefined>;
   /** Delivers an event that is not recovered. */

@@ -133,7 +133,8 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
   /**
    * Registers the handler of a command.
    *
-   * @throws {ContractError} `already_handled`, also for a command that the library answers itself; `unknown_command`.
+   * @throws {ContractError} `already_handled`, also for a command that the library answers itself; `unknown_command`;
+   * `not_handled` for a handler that is no function.
    */
   handle<TName extends Exclude<keyof TTypes["commands"] & string, TTypes["membership"]>>(
     name: TName,
@@ -142,13 +143,14 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
   /**
    * Takes a user out of a room on every server; once it resolves, nothing appended to the room is written to them.
    *
-   * Rejects with `room_invalid` where there can be no such room or user.
+   * Rejects with `room_invalid` where there can be no such room or user, and as the backend does: with
+   * `backend_unavailable` or `log_unknown` it may not be in force.
    */
   revoke(userId: string, room: TTypes["rooms"][keyof TTypes["rooms"]] & string): Promise<void>;
   /**
    * Closes every connection of a user, on every server; take the credential back first, or they come again.
    *
-   * Rejects with `room_invalid` where there can be no such user.
+   * Rejects with `room_invalid` where there can be no such user, and as `revoke` does.
    */
   disconnectUser(userId: string): Promise<void>;
   /** The ids of the users present in a room. Rejects with `room_invalid` for what is no room of the contract. */

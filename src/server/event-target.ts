@@ -10,7 +10,9 @@ export interface EmitOptions {
 /**
  * What became of an emit. Emitting never rejects, and never throws unless `throwOnInvalid` asks for it.
  *
- * `seq` is the event's number where it is recovered; `coalesced` says that it went into one that was waiting.
+ * `seq` is the event's number where it is recovered; `coalesced` says that it went into one that was waiting. The error is
+ * `payload_invalid`, `unknown_event` (also for one that does not go there) or `room_invalid`; of the backend
+ * `backend_unavailable`, or `log_unknown` where it may have been appended.
  */
 export type EmitResult =
   | { readonly ok: true; readonly seq?: number; readonly coalesced?: boolean }

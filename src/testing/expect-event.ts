@@ -12,7 +12,8 @@ export interface ExpectOptions<TPayload> {
 }
 
 /**
- * Resolves with the payload of the next event of this name; rejects when none came in time, and says what came instead.
+ * Resolves with the payload of the next event of this name. Rejects with a `ContractError`: `timeout` when none came in time,
+ * and says what came instead; `unknown_event` for a name that no event has.
  *
  * Call it before what causes the event, and await it after: `const told = expectEvent(client, "order:changed")`.
  */
