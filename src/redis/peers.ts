@@ -13,7 +13,7 @@ export interface PeersHost {
   /** A notice to all servers, or to this one; once it returns, it was obeyed. */
   heard(notice: Notice): void;
   /** The lease began, or began again. */
-  sure(): void;
+  leased(): void;
   /** Messages may have been missed. */
   missed(): void;
   failed(error: unknown): void;
@@ -63,13 +63,13 @@ export class Peers {
   ) {}
 
   /** Whether this server may give its clients what it has: nothing was taken back that it does not know of. */
-  get sure(): boolean {
+  get hasLease(): boolean {
     return performance.now() < this.until;
   }
 
-  /** @throws {ContractError} `backend_unavailable` where this server is not sure: what was just read may not be given. */
-  requireSure(): void {
-    if (!this.sure)
+  /** @throws {ContractError} `backend_unavailable` where this server has no lease: what was just read may not be given. */
+  requireLease(): void {
+    if (!this.hasLease)
       throw new ContractError("backend_unavailable", "what was missed waits until this server hears again");
   }
 
@@ -158,9 +158,9 @@ export class Peers {
       for (const text of orders) this.receive(text);
       this.read = last;
       // It may have ended while this was on its way.
-      const lapsed = !this.sure;
+      const lapsed = !this.hasLease;
       this.until = from + this.leaseMs;
-      if (lapsed) this.host.sure();
+      if (lapsed) this.host.leased();
     } catch (error) {
       this.host.failed(error);
     } finally {

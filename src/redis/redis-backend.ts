@@ -76,7 +76,7 @@ class RedisBackend implements Backend {
     const { peers, store } = this.parts;
     const events = await store.read(room, epoch, after, limit, maxBytes);
     // Redis may answer a server that hears nothing, for which no revocation waits.
-    peers.requireSure();
+    peers.requireLease();
     return events;
   }
 
@@ -137,7 +137,7 @@ class RedisBackend implements Backend {
     const { feeds, peers } = this.parts;
     const feed = feeds.get(room);
     await feed?.compare(head, "on their way");
-    peers.requireSure();
+    peers.requireLease();
     if (feed && !feed.has(head))
       throw new ContractError("backend_unavailable", "what happened before the entry could not be read");
   }

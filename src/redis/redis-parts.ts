@@ -57,7 +57,7 @@ export function toParts(settings: RedisSettings): RedisParts {
   const feeds = new Feeds(driver, keys, store, () => opening.promise, host, failed);
   const peers = new Peers(link, keys, leaseMs, {
     heard,
-    sure() {
+    leased() {
       opening.end();
       void feeds.compare("lost");
     },
@@ -79,7 +79,7 @@ export function toParts(settings: RedisSettings): RedisParts {
 
   async function readMissed(room: string, epoch: string, after: number): Promise<StoredEvent[] | undefined> {
     const events = await store.read(room, epoch, after, fillEvents, fillBytes);
-    peers.requireSure();
+    peers.requireLease();
     return events;
   }
 

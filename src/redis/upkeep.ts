@@ -35,7 +35,7 @@ export class Upkeep {
   /** Whether commands are answered and carried out and, where there are members, whether this server hears. */
   get isSound(): boolean {
     const { link, driver, peers } = this.parts;
-    return link.up && !link.readOnly && (!this.hears || (driver.listening && peers.sure));
+    return link.up && !link.readOnly && (!this.hears || (driver.listening && peers.hasLease));
   }
 
   start(): void {
@@ -100,7 +100,7 @@ export class Upkeep {
       try {
         const room = keys.roomOf(channel);
         if (room === undefined) peers.receive(text);
-        else if (driver.listening && peers.sure) feeds.receive(room, text);
+        else if (driver.listening && peers.hasLease) feeds.receive(room, text);
       } catch (error) {
         // The client that calls this has nobody to tell.
         servers.failed(error);

@@ -40,7 +40,7 @@ describeRedis("the servers that share a Redis", () => {
       parts.peers.receive(JSON.stringify(["probe", "99"]));
       await stopped;
       expect(await redis.command("ZCARD", parts.keys.nodes[0])).toBe(":0\r\n");
-      expect(parts.peers.sure).toBe(false);
+      expect(parts.peers.hasLease).toBe(false);
     }
   });
 
@@ -69,9 +69,9 @@ describeRedis("the servers that share a Redis", () => {
     upkeep.start();
     const heard = upkeep.listen();
     await stopped;
-    expect(parts.peers.sure).toBe(false);
+    expect(parts.peers.hasLease).toBe(false);
     await heard;
-    expect(parts.peers.sure).toBe(true);
+    expect(parts.peers.hasLease).toBe(true);
     expect(await redis.command("ZCARD", parts.keys.nodes[0])).toBe(":1\r\n");
     await upkeep.stop();
     // Whoever asks is the only one that is connected: no connection was left behind.

@@ -26,7 +26,7 @@ function open() {
   const send = async (_key: string, ...args: string[]) => (args[0] === "TIME" ? ["1", "0"] : said.push(args.slice(1)));
   const peers: Peers = new Peers({ run, send, probe: send } as unknown as Link, toKeys("game"), 5_000, {
     heard: (notice) => told.push(notice),
-    sure: () => told.push(peers.sure ? "is sure" : "is sure too early"),
+    leased: () => told.push(peers.hasLease ? "is sure" : "is sure too early"),
     missed: () => told.push("missed some"),
     failed: (error) => told.push(String(error)),
   });
@@ -52,7 +52,7 @@ it("begins a lease with the first probe that it hears, obeys what it missed firs
   expect(await hear(8)).toEqual(["renews"]);
   expect(await hear(10)).toEqual(["missed some", "renews"]);
   peers.lapse();
-  expect(peers.sure).toBe(false);
+  expect(peers.hasLease).toBe(false);
   expect(await hear(11)).toEqual(["renews", "is sure"]);
   world.isAway = true;
   expect(await hear(12)).toEqual(["Error: away"]);

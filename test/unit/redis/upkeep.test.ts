@@ -56,7 +56,7 @@ function upkeepOf(driver: { ready: boolean; listening?: boolean; answers?: boole
     host,
     (error) => failed.push(error),
   );
-  const peers = { id: "node", sure: true, begin() {}, tick() {}, lapse() {}, receive: heard };
+  const peers = { id: "node", hasLease: true, begin() {}, tick() {}, lapse() {}, receive: heard };
   const link = new Link(full, { timeoutMs: 1_000, maxCommands: 10, maxCharacters: 1_000 });
   const quiet = { tick() {}, resume() {}, endAll() {}, renew: async () => {} };
   const others = { peers, opening: new Opening(), presence: quiet, local: quiet, commands: quiet };
