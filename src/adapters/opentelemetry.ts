@@ -6,6 +6,7 @@ import {
   gauges,
   type HistogramName,
   histograms,
+  labelsOf,
   latencyBounds,
   type Metrics,
 } from "../server/metrics.js";
@@ -32,21 +33,17 @@ export function openTelemetryMetrics(meter: Meter): Metrics {
   );
   return {
     count(counter, by, event, reason) {
-      ofCounters[counter].add(by, attributesOf(counters[counter].labels, event, reason));
+      ofCounters[counter].add(by, labelsOf(counters[counter].labels, event, reason));
     },
     change(gauge, by) {
       ofGauges[gauge].add(by);
     },
     observe(histogram, ms, times, event, lane) {
-      const attributes = attributesOf(histograms[histogram].labels, event, lane);
+      const attributes = labelsOf(histograms[histogram].labels, event, lane);
       // The API has no door for what was added up.
       for (let i = 0; i < times; i++) ofHistograms[histogram].record(ms / 1_000, attributes);
     },
   };
-}
-
-function attributesOf(labels: readonly string[], event: string, other: string): Record<string, string> {
-  return Object.fromEntries(labels.map((label) => [label, label === "event" ? event : other]));
 }
 
 function each<TName extends CounterName | GaugeName | HistogramName, TShape, TInstrument>(

@@ -6,6 +6,7 @@ import {
   gauges,
   type HistogramName,
   histograms,
+  labelsOf,
   latencyBounds,
   type Metrics,
 } from "../server/metrics.js";
@@ -123,10 +124,6 @@ class AddedUp {
       { metricName: `${this.name}_count`, labels, value: count },
     ];
   }
-}
-
-function labelsOf(labels: readonly string[], event: string, other: string): Record<string, string> {
-  return Object.fromEntries(labels.map((label) => [label, label === "event" ? event : other]));
 }
 
 function entriesOf<TName extends string, TValue>(record: Readonly<Record<TName, TValue>>): [TName, TValue][] {

@@ -45,6 +45,11 @@ export const histograms = {
   handler: { help: "From the start of a command's handler to its answer", labels: ["event"] },
 } as const satisfies Record<string, CounterShape>;
 
+/** What a count or a measurement is labelled with, of what was told of it; `other` is its reason or its lane. */
+export function labelsOf(labels: readonly string[], event: string, other: string): Record<string, string> {
+  return Object.fromEntries(labels.map((label) => [label, label === "event" ? event : other]));
+}
+
 /** The name of a counter. */
 export type CounterName = keyof typeof counters;
 /** The name of a value that goes up and down. */
