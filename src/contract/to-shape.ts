@@ -5,6 +5,7 @@ import {
   type ChoiceShape,
   discriminators,
   type FieldShape,
+  jsonKindsOf,
   type ObjectShape,
   type PayloadShape,
   type Shape,
@@ -211,17 +212,13 @@ function choiceShape(def: ZodDef, discriminator: string, place: Place): Shape {
   return choice;
 }
 
-const jsonKinds: Partial<Record<Shape["kind"], string>> = { enum: "string", record: "object", choice: "object" };
-
 function eitherShape(def: ZodDef, place: Place): Shape {
   const options = (def.options ?? []).map((option) => toShape(option, place));
   const seen = new Set<string>();
   for (const option of options) {
-    const kinds =
-      option.kind === "literal"
-        ? new Set(option.values.map((value) => typeof value as string))
-        : [jsonKinds[option.kind] ?? option.kind];
-    for (const kind of kinds) {
+    for (const jsonKind of jsonKindsOf(option)) {
+      // Beside an object, null is said by .nullable().
+      const kind = jsonKind === "null" ? "object" : jsonKind;
       if (seen.has(kind) || kind === "nullable" || kind === "json" || kind === "either") {
         throw unsupported(
           place,
