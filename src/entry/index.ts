@@ -14,8 +14,9 @@ export type {
   Roles,
   RoomEntry,
 } from "../contract/contract.js";
+export type { ContractDefinition } from "../contract/contract-definition.js";
 export type { At, ContractTypes, NameOf, RoomOf, TypesOf } from "../contract/contract-types.js";
-export { type ContractDefinition, defineContract, type SourceContract } from "../contract/define-contract.js";
+export { defineContract, type SourceContract } from "../contract/define-contract.js";
 export { type Derivation, derive } from "../contract/derive.js";
 export { type ErrorCode, errorCodes } from "../contract/error-codes.js";
 export { CommandError, CommandRefusal, ContractError, type Direction, type Issue } from "../contract/errors.js";
