@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Lifetimes } from "../../src/server/lifetimes.js";
-import { once, type Peer } from "../support/harbour-server.js";
+import { closedAtEnd } from "../support/closed-at-end.js";
+import { once, openHarbour, type Peer } from "../support/harbour-server.js";
 import { aTick, movableClocks } from "../support/movable-clocks.js";
 import { type HostileHarbour, openHostile, transports } from "./hostile-harbour.js";
 import { openRaw } from "./raw-client.js";
@@ -275,6 +276,29 @@ describe("case 40: a right that is taken back", () => {
     expect(open[0]?.named("$bye")).toEqual([[{ code: "revoked", retry_after_ms: 0, spread_ms: 0 }]]);
     expect((await harbour.server.health()).connections).toBe(1);
     await hostile.unharmed();
+  });
+
+  // More users than that are not remembered: it would be all there ever were.
+  it.each([
+    [9_999, "$bye"],
+    [10_000, "$hello"],
+  ])("is known of one who is being judged while %i others are taken out, who then gets %s", async (others, word) => {
+    let judge: ((user: { userId: string }) => void) | undefined;
+    const authenticate = () =>
+      new Promise<{ userId: string }>((resolve) => {
+        judge = resolve;
+      });
+    const harbour = closedAtEnd(await openHarbour({ authenticate }));
+    const { server } = harbour;
+    // Not for the first time: the last one counts.
+    for (const userId of ["eve", "mallory"]) await server.disconnectUser(userId);
+    const eve = harbour.announced("eve");
+    await expect.poll(() => judge).toBeDefined();
+    await server.disconnectUser("eve");
+    await Promise.all(Array.from({ length: others }, (_, index) => server.disconnectUser(`u${index}`)));
+    judge?.({ userId: "eve" });
+    await eve.got(word);
+    expect(eve.events[0]?.[0]).toBe(word);
   });
 });
 

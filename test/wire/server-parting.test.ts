@@ -59,6 +59,17 @@ describe("a slow reader that is parted with", () => {
     await harbour.server.disconnectUser("ada");
     await cut;
   });
+
+  it("is cut after a second where it may not stay, though it polls for nothing any more", async () => {
+    harbour = await openHarbour();
+    const { io, server, url } = harbour;
+    const path = `${url}/socket.io/?EIO=4&transport=polling`;
+    const { sid } = JSON.parse((await (await fetch(path)).text()).slice(1)) as { sid: string };
+    await fetch(`${path}&sid=${sid}`, { method: "POST", body: '40{"token":"ada"}' });
+    await expect.poll(async () => (await server.health()).connections).toBe(1);
+    await server.disconnectUser("ada");
+    await expect.poll(() => io.engine.clientsCount).toBe(0);
+  });
 });
 
 describe("a client of Socket.IO alone", () => {
