@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { Channel } from "../../../src/client/channel.js";
+import type { DeliveryReport } from "../../../src/client/delivery-report.js";
 import { compareHeads } from "../../../src/client/heads.js";
 
 afterEach(() => {
@@ -31,5 +32,56 @@ it.each([
   vi.advanceTimersByTime(ms);
   expect(request).toHaveBeenCalledTimes(2);
   expect(request.mock.calls[0]?.slice(0, 2)).toEqual(["$heads", [{ cursors: places, stats: {} }]]);
+  stop();
+});
+
+/** What a client with this report asks, of no room, as the clock goes on. */
+function compareNothing(report: object | undefined, intervalMs = 30_000) {
+  vi.useFakeTimers();
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  const request = vi.fn<Channel["request"]>();
+  const compared = vi.fn();
+  const heads = compareHeads(
+    { request } as unknown as Channel,
+    () => [],
+    compared,
+    intervalMs,
+    report as DeliveryReport | undefined,
+    () => performance.now(),
+  );
+  return { request, compared, ...heads };
+}
+
+it("asks about no room only where it measures, and then within the first second", () => {
+  const idle = compareNothing(undefined);
+  vi.advanceTimersByTime(60_000);
+  expect(idle.request).not.toHaveBeenCalled();
+  idle.stop();
+  for (const [intervalMs, first] of [
+    [30_000, 1_000],
+    [400, 400],
+  ] as const) {
+    const { request, stop } = compareNothing({ take: () => ({}) }, intervalMs);
+    vi.advanceTimersByTime(first - 1);
+    expect(request).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(request).toHaveBeenCalledTimes(1);
+    stop();
+    vi.advanceTimersByTime(60_000);
+    expect(request).toHaveBeenCalledTimes(1);
+  }
+});
+
+it("asks within 200 ms before its time, and compares nothing where no answer came or an empty one", () => {
+  const { request, compared, soon, stop } = compareNothing({ take: () => ({}), answered() {} });
+  soon();
+  vi.advanceTimersByTime(199);
+  expect(request).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  const answered = request.mock.calls[0]?.[2];
+  answered?.({ lost: "closed" });
+  expect(compared).not.toHaveBeenCalled();
+  answered?.({ answer: null });
+  expect(compared.mock.calls).toEqual([[undefined]]);
   stop();
 });
