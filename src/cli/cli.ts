@@ -1,18 +1,18 @@
 import { Console } from "node:console";
-import { exitCode } from "./exit-code.js";
+import { addressed, exitCode } from "./exit-code.js";
 import { reasonOf } from "./files.js";
 import { run } from "./run.js";
 
 // A reader that has seen enough, as `head`, closes the pipe: not a failure of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") return;
-  process.stderr.write(`gestaloka-events: stdout: ${reasonOf(error)}\n`);
+  process.stderr.write(`gestaloka-events: ${addressed(`stdout: ${reasonOf(error)}`)}\n`);
   end(exitCode.misuse);
 });
 
 // A contract may end the process, as one that misses a setting does: it must not pass for one that was judged.
 function cutShort(): void {
-  process.stderr.write("gestaloka-events: the process was ended before the command was done\n");
+  process.stderr.write(`gestaloka-events: ${addressed("the process was ended before the command was done")}\n`);
   process.exitCode = exitCode.misuse;
 }
 process.once("exit", cutShort);

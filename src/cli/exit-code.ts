@@ -8,6 +8,11 @@ export const exitCode = {
   misuse: 2,
 } as const;
 
+/** Ends what the CLI says of a misuse with the address of its code, unless the library's own error did. */
+export function addressed(complaint: string): string {
+  return /\(docs\/errors\.md#\w+\)$/.test(complaint) ? complaint : `${complaint} (docs/errors.md#misuse)`;
+}
+
 /** Thrown by a command that was called wrongly; the message says what to write instead. */
 export class Misuse extends Error {
   override readonly name = "Misuse";

@@ -2,7 +2,7 @@ import cac from "cac";
 import { CliOptions, camelCase, MARK, marked, unmarked } from "./cli-options.js";
 import type { CliCommand } from "./command.js";
 import { commands } from "./commands.js";
-import { exitCode, Misuse } from "./exit-code.js";
+import { addressed, exitCode, Misuse } from "./exit-code.js";
 import { fileTrouble } from "./files.js";
 import { commandHelp, programHelp } from "./help.js";
 import type { Io } from "./io.js";
@@ -21,12 +21,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     const trouble = fileTrouble(error, io.cwd);
     if (trouble !== undefined) {
-      io.stderr.write(`${PROGRAM}: ${printable(trouble)}\n`);
+      io.stderr.write(`${PROGRAM}: ${addressed(printable(trouble))}\n`);
       return exitCode.misuse;
     }
     const misused = error instanceof Misuse || (error instanceof Error && error.name === "CACError");
     const text = misused ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.stderr.write(`${PROGRAM}: ${misused ? asTyped(text) : text}\n`);
+    io.stderr.write(`${PROGRAM}: ${misused ? addressed(asTyped(text)) : text}\n`);
     const command = argv.find((word) => Object.hasOwn(commands, word));
     if (misused)
       io.stderr.write(`Run ${PROGRAM} ${command === undefined ? "" : `${command} `}--help for what it takes.\n`);

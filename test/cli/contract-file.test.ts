@@ -80,12 +80,24 @@ describe("validate --contract", () => {
     for (const [file, reason] of [
       ["none.ts", "export a contract as default"],
       ["throws.ts", '"connect" is reserved'],
-      ["syntax.ts", /syntax\.ts: it cannot be loaded: ParseError: Unexpected token.*syntax\.ts:1:\d+\n/],
+      [
+        "syntax.ts",
+        /syntax\.ts: it cannot be loaded: ParseError: Unexpected token.*syntax\.ts:1:\d+ \(docs\/errors\.md#misuse\)\n/,
+      ],
       ["syntax.ts", /^[^\\]*$/],
-      ["alone.ts", "cannot be loaded: @no-such/package is not installed: npm install @no-such/package\n"],
-      ["alias.ts", "cannot be loaded: @/… is no package: for paths of tsconfig.json set JITI_TSCONFIG_PATHS=true\n"],
-      ["lib.ts", "cannot be loaded: $lib/… is no package: for paths of tsconfig.json set JITI_TSCONFIG_PATHS=true\n"],
-      [".", "--contract .: is a directory; name a file\n"],
+      [
+        "alone.ts",
+        "cannot be loaded: @no-such/package is not installed: npm install @no-such/package (docs/errors.md#misuse)\n",
+      ],
+      [
+        "alias.ts",
+        "cannot be loaded: @/… is no package: for paths of tsconfig.json set JITI_TSCONFIG_PATHS=true (docs/errors.md#misuse)\n",
+      ],
+      [
+        "lib.ts",
+        "cannot be loaded: $lib/… is no package: for paths of tsconfig.json set JITI_TSCONFIG_PATHS=true (docs/errors.md#misuse)\n",
+      ],
+      [".", "--contract .: is a directory; name a file (docs/errors.md#misuse)\n"],
     ] as const) {
       const { code, stderr } = await validate(file);
       expect(code).toBe(2);

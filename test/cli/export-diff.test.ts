@@ -109,7 +109,7 @@ describe("what export cannot write", () => {
     expect(await call("export", "python", "--out", "app")).toEqual({
       code: 2,
       out: "",
-      err: "gestaloka-events: app/gestaloka_events.py: is a directory; name a file\n",
+      err: "gestaloka-events: app/gestaloka_events.py: is a directory; name a file (docs/errors.md#misuse)\n",
     });
   });
 });
@@ -188,11 +188,15 @@ export default defineContract({ name: "own", version: "1.0.0", events: [event], 
     git("commit", "-q", "-m", "second");
     expect(await call("diff", "git:HEAD")).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/fatal: path .*; commit what export snapshot writes, or write git:REF:PATH\n/),
+      err: expect.stringMatching(
+        /fatal: path .*; commit what export snapshot writes, or write git:REF:PATH \(docs\/errors\.md#misuse\)\n/,
+      ),
     });
     expect(await call("diff", "git:HEAD:src/none.ts")).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/^gestaloka-events: git:HEAD:src\/none\.ts: there is no such file\n/),
+      err: expect.stringMatching(
+        /^gestaloka-events: git:HEAD:src\/none\.ts: there is no such file \(docs\/errors\.md#misuse\)\n/,
+      ),
     });
     expect(await call("diff", "git:--output=x")).toMatchObject({ code: 2 });
   });

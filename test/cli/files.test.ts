@@ -38,7 +38,7 @@ describe("validate finds files", () => {
       "dir is a directory; write dir/**/*.ndjson",
       "a.ndjson 1",
     ]);
-    expect(result.stderr).toContain("gestaloka-events: none.ndjson: there is no such file\n");
+    expect(result.stderr).toContain("gestaloka-events: none.ndjson: there is no such file (docs/errors.md#misuse)\n");
   });
   it("exits 2 for a file in UTF-16, saying what to do", async () => {
     directory.write("wide.log", Buffer.from(`\ufeff${good}`, "utf16le"));

@@ -94,7 +94,7 @@ describe("generate", () => {
     expect(await generate("full/contract.ts")).toEqual({
       code: 2,
       stdout: "",
-      stderr: "gestaloka-events: full/types.gen.ts: is a directory; name a file\n",
+      stderr: "gestaloka-events: full/types.gen.ts: is a directory; name a file (docs/errors.md#misuse)\n",
     });
   });
 

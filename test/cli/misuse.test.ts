@@ -26,10 +26,16 @@ describe("the CLI called wrongly", () => {
     [["validate", capture, "--contract", "1234567890123456789"], "--contract 1234567890123456789: there is no such"],
     [["validade", capture], "there is no command validade"],
     [["toString"], "there is no command toString"],
+    [["export", "snapshot", "package.json"], "package.json: export a contract"],
+    [["generate", "none.ts"], "none.ts: there is no such file"],
   ])("%j exits 2 and says what is wrong on stderr alone", async (argv, words) => {
     const result = await runCli(argv);
     expect(result.code).toBe(2);
     expect(result.stderr).toContain(words);
+    const [first, second, ...others] = result.stderr.split("\n");
+    expect(first).toMatch(/^gestaloka-events: .* \(docs\/errors\.md#misuse\)$/);
+    expect(second).toMatch(/^Run gestaloka-events (?:[a-z]+ )?--help for what it takes\.$/);
+    expect(others).toEqual([""]);
     expect(result.stdout).toBe("");
   });
   it("without a command shows its help on stderr and exits 2", async () => {

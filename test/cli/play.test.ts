@@ -133,7 +133,7 @@ describe("play", () => {
 
   it("names the variable that a scenario asks for and nobody set", async () => {
     const { code, stderr } = await play("examples/scenarios/game.yaml", { ALICE: "alice" });
-    expect(stderr).toContain("{env.BOB}: the environment has no BOB\n");
+    expect(stderr).toContain("{env.BOB}: the environment has no BOB (docs/errors.md#misuse)\n");
     expect(code).toBe(2);
   });
 
@@ -210,9 +210,12 @@ describe("play", () => {
   it("refuses what is no file, and a recorded file without a command", async () => {
     const pong = '{"event":"pong","payload":{"timestamp":"2026-11-24T05:30:19Z"}}';
     for (const [file, words] of [
-      ["nowhere.yaml", "nowhere.yaml: there is no such file\n"],
-      ["test", "test: is a directory; name a file\n"],
-      [directory.write("silent.ndjson", pong), "/silent.ndjson: no command of gestaloka in it\n"],
+      ["nowhere.yaml", "nowhere.yaml: there is no such file (docs/errors.md#misuse)\n"],
+      ["test", "test: is a directory; name a file (docs/errors.md#misuse)\n"],
+      [
+        directory.write("silent.ndjson", pong),
+        "/silent.ndjson: no command of gestaloka in it (docs/errors.md#misuse)\n",
+      ],
       [directory.write("wide.ndjson", Buffer.from(`\ufeff${pong}`, "utf16le")), "/wide.ndjson: it is UTF-16; save it"],
       [directory.write("wide.yaml", Buffer.from("\ufeffsteps: []", "utf16le")), "/wide.yaml: it is UTF-16; save it"],
     ] as const) {

@@ -33,7 +33,7 @@ describe("the CLI as a process", () => {
     expect(await spawnNode([cli.file, "export", "python", "--out", "/proc/nowhere/deeper"])).toEqual({
       code: 2,
       stdout: "",
-      stderr: "gestaloka-events: /proc/nowhere: no folder can be made there\n",
+      stderr: "gestaloka-events: /proc/nowhere: no folder can be made there (docs/errors.md#misuse)\n",
     });
   });
   it("reads from a pipe", async () => {
@@ -68,7 +68,9 @@ export default defineContract({ name: "own", version: "1.0.0", events: [], comma
         directory.write(name, text),
       ]);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-      expect(stderr).toContain("gestaloka-events: the process was ended before the command was done\n");
+      expect(stderr).toContain(
+        "gestaloka-events: the process was ended before the command was done (docs/errors.md#misuse)\n",
+      );
     }
   }, 60_000);
   it("ends once all that was written to stderr is out, too", async () => {
@@ -97,7 +99,10 @@ export default defineContract({ name: "own", version: "1.0.0", events: [], comma
       text(child.stderr as Readable),
       once(child, "close") as Promise<[number | null]>,
     ]);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: "gestaloka-events: stdout: no space is left\n" });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "gestaloka-events: stdout: no space is left (docs/errors.md#misuse)\n",
+    });
   }, 60_000);
   it("ends a tail when nobody reads on", async () => {
     const harbour = await openHarbour();

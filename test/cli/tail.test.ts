@@ -152,7 +152,7 @@ describe("tail", () => {
     const run = tail(["--room", "quay_q", "--record", "/dev/full"]);
     await whileThere(run, () => load(5));
     const { code, stderr } = await run;
-    expect(stderr).toContain("gestaloka-events: /dev/full: no space is left\n");
+    expect(stderr).toContain("gestaloka-events: /dev/full: no space is left (docs/errors.md#misuse)\n");
     expect(stderr).not.toContain("    at ");
     expect(code).toBe(2);
   }, 60_000);
@@ -190,8 +190,12 @@ describe("tail", () => {
     [["SERVER", "--count", "none"], env, "--count: write a number above 0"],
     [["SERVER", "--count", "1.5"], env, "--count: write a whole number above 0"],
     [["SERVER", "--path", "socket.io"], env, "--path: write a path that begins with /"],
-    [["SERVER", "--record", "test/nowhere/quay.ndjson"], env, ": test/nowhere/quay.ndjson: there is no such folder\n"],
-    [["SERVER", "--record", "test"], env, ": test: is a directory; name a file\n"],
+    [
+      ["SERVER", "--record", "test/nowhere/quay.ndjson"],
+      env,
+      ": test/nowhere/quay.ndjson: there is no such folder (docs/errors.md#misuse)\n",
+    ],
+    [["SERVER", "--record", "test"], env, ": test: is a directory; name a file (docs/errors.md#misuse)\n"],
   ])("%j exits 2 and says what to do", async (argv, environment, words) => {
     const given = argv.map((word) => word.replace("SERVER", harbour.url));
     const { code, stderr } = await runCli(["tail", ...given, ...contract], { env: environment });

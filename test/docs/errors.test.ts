@@ -7,7 +7,7 @@ import { root } from "./blocks.js";
 
 const page = readFileSync(resolve(root, "docs/errors.md"), "utf8");
 const refusals = contract.definition.commands.flatMap((command) => command.refusals ?? []);
-const findings = ["not_a_message", "arguments_invalid", "emit_failed"];
+const findings = ["not_a_message", "arguments_invalid", "emit_failed", "misuse"];
 const codes = [...new Set<string>([...errorCodes, ...findings, ...refusals])];
 
 const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })

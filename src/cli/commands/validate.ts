@@ -1,6 +1,6 @@
 import type { CliOptions } from "../cli-options.js";
 import type { CliCommand } from "../command.js";
-import { exitCode } from "../exit-code.js";
+import { addressed, exitCode } from "../exit-code.js";
 import { reasonOf } from "../files.js";
 import { EncodingError } from "../input/encoding.js";
 import { findSources, type Missing, type Source } from "../input/sources.js";
@@ -72,7 +72,7 @@ async function run(files: readonly string[], options: CliOptions, io: Io): Promi
     if (reason !== undefined) {
       file.unreadable(reason);
       progress.end();
-      io.stderr.write(`gestaloka-events: ${printable(source.name)}: ${reason}\n`);
+      io.stderr.write(`gestaloka-events: ${addressed(`${printable(source.name)}: ${reason}`)}\n`);
     }
     done += ("size" in source ? source.size : undefined) ?? 0;
   }

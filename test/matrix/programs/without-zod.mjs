@@ -8,5 +8,8 @@ await rejects(import("@gestaloka/events/schemas"), /Cannot find package 'zod'/);
 const cli = "node_modules/@gestaloka/events/dist/cli.js";
 const { status, stderr } = spawnSync(process.execPath, [cli, "export", "python"], { encoding: "utf8" });
 equal(status, 2);
-match(stderr, /^gestaloka-events: this needs zod, which is not installed: npm install zod\n/);
+match(
+  stderr,
+  /^gestaloka-events: this needs zod, which is not installed: npm install zod \(docs\/errors\.md#misuse\)\n/,
+);
 console.log("@gestaloka/events/schemas and its exports ask for zod");
