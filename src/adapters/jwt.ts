@@ -1,6 +1,7 @@
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { ContractError } from "../contract/errors.js";
 import type { AuthenticatedUser, Handshake } from "../server/authenticate.js";
+import { withDefaults } from "../server/with-defaults.js";
 
 /** A user as a token names them. */
 export interface JwtUser extends AuthenticatedUser {
@@ -59,16 +60,19 @@ const secretBytes = 32;
  * ```
  */
 export function jwtAuthenticator(options: JwtOptions): (handshake: Handshake) => Promise<JwtUser | null> {
-  const { issuer, audience, authorizedParties, tokenTypes = ["Bearer"], userId = "sub", field = "token" } = options;
-  const key = keyOf(options);
-  const toleranceMs = options.clockToleranceMs ?? 5_000;
+  const tolerance = { clockToleranceMs: 5_000 };
+  const given = withDefaults(tolerance, options, "unsafe_server_options", "jwtAuthenticator");
+  requireKinds(given);
+  const { issuer, audience, authorizedParties, tokenTypes = ["Bearer"], userId = "sub", field = "token" } = given;
+  const key = keyOf(given);
+  const toleranceMs = given.clockToleranceMs;
   // Without one, as where a variable is not set, jose would take every issuer's.
   if (!issuer) throw unsafe("name the issuer");
   if (!hasSome(audience) && !hasSome(authorizedParties))
     throw unsafe("name an audience or authorizedParties: a token for another application would be taken");
   const rules = {
     issuer,
-    algorithms: algorithmsOf(options),
+    algorithms: algorithmsOf(given),
     requiredClaims: ["exp"],
     clockTolerance: toleranceMs / 1_000,
     ...(hasSome(audience) ? { audience: typeof audience === "string" ? audience : [...audience] } : {}),
@@ -114,6 +118,34 @@ function isTokensFault(cause: unknown): boolean {
     cause instanceof errors.JWKSNoMatchingKey ||
     cause instanceof errors.JWKSMultipleMatchingKeys
   );
+}
+
+// Each is a rule that another kind would turn into none, or into another: `"game-web".includes("game")`.
+const kinds: Readonly<Record<string, readonly [fits: (given: unknown) => boolean, sentence: string]>> = {
+  issuer: [isText, "a text"],
+  jwks: [(given) => isText(given) || given instanceof URL || Array.isArray(Object(given).keys), "a URL, or { keys }"],
+  secret: [(given) => isText(given) || given instanceof Uint8Array, "a text, or bytes"],
+  algorithms: [isList, "a list of texts"],
+  audience: [(given) => isText(given) || isList(given), "a text, or a list of texts"],
+  authorizedParties: [isList, "a list of texts"],
+  tokenTypes: [isList, "a list of texts"],
+  userId: [(given) => isText(given) || typeof given === "function", "a claim's name, or a function"],
+  field: [isText, "a text"],
+};
+
+function requireKinds(options: object): void {
+  for (const [name, [fits, sentence]] of Object.entries(kinds)) {
+    const given = (options as Readonly<Record<string, unknown>>)[name];
+    if (given !== undefined && !fits(given)) throw unsafe(`${name}: write ${sentence}`);
+  }
+}
+
+function isText(given: unknown): given is string {
+  return typeof given === "string";
+}
+
+function isList(given: unknown): boolean {
+  return Array.isArray(given) && given.every(isText);
 }
 
 function keyOf({ jwks, secret, allowInsecure = false }: JwtOptions): JWTVerifyGetKey {

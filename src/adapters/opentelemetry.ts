@@ -1,4 +1,5 @@
 import type { Counter, Histogram, Meter, UpDownCounter } from "@opentelemetry/api";
+import { ContractError } from "../contract/errors.js";
 import {
   type CounterName,
   counters,
@@ -15,6 +16,8 @@ import {
  * Metrics as OpenTelemetry instruments of a meter: counters, up-down counters, and histograms in seconds, called
  * `gestaloka_events_emitted`, `gestaloka_events_connections`, `gestaloka_events_receive` and so on.
  *
+ * @throws {ContractError} `contract_invalid` for what is no meter.
+ *
  * @example
  * ```ts
  * import { metrics } from "@opentelemetry/api";
@@ -23,6 +26,8 @@ import {
  * ```
  */
 export function openTelemetryMetrics(meter: Meter): Metrics {
+  if (typeof meter?.createUpDownCounter !== "function")
+    throw new ContractError("contract_invalid", 'openTelemetryMetrics: give a meter, as metrics.getMeter("game")');
   const ofCounters = each(counters, (name, { help }): Counter => meter.createCounter(name, { description: help }));
   const ofGauges = each(gauges, (name, help): UpDownCounter => meter.createUpDownCounter(name, { description: help }));
   const explicitBucketBoundaries = latencyBounds.map((ms) => ms / 1_000);

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Histogram, type Registry } from "prom-client";
+import { ContractError } from "../contract/errors.js";
 import {
   type CounterName,
   counters,
@@ -25,6 +26,8 @@ const prefix = "gestaloka_events_";
  *
  * Throws, as prom-client does, where the registry has these names already: several servers of a process share one sink.
  *
+ * @throws {ContractError} `contract_invalid` for what is no registry.
+ *
  * @example
  * ```ts
  * import { register } from "prom-client";
@@ -32,7 +35,10 @@ const prefix = "gestaloka_events_";
  * const metrics = prometheusMetrics({ registry: register });
  * ```
  */
-export function prometheusMetrics({ registry }: PrometheusOptions): Metrics {
+export function prometheusMetrics(options: PrometheusOptions): Metrics {
+  const { registry } = options ?? {};
+  if (typeof registry?.registerMetric !== "function")
+    throw new ContractError("contract_invalid", "prometheusMetrics: give { registry }, as register of prom-client");
   const registers = [registry];
   const updates = new Set<() => void>();
   const collect = () => {

@@ -11,6 +11,7 @@ import {
 import { type ContractDefinition, checkContract, checkParts } from "./contract-definition.js";
 import type { ContractTypes } from "./contract-types.js";
 import { fill } from "./derive.js";
+import { ContractError } from "./errors.js";
 import { type DefinedEvent, shapeKey } from "./event.js";
 import type { InferTypes } from "./infer-types.js";
 import type { RoomDefinition, RoomOptions } from "./room.js";
@@ -54,6 +55,14 @@ export function defineContract<
     roles: definition.roles ?? {},
   });
   return { ...contract, definition };
+}
+
+/** The definition of a contract. @throws {ContractError} `contract_invalid` for a compiled one, and for what is none. */
+export function definitionOf(contract: SourceContract): ContractDefinition {
+  const { definition } = (contract ?? {}) as Partial<SourceContract>;
+  if (!definition)
+    throw new ContractError("contract_invalid", "give what defineContract made: a compiled contract has no schemas");
+  return definition;
 }
 
 /** The shape of an event's or a command's payload. */

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { SourceContract } from "../contract/define-contract.js";
+import { ContractError } from "../contract/errors.js";
 import { type AsyncApiOptions, toAsyncApi } from "./async-api.js";
 import { toJsonSchema } from "./json-schema.js";
 import { toMarkdown } from "./markdown.js";
@@ -43,6 +44,8 @@ export function exportDocument(
       return { format, file: "catalogue.md", text: toMarkdown(contract) };
     case "snapshot":
       return { format, file: "contract.json", text: json(toSnapshot(contract)) };
+    default:
+      throw new ContractError("contract_invalid", `exportDocument: write one of ${exportFormats.join(", ")}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { ackShapeKey, type DefinedCommand, type OfflinePolicy } from "../contract/command.js";
 import type { Roles } from "../contract/contract.js";
-import { type SourceContract, shapeOf } from "../contract/define-contract.js";
+import { definitionOf, type SourceContract, shapeOf } from "../contract/define-contract.js";
 import type { Derivations } from "../contract/derive.js";
 import type { Coalesce, DefinedEvent, Lane } from "../contract/event.js";
 import type { RoomOptions } from "../contract/room.js";
@@ -77,7 +77,7 @@ export interface ContractSnapshot {
 
 /** Takes a contract's snapshot. Events and commands keep their declared order. */
 export function toSnapshot(contract: SourceContract): ContractSnapshot {
-  const { definition } = contract;
+  const definition = definitionOf(contract);
   const content = {
     name: definition.name,
     version: definition.version,

@@ -1,3 +1,4 @@
+import { ContractError } from "../contract/errors.js";
 import type { AnswerLimits } from "../delivery/answers.js";
 import { withDefaults } from "../server/with-defaults.js";
 import type { RedisClient } from "./clients.js";
@@ -39,5 +40,9 @@ const defaults = {
 export type RedisSettings = RedisBackendOptions & Readonly<typeof defaults>;
 
 export function toSettings(options: RedisBackendOptions): RedisSettings {
-  return withDefaults(defaults, options);
+  const settings = withDefaults(defaults, options, "backend_invalid", "redisBackend");
+  // A word that is none of them would be taken for "reject".
+  if (settings.whileAway !== "reject" && settings.whileAway !== "local-only")
+    throw new ContractError("backend_invalid", 'redisBackend.whileAway: write "reject" or "local-only"');
+  return settings;
 }

@@ -154,7 +154,8 @@ class RedisBackend implements Backend {
  *
  * Each server hands it to `createEventServer`; it makes two connections of its own from the client, and leaves that alone.
  *
- * @throws {ContractError} `backend_invalid` for a client that is none of the package `redis` or `ioredis`.
+ * @throws {ContractError} `backend_invalid` for a client that is none of the package `redis` or `ioredis`, and for an option of
+ * another kind.
  */
 export function redisBackend(options: RedisBackendOptions): Backend {
   return new RedisBackend(options);

@@ -46,7 +46,11 @@ export function toParts(settings: RedisSettings): RedisParts {
   const keys = toKeys(prefix);
   const driver = toDriver(client);
   const link = new Link(driver, { timeoutMs, maxCommands: 100_000, maxCharacters: 64 * 1024 * 1024 });
-  const store = new RoomStore(link, keys, toWholeNumbers(withDefaults(redisLogLimits, log)));
+  const store = new RoomStore(
+    link,
+    keys,
+    toWholeNumbers(withDefaults(redisLogLimits, log, "backend_invalid", "redisBackend.log")),
+  );
   const opening = new Opening();
   const failed = (error: unknown) => servers.failed(error);
   const host = {
@@ -68,7 +72,7 @@ export function toParts(settings: RedisSettings): RedisParts {
   const local = new LocalEmits(whileAway, link, store);
   const emits = new Emits(store, local, feeds, servers);
   const isLocal = (error: unknown) => local.allows(error);
-  const kept = toWholeNumbers(withDefaults(answerLimits, answers));
+  const kept = toWholeNumbers(withDefaults(answerLimits, answers, "backend_invalid", "redisBackend.answers"));
   const commands = new CommandStore(link, keys, peers.id, kept, isLocal);
 
   function heard(notice: Notice): void {

@@ -1,6 +1,7 @@
 import type { Contract } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
 import type { Backend } from "../server/backend.js";
+import { checkKinds, requireContract } from "../server/check-options.js";
 import type { EmitTarget } from "../server/event-target.js";
 import type { Logger } from "../server/logger.js";
 import type { Metrics } from "../server/metrics.js";
@@ -36,17 +37,16 @@ export interface WorkerEmitter<TTypes extends ContractTypes> extends EmitTarget<
  *
  * Emits that come before the backend is connected wait for it as long as for any answer of it.
  *
- * @throws {ContractError} `backend_invalid` for what is no backend.
+ * @throws {ContractError} `backend_invalid` for what is no backend, `contract_invalid` for what is no contract, and for an option
+ * of another kind.
  */
-export function createWorkerEmitter<TTypes extends ContractTypes>({
-  contract,
-  backend,
-  logger,
-  metrics,
-  onError,
-  throwOnInvalid = false,
-}: WorkerEmitterOptions<TTypes>): WorkerEmitter<TTypes> {
+export function createWorkerEmitter<TTypes extends ContractTypes>(
+  options: WorkerEmitterOptions<TTypes>,
+): WorkerEmitter<TTypes> {
+  const { contract, backend, logger, metrics, onError, throwOnInvalid = false } = options ?? {};
   requireBackend(backend);
+  requireContract(contract);
+  checkKinds(options);
   const reports = new Reports(logger, metrics, onError);
   const publisher = new Publisher(contract as never, backend, reports, throwOnInvalid);
   const opened = Promise.resolve(backend.open()).catch((error) => reports.error(error, { during: "backend" }));

@@ -2,22 +2,56 @@ import type { Contract } from "../contract/contract.js";
 import { ContractError } from "../contract/errors.js";
 import { requireBackend } from "./require-backend.js";
 
+/** What is told apart by a look, and what to give; without a word, nothing would be logged, counted or told. */
+const kinds: Readonly<Record<string, readonly [fits: (given: unknown) => boolean, sentence: string]>> = {
+  logger: [(given) => can(given, "debug", "info", "warn", "error"), "an object with debug, info, warn and error"],
+  metrics: [(given) => can(given, "count"), "what memoryMetrics, prometheusMetrics or openTelemetryMetrics made"],
+  onError: [isFunction, "a function"],
+  errorText: [isFunction, "a function"],
+  allowUnsafe: [Array.isArray, "a list of options' names"],
+};
+
 /** Refuses by a code what an application in JavaScript, or one that mixes kinds of modules, may give in place of its types. */
 export function checkOptions(io: unknown, options: object | undefined): void {
-  const refuse = (sentence: string) => new ContractError("contract_invalid", sentence);
   const { sockets, of, adapter } = (io ?? {}) as { readonly [key: string]: unknown };
   if (!sockets || !(of || adapter)) throw refuse("give a Server of socket.io, or one of its namespaces");
   const { contract, authenticate, authorize, backend } = (options ?? {}) as {
-    readonly contract?: Partial<Contract>;
+    readonly contract?: Contract;
     readonly backend?: unknown;
     readonly authenticate?: unknown;
     readonly authorize?: unknown;
   };
-  if (typeof contract?.roomKinds?.values !== "function")
-    throw refuse("give contract: what defineContract made, not the module that exports it and no snapshot");
-  if (typeof authenticate !== "function") throw refuse("give authenticate: there are no anonymous connections");
+  requireContract(contract);
+  if (!isFunction(authenticate)) throw refuse("give authenticate: there are no anonymous connections");
   const joinable = [...contract.roomKinds.values()].find((kind) => kind.join !== undefined);
-  if (joinable && typeof authorize !== "function")
+  if (joinable && !isFunction(authorize))
     throw refuse(`clients join rooms of the kind ${joinable.kind}: give authorize`);
   if (backend !== undefined) requireBackend(backend);
+  checkKinds(options as object);
+}
+
+/** @throws {ContractError} `contract_invalid` for what is no contract at run time. */
+export function requireContract(contract: unknown): asserts contract is Contract {
+  if (!isFunction((contract as Partial<Contract> | null | undefined)?.roomKinds?.values))
+    throw refuse("give contract: what defineContract made, not the module that exports it and no snapshot");
+}
+
+/** Refuses the options of another kind among those that may be left out. */
+export function checkKinds(options: object): void {
+  for (const [name, [fits, sentence]] of Object.entries(kinds)) {
+    const given = (options as Readonly<Record<string, unknown>>)[name] ?? undefined;
+    if (given !== undefined && !fits(given)) throw refuse(`${name}: give ${sentence}`);
+  }
+}
+
+function can(given: unknown, ...names: readonly string[]): boolean {
+  return names.every((name) => isFunction(Object(given)[name]));
+}
+
+function isFunction(given: unknown): boolean {
+  return typeof given === "function";
+}
+
+function refuse(sentence: string): ContractError {
+  return new ContractError("contract_invalid", sentence);
 }

@@ -22,7 +22,7 @@ import { HandshakesFirst } from "./handshakes-first.js";
 import { Heads } from "./heads.js";
 import { type FrameHandler, Incoming } from "./incoming.js";
 import { Lifetimes } from "./lifetimes.js";
-import { serverLimits, serverTimes } from "./limits.js";
+import { type ServerLimits, serverLimits, serverTimes } from "./limits.js";
 import { Membership } from "./membership.js";
 import { memoryBackend } from "./memory-backend.js";
 import { limitNamespaceEntries } from "./namespace-entry.js";
@@ -56,7 +56,7 @@ import { withDefaults } from "./with-defaults.js";
  * event is checked before it is sent. Socket.IO's rooms, `fetchSockets` and `onAnyOutgoing` stay as they are.
  *
  * @throws {ContractError} `contract_invalid` without a contract, without `authenticate`, without `authorize` where clients can
- * join rooms, and for what is no Socket.IO server, or namespaces by a pattern; `backend_invalid` for what is no backend;
+ * join rooms, for an option of another kind, and for what is no Socket.IO server, or namespaces by a pattern; `backend_invalid` for what is no backend;
  * `unsafe_server_options` where `io` was made with weaker options than `serverOptions` gives; `debug_refused`
  * for `debug` in production; `already_handled` for a namespace that was served before.
  *
@@ -85,10 +85,11 @@ export function createEventServer<TTypes extends ContractTypes, TUser extends Au
   if (isPattern(namespace))
     throw new ContractError("contract_invalid", "a pattern of namespaces has no connections: serve each by its name");
   requireSafeOptions(namespace.server, options.allowUnsafe ?? []);
+  const limits = withDefaults(serverLimits, options.limits, "contract_invalid", "limits");
   if (options.debug && !startDebugging(options.debug)) throw new ContractError("debug_refused", debugRefusal);
   takeNamespace(namespace);
   // Types are checked where the application stands; inside, names are text and payloads are objects.
-  return serve(namespace, options as never) as unknown as EventServer<TTypes, TUser>;
+  return serve(namespace, options as never, limits) as unknown as EventServer<TTypes, TUser>;
 }
 
 // Two copies of the package must know what the other serves.
@@ -101,7 +102,11 @@ function takeNamespace(namespace: Namespace): void {
   Object.defineProperty(namespace, served, { value: true });
 }
 
-function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, AuthenticatedUser>) {
+function serve(
+  namespace: Namespace,
+  options: EventServerOptions<ContractTypes, AuthenticatedUser>,
+  limits: Required<ServerLimits>,
+) {
   const { contract, backend = memoryBackend() } = options;
   const closing = new AbortController();
   const stopping = new Stopping();
@@ -110,7 +115,6 @@ function serve(namespace: Namespace, options: EventServerOptions<ContractTypes, 
     namespace.on("connection", ({ conn }) => {
       traceFrames(conn as unknown as PacketSource, (fields, message) => reports.log("debug", fields, message));
     });
-  const limits = withDefaults(serverLimits, options.limits);
   const bounds = { depth: limits.payloadDepth, keys: limits.payloadKeys };
   const timeoutMs = toTimerMs(options.commandTimeoutMs, serverTimes.commandTimeoutMs);
   const credentials = { authenticate: options.authenticate, bounds, reports, timeoutMs };

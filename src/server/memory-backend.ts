@@ -31,11 +31,12 @@ class MemoryBackend implements Backend {
   private readonly appendIds = new AppendIds();
   private sweeper: NodeJS.Timeout | undefined;
 
-  constructor({ log, answers }: MemoryBackendOptions) {
+  constructor(options: MemoryBackendOptions) {
+    const { log, answers } = withDefaults({}, options, "backend_invalid", "memoryBackend");
     const random = new Uint8Array(epochBytes);
-    const limits = withDefaults(roomLogLimits, log);
+    const limits = withDefaults(roomLogLimits, log, "backend_invalid", "memoryBackend.log");
     this.log = new RoomLog(() => createEpoch(randomFillSync(random)), limits, randomInt(2 ** 31));
-    const kept = withDefaults(answerLimits, answers);
+    const kept = withDefaults(answerLimits, answers, "backend_invalid", "memoryBackend.answers");
     this.answers = new Answers(kept);
     this.answerMs = kept.keepMs;
   }
@@ -154,6 +155,8 @@ class MemoryBackend implements Backend {
  * Keeps logs, answers, rights and presence in the memory of this process: the default.
  *
  * Servers of one process may share one. What it keeps is bounded, and gone with the process.
+ *
+ * @throws {ContractError} `backend_invalid` for a limit of another kind.
  */
 export function memoryBackend(options: MemoryBackendOptions = {}): Backend {
   return new MemoryBackend(options);

@@ -33,12 +33,15 @@ const defaults = {
  * cover WebSockets; frames are small, old protocols off, a connection that says nothing is closed after 10 s, and a crowd is let in a
  * few at a time.
  *
- * @throws {ContractError} `unsafe_server_options` for an origin that no browser sends, and whose pages would stay out.
+ * @throws {ContractError} `unsafe_server_options` for an origin that no browser sends, and whose pages would stay out, and
+ * for an option of another kind.
  */
 export function serverOptions(given: SafeServerOptions): Partial<ServerOptions> {
   const { origins, allowMissingOrigin, maxFrameBytes, handshakesPerMinute, clientAddress } = withDefaults(
     defaults,
     given,
+    "unsafe_server_options",
+    "serverOptions",
   );
   if (!Array.isArray(origins))
     throw new ContractError("unsafe_server_options", "origins: write a list, which may be empty");

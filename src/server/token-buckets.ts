@@ -21,7 +21,8 @@ export class TokenBuckets {
     perSecond: number,
     private readonly burst: number,
   ) {
-    this.tokenMs = 1_000 / perSecond;
+    // Of Infinity nothing could be taken away: who is given none in the long run would be given all.
+    this.tokenMs = Math.min(1_000 / perSecond, Number.MAX_SAFE_INTEGER);
     this.fullMs = burst * this.tokenMs;
   }
 

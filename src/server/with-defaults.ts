@@ -1,8 +1,25 @@
-/** Options with whatever was left out: `undefined`, `null` and `NaN`, as of a variable that is not set, say nothing either. */
+import type { ErrorCode } from "../contract/error-codes.js";
+import { ContractError } from "../contract/errors.js";
+
+/**
+ * Options with whatever was left out: `undefined`, `null` and `NaN`, as of a variable that is not set, say nothing either.
+ *
+ * What is of another kind than its default would be passed over, or would lift a limit that nothing is above.
+ *
+ * @throws {ContractError} of the code, naming the option, which stands at `place`.
+ */
 export function withDefaults<TDefaults extends object, TGiven extends object>(
   defaults: TDefaults,
-  given: TGiven | undefined,
+  given: TGiven | null | undefined,
+  code: ErrorCode,
+  place: string,
 ): TDefaults & TGiven {
+  if (typeof (given ?? {}) !== "object") throw new ContractError(code, `${place}: write an object`);
   const said = Object.entries(given ?? {}).filter(([, value]) => !Number.isNaN(value ?? Number.NaN));
+  for (const [name, value] of said) {
+    const kind = typeof (defaults as Readonly<Record<string, unknown>>)[name];
+    if (kind === "undefined" || (typeof value === kind && !((value as number) < 0))) continue;
+    throw new ContractError(code, `${place}.${name}: write a ${kind}${kind === "number" ? ", at least 0" : ""}`);
+  }
   return { ...defaults, ...Object.fromEntries(said) } as TDefaults & TGiven;
 }

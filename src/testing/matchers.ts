@@ -2,6 +2,7 @@
 import type {} from "vitest";
 import { type CheckOptions, type CheckResult, checkAck, checkCommand, checkEvent } from "../contract/check.js";
 import type { Contract } from "../contract/contract.js";
+import { requireContract } from "../server/check-options.js";
 
 /** What `expect(payload)` can say once `expect.extend(eventMatchers(contract))` was called. Judged as a writer's unless told. */
 export interface EventMatchers {
@@ -29,6 +30,7 @@ type Matcher = (payload: unknown, name: string, options?: CheckOptions) => Match
 
 /** The matchers of a contract, for `expect.extend`: of vitest, or of whatever takes the same. */
 export function eventMatchers(contract: Contract): { readonly [TName in keyof EventMatchers]: Matcher } {
+  requireContract(contract);
   const matcher =
     (check: typeof checkEvent, what: string): Matcher =>
     (payload, name, options = { as: "writer" }) =>

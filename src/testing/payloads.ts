@@ -1,7 +1,7 @@
 import type * as fc from "fast-check";
 import { ackShapeKey } from "../contract/command.js";
 import type { At, ContractTypes } from "../contract/contract-types.js";
-import { type SourceContract, shapeOf } from "../contract/define-contract.js";
+import { definitionOf, type SourceContract, shapeOf } from "../contract/define-contract.js";
 import { fill } from "../contract/derive.js";
 import { ContractError } from "../contract/errors.js";
 import type { DefinedEvent } from "../contract/event.js";
@@ -20,7 +20,7 @@ export function eventPayloads<TTypes extends ContractTypes, TName extends keyof 
   contract: SourceContract<TTypes>,
   name: TName,
 ): fc.Arbitrary<At<TTypes["events"], TName> & At<TTypes["inputs"], TName>> {
-  const event = contract.definition.events.find((candidate) => candidate.name === name);
+  const event = definitionOf(contract).events.find((candidate) => candidate.name === name);
   if (!event) throw new ContractError("unknown_event", `the contract ${contract.name} has no event ${name}`);
   return filled(event) as fc.Arbitrary<never>;
 }
@@ -42,7 +42,7 @@ export function ackPayloads<TTypes extends ContractTypes, TName extends keyof TT
 }
 
 function commandOf(contract: SourceContract, name: string) {
-  const command = contract.definition.commands.find((candidate) => candidate.name === name);
+  const command = definitionOf(contract).commands.find((candidate) => candidate.name === name);
   if (!command) throw new ContractError("unknown_command", `the contract ${contract.name} has no command ${name}`);
   return command;
 }

@@ -11,7 +11,7 @@ import {
   timestampPattern,
 } from "@gestaloka/events";
 import { contract as gestaloka } from "@gestaloka/events/schemas";
-import { ackPayloads, commandPayloads, eventPayloads } from "@gestaloka/events/testing";
+import { ackPayloads, commandPayloads, eventMatchers, eventPayloads } from "@gestaloka/events/testing";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/v4";
@@ -131,4 +131,13 @@ describe("the generators", () => {
     expect(() => eventPayloads(gestaloka as never as SourceContract, "sp_updates" as never)).toThrow("unknown_event");
     expect(() => ackPayloads(gestaloka as never as SourceContract, "sp_update" as never)).toThrow("unknown_command");
   });
+});
+
+it("says which contract payloads are generated from, and which one matchers take", () => {
+  for (const payloads of [eventPayloads, commandPayloads, ackPayloads])
+    for (const wrong of [undefined, compiled])
+      expect(() => (payloads as (contract: unknown, name: string) => unknown)(wrong, "sp_update")).toThrow(
+        /has no schemas.*#contract_invalid\)$/,
+      );
+  expect(() => eventMatchers({ default: compiled } as never)).toThrow(/give contract: .*#contract_invalid\)$/);
 });

@@ -253,6 +253,18 @@ describe("rules under which a foreign token would be taken", () => {
       "keys over a readable connection": { ...good, jwks: "http://id.example/certs" },
       "keys of a machine that is called like this one": { ...good, jwks: "http://localhost.example/certs" },
       "keys of one that ends like this one": { ...good, jwks: "http://not-localhost/certs" },
+      "a party that is no list, of which a part would do": { ...good, authorizedParties: "game-web" as never },
+      "a use that is no list": { ...good, tokenTypes: "Bearer" as never },
+      "an audience of another kind, which would be none": {
+        ...good,
+        authorizedParties: ["game-web"],
+        audience: 7 as never,
+      },
+      "algorithms that are no list": { ...good, algorithms: "RS256" as never },
+      "a secret of another kind": { issuer, secret: 7 as never, audience: "harbour" },
+      "keys of another kind": { ...good, jwks: 7 as never },
+      "a tolerance that is a text": { ...good, clockToleranceMs: "5000" as never },
+      "nothing at all": undefined as never,
     };
     for (const [why, options] of Object.entries(weak))
       expect(() => jwtAuthenticator(options), why).toThrow(expect.objectContaining({ code: "unsafe_server_options" }));

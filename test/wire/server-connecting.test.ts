@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
 import { ContractError } from "@gestaloka/events";
 import { createEventServer, serverOptions } from "@gestaloka/events/server";
+import { Registry } from "prom-client";
 import { Server, type Socket } from "socket.io";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { unknownSid } from "../../src/delivery/unknown-session.js";
@@ -194,6 +195,26 @@ describe("connecting", () => {
       expect(() => createEventServer(io, { ...options, backend: backend as never })).toThrow(
         expect.objectContaining({ code: "backend_invalid" }),
       );
+  });
+
+  it("does not start with an option of another kind, and leaves nothing half done", () => {
+    const io = new Server(serverOptions({ origins: [] }));
+    const options = { contract, authenticate: () => null, authorize: () => true };
+    for (const [given, what] of [
+      [{ logger: console.log }, "logger: give an object with debug, info, warn and error"],
+      [{ metrics: new Registry() }, "metrics: give what memoryMetrics, prometheusMetrics or openTelemetryMetrics made"],
+      [{ metrics: 0 }, "metrics: give what"],
+      [{ onError: "console.error" }, "onError: give a function"],
+      [{ errorText: {} }, "errorText: give a function"],
+      [{ allowUnsafe: true }, "allowUnsafe: give a list"],
+      [{ limits: 7 }, "limits: write an object"],
+      [{ limits: { connectionsPerUser: "many" } }, "limits.connectionsPerUser: write a number, at least 0"],
+    ] as const)
+      expect(() => createEventServer(io, { ...options, ...(given as object) }), what).toThrow(
+        expect.objectContaining({ code: "contract_invalid", message: expect.stringContaining(what) }),
+      );
+    const unset = { logger: null, metrics: null, onError: null, errorText: null, allowUnsafe: null, limits: null };
+    expect(() => createEventServer(io, { ...options, ...(unset as object) })).not.toThrow();
   });
 
   it("takes what stands for a Socket.IO server, as one that a framework wraps", () => {

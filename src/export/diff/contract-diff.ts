@@ -2,6 +2,7 @@ import type { ContractSnapshot } from "../snapshot.js";
 import { commandFindings, contractFindings, eventFindings, paired } from "./contract-rules.js";
 import type { Finding } from "./finding.js";
 import { applyIgnores, type Ignored } from "./ignore-list.js";
+import { readSnapshot } from "./read-snapshot.js";
 import type { Bump, Level } from "./rules.js";
 
 /** How two contracts are compared. */
@@ -46,12 +47,16 @@ const bumps: readonly Bump[] = ["none", "patch", "minor", "major"];
  * Safe means: every payload that a writer of one side may send is accepted by the other side's reader, for old clients
  * beside the new server, and both ways for recovered events, queued commands and their acknowledgements. An event that
  * is new counts as safe, since an old client drops it.
+ *
+ * @throws {ContractError} `contract_invalid` for what is no snapshot, as a contract itself.
  */
 export function diffContracts(
   before: ContractSnapshot,
   after: ContractSnapshot,
   options: DiffOptions = {},
 ): ContractDiff {
+  readSnapshot(before);
+  readSnapshot(after);
   const comparison = { before, after, bothWays: options.skew === "both" };
   const found = [
     ...contractFindings(comparison),

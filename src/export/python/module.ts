@@ -1,4 +1,4 @@
-import type { SourceContract } from "../../contract/define-contract.js";
+import { definitionOf, type SourceContract } from "../../contract/define-contract.js";
 import type { NotExpressed } from "../not-expressed.js";
 import { payloadsOf, type SchemaSubject } from "../payloads.js";
 import { type ContractSnapshot, toSnapshot } from "../snapshot.js";
@@ -14,7 +14,7 @@ import { runtimePayloads } from "./runtime-payloads.js";
 
 /** The name of the file that {@link toPython} is vendored as. */
 export function pythonFileName(contract: SourceContract): string {
-  return `${snakeCase(contract.definition.name)}_events.py`;
+  return `${snakeCase(definitionOf(contract).name)}_events.py`;
 }
 
 /**

@@ -80,3 +80,12 @@ it("records with a meter of OpenTelemetry", async () => {
   expect((receive as { buckets: { counts: number[] } }).buckets.counts.slice(0, 3)).toEqual([0, 4, 0]);
   await provider.shutdown();
 });
+
+it("says what to give in place of a registry or a meter", () => {
+  for (const wrong of [undefined, null, new Registry(), { registry: {} }])
+    expect(() => prometheusMetrics(wrong as never)).toThrow(
+      /give \{ registry \}.* \(docs\/errors\.md#contract_invalid\)$/,
+    );
+  for (const wrong of [undefined, null, new MeterProvider()])
+    expect(() => openTelemetryMetrics(wrong as never)).toThrow(/give a meter.* \(docs\/errors\.md#contract_invalid\)$/);
+});

@@ -8,9 +8,13 @@ import { defineContract } from "../../../src/contract/define-contract.js";
 import { defineEvent } from "../../../src/contract/event.js";
 import { room } from "../../../src/contract/room.js";
 import { toAsyncApi } from "../../../src/export/async-api.js";
+import { diffContracts } from "../../../src/export/diff/contract-diff.js";
 import { exportDocument } from "../../../src/export/documents.js";
 import { toJsonSchema, toPayloadSchema } from "../../../src/export/json-schema.js";
+import { toMarkdown } from "../../../src/export/markdown.js";
+import { pythonFileName, toPython } from "../../../src/export/python/module.js";
 import { toSnapshot } from "../../../src/export/snapshot.js";
+import { contract as compiled } from "../../../src/gestaloka/contract.gen.js";
 import { contract as gestaloka } from "../../../src/gestaloka/contract.js";
 import { contract as harbour } from "../../fixtures/contract.js";
 import { contract as kitchen } from "../../fixtures/kitchen-sink.js";
@@ -224,4 +228,14 @@ describe("exportDocument", () => {
     for (const { name } of events) expect(text).toContain(`### ${name}\n`);
     for (const { name } of commands) expect(text).toContain(`### ${name} command\n`);
   });
+});
+
+it("says what to give in place of a compiled contract, of none, and of a format or a snapshot that there is not", () => {
+  for (const wrong of [undefined, null, compiled]) {
+    const source = wrong as never;
+    for (const make of [toSnapshot, toJsonSchema, toAsyncApi, toMarkdown, toPython, pythonFileName])
+      expect(() => make(source)).toThrow(/a compiled contract has no schemas.* \(docs\/errors\.md#contract_invalid\)$/);
+  }
+  expect(() => exportDocument(harbour, "json" as never)).toThrow(/write one of json-schema, .*#contract_invalid\)$/);
+  expect(() => diffContracts(harbour as never, harbour as never)).toThrow(/^\[@gestaloka\/events\] snapshot: /);
 });

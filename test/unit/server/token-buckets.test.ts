@@ -30,6 +30,11 @@ describe("a bucket of tokens", () => {
     );
   });
 
+  it("gives the burst and nothing after it, where nothing is given in the long run", () => {
+    const buckets = new TokenBuckets(0, 2);
+    expect([0, 1, 2, 1e9].map((now) => buckets.take("ada", now) === 0)).toEqual([true, true, false, false]);
+  });
+
   it("gives each key what is its own, however many others ask between and whatever is let go of meanwhile", () => {
     const asked = fc.array(fc.record({ key: fc.nat(99), after: fc.nat(4) }), { maxLength: 500, size: "max" });
     holds(
