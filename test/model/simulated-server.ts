@@ -350,9 +350,13 @@ export class SimulatedServer {
         line.entering.delete(`${name} ${room}`);
         return answer({});
       }
-      case "undock":
-        line.members.delete(`quay_${String(body.quay_id)}`);
+      case "undock": {
+        const room = `quay_${String(body.quay_id)}`;
+        line.members.delete(room);
+        // A late one hears of a stay, its end and the next stay at once.
+        line.entering.delete(`dock ${room}`);
         return answer({ ok: true, data: {} });
+      }
       case "$page": {
         const { epoch, after, limit } = body as { epoch: string; after: number; limit: number };
         const room = [...this.rooms.values()].find((each) => each.epoch === epoch);
