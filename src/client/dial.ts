@@ -116,6 +116,7 @@ export function dial(
       tryAllTransports: true,
       timeout: timeoutMs,
       autoConnect: false,
+      reconnection: false,
       forceNew: true,
     });
     socket = on;
