@@ -189,7 +189,8 @@ describe.each(transports)("case 47: a flood, over %s,", (transport) => {
       },
     });
     const eve = await openRaw(hostile.harbour.url, transport);
-    for (let guess = 0; guess < 200; guess++) eve.send(`40{"token":"guess ${guess}"}`);
+    // No more than a line may ask for at all, which ends it untold where all of them come in one turn.
+    for (let guess = 0; guess < 90; guess++) eve.send(`40{"token":"guess ${guess}"}`);
     await eve.end();
     expect(judged).toBeGreaterThanOrEqual(10);
     expect(judged).toBeLessThan(30);
