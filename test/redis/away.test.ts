@@ -36,7 +36,7 @@ describeRedis("what is emitted while Redis is away", () => {
       stands: (of: string, head: object) => told.push([of, head]),
       failed() {},
     };
-    const backend = openBackend("redis", port, { whileAway, timeoutMs: 400 });
+    const backend = openBackend("redis", port, { whileAway, timeoutMs: 600 });
     await backend.open(node as unknown as BackendNode);
     open.push(() => backend.close(node as unknown as BackendNode));
     await backend.watch(room);

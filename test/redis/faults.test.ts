@@ -29,8 +29,11 @@ interface Head {
   readonly epoch: string;
 }
 
-/** Soon enough for those tests in which Redis falls silent; in the others a busy machine is not to look like it. */
-const timeoutMs = 400;
+/**
+ * Soon enough for those tests in which Redis falls silent; in the others a busy machine is not to look like it: where this
+ * process stood still, that counts as half a second of silence.
+ */
+const timeoutMs = 600;
 const setUps: readonly { name: string; client: (port: number) => Parameters<typeof redisBackend>[0]["client"] }[] = [
   { name: "redis", client: (port) => createClient({ socket: { port } }) },
   { name: "redis without a queue", client: (port) => createClient({ socket: { port }, disableOfflineQueue: true }) },
@@ -140,12 +143,14 @@ describeRedis("servers whose Redis fails", () => {
     await start();
     const servers = await Promise.all(
       setUps.map(async ({ name, client }) => {
-        const harbour = await harbourOver(redisBackend({ client: client(redis.port), prefix: name }));
+        const given = client(redis.port);
+        const connect = vi.spyOn(given as { duplicate(): unknown }, "duplicate");
+        const harbour = await harbourOver(redisBackend({ client: given, prefix: name }));
         const ada = await enter(harbour, "ada");
         const quay = harbour.server.to.quay("q1");
         expect(await quay.emit("ship_loaded", load(1)), name).toEqual({ ok: true, seq: 1 });
         await ada.got("ship_loaded");
-        return { name, harbour, quay, ada };
+        return { name, connect, harbour, quay, ada };
       }),
     );
     await redis.kill();
@@ -154,13 +159,13 @@ describeRedis("servers whose Redis fails", () => {
     expect(codes.filter((code) => code !== "backend_unavailable" && code !== "log_unknown")).toEqual([]);
     expect(await begunAtRest()).toBeLessThan(servers.length * restful);
     await redis.start();
-    const from = performance.now();
     await Promise.all(
-      servers.map(async ({ name, harbour, ada }) => {
+      servers.map(async ({ name, connect, harbour, ada }) => {
         expect(await emitUntilTaken(harbour, 3), name).toEqual({ ok: true, seq: 1 });
         // Emits go by another connection than what it hears with, without which nobody enters.
         await until(async () => (await harbour.server.health()).ready);
-        expect(performance.now() - from, name).toBeLessThan(2_000);
+        // The two that it had, which did not have to be given up for new ones first.
+        expect(connect, name).toHaveBeenCalledTimes(2);
         await until(() => loads(ada).some(([, crates]) => crates === 3));
         expect((await enter(harbour, "bob", { epoch: ada.answer.epoch, seq: 1 })).answer, name).toMatchObject({
           recovered: false,
@@ -640,7 +645,8 @@ describeRedis("servers whose Redis fails", () => {
     proxy.blackhole();
     const from = performance.now();
     await Promise.all([hearing.server.revoke("ada", "quay_q1"), hearing.server.disconnectUser("eve")]);
-    expect(performance.now() - from).toBeLessThan(6_000);
+    // A lease is 5 s.
+    expect(performance.now() - from).toBeLessThan(10_000);
     await hearing.server.to.quay("q1").emit("ship_loaded", load(2));
     await zoe.got("sailor_went", 3);
     expect(await hearing.server.members("quay_q1")).toEqual(["zoe"]);
