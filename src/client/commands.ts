@@ -42,8 +42,11 @@ export interface CommandTerms {
 /** Commands from `send` to their answer. */
 export interface Commands {
   send(name: string, payload: object, options?: SendOptions): Promise<unknown>;
-  /** A connection is there; nothing goes out before `open`. */
-  attach(channel: Channel, terms: CommandTerms): void;
+  /**
+   * A connection is there; nothing goes out before `open`. `tellConnected` is called once what is sent is this user's, and
+   * before anybody is told of what was another's: whoever sends something then sends it as whom the store says.
+   */
+  attach(channel: Channel, terms: CommandTerms, tellConnected: () => void): void;
   /** Whoever is told of the connection was told: writes what waited, in the order in which it was sent, once rooms are entered. */
   open(): void;
   detach(): void;
@@ -164,7 +167,7 @@ export function createCommands(options: CommandsOptions): Commands {
       }
       return sender.promise;
     },
-    attach(on, terms) {
+    attach(on, terms, tellConnected) {
       const { foreign, lost, expired } = queue.connected(terms.user, terms.windowMs, clock());
       channel = on;
       maxBytes = terms.maxBytes;
@@ -172,6 +175,7 @@ export function createCommands(options: CommandsOptions): Commands {
       changed();
       // Where this server keeps its answers for less long, they expire sooner.
       expireInTime();
+      tellConnected();
       // Never sent as another.
       refuseAll(foreign, "identity_mismatch");
       refuseAll(lost, "timeout");

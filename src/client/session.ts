@@ -135,10 +135,8 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     const user = hello ? hello.user : userId;
     const told = { mode: hello ? "announced" : "plain", userId: user } as const;
     const terms = hello ?? { user: user ?? "", windowMs: 0, maxBytes: Infinity };
-    // First, so that what is sent by whoever is told of this user is this user's.
-    commands.attach(on, terms);
+    commands.attach(on, terms, () => store.update({ status: "connected", reason: undefined, attempt: 0, ...told }));
     // Whoever is told of any of this may close the client.
-    if (channel === on) store.update({ status: "connected", reason: undefined, attempt: 0, ...told });
     if (channel === on) rooms.attach(on, hello?.rooms ?? [], roomsOfUser(contract, user), hello?.recovers);
     if (channel === on) restore(terms.user);
     if (channel !== on) return;

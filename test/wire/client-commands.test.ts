@@ -451,6 +451,30 @@ describe("a command to an announced server", () => {
     expect(server.asked).toEqual([]);
   });
 
+  it("is the next user's, as the store says, where it is sent by whoever is told that the one before's was refused", async () => {
+    const server = await ScriptedServer.start();
+    let user = "ada";
+    const client = createClient(server.url, { auth: () => ({ token: user }) });
+    await snapshot(client, { status: "connected", userId: "ada" });
+    const sent = client.send("load_ship", load(1));
+    await server.next("load_ship");
+    const next = new Promise((resolve) =>
+      client.once("ws:command", ({ code }) => {
+        expect(code).toBe("identity_mismatch");
+        expect(client.connection.getSnapshot().userId).toBe("bob");
+        resolve(client.send("load_ship", load(2)));
+      }),
+    );
+    user = "bob";
+    server.hello = { user_id: "bob" };
+    server.drop();
+    await expect(sent).rejects.toMatchObject({ code: "identity_mismatch" });
+    const asked = await server.next("load_ship");
+    expect(asked.body).toEqual(load(2));
+    asked.answer({ ok: true, data: { on_board: 2 } });
+    await next;
+  });
+
   it("is taken from a subscriber that sends it as it is told that the client is connected", async () => {
     const server = await ScriptedServer.start();
     const client = createClient(server.url);
