@@ -1,5 +1,6 @@
-// Sums of fractions are off by less than so many ms, years after the start as well.
+// Sums of fractions are off by less than so many ms, years after the start as well, and by less than this part of a token.
 const roundingMs = 0.01;
+const roundingPart = 1e-9;
 const fewest = 64;
 
 /**
@@ -14,6 +15,7 @@ export class TokenBuckets {
   private readonly paid = new Map<string, Set<string>>();
   private readonly tokenMs: number;
   private readonly fullMs: number;
+  private readonly roundingMs: number;
   private sweptAt = 0;
   private mostBuckets = fewest;
 
@@ -24,6 +26,7 @@ export class TokenBuckets {
     // Of Infinity nothing could be taken away: who is given none in the long run would be given all.
     this.tokenMs = Math.min(1_000 / perSecond, Number.MAX_SAFE_INTEGER);
     this.fullMs = burst * this.tokenMs;
+    this.roundingMs = Math.max(roundingMs, roundingPart * this.tokenMs);
   }
 
   get size(): number {
@@ -40,7 +43,7 @@ export class TokenBuckets {
     if (this.fullAt.size >= this.mostBuckets || now - this.sweptAt > this.fullMs) this.sweep(now);
     const fullAt = Math.max(now, this.fullAt.get(key) ?? now) + this.tokenMs;
     const wait = fullAt - now - this.fullMs;
-    if (wait > roundingMs) return Math.ceil(wait - roundingMs);
+    if (wait > this.roundingMs) return Math.ceil(wait - this.roundingMs);
     this.fullAt.set(key, fullAt);
     if (id !== undefined) this.remember(key, id);
     return 0;

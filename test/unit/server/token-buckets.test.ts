@@ -33,6 +33,11 @@ describe("a bucket of tokens", () => {
   it("gives the burst and nothing after it, where nothing is given in the long run", () => {
     const buckets = new TokenBuckets(0, 2);
     expect([0, 1, 2, 1e9].map((now) => buckets.take("ada", now) === 0)).toEqual([true, true, false, false]);
+    // So many that a sum of such times is no longer kept to the millisecond.
+    const many = new TokenBuckets(0, 300);
+    const taken = Array.from({ length: 400 }, (_, nth) => many.take("ada", 12_345.678 + 0.37 * nth) === 0);
+    expect(taken.lastIndexOf(true)).toBe(299);
+    expect(taken.indexOf(false)).toBe(300);
   });
 
   it("gives each key what is its own, however many others ask between and whatever is let go of meanwhile", () => {
