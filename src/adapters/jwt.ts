@@ -60,8 +60,7 @@ const secretBytes = 32;
  * ```
  */
 export function jwtAuthenticator(options: JwtOptions): (handshake: Handshake) => Promise<JwtUser | null> {
-  const tolerance = { clockToleranceMs: 5_000 };
-  const given = withDefaults(tolerance, options, "unsafe_server_options", "jwtAuthenticator");
+  const given = withDefaults(defaults, options, "unsafe_server_options", "jwtAuthenticator");
   requireKinds(given);
   const { issuer, audience, authorizedParties, tokenTypes = ["Bearer"], userId = "sub", field = "token" } = given;
   const key = keyOf(given);
@@ -133,6 +132,9 @@ const kinds: Readonly<Record<string, readonly [fits: (given: unknown) => boolean
   field: [isText, "a text"],
 };
 
+const nothing: object = Object.fromEntries(Object.keys(kinds).map((name) => [name, undefined]));
+const defaults = { ...nothing, clockToleranceMs: 5_000, allowInsecure: false };
+
 function requireKinds(options: object): void {
   for (const [name, [fits, sentence]] of Object.entries(kinds)) {
     const given = (options as Readonly<Record<string, unknown>>)[name];
@@ -148,7 +150,7 @@ function isList(given: unknown): boolean {
   return Array.isArray(given) && given.every(isText);
 }
 
-function keyOf({ jwks, secret, allowInsecure = false }: JwtOptions): JWTVerifyGetKey {
+function keyOf({ jwks, secret, allowInsecure }: JwtOptions): JWTVerifyGetKey {
   if ((jwks === undefined) === (secret === undefined)) throw unsafe("give jwks or secret, and not both");
   if (secret !== undefined) {
     const bytes = typeof secret === "string" ? new TextEncoder().encode(secret) : secret;

@@ -32,7 +32,8 @@ class MemoryBackend implements Backend {
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(options: MemoryBackendOptions) {
-    const { log, answers } = withDefaults({}, options, "backend_invalid", "memoryBackend");
+    const nothing: object = { log: undefined, answers: undefined };
+    const { log, answers } = withDefaults(nothing, options, "backend_invalid", "memoryBackend");
     const random = new Uint8Array(epochBytes);
     const limits = withDefaults(roomLogLimits, log, "backend_invalid", "memoryBackend.log");
     this.log = new RoomLog(() => createEpoch(randomFillSync(random)), limits, randomInt(2 ** 31));

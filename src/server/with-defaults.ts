@@ -15,7 +15,12 @@ export function withDefaults<TDefaults extends object, TGiven extends object>(
   place: string,
 ): TDefaults & TGiven {
   if (typeof (given ?? {}) !== "object") throw new ContractError(code, `${place}: write an object`);
-  const said = Object.entries(given ?? {}).filter(([, value]) => !Number.isNaN(value ?? Number.NaN));
+  const options = (given ?? {}) as Readonly<Record<string, unknown>>;
+  // What an instance has from its class is no key of its own: a rule that is written there would be passed over.
+  const names = new Set([...Object.keys(defaults), ...Object.keys(options)]);
+  const said = Array.from(names, (name) => [name, options[name]] as const).filter(
+    ([, value]) => !Number.isNaN(value ?? Number.NaN),
+  );
   for (const [name, value] of said) {
     const kind = typeof (defaults as Readonly<Record<string, unknown>>)[name];
     if (kind === "undefined" || (typeof value === kind && !((value as number) < 0))) continue;

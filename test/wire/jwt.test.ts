@@ -129,6 +129,36 @@ describe("a token of the issuer's", () => {
     expect(await outcome(harbour, { token: await sign(pair) })).toEqual(refused);
   });
 
+  it("is judged by rules that are an instance's of a class, or another object's, as by its own", async () => {
+    class Rules {
+      readonly issuer = issuer;
+      readonly audience = "harbour";
+      constructor(private readonly client: string) {}
+      get jwks() {
+        return jwks;
+      }
+      get authorizedParties() {
+        return [`${this.client}-web`];
+      }
+      get tokenTypes() {
+        return ["Access"];
+      }
+      get field() {
+        return "jwt";
+      }
+    }
+    const good = await sign(pair, { aud: "harbour", typ: "Access" });
+    for (const rules of [new Rules("harbour"), Object.create(new Rules("harbour"))])
+      await expect(jwtAuthenticator(rules)({ auth: { jwt: good } } as never)).resolves.toMatchObject({ userId: "ada" });
+    const foreign = Object.assign(Object.create({ authorizedParties: ["garden-web"] }), {
+      issuer,
+      jwks,
+      audience: "harbour",
+    });
+    for (const rules of [new Rules("garden"), foreign])
+      await expect(jwtAuthenticator(rules)({ auth: { jwt: good, token: good } } as never)).resolves.toBeNull();
+  });
+
   it("says which of several keys it is signed with", async () => {
     published = [pair, other];
     const rules = { issuer, jwks: new URL(jwks), audience: [], authorizedParties: ["harbour-web"] };
@@ -263,6 +293,7 @@ describe("rules under which a foreign token would be taken", () => {
       "algorithms that are no list": { ...good, algorithms: "RS256" as never },
       "a secret of another kind": { issuer, secret: 7 as never, audience: "harbour" },
       "keys of another kind": { ...good, jwks: 7 as never },
+      "a text for a flag": { ...good, allowInsecure: "false" as never },
       "a tolerance that is a text": { ...good, clockToleranceMs: "5000" as never },
       "nothing at all": undefined as never,
     };

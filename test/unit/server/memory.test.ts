@@ -10,6 +10,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+it("keeps as much as options say that are an instance's of a class", () => {
+  class Limits {
+    get answers() {
+      return { keepMs: 7 };
+    }
+  }
+  expect(memoryBackend(new Limits()).answerMs).toBe(7);
+});
+
 describe("the servers of a backend", () => {
   const serverOf = (heard: string[], name: string) =>
     ({ deliver: (room) => heard.push(`${name} ${room}`) }) as Partial<BackendNode> as BackendNode;

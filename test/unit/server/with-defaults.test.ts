@@ -11,6 +11,24 @@ it("takes what is given for an option, and the default where nothing, undefined,
     expect(withDefaults(defaults, nothing, "backend_invalid", "log")).toEqual(defaults);
 });
 
+it("takes what an instance of a class has from its class, or an object from the one that it was made of", () => {
+  class Limits {
+    constructor(private readonly seconds: number) {}
+    get keepMs() {
+      return this.seconds * 1_000;
+    }
+  }
+  const defaults = { keepMs: 1, keepCount: 2 };
+  expect(withDefaults(defaults, new Limits(7), "backend_invalid", "log")).toMatchObject({
+    keepMs: 7_000,
+    keepCount: 2,
+  });
+  expect(withDefaults(defaults, Object.create({ keepCount: 7 }), "backend_invalid", "log")).toEqual({
+    keepMs: 1,
+    keepCount: 7,
+  });
+});
+
 it("refuses what is of another kind than its default, naming it and no value", () => {
   const refused = (given: unknown) => () =>
     withDefaults({ keepMs: 1, isOpen: false, ask: () => 1 }, given as object, "backend_invalid", "log");
