@@ -172,10 +172,11 @@ export function createCommands(options: CommandsOptions): Commands {
       channel = on;
       maxBytes = terms.maxBytes;
       isOpen = false;
+      // Before anything that is the application's is called, a storage of its own included.
+      tellConnected();
       changed();
       // Where this server keeps its answers for less long, they expire sooner.
       expireInTime();
-      tellConnected();
       // Never sent as another.
       refuseAll(foreign, "identity_mismatch");
       refuseAll(lost, "timeout");

@@ -162,7 +162,8 @@ export class Callers {
     this.isCalm = true;
     const mode = server.manners.mode === "plain" ? "plain" : "announced";
     server.manners = { ...server.manners, mode, door: "open", entry: "ok", answer: "ok" };
-    for (const ms of [10, 70_000, 5_000]) {
+    // A server that was asked and is silent is waited for, 60 s, and asked again within 30.
+    for (const ms of [10, 95_000, 5_000]) {
       this.connect();
       await this.pass(ms);
     }
