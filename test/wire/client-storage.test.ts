@@ -71,6 +71,33 @@ describe("a storage of the application's own", () => {
     expect(values.size).toBe(0);
   });
 
+  it("is called when the connection is told of: what is sent from in there is the user's whom the client names", async () => {
+    const server = await ScriptedServer.start();
+    let user = "ada";
+    let removed: () => void = () => {};
+    const client = createClient(server.url, {
+      auth: () => ({ token: user }),
+      storage: storageOf({ remove: () => removed() }),
+    });
+    await snapshot(client, { status: "connected", userId: "ada" });
+    const sent = client.send("load_ship", load(1));
+    await server.next("load_ship");
+    const named = new Promise((resolve) => {
+      removed = () => {
+        removed = () => {};
+        const { userId } = client.connection.getSnapshot();
+        client.send("load_ship", load(2)).catch(() => {});
+        resolve(userId);
+      };
+    });
+    user = "bob";
+    server.hello = { user_id: "bob" };
+    server.drop();
+    await expect(sent).rejects.toMatchObject({ code: "identity_mismatch" });
+    expect((await server.next("load_ship")).body).toEqual(load(2));
+    expect(await named).toBe("bob");
+  });
+
   it("holds a command while it waits for a room", async () => {
     const server = await ScriptedServer.start();
     const values = new Map<string, unknown>();
