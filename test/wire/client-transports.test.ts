@@ -157,10 +157,14 @@ describe("the transport", () => {
     const server = await ScriptedServer.start();
     const proxy = await startProxy(server);
     proxy.set({ upgrade: "hang" });
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    onTestFinished(() => timers.mockRestore());
     const started = performance.now();
     const client = createClient(proxy.url);
     await snapshot(client, { status: "connected", transport: "polling" }, 12_000);
     expect(performance.now() - started).toBeGreaterThan(4_900);
+    // No later, however long it took to be seen.
+    expect(timers.mock.calls.map(([, ms]) => ms)).toContain(5_000);
   });
 
   it.each([
