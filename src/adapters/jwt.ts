@@ -1,6 +1,7 @@
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { ContractError } from "../contract/errors.js";
 import type { AuthenticatedUser, Handshake } from "../server/authenticate.js";
+import { isFunction, type OptionKinds, requireKinds } from "../server/option-kinds.js";
 import { withDefaults } from "../server/with-defaults.js";
 
 /** A user as a token names them. */
@@ -60,8 +61,8 @@ const secretBytes = 32;
  * ```
  */
 export function jwtAuthenticator(options: JwtOptions): (handshake: Handshake) => Promise<JwtUser | null> {
-  const given = withDefaults(defaults, options, "unsafe_server_options", "jwtAuthenticator");
-  requireKinds(given);
+  const given = withDefaults(defaults, options, "unsafe_server_options", "jwtAuthenticator", Object.keys(kinds));
+  requireKinds(kinds, given, (name, sentence) => unsafe(`${name}: write ${sentence}`));
   const { issuer, audience, authorizedParties, tokenTypes = ["Bearer"], userId = "sub", field = "token" } = given;
   const key = keyOf(given);
   const toleranceMs = given.clockToleranceMs;
@@ -120,7 +121,7 @@ function isTokensFault(cause: unknown): boolean {
 }
 
 // Each is a rule that another kind would turn into none, or into another: `"game-web".includes("game")`.
-const kinds: Readonly<Record<string, readonly [fits: (given: unknown) => boolean, sentence: string]>> = {
+const kinds: OptionKinds = {
   issuer: [isText, "a text"],
   jwks: [(given) => isText(given) || given instanceof URL || Array.isArray(Object(given).keys), "a URL, or { keys }"],
   secret: [(given) => isText(given) || given instanceof Uint8Array, "a text, or bytes"],
@@ -128,19 +129,11 @@ const kinds: Readonly<Record<string, readonly [fits: (given: unknown) => boolean
   audience: [(given) => isText(given) || isList(given), "a text, or a list of texts"],
   authorizedParties: [isList, "a list of texts"],
   tokenTypes: [isList, "a list of texts"],
-  userId: [(given) => isText(given) || typeof given === "function", "a claim's name, or a function"],
+  userId: [(given) => isText(given) || isFunction(given), "a claim's name, or a function"],
   field: [isText, "a text"],
 };
 
-const nothing: object = Object.fromEntries(Object.keys(kinds).map((name) => [name, undefined]));
-const defaults = { ...nothing, clockToleranceMs: 5_000, allowInsecure: false };
-
-function requireKinds(options: object): void {
-  for (const [name, [fits, sentence]] of Object.entries(kinds)) {
-    const given = (options as Readonly<Record<string, unknown>>)[name];
-    if (given !== undefined && !fits(given)) throw unsafe(`${name}: write ${sentence}`);
-  }
-}
+const defaults = { clockToleranceMs: 5_000, allowInsecure: false };
 
 function isText(given: unknown): given is string {
   return typeof given === "string";

@@ -1,9 +1,10 @@
 import type { Contract } from "../contract/contract.js";
 import { ContractError } from "../contract/errors.js";
+import { isFunction, type OptionKinds, requireKinds } from "./option-kinds.js";
 import { requireBackend } from "./require-backend.js";
 
 /** What is told apart by a look, and what to give; without a word, nothing would be logged, counted or told. */
-const kinds: Readonly<Record<string, readonly [fits: (given: unknown) => boolean, sentence: string]>> = {
+const kinds: OptionKinds = {
   logger: [(given) => can(given, "debug", "info", "warn", "error"), "an object with debug, info, warn and error"],
   metrics: [(given) => can(given, "count"), "what memoryMetrics, prometheusMetrics or openTelemetryMetrics made"],
   onError: [isFunction, "a function"],
@@ -38,18 +39,11 @@ export function requireContract(contract: unknown): asserts contract is Contract
 
 /** Refuses the options of another kind among those that may be left out. */
 export function checkKinds(options: object): void {
-  for (const [name, [fits, sentence]] of Object.entries(kinds)) {
-    const given = (options as Readonly<Record<string, unknown>>)[name] ?? undefined;
-    if (given !== undefined && !fits(given)) throw refuse(`${name}: give ${sentence}`);
-  }
+  requireKinds(kinds, options, (name, sentence) => refuse(`${name}: give ${sentence}`));
 }
 
 function can(given: unknown, ...names: readonly string[]): boolean {
   return names.every((name) => isFunction(Object(given)[name]));
-}
-
-function isFunction(given: unknown): boolean {
-  return typeof given === "function";
 }
 
 function refuse(sentence: string): ContractError {

@@ -56,7 +56,8 @@ import { withDefaults } from "./with-defaults.js";
  * event is checked before it is sent. Socket.IO's rooms, `fetchSockets` and `onAnyOutgoing` stay as they are.
  *
  * @throws {ContractError} `contract_invalid` without a contract, without `authenticate`, without `authorize` where clients can
- * join rooms, for an option of another kind, and for what is no Socket.IO server, or namespaces by a pattern; `backend_invalid` for what is no backend;
+ * join rooms, for an option of another kind, and for what is no Socket.IO server, or namespaces by a pattern;
+ * `backend_invalid` for what is no backend;
  * `unsafe_server_options` where `io` was made with weaker options than `serverOptions` gives; `debug_refused`
  * for `debug` in production; `already_handled` for a namespace that was served before.
  *

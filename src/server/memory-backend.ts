@@ -32,8 +32,7 @@ class MemoryBackend implements Backend {
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(options: MemoryBackendOptions) {
-    const nothing: object = { log: undefined, answers: undefined };
-    const { log, answers } = withDefaults(nothing, options, "backend_invalid", "memoryBackend");
+    const { log, answers } = withDefaults({}, options, "backend_invalid", "memoryBackend", ["log", "answers"]);
     const random = new Uint8Array(epochBytes);
     const limits = withDefaults(roomLogLimits, log, "backend_invalid", "memoryBackend.log");
     this.log = new RoomLog(() => createEpoch(randomFillSync(random)), limits, randomInt(2 ** 31));
