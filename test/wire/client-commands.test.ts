@@ -13,6 +13,26 @@ const load = (crates: number) => ({ quay_id: "q", ship_id: "s", crates });
 const entered = { ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: false, data: { quay_id: "q", members: [] } };
 const sounding = { timestamp: "2026-11-24T05:30:20Z" };
 
+/** A client that is connected as ada; from the next connection on after `becomeBob()` it is bob's. */
+async function openAsAda() {
+  const server = await ScriptedServer.start();
+  let user = "ada";
+  const client = createClient(server.url, { auth: () => ({ token: user }) });
+  await snapshot(client, { status: "connected", userId: "ada" });
+  const becomeBob = () => {
+    user = "bob";
+    server.hello = { user_id: "bob" };
+  };
+  return { server, client, becomeBob };
+}
+
+/** The next command loads so many crates, and is answered. */
+async function takeLoad(server: ScriptedServer, crates: number): Promise<void> {
+  const asked = await server.next("load_ship");
+  expect(asked.body).toEqual(load(crates));
+  asked.answer({ ok: true, data: { on_board: crates } });
+}
+
 describe("a command to an announced server", () => {
   it("is written again under the same id until it is answered, and resolves with that answer", async () => {
     const server = await ScriptedServer.start();
@@ -193,9 +213,7 @@ describe("a command to an announced server", () => {
     const patient = client.send("load_ship", load(2));
     await expect(late).rejects.toMatchObject({ code: "expired" });
     entry.answer(entered);
-    const asked = await server.next("load_ship");
-    expect(asked.body).toEqual(load(2));
-    asked.answer({ ok: true, data: { on_board: 2 } });
+    await takeLoad(server, 2);
     await patient;
   });
 
@@ -340,9 +358,7 @@ describe("a command to an announced server", () => {
     const sent = client.send("load_ship", command);
     command.crates = 99;
     client.connect();
-    const asked = await server.next("load_ship");
-    expect(asked.body).toEqual(load(1));
-    asked.answer({ ok: true, data: { on_board: 1 } });
+    await takeLoad(server, 1);
     await sent;
   });
 
@@ -412,23 +428,17 @@ describe("a command to an announced server", () => {
   });
 
   it("is never sent as another user", async () => {
-    const server = await ScriptedServer.start();
-    let user = "ada";
-    const client = createClient(server.url, { auth: () => ({ token: user }) });
-    await snapshot(client, { status: "connected", userId: "ada" });
+    const { server, client, becomeBob } = await openAsAda();
     const sent = client.send("load_ship", load(1));
     await server.next("load_ship");
-    user = "bob";
-    server.hello = { user_id: "bob" };
+    becomeBob();
     await lost(client, () => server.drop());
     const queued = client.send("load_ship", load(2));
     await expect(sent).rejects.toMatchObject({ code: "identity_mismatch" });
     await expect(queued).rejects.toMatchObject({ code: "identity_mismatch" });
     await snapshot(client, { status: "connected", userId: "bob" });
     const own = client.send("load_ship", load(3));
-    const asked = await server.next("load_ship");
-    expect(asked.body).toEqual(load(3));
-    asked.answer({ ok: true, data: { on_board: 3 } });
+    await takeLoad(server, 3);
     await own;
     expect(server.asked).toEqual([]);
   });
@@ -452,10 +462,7 @@ describe("a command to an announced server", () => {
   });
 
   it("is the next user's, as the store says, where it is sent by whoever is told that the one before's was refused", async () => {
-    const server = await ScriptedServer.start();
-    let user = "ada";
-    const client = createClient(server.url, { auth: () => ({ token: user }) });
-    await snapshot(client, { status: "connected", userId: "ada" });
+    const { server, client, becomeBob } = await openAsAda();
     const sent = client.send("load_ship", load(1));
     await server.next("load_ship");
     const next = new Promise((resolve) =>
@@ -465,13 +472,10 @@ describe("a command to an announced server", () => {
         resolve(client.send("load_ship", load(2)));
       }),
     );
-    user = "bob";
-    server.hello = { user_id: "bob" };
+    becomeBob();
     server.drop();
     await expect(sent).rejects.toMatchObject({ code: "identity_mismatch" });
-    const asked = await server.next("load_ship");
-    expect(asked.body).toEqual(load(2));
-    asked.answer({ ok: true, data: { on_board: 2 } });
+    await takeLoad(server, 2);
     await next;
   });
 
@@ -490,13 +494,9 @@ describe("a command to an announced server", () => {
   });
 
   it("is the next user's where it is sent after the session of the one before was forgotten", async () => {
-    const server = await ScriptedServer.start();
-    let user = "ada";
-    const client = createClient(server.url, { auth: () => ({ token: user }) });
-    await snapshot(client, { status: "connected", userId: "ada" });
+    const { server, client, becomeBob } = await openAsAda();
     client.close({ forget: true });
-    user = "bob";
-    server.hello = { user_id: "bob" };
+    becomeBob();
     client.connect();
     const sent = client.send("load_ship", load(1));
     await snapshot(client, { status: "connected", userId: "bob" });
@@ -505,15 +505,11 @@ describe("a command to an announced server", () => {
   });
 
   it("is answered, too, after a handler has closed the client of another user", async () => {
-    const server = await ScriptedServer.start();
-    let user = "ada";
-    const client = createClient(server.url, { auth: () => ({ token: user }) });
-    await snapshot(client, { status: "connected", userId: "ada" });
+    const { server, client, becomeBob } = await openAsAda();
     const sent = client.send("load_ship", load(1));
     await server.next("load_ship");
     client.once("ws:command", () => client.close());
-    user = "bob";
-    server.hello = { user_id: "bob" };
+    becomeBob();
     server.drop();
     await expect(sent).rejects.toMatchObject({ code: "identity_mismatch" });
     const whistled = client.send("whistle", { quay_id: "q", tune: "la" });
