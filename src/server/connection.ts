@@ -1,34 +1,48 @@
+import type { Deadline } from "../delivery/expiry-wheel.js";
 import { Outflow } from "../delivery/outflow.js";
 import type { StoredEvent } from "../delivery/stored-event.js";
 import type { AuthenticatedUser } from "./authenticate.js";
+import { BufferedBytes } from "./buffered-bytes.js";
 import { writeDirectly } from "./direct-write.js";
 import type { Frame } from "./frame.js";
-import type { Lifetime } from "./lifetimes.js";
-import type { Network } from "./network.js";
-import type { EngineConnection, EnginePacket, Socket } from "./socket-io.js";
-import type { SocketHandlers } from "./take-over.js";
+import type { EngineConnection, Socket } from "./socket-io.js";
 import type { Wire } from "./wire.js";
 
 const webSocketClosing = 2;
 // What a client asks for waits for what it asked before; so much may, and then it is told to wait itself.
 const mostWaiting = 256;
 
+/** What is done with what a socket gives. */
+export interface SocketHandlers {
+  /** A packet: its name and arguments, the acknowledgement last where there is one. */
+  received(connection: Connection, packet: readonly unknown[]): void;
+  /** What came was no packet, and Socket.IO closes the connection for it. */
+  unreadable(connection: Connection): void;
+  /** Its client asked for another namespace, and is answered by Socket.IO where there is none. */
+  asked(connection: Connection): void;
+  /** The socket is about to leave its rooms. */
+  closing(connection: Connection): void;
+}
+
 /** What all connections of a server share. */
 export interface Surroundings {
   readonly wire: Wire;
-  readonly network: Network;
+  /** Looks after what was written, and ends those that take too little of it. */
+  readonly network: { watch(connection: Connection): void; cut(connection: Connection): void };
   readonly handlers: SocketHandlers;
+}
+
+/** When a connection's credential ends. */
+export interface Lifetime {
+  /** Unix ms, as the credential says it. */
+  expiresAt: number;
+  /** The same on a clock that is never set, ms. */
+  endsAt: number;
+  readonly deadline: Deadline<Connection>;
 }
 
 /** What a client asks for has two orders: entering and leaving rooms, and commands. */
 type Kind = "rooms" | "commands";
-
-/** How much of a buffer of Engine.IO's was counted, and what came of it. */
-interface Counted {
-  readonly buffer: readonly EnginePacket[];
-  length: number;
-  bytes: number;
-}
 
 /** One authenticated connection: what the library knows of it, and the one place from which it is written to. */
 export class Connection {
@@ -46,7 +60,7 @@ export class Connection {
   /** What waits for its `$hello`; `undefined` once that was said, and for a plain peer. */
   private early: (() => void)[] | undefined;
   private flow: Outflow | undefined = undefined;
-  private counted: Counted | undefined = undefined;
+  private buffered: BufferedBytes | undefined = undefined;
   private rooms: Promise<void> | undefined = undefined;
   private commands: Promise<void> | undefined = undefined;
 
@@ -82,7 +96,7 @@ export class Connection {
   rest(): void {
     this.watched = false;
     this.flow = undefined;
-    this.counted = undefined;
+    this.buffered = undefined;
   }
 
   /** Writes events to it alone after its `$hello`: a client that sees one before takes the server for a plain one. */
@@ -117,14 +131,8 @@ export class Connection {
   /** Reads the bytes that wait: in Engine.IO for their transport, and in the WebSocket for the network. */
   measure(): void {
     const { transport, writeBuffer } = this.engine;
-    // Engine.IO adds to its buffer until it hands over all of it, for another one: of thousands of packets only those that
-    // are new are gone through.
-    if (this.counted?.buffer !== writeBuffer || this.counted.length > writeBuffer.length)
-      this.counted = { buffer: writeBuffer, length: 0, bytes: 0 };
-    const { counted } = this;
-    for (; counted.length < writeBuffer.length; counted.length++)
-      counted.bytes += bytesOf(writeBuffer[counted.length] as EnginePacket);
-    this.outflow.read((transport.socket?.bufferedAmount ?? 0) + counted.bytes);
+    this.buffered ??= new BufferedBytes();
+    this.outflow.read((transport.socket?.bufferedAmount ?? 0) + this.buffered.count(writeBuffer));
   }
 
   /**
@@ -216,10 +224,4 @@ export class Connection {
     if (kind === "rooms") return rooms;
     return rooms && commands ? Promise.all([rooms, commands]) : (commands ?? rooms);
   }
-}
-
-function bytesOf({ data, options }: EnginePacket): number {
-  const frame = options?.wsPreEncodedFrame;
-  if (frame) return frame.reduce((sum, { length }) => sum + length, 0);
-  return typeof data === "string" ? data.length : ((data as Partial<ArrayBufferView> | undefined)?.byteLength ?? 0);
 }

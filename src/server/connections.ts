@@ -1,12 +1,12 @@
 import type { ErrorCode } from "../contract/error-codes.js";
 import { type Admission, ConnectRefusal } from "./authenticate.js";
-import { Connection, type Surroundings } from "./connection.js";
+import { Connection, type SocketHandlers, type Surroundings } from "./connection.js";
 import { connectionOf } from "./connection-of.js";
 import { awaitNamespaceEntry, isInAnotherNamespace } from "./namespace-entry.js";
 import type { Network } from "./network.js";
 import type { ErrorContext } from "./reports.js";
 import type { Namespace, Socket } from "./socket-io.js";
-import { type SocketHandlers, takeOver } from "./take-over.js";
+import { takeOver } from "./take-over.js";
 import type { Wire } from "./wire.js";
 
 /** What becomes of a connection; `opened` is called before anything of it is read. */

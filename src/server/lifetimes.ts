@@ -1,15 +1,6 @@
 import { performance } from "node:perf_hooks";
-import { type Deadline, ExpiryWheel } from "../delivery/expiry-wheel.js";
+import { ExpiryWheel } from "../delivery/expiry-wheel.js";
 import type { Connection } from "./connection.js";
-
-/** When a connection's credential ends. */
-export interface Lifetime {
-  /** Unix ms, as the credential says it. */
-  expiresAt: number;
-  /** The same on a clock that is never set, ms. */
-  endsAt: number;
-  readonly deadline: Deadline<Connection>;
-}
 
 /** What is done as a credential nears its end. */
 export interface LifetimeHooks {

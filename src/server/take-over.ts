@@ -3,18 +3,6 @@ import { belong, connectionOf, type Served } from "./connection-of.js";
 import { awaitNamespaceEntry, watchNamespaceEntries } from "./namespace-entry.js";
 import type { Socket } from "./socket-io.js";
 
-/** What is done with what a socket gives. */
-export interface SocketHandlers {
-  /** A packet: its name and arguments, the acknowledgement last where there is one. */
-  received(connection: Connection, packet: readonly unknown[]): void;
-  /** What came was no packet, and Socket.IO closes the connection for it. */
-  unreadable(connection: Connection): void;
-  /** Its client asked for another namespace, and is answered by Socket.IO where there is none. */
-  asked(connection: Connection): void;
-  /** The socket is about to leave its rooms. */
-  closing(connection: Connection): void;
-}
-
 /** The part of a socket that hands a packet to middleware and listeners; it is overridden where it is as it was known. */
 interface Dispatching extends Served {
   dispatch(packet: unknown[]): void;

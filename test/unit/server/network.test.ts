@@ -34,7 +34,8 @@ function open() {
   const connect = () => {
     const link = { bufferedAmount: 0 };
     const socket = { conn: { transport: { socket: link }, writeBuffer: [] } } as unknown as Socket;
-    return { link, connection: new Connection(socket, { network } as Surroundings, { userId: "eve" }, undefined) };
+    const surroundings = { network } as Partial<Surroundings> as Surroundings;
+    return { link, connection: new Connection(socket, surroundings, { userId: "eve" }, undefined) };
   };
   return { network, written, cut, connect };
 }
