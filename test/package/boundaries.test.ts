@@ -90,6 +90,30 @@ describe("the house", () => {
     expect(wrong.map(({ file, target }) => `${relative(src, file)} imports ${target}`)).toEqual([]);
   });
 
+  it("has no file that imports itself by way of others, be it for a type", () => {
+    const next = new Map(
+      files(src).map((file) => {
+        const targets = importsOf(file).filter(({ target }) => target.startsWith("."));
+        return [relative(src, file), targets.map(({ target }) => relative(src, resolve(dirname(file), target)))];
+      }),
+    );
+    const sourceOf = (target: string) =>
+      [".ts", ".tsx"].map((end) => target.replace(/\.js$/, end)).find((to) => next.has(to));
+    const judged = new Set<string>();
+    const follow = (file: string, path: readonly string[]): readonly string[] | undefined => {
+      if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+      if (judged.has(file)) return undefined;
+      judged.add(file);
+      for (const target of next.get(file) ?? []) {
+        const circle = follow(sourceOf(target) ?? target, [...path, file]);
+        if (circle) return circle;
+      }
+      return undefined;
+    };
+    const circles = [...next.keys()].map((file) => follow(file, [])).filter((circle) => circle !== undefined);
+    expect(circles.map((circle) => circle.join(" → "))).toEqual([]);
+  });
+
   it("has the arrows that CONTRIBUTING.md draws", () => {
     const page = readFileSync(resolve(src, "../CONTRIBUTING.md"), "utf8");
     const drawn = [...page.matchAll(/^\| (`src\/.*?) \| .* \| (.*) \|$/gm)].flatMap(([, places = "", may = ""]) =>
