@@ -8,7 +8,7 @@ import type { Metrics } from "../server/metrics.js";
 import { Publisher } from "../server/publisher.js";
 import { type ErrorContext, Reports } from "../server/reports.js";
 import { requireBackend } from "../server/require-backend.js";
-import { toRoomTargets } from "../server/targets.js";
+import { toRoomTargets } from "../server/room-emitter.js";
 
 /** What a worker needs to emit. */
 export interface WorkerEmitterOptions<TTypes extends ContractTypes> {

@@ -6,6 +6,7 @@ import { findProtoKey } from "../contract/plain-json.js";
 import { isRoomIdentifier } from "../contract/room.js";
 import { type Announcement, readAnnouncement } from "./announcement.js";
 import type { Awaitable } from "./backend.js";
+import type { CredentialLimit } from "./credential-limit.js";
 import { isWithinBounds, type PayloadBounds } from "./payload-bounds.js";
 import { hasQueryCredential } from "./query-credential.js";
 import type { Reports } from "./reports.js";
@@ -74,6 +75,7 @@ export class ConnectRefusal extends Error {
 /** What judges credentials, at the handshake and while connected. */
 export interface Credentials {
   readonly authenticate: Authenticate<AuthenticatedUser>;
+  readonly limit: CredentialLimit;
   readonly bounds: PayloadBounds;
   readonly reports: Reports;
   /** How long `authenticate` may take, ms. */

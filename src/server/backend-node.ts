@@ -1,6 +1,7 @@
 import type { BackendNode } from "./backend.js";
 import type { Connections } from "./connections.js";
 import type { Membership } from "./membership.js";
+import type { Parting } from "./parting.js";
 import type { Presence } from "./presence.js";
 import type { Reports } from "./reports.js";
 import type { Rights } from "./rights.js";
@@ -10,6 +11,7 @@ import type { Stage } from "./stage.js";
 export interface BackendNodeParts {
   readonly stage: Stage;
   readonly connections: Connections;
+  readonly parting: Parting;
   readonly membership: Membership;
   readonly presence: Presence;
   readonly rights: Rights;
@@ -18,7 +20,7 @@ export interface BackendNodeParts {
 
 /** Makes the end of a server that its backend speaks to. */
 export function createBackendNode(parts: BackendNodeParts): BackendNode {
-  const { stage, connections, membership, presence, rights, reports } = parts;
+  const { stage, connections, parting, membership, presence, rights, reports } = parts;
   return {
     deliver: (room, event, except) => stage.deliver(room, event, except),
     revoked(room, userId) {
@@ -31,7 +33,7 @@ export function createBackendNode(parts: BackendNodeParts): BackendNode {
     },
     evict(userId, client, socketId) {
       for (const connection of connections.ofUser(userId))
-        if (connection.client === client && connection.socket.id !== socketId) connections.cut(connection, "evicted");
+        if (connection.client === client && connection.socket.id !== socketId) parting.cut(connection, "evicted");
     },
     gone: (name, userId) => {
       const room = rights.named(name);

@@ -1,6 +1,7 @@
 import type { Commands } from "./commands.js";
 import type { Connections } from "./connections.js";
 import { serverTimes } from "./limits.js";
+import type { Parting } from "./parting.js";
 import type { Publisher } from "./publisher.js";
 import type { Stage } from "./stage.js";
 import type { Stopping } from "./stopping.js";
@@ -20,6 +21,7 @@ export interface ClosedParts {
   readonly publisher: Publisher;
   readonly stage: Stage;
   readonly connections: Connections;
+  readonly parting: Parting;
   /** What holds timers. */
   readonly resting: readonly { close(): void }[];
   /** Called last: there are no connections any more. */
@@ -34,6 +36,7 @@ export function createClose({
   publisher,
   stage,
   connections,
+  parting,
   resting,
   left,
 }: ClosedParts) {
@@ -44,7 +47,7 @@ export function createClose({
     publisher.flush();
     stage.flush();
     const open = connections.all();
-    const written = Promise.all(open.map((connection) => connections.end(connection, "server_closing", drainMs)));
+    const written = Promise.all(open.map((connection) => parting.end(connection, "server_closing", drainMs)));
     // Whoever ends the process next must not take the last words with it.
     await within(flushMs, written);
     for (const connection of open) connection.terminate();

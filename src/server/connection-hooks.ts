@@ -1,16 +1,16 @@
 import { performance } from "node:perf_hooks";
+import type { Contract } from "../contract/contract.js";
 import { AdmissionPace } from "./admission-pace.js";
-import { type Admission, ConnectRefusal } from "./authenticate.js";
-import type { ConnectionHooks, Connections } from "./connections.js";
-import type { CredentialLimit } from "./credential-limit.js";
+import { admit, ConnectRefusal, type Credentials } from "./authenticate.js";
+import type { ConnectionHooks } from "./connections.js";
 import type { Expulsion } from "./expulsion.js";
 import type { HandshakesFirst } from "./handshakes-first.js";
 import type { Incoming } from "./incoming.js";
 import type { Lifetimes } from "./lifetimes.js";
 import type { Membership } from "./membership.js";
+import type { Parting } from "./parting.js";
 import { ReadingPace } from "./reading-pace.js";
 import type { Reports } from "./reports.js";
-import type { Socket } from "./socket-io.js";
 import type { Welcome } from "./welcome.js";
 
 const tooOften = new ConnectRefusal("rate_limited");
@@ -20,39 +20,38 @@ export interface ConnectionParts {
   /** Judges options that are known only once the Socket.IO server is attached; `undefined` where they were judged. */
   readonly requireSafe: (() => void) | undefined;
   readonly closing: AbortSignal;
-  readonly credentialLimit: CredentialLimit;
-  readonly judge: (socket: Socket) => Promise<Admission>;
-  readonly connections: () => Connections;
+  readonly contract: Contract;
+  readonly credentials: Credentials;
   readonly expulsion: Expulsion;
   readonly handshakes: HandshakesFirst;
   readonly incoming: Incoming;
   readonly lifetimes: Lifetimes;
   readonly membership: Membership;
+  readonly parting: Parting;
   readonly reports: Reports;
   readonly welcome: Welcome;
 }
 
 /** Leads each connection from its handshake to its end. */
 export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
-  const { closing, credentialLimit, judge, expulsion, handshakes, incoming, lifetimes, membership, reports, welcome } =
-    parts;
+  const { closing, contract, credentials, expulsion, handshakes, incoming } = parts;
+  const { lifetimes, membership, parting, reports, welcome } = parts;
+  let { requireSafe } = parts;
   // Apart from the pace of entering: who is let in gets into its rooms while others wait at the door.
   const connecting = new AdmissionPace((waitedMs) => handshakes.most(waitedMs));
   const reading = new ReadingPace(() => performance.now());
-  let { requireSafe } = parts;
   return {
     closing,
     async admit(socket) {
-      if (!credentialLimit.take(socket)) throw tooOften;
+      if (!credentials.limit.take(socket)) throw tooOften;
       await connecting.turn();
       if (closing.aborted) throw new ConnectRefusal("server_closing");
       // What came with a later attach is known by now.
       requireSafe?.();
       requireSafe = undefined;
-      const admission = await judge(socket);
+      const admission = await admit(socket, contract, credentials);
       // It may have taken long.
       if (closing.aborted) throw new ConnectRefusal("server_closing");
-      if (parts.connections().isFull(admission)) throw new ConnectRefusal("rate_limited");
       return admission;
     },
     refused({ conn, handshake: { address } }, error) {
@@ -73,7 +72,7 @@ export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
       connection.inOrder("rooms", () =>
         welcome.receive(connection, announcement).catch((error) => {
           reports.error(error, { during: "enter", userId: connection.userId }, "backend_unavailable");
-          parts.connections().end(connection, "backend_unavailable");
+          parting.end(connection, "backend_unavailable");
         }),
       );
     },

@@ -4,7 +4,7 @@ import { Connection, type SocketHandlers, type Surroundings } from "./connection
 import { connectionOf } from "./connection-of.js";
 import { awaitNamespaceEntry, isInAnotherNamespace } from "./namespace-entry.js";
 import type { Network } from "./network.js";
-import type { ErrorContext } from "./reports.js";
+import { type Parting, passes } from "./parting.js";
 import type { Namespace, Socket } from "./socket-io.js";
 import { takeOver } from "./take-over.js";
 import type { Wire } from "./wire.js";
@@ -24,11 +24,6 @@ export interface ConnectionHooks {
   unreadable(connection: Connection): void;
 }
 
-// Who is put out gets what was written before, if it leaves within so many ms.
-const partingMs = 1_000;
-// A client of Socket.IO alone comes back by itself where its link ended, and never where it was told to go: for what passes
-// the link is closed first, and takes no such word any more.
-const transientCodes: ReadonlySet<string> = new Set<ErrorCode>(["server_closing", "backend_unavailable"]);
 // No credential is judged for so long that this many users are disconnected meanwhile.
 const mostExpelled = 10_000;
 
@@ -46,6 +41,7 @@ export class Connections {
     private readonly namespace: Namespace,
     wire: Wire,
     private readonly network: Network,
+    private readonly parting: Parting,
     private readonly hooks: ConnectionHooks,
     private readonly mostOfUser: number,
   ) {
@@ -63,7 +59,7 @@ export class Connections {
       const since = this.expulsions;
       // It is taken out of there as it is read.
       const announced = "$events" in socket.handshake.auth;
-      hooks.admit(socket).then(
+      this.admit(socket).then(
         (admission) => {
           this.admissions.set(socket, { ...admission, since });
           next();
@@ -72,8 +68,8 @@ export class Connections {
           hooks.refused(socket, error);
           const refusal = error instanceof ConnectRefusal ? error : new ConnectRefusal("internal");
           // Not the link of other namespaces, which it would end again at every return.
-          if (!announced && transientCodes.has(refusal.data.code) && !isInAnotherNamespace(socket))
-            this.part(() => socket.conn.close());
+          if (!announced && passes(refusal.data.code) && !isInAnotherNamespace(socket))
+            parting.step(() => socket.conn.close());
           next(refusal);
         },
       );
@@ -100,33 +96,6 @@ export class Connections {
     return connections.filter((connection) => connection !== undefined);
   }
 
-  /**
-   * Closes a connection, and says why where it can be said; what waits for it is still written.
-   *
-   * Resolves once all of it was handed over, which a link that takes nothing does not do soon.
-   */
-  end(connection: Connection, code: string, spreadMs = 0, retryAfterMs = 0): Promise<void> {
-    if (connection.closed) return Promise.resolve();
-    if (connection.announced) connection.send("$bye", { code, retry_after_ms: retryAfterMs, spread_ms: spreadMs });
-    // After that, where there was no `$hello`: a client that sees an event before either takes the server for a plain one.
-    connection.greeted();
-    const { socket, userId } = connection;
-    const { conn } = socket;
-    // Before the application's, which may throw.
-    const gone = new Promise<void>((resolve) => conn.prependOnceListener("close", () => resolve()));
-    if (!connection.announced && transientCodes.has(code)) this.part(() => conn.close(), { userId });
-    this.part(() => socket.disconnect(true), { userId });
-    // Where that was broken off.
-    this.part(() => conn.close(), { userId });
-    return gone.then(() => connection.taken());
-  }
-
-  /** Closes a connection that may not stay: what it has not taken soon it does not get. */
-  expel(connection: Connection, code: string, retryAfterMs = 0): void {
-    const timer = setTimeout(() => connection.terminate(), partingMs).unref();
-    void this.end(connection, code, 0, retryAfterMs).then(() => clearTimeout(timer));
-  }
-
   /** Closes all connections of a user, also those whose credential is being judged as this is called. */
   expelUser(userId: string, code: string): void {
     this.expelled.delete(userId);
@@ -135,32 +104,13 @@ export class Connections {
       if (this.expelled.size <= mostExpelled) break;
       this.expelled.delete(oldest);
     }
-    for (const connection of this.ofUser(userId)) this.expel(connection, code);
+    for (const connection of this.ofUser(userId)) this.parting.expel(connection, code);
   }
 
-  /** Whether a user has as many connections as one may; the one that a client replaces does not count. */
-  isFull({ user, announcement }: Admission): boolean {
-    let count = 0;
-    for (const { client } of this.ofUser(user.userId))
-      if (client === undefined || client !== announcement?.client) count++;
-    return count >= this.mostOfUser;
-  }
-
-  /** Ends a connection at once, with all that waits for it: it takes nothing any more, or too little. */
-  cut(connection: Connection, code: string | undefined): void {
-    if (connection.closed) return;
-    if (code !== undefined) connection.send("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
-    this.part(() => connection.socket.disconnect(), { userId: connection.userId });
-    connection.terminate();
-  }
-
-  /** Listeners of the application are told of it, and what fails in them keeps no other connection open. */
-  private part(step: () => unknown, of: Pick<ErrorContext, "userId"> = {}): void {
-    try {
-      step();
-    } catch (error) {
-      this.surroundings.wire.reports.error(error, { during: "close", ...of });
-    }
+  private async admit(socket: Socket): Promise<Admission> {
+    const admission = await this.hooks.admit(socket);
+    if (this.isFull(admission)) throw new ConnectRefusal("rate_limited");
+    return admission;
   }
 
   private open(socket: Socket): void {
@@ -177,7 +127,7 @@ export class Connections {
     if (code !== undefined) {
       this.hooks.refused(socket, new ConnectRefusal(code));
       if (announcement) socket.emit("$bye", { code, retry_after_ms: 0, spread_ms: 0 });
-      else if (transientCodes.has(code)) socket.conn.close();
+      else if (passes(code)) socket.conn.close();
       socket.disconnect(true);
       return;
     }
@@ -194,6 +144,14 @@ export class Connections {
     if (this.hooks.closing.aborted) return "server_closing";
     if ((this.expelled.get(admission.user.userId) ?? 0) > since) return "revoked";
     return this.isFull(admission) ? "rate_limited" : undefined;
+  }
+
+  /** Whether a user has as many connections as one may; the one that a client replaces does not count. */
+  private isFull({ user, announcement }: Admission): boolean {
+    let count = 0;
+    for (const { client } of this.ofUser(user.userId))
+      if (client === undefined || client !== announcement?.client) count++;
+    return count >= this.mostOfUser;
   }
 
   private close(connection: Connection): void {

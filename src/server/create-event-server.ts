@@ -1,12 +1,9 @@
 import type { ContractTypes } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
-import { isRoomIdentifier } from "../contract/room.js";
 import { debugRefusal, type PacketSource, startDebugging, traceFrames } from "../delivery/debugging.js";
-import { AdmissionPace } from "./admission-pace.js";
-import { refused } from "./answer.js";
+import { createApplicationCalls } from "./application-calls.js";
 import { isAttached, whenAttached } from "./attached.js";
-import { type AuthenticatedUser, admit } from "./authenticate.js";
-import type { Backend } from "./backend.js";
+import type { AuthenticatedUser } from "./authenticate.js";
 import { createBackendNode } from "./backend-node.js";
 import { checkOptions } from "./check-options.js";
 import { createClose } from "./close-server.js";
@@ -20,14 +17,17 @@ import { Expulsion } from "./expulsion.js";
 import { Guard } from "./guard.js";
 import { HandshakesFirst } from "./handshakes-first.js";
 import { Heads } from "./heads.js";
-import { type FrameHandler, Incoming } from "./incoming.js";
+import { Incoming } from "./incoming.js";
+import { whenLeavingRoom } from "./leaving-room.js";
+import { createLibraryFrames } from "./library-frames.js";
 import { Lifetimes } from "./lifetimes.js";
-import { type ServerLimits, serverLimits, serverTimes } from "./limits.js";
+import { type ServerLimits, serverLimits, toServerTimes } from "./limits.js";
 import { Membership } from "./membership.js";
 import { memoryBackend } from "./memory-backend.js";
 import { limitNamespaceEntries } from "./namespace-entry.js";
 import { Network } from "./network.js";
 import { Paging } from "./paging.js";
+import { Parting } from "./parting.js";
 import { Presence } from "./presence.js";
 import { Publisher } from "./publisher.js";
 import { Refreshing } from "./refreshing.js";
@@ -36,14 +36,11 @@ import { watchHandshakes } from "./refused-handshakes.js";
 import { Reports } from "./reports.js";
 import { Rights } from "./rights.js";
 import { RoleEvents } from "./role-events.js";
-import type { AnyHandler } from "./running-command.js";
 import { serveRoles } from "./served-roles.js";
 import { SocketEvents } from "./socket-events.js";
 import { isPattern, type Namespace, type SocketHost, toNamespace } from "./socket-io.js";
 import { Stage } from "./stage.js";
 import { Stopping } from "./stopping.js";
-import { toRoomTargets } from "./targets.js";
-import { toTimerMs } from "./timer-ms.js";
 import { requireSafeOptions } from "./unsafe-options.js";
 import { Welcome } from "./welcome.js";
 import { Wire } from "./wire.js";
@@ -109,111 +106,82 @@ function serve(
   limits: Required<ServerLimits>,
 ) {
   const { contract, backend = memoryBackend() } = options;
+  const times = toServerTimes(options);
+  const timeoutMs = times.commandTimeoutMs;
+  const bounds = { depth: limits.payloadDepth, keys: limits.payloadKeys };
   const closing = new AbortController();
   const stopping = new Stopping();
   const reports = new Reports(options.logger, options.metrics, options.onError);
-  if (options.debug)
-    namespace.on("connection", ({ conn }) => {
-      traceFrames(conn as unknown as PacketSource, (fields, message) => reports.log("debug", fields, message));
-    });
-  const bounds = { depth: limits.payloadDepth, keys: limits.payloadKeys };
-  const timeoutMs = toTimerMs(options.commandTimeoutMs, serverTimes.commandTimeoutMs);
-  const credentials = { authenticate: options.authenticate, bounds, reports, timeoutMs };
-  const credentialLimit = new CredentialLimit();
+  if (options.debug) trace(namespace, reports);
+
+  const parting = new Parting(reports);
   const wire = new Wire(namespace, reports);
   const network = new Network({
     write: (connection, events) => stage.writeHeld(connection, events),
     cut(connection) {
       reports.log("warn", { userId: connection.userId, code: "slow_consumer" }, "connection cut");
-      connections.cut(connection, undefined);
+      parting.cut(connection, undefined);
     },
   });
   const stage = new Stage(backend, wire, network, reports);
   const publisher = new Publisher(contract, backend, reports, options.throwOnInvalid ?? false);
   const sockets = new SocketEvents(publisher, stage);
   const roles = new RoleEvents(contract, publisher, sockets, refusalTexts(options.errorText, reports));
-  const expulsion = new Expulsion(() => connections, roles, reports);
+
   const rights = new Rights(contract, options.authorize, reports, timeoutMs);
-  const presence = new Presence(
-    backend,
-    roles,
-    reports,
-    toTimerMs(options.presenceGraceMs, serverTimes.presenceGraceMs),
-  );
+  const presence = new Presence(backend, roles, reports, times.presenceGraceMs);
+  const expulsion = new Expulsion(parting, roles, reports);
   const lifetimes = new Lifetimes(
     {
       warn: (connection, expiresAt) => connection.announced && connection.send("$warn", { expires_at: expiresAt }),
       expire: (connection) => expulsion.expel(connection, "credential_expired"),
     },
-    {
-      warningMs: toTimerMs(options.expiryWarningMs, serverTimes.expiryWarningMs),
-      graceMs: toTimerMs(options.expiryGraceMs, serverTimes.expiryGraceMs),
-    },
+    { warningMs: times.expiryWarningMs, graceMs: times.expiryGraceMs },
   );
   const entering = new Entering(backend, stage, rights, reports, lifetimes);
-  const paging = new Paging(backend, stage, entering, reports);
   const membership = new Membership(contract, backend, entering, rights, presence, roles, reports);
+
+  const limit = new CredentialLimit();
+  const credentials = { authenticate: options.authenticate, limit, bounds, reports, timeoutMs };
+  const paging = new Paging(backend, stage, entering, reports);
+  const heads = new Heads(contract, stage, reports);
+  const refreshing = new Refreshing(credentials, lifetimes);
+  const frames = createLibraryFrames(membership, paging, heads, refreshing);
+  const commands = new Commands(contract, backend, rights, reports, { sockets, timeoutMs, stopping }, bounds);
+  serveRoles(contract, commands, membership, roles);
+  const guard = new Guard(limits, expulsion);
+  const incoming = new Incoming(commands, frames, stage, roles, closing.signal, guard, paging);
+
+  const { server } = namespace;
   const welcome = new Welcome(contract, backend, membership, roles, () => ({
-    payload_bytes: namespace.server.engine.opts.maxHttpBufferSize ?? 1_000_000,
+    payload_bytes: server.engine.opts.maxHttpBufferSize ?? 1_000_000,
     // JSON knows no Infinity.
     answer_ms: Math.min(backend.answerMs, Number.MAX_SAFE_INTEGER),
   }));
-  const commands = new Commands(contract, backend, rights, reports, { sockets, timeoutMs, stopping }, bounds);
-  serveRoles(contract, commands, membership, roles);
-  const enteringRooms = new AdmissionPace();
-  const refreshing = new Refreshing(credentials, credentialLimit, lifetimes);
-  const heads = new Heads(contract, stage, reports);
-  const frames = new Map<string, FrameHandler>([
-    [
-      "$enter",
-      (connection, body, answer) => {
-        if (connection.isFull("rooms")) return answer(refused("rate_limited"));
-        connection.inOrder("rooms", async () => {
-          await enteringRooms.turn();
-          return membership.enter(connection, body, answer);
-        });
-      },
-    ],
-    ["$page", (connection, body, answer) => void paging.answer(connection, body, answer)],
-    ["$heads", (connection, body, answer) => answer(heads.answer(connection, body))],
-    ["$auth", (connection, body, answer) => void refreshing.answer(connection, body, answer)],
-  ]);
-  const guard = new Guard(limits, expulsion);
-  const incoming = new Incoming(commands, frames, stage, roles, closing.signal, guard, paging);
-  const handshakes = new HandshakesFirst(namespace.server);
+  const handshakes = new HandshakesFirst(server);
   const hooks = createConnectionHooks({
-    requireSafe: isAttached(namespace.server)
-      ? undefined
-      : () => requireSafeOptions(namespace.server, options.allowUnsafe ?? []),
+    requireSafe: isAttached(server) ? undefined : () => requireSafeOptions(server, options.allowUnsafe ?? []),
     closing: closing.signal,
-    credentialLimit,
-    judge: (socket) => admit(socket, contract, credentials),
-    connections: () => connections,
+    contract,
+    credentials,
     expulsion,
     handshakes,
     incoming,
     lifetimes,
     membership,
+    parting,
     reports,
     welcome,
   });
-  whenAttached(namespace.server, () => {
-    limitNamespaceEntries(namespace.server);
-    watchHandshakes(namespace.server, reports, closing.signal);
+  whenAttached(server, () => {
+    limitNamespaceEntries(server);
+    watchHandshakes(server, reports, closing.signal);
   });
-  const connections = new Connections(namespace, wire, network, hooks, limits.connectionsPerUser);
-  // Also where the application takes somebody out by Socket.IO's own means.
-  const onLeaveRoom = (room: string, socketId: string): void => {
+  const connections = new Connections(namespace, wire, network, parting, hooks, limits.connectionsPerUser);
+  whenLeavingRoom(namespace, (socketId, room) => {
     const connection = connections.get(socketId);
     if (connection) membership.revoke(connection, room);
-  };
-  // The adapter may be set until somebody connects.
-  namespace.on("connection", () => {
-    if (!namespace.adapter.listeners("leave-room").includes(onLeaveRoom))
-      namespace.adapter.on("leave-room", onLeaveRoom);
   });
-
-  const node = createBackendNode({ stage, connections, membership, presence, rights, reports });
   reports.measure({
     connections: () => connections.size,
     rooms: () => stage.roomCount,
@@ -221,8 +189,9 @@ function serve(
     events_waiting: () => publisher.waiting,
     bytes_waiting: () => network.waitingBytes,
   });
-  const opened = Promise.resolve(backend.open(node)).catch((error) => reports.error(error, { during: "backend" }));
 
+  const node = createBackendNode({ stage, connections, parting, membership, presence, rights, reports });
+  const opened = Promise.resolve(backend.open(node)).catch((error) => reports.error(error, { during: "backend" }));
   const close = createClose({
     closing,
     stopping,
@@ -230,6 +199,7 @@ function serve(
     publisher,
     stage,
     connections,
+    parting,
     resting: [presence, entering, lifetimes, network],
     async left() {
       await opened;
@@ -237,44 +207,22 @@ function serve(
       reports.close();
     },
   });
-
-  function requireRoom(room: string): string {
-    if (!rights.named(room)) throw new ContractError("room_invalid", "no such room: write contract.rooms.<kind>(id)");
-    return room;
-  }
-
-  return {
-    to: {
-      ...toRoomTargets(contract, publisher),
-      socket: (id: string) => ({
-        emit: (name: string, input: object) => sockets.emit(connections.get(id), name, input),
-      }),
-    },
-    handle: (name: string, handler: AnyHandler) => commands.handle(name, handler),
-    async revoke(userId: string, room: string) {
-      await backend.revoke(requireRoom(room), requireUser(userId));
-    },
-    disconnectUser: async (userId: string) => backend.disconnectUser(requireUser(userId), "revoked"),
-    members: async (room: string) => backend.members(requireRoom(room)),
-    async health() {
-      const draining = closing.signal.aborted;
-      const up = await healthOf(backend);
-      return { ready: up && !draining, draining, backend: up, connections: connections.size, rooms: stage.roomCount };
-    },
-    close,
+  const parts = {
+    contract,
+    backend,
+    closing: closing.signal,
+    commands,
+    connections,
+    publisher,
+    rights,
+    sockets,
+    stage,
   };
+  return { ...createApplicationCalls(parts), close };
 }
 
-/** A user that cannot be is a mistake, and nothing that was taken back. */
-function requireUser(userId: string): string {
-  if (!isRoomIdentifier(userId)) throw new ContractError("room_invalid", "no such user: nothing was done");
-  return userId;
-}
-
-async function healthOf(backend: Backend): Promise<boolean> {
-  try {
-    return await backend.health();
-  } catch {
-    return false;
-  }
+function trace(namespace: Namespace, reports: Reports): void {
+  namespace.on("connection", ({ conn }) => {
+    traceFrames(conn as unknown as PacketSource, (fields, message) => reports.log("debug", fields, message));
+  });
 }

@@ -1,13 +1,13 @@
 import type { ErrorCode } from "../contract/error-codes.js";
 import type { Connection } from "./connection.js";
-import type { Connections } from "./connections.js";
+import type { Parting } from "./parting.js";
 import type { Reports } from "./reports.js";
 import type { RoleEvents } from "./role-events.js";
 
 /** Closes the connections of those who may not stay, and says so: to them, and to whoever runs the server. */
 export class Expulsion {
   constructor(
-    private readonly connections: () => Connections,
+    private readonly parting: Parting,
     private readonly roles: RoleEvents,
     private readonly reports: Reports,
   ) {}
@@ -17,7 +17,7 @@ export class Expulsion {
     if (connection.closed) return;
     this.report(connection, code);
     if (!connection.announced) this.roles.refuse(connection, code);
-    this.connections().expel(connection, code, retryAfterMs);
+    this.parting.expel(connection, code, retryAfterMs);
   }
 
   /** Counts and logs that a connection is closed for what it did. */

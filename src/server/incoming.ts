@@ -3,12 +3,10 @@ import { type Answer, refused } from "./answer.js";
 import type { Commands } from "./commands.js";
 import type { Connection } from "./connection.js";
 import type { Guard } from "./guard.js";
+import type { FrameHandler } from "./library-frames.js";
 import type { Paging } from "./paging.js";
 import type { RoleEvents } from "./role-events.js";
 import type { Stage } from "./stage.js";
-
-/** What the library does with a frame of its own; the answer is written as it is. */
-export type FrameHandler = (connection: Connection, body: unknown, answer: (value: object) => void) => void;
 
 type Acknowledge = ((answer: unknown) => void) | undefined;
 

@@ -1,3 +1,5 @@
+import { toTimerMs } from "./timer-ms.js";
+
 /** What one user or one connection may ask for. Counts are kept on each server for itself. */
 export interface ServerLimits {
   /** Connections of one user at a time; 32. */
@@ -32,3 +34,11 @@ export const serverTimes = {
   expiryGraceMs: 25_000,
   drainMs: 10_000,
 };
+
+/** The times of a server, ms: as its application says them, else the usual ones. */
+export function toServerTimes(given: Partial<typeof serverTimes>): typeof serverTimes {
+  const times = Object.entries(serverTimes).map(([name, usualMs]) => {
+    return [name, toTimerMs(given[name as keyof typeof serverTimes], usualMs)];
+  });
+  return Object.fromEntries(times) as typeof serverTimes;
+}

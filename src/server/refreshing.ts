@@ -1,7 +1,6 @@
 import { refused } from "./answer.js";
 import { ConnectRefusal, type Credentials, identify } from "./authenticate.js";
 import type { Connection } from "./connection.js";
-import type { CredentialLimit } from "./credential-limit.js";
 import type { Lifetimes } from "./lifetimes.js";
 
 /** Takes another credential of a connection's user in band, so that it need not connect again when the first one ends. */
@@ -10,14 +9,14 @@ export class Refreshing {
 
   constructor(
     private readonly credentials: Credentials,
-    private readonly limit: CredentialLimit,
     private readonly lifetimes: Lifetimes,
   ) {}
 
   /** `$auth { auth }` → `{ ok: true }`, or a refusal, which leaves the connection with the credential it has. */
   async answer(connection: Connection, body: unknown, answer: (value: object) => void): Promise<void> {
     // One at a time: judging a credential costs the application.
-    if (this.busy.has(connection) || !this.limit.take(connection.socket)) return answer(refused("rate_limited"));
+    if (this.busy.has(connection) || !this.credentials.limit.take(connection.socket))
+      return answer(refused("rate_limited"));
     this.busy.add(connection);
     try {
       const { auth } = (body ?? {}) as { readonly auth?: unknown };

@@ -1,0 +1,69 @@
+import type { Contract } from "../contract/contract.js";
+import { ContractError } from "../contract/errors.js";
+import { isRoomIdentifier } from "../contract/room.js";
+import type { Backend } from "./backend.js";
+import type { Commands } from "./commands.js";
+import type { Connections } from "./connections.js";
+import type { Publisher } from "./publisher.js";
+import type { Rights } from "./rights.js";
+import { toRoomTargets } from "./room-emitter.js";
+import type { AnyHandler } from "./running-command.js";
+import type { SocketEvents } from "./socket-events.js";
+import type { Stage } from "./stage.js";
+
+/** What an application's calls are carried out by. */
+export interface CalledParts {
+  readonly contract: Contract;
+  readonly backend: Backend;
+  readonly closing: AbortSignal;
+  readonly commands: Commands;
+  readonly connections: Connections;
+  readonly publisher: Publisher;
+  readonly rights: Rights;
+  readonly sockets: SocketEvents;
+  readonly stage: Stage;
+}
+
+/** Makes what an application may ask of its server while it runs. */
+export function createApplicationCalls(parts: CalledParts) {
+  const { contract, backend, closing, commands, connections, publisher, rights, sockets, stage } = parts;
+
+  function requireRoom(room: string): string {
+    if (!rights.named(room)) throw new ContractError("room_invalid", "no such room: write contract.rooms.<kind>(id)");
+    return room;
+  }
+
+  return {
+    to: {
+      ...toRoomTargets(contract, publisher),
+      socket: (id: string) => ({
+        emit: (name: string, input: object) => sockets.emit(connections.get(id), name, input),
+      }),
+    },
+    handle: (name: string, handler: AnyHandler) => commands.handle(name, handler),
+    async revoke(userId: string, room: string) {
+      await backend.revoke(requireRoom(room), requireUser(userId));
+    },
+    disconnectUser: async (userId: string) => backend.disconnectUser(requireUser(userId), "revoked"),
+    members: async (room: string) => backend.members(requireRoom(room)),
+    async health() {
+      const draining = closing.aborted;
+      const up = await healthOf(backend);
+      return { ready: up && !draining, draining, backend: up, connections: connections.size, rooms: stage.roomCount };
+    },
+  };
+}
+
+/** A user that cannot be is a mistake, and nothing that was taken back. */
+function requireUser(userId: string): string {
+  if (!isRoomIdentifier(userId)) throw new ContractError("room_invalid", "no such user: nothing was done");
+  return userId;
+}
+
+async function healthOf(backend: Backend): Promise<boolean> {
+  try {
+    return await backend.health();
+  } catch {
+    return false;
+  }
+}
