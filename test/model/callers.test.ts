@@ -1,20 +1,27 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Happening, happening } from "./browser.js";
 import { type Action, action, Callers, type Reaction } from "./callers.js";
 import { type Fault, fault } from "./simulated-server.js";
 
 /** One thing that happens from outside; what callers do in the middle of it are reactions. */
-type Step = { readonly wait: number } | { readonly act: Action } | { readonly suffer: Fault };
+type Step =
+  | { readonly wait: number }
+  | { readonly act: Action }
+  | { readonly suffer: Fault }
+  | { readonly happen: Happening };
 
 const wait = fc.constantFrom(0, 1, 3, 5, 8, 20, 60, 300, 1_200, 4_000, 11_000);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ wait }) },
   { weight: 4, arbitrary: fc.record({ act: action }) },
   { weight: 6, arbitrary: fc.record({ suffer: fault }) },
+  { weight: 3, arbitrary: fc.record({ happen: happening }) },
 );
 const reaction: fc.Arbitrary<Reaction> = fc.record({ after: fc.nat(8), action });
 const setting = fc.record({
-  storage: fc.constantFrom("none" as const, "sync" as const, "async" as const),
+  storage: fc.constantFrom("none" as const, "sync" as const, "async" as const, "early" as const, "unlocked" as const),
+  sleeps: fc.boolean(),
   isUserKnown: fc.boolean(),
   reports: fc.boolean(),
   mode: fc.constantFrom("announced" as const, "plain" as const),
@@ -31,7 +38,7 @@ const { now } = performance;
 const realMs = now.bind(performance);
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"] });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -43,6 +50,7 @@ async function play(world: Callers, steps: readonly Step[]): Promise<void> {
       world.note(JSON.stringify(one));
       if ("wait" in one) await world.pass(one.wait);
       else if ("act" in one) await world.perform(one.act);
+      else if ("happen" in one) await world.happen(one.happen);
       else world.server.suffer(one.suffer);
       if (world.wrong.length > 0) break;
     }

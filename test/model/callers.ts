@@ -1,14 +1,16 @@
+import type { TypesOf } from "@gestaloka/events";
 import {
   CommandError,
   type CommandState,
   createEventClient,
   createStorage,
-  type KeyedStore,
+  type DeliveryReport,
+  deliveryReport,
 } from "@gestaloka/events/client";
 import fc from "fast-check";
 import { vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
-import { createLocks } from "../support/tab-locks.js";
+import { Browser, type Happening, Page } from "./browser.js";
 import { type Quay, quays, SimulatedServer } from "./simulated-server.js";
 
 /** What a caller may do whenever it is called; `reopen` is `close()` and `connect()` in one. */
@@ -38,7 +40,9 @@ export interface Reaction {
 }
 
 interface Setting {
-  readonly storage: "none" | "sync" | "async";
+  readonly storage: "none" | "sync" | "async" | "early" | "unlocked";
+  /** Whether the machine sleeps now and then; else its clock is set. */
+  readonly sleeps: boolean;
   readonly isUserKnown: boolean;
   readonly reports: boolean;
   readonly mode: "announced" | "plain";
@@ -69,12 +73,20 @@ class Drawn extends Error {}
 /** Longer than commands are kept back by rooms that are being entered, and by a storage that is slow, ms. */
 const heldBackMs = 13_000;
 const oldestMs = 120_000;
+/** A server waits for a word of a client for so long, ms. */
+const longestSilenceMs = 45_000;
+
+type Client = ReturnType<typeof createEventClient<TypesOf<typeof contract>>>;
 
 /** A client in a simulated world, the application's code around it, and what must come of it. */
 export class Callers {
   readonly wrong: string[] = [];
   readonly server: SimulatedServer;
-  private readonly client;
+  private readonly browser = new Browser();
+  private client!: Client;
+  private page!: Page;
+  /** Another tab, which only sends. */
+  private tab: { readonly page: Page; readonly client: Client } | undefined;
   private readonly lines: string[] = [];
   private readonly sent: Sent[] = [];
   private readonly states = new Map<string, CommandState>();
@@ -82,8 +94,10 @@ export class Callers {
   /** How much there was as a room was joined for the first time. */
   private readonly joinedAt = new Map<string, number>();
   private readonly handled = new Set<number>();
-  /** What listens to the browser's network. */
-  private readonly watching = new Set<unknown>();
+  /** Where it stands in rooms that are entered on authentication. */
+  private readonly places = new Map<string, { last: number; isResynced: boolean }>();
+  /** Whoever looks into the credential; the option `userId` says the same. */
+  private known: string | undefined;
   /** Whether the last word was `connect`, and how many calls of `close` are under way. */
   private isWanted = true;
   private closing = 0;
@@ -93,36 +107,167 @@ export class Callers {
   private reacted = 0;
 
   constructor(
-    { storage, isUserKnown, reports, mode }: Setting,
+    private readonly setting: Setting,
     private readonly reactions: readonly Reaction[],
     dice: number,
   ) {
+    const { mode, sleeps } = setting;
     this.replaceGlobals(dice);
-    const isStored = storage !== "none";
     this.server = new SimulatedServer(
       (what) => this.fail(what),
       (line) => this.note(line),
-      !isStored,
+      !this.isStored,
+      () => this.browser.elapsed(),
+      // A clock that was set back makes stored commands younger than they are.
+      sleeps ? 300_000 : Infinity,
+      (rooms) => {
+        for (const room of this.places.keys()) if (!rooms.includes(room)) this.places.delete(room);
+      },
     );
     this.server.manners = { ...this.server.manners, mode };
-    this.client = createEventClient("http://localhost", {
+    this.open();
+  }
+
+  private get isStored(): boolean {
+    return this.setting.storage !== "none";
+  }
+
+  /** The application's page is there. */
+  private open(): void {
+    const { isUserKnown } = this.setting;
+    this.known = isUserKnown ? this.server.manners.user : undefined;
+    this.user = this.known;
+    this.isWanted = true;
+    this.stays.clear();
+    this.joinedAt.clear();
+    this.places.clear();
+    this.page = new Page();
+    this.client = this.createClient(this.page, (point) => this.react(point));
+    this.listen(this.page, this.client);
+  }
+
+  private createClient(page: Page, react: (point: string) => void): Client {
+    const { storage, reports } = this.setting;
+    const { known, browser } = this;
+    const called = (point: string) => {
+      if (!page.isLeft) react(point);
+    };
+    return createEventClient("http://localhost", {
       contract,
       auth: () => {
-        this.react("auth");
-        return { token: isUserKnown ? "ada" : this.server.manners.user };
+        called("auth");
+        return browser.find(() => ({ token: known ?? this.server.manners.user }));
       },
-      ...(isUserKnown && { userId: "ada" }),
-      ...(isStored && { storage: createStorage(this.createStore(storage), createLocks()) }),
-      ...(reports && { report: () => this.createReport() }),
-      onError: () => this.react("onError"),
-      onInvalid: () => this.react("onInvalid"),
-      debug: () => this.react("debug"),
+      ...(known !== undefined && { userId: known }),
+      ...(storage !== "none" && {
+        storage: createStorage(
+          browser.storeOf(page, storage === "unlocked" ? "sync" : storage, (name) => called(`store.${name}`)),
+          storage === "unlocked" ? undefined : browser.locksOf(page),
+        ),
+      }),
+      ...(reports && { report: (clock: () => number) => this.createReport(clock) }),
+      onError: () => called("onError"),
+      onInvalid: () => called("onInvalid"),
+      debug: () => called("debug"),
       helloTimeoutMs: 100,
       headsIntervalMs: 5_000,
       handshakeTimeoutMs: 400,
-      socket: { transports: [this.server.transport] as never },
+      socket: { transports: [this.server.transportOf(page)] as never },
     });
-    this.listen(isStored);
+  }
+
+  /** What the browser does. */
+  async happen(one: Happening): Promise<void> {
+    const { browser } = this;
+    switch (one.do) {
+      case "clock":
+        this.setTime(one);
+        break;
+      case "storage":
+        browser.setStorage(one.shape);
+        break;
+      case "auth":
+        browser.auth = one.is;
+        break;
+      case "reload":
+      case "kill":
+        await this.reload(one.do);
+        break;
+      case "oversleep":
+        await this.oversleep(one);
+        break;
+      case "tab":
+        this.tabDoes(one.does);
+        break;
+      default:
+        try {
+          browser.say(one.do);
+        } catch (error) {
+          if (!(error instanceof Drawn)) throw error;
+        }
+    }
+    await calledBack();
+  }
+
+  private async reload(by: "reload" | "kill"): Promise<void> {
+    this.isWanted = false;
+    this.goAway(this.page, this.client, by === "kill");
+    await calledBack();
+    this.open();
+  }
+
+  private async oversleep({ isCounted, next }: Extract<Happening, { readonly do: "oversleep" }>): Promise<void> {
+    const { server } = this;
+    const { answer } = server.manners;
+    server.manners = { ...server.manners, answer: "silent" };
+    this.send({ do: "send", name: "load_ship", ttlMs: undefined });
+    await this.pass(20);
+    server.manners = { ...server.manners, answer };
+    this.setTime({ do: "clock", ms: 600_000, isCounted, isHeard: false });
+    if (next !== "wake") await this.reload(next);
+  }
+
+  private setTime({ ms, isCounted, isHeard }: Extract<Happening, { readonly do: "clock" }>): void {
+    const { browser, server } = this;
+    if (!this.setting.sleeps) {
+      browser.setClock(ms);
+      return;
+    }
+    const sleepMs = Math.abs(ms);
+    browser.sleep(sleepMs, isCounted);
+    if (sleepMs < longestSilenceMs) return;
+    for (const line of [...server.lines])
+      if (isHeard) line.cut();
+      else line.drown();
+  }
+
+  private goAway(page: Page, client: Client, isKilled: boolean): void {
+    page.isLeft = true;
+    if (isKilled) {
+      page.kill();
+      for (const line of [...this.server.lines]) if (line.page === page) line.cut();
+    }
+    // Of one that was killed only the timers are left to stop.
+    client.close();
+    page.kill();
+  }
+
+  private tabDoes(does: Extract<Happening, { readonly do: "tab" }>["does"]): void {
+    if (does === "open" && !this.tab) {
+      const page = new Page();
+      this.tab = { page, client: this.createClient(page, () => {}) };
+      return;
+    }
+    const { tab } = this;
+    if (!tab) return;
+    const { page, client } = tab;
+    if (does === "open") client.connect();
+    else if (does === "close" || does === "forget") client.close({ forget: does === "forget" });
+    else if (does === "send") this.sendBy(tab.client, { do: "send", name: "load_ship", ttlMs: undefined }, undefined);
+    else {
+      this.tab = undefined;
+      this.goAway(page, client, true);
+    }
   }
 
   note(line: string): void {
@@ -157,11 +302,16 @@ export class Callers {
 
   /** All is well from now on, and nobody acts any more: everything that must come comes, and then nothing is left. */
   async settle(): Promise<void> {
-    const { server, client } = this;
+    const { server, client, browser } = this;
     this.note("settle");
     this.isCalm = true;
     const mode = server.manners.mode === "plain" ? "plain" : "announced";
-    server.manners = { ...server.manners, mode, door: "open", entry: "ok", answer: "ok" };
+    const calm = { door: "open", entry: "ok", answer: "ok", greeting: "own", page: "ok" } as const;
+    server.manners = { ...server.manners, mode, ...calm };
+    browser.shape = "ok";
+    browser.auth = "found";
+    browser.say("online");
+    server.rescue();
     // A server that was asked and is silent is waited for, 60 s, and asked again within 30.
     for (const ms of [10, 95_000, 5_000]) {
       this.connect();
@@ -174,28 +324,42 @@ export class Callers {
     for (const { n, user, outcome } of this.sent) {
       const applied = server.applied.filter((each) => each.n === n);
       if (outcome === undefined) this.fail(`${n} has no answer`);
-      if (applied.length > 1) this.fail(`${n} is applied ${applied.length} times`);
+      // A page that was never told that its command is stored has written it to a plain server after a while.
+      const isExcused = browser.wasBad && applied.some(({ isPlain }) => isPlain);
+      if (applied.length > 1 && !isExcused) this.fail(`${n} is applied ${applied.length} times`);
       if (user !== undefined && applied[0] && applied[0].user !== user) this.fail(`${n} of ${user} is another's`);
     }
     this.send({ do: "send", name: "load_ship", ttlMs: undefined });
     await this.pass(1_000);
     const last = this.sent.at(-1)?.outcome;
     if (last !== "applied") this.fail(`a last command is ${last}`);
+    this.tab?.client.close();
+    await this.settleStorage();
     this.close(false);
     // As long as a storage is waited for.
     await this.pass(2_500);
     if (vi.getTimerCount() > 0) this.fail(`${vi.getTimerCount()} timers are left`);
-    if (this.watching.size > 0) this.fail("something still listens to the network");
+    if (browser.watching.size > 0) this.fail("something still listens to the network");
     if (server.lines.size > 0) this.fail("a connection is left");
   }
 
   async end(): Promise<void> {
     this.isCalm = true;
     this.client.close();
+    this.tab?.client.close();
     await calledBack();
     vi.clearAllTimers();
     vi.unstubAllGlobals();
     vi.restoreAllMocks();
+  }
+
+  /** What other pages left is taken up as a page connects again, and then has an answer as well. */
+  private async settleStorage(): Promise<void> {
+    this.close(false);
+    this.connect();
+    await this.pass(2_000);
+    const kept = this.user === undefined || this.browser.wasBad ? [] : this.browser.keptOf(this.user);
+    if (kept.length > 0) this.fail(`${JSON.stringify(kept)} is kept`);
   }
 
   private async settleRoom(quay: Quay): Promise<void> {
@@ -224,13 +388,11 @@ export class Callers {
         }
       });
     });
-    vi.stubGlobal("addEventListener", (_: string, listener: unknown) => this.watching.add(listener));
-    vi.stubGlobal("removeEventListener", (_: string, listener: unknown) => this.watching.delete(listener));
   }
 
   /** What watches comes first: callers that act come after it. */
-  private listen(isStored: boolean): void {
-    const { client } = this;
+  private listen(page: Page, client: Client): void {
+    const { isStored } = this;
     client.on("gull:seen", ({ count }, { room }) => {
       this.told(`event ${count} of ${this.server.roomOf.get(count)}`);
       this.handle(count, room);
@@ -238,12 +400,15 @@ export class Callers {
     client.on("ws:resync", ({ room, reason }) => {
       this.told(`resync of ${room}: ${reason}`);
       const stay = this.stays.get(room);
+      const place = this.places.get(room);
+      if (place) place.isResynced = true;
       if (stay) stay.isResynced = true;
       else if (!room.startsWith("sailor")) this.fail(`it is told of ${room}, which was left`);
     });
     client.on("ws:room-closed", ({ room, code }) => {
       this.told(`${room} is closed: ${code}`);
-      if (!this.stays.delete(room)) this.fail(`it is told of ${room}, which was left`);
+      this.places.delete(room);
+      if (!this.stays.delete(room) && !room.startsWith("sailor")) this.fail(`it is told of ${room}, which was left`);
     });
     client.on("ws:connected", ({ mode, userId }) => {
       this.told(`connected: ${mode}, ${userId}`);
@@ -257,8 +422,12 @@ export class Callers {
     });
     const locals = ["connected", "disconnected", "error", "resync", "room-closed", "command"] as const;
     for (const name of ["gull:seen", ...locals.map((local) => `ws:${local}` as const)] as const)
-      for (const which of ["", ", again"]) client.on(name as "ws:error", () => this.react(name + which));
+      for (const which of ["", ", again"])
+        client.on(name as "ws:error", () => {
+          if (!page.isLeft) this.react(name + which);
+        });
     client.connection.subscribe(() => {
+      if (page.isLeft) return;
       const { status, userId } = client.connection.getSnapshot();
       // Told here first: a call in the middle of what follows may close the client before `ws:connected`.
       if (status === "connected") this.user = userId;
@@ -284,22 +453,33 @@ export class Callers {
     if (room === undefined) return;
     if (room !== of) this.fail(`${n} is not of ${room}`);
     const stay = this.stays.get(room);
+    const isLoose = this.server.loose.has(n);
     if (!stay) {
-      if (!room.startsWith("sailor")) this.fail(`${n} is of ${room}, which was left`);
+      if (room.startsWith("sailor")) this.goOn(this.placeIn(room), n, of, isLoose);
+      else this.fail(`${n} is of ${room}, which was left`);
       return;
     }
-    const isLoose = this.server.loose.has(n);
     // One that has no number may have been on its way as the room was left and joined again.
     const since = isLoose ? (this.joinedAt.get(room) ?? 0) : stay.since;
     if (n <= since) this.fail(`${n} is from before ${room} was joined`);
-    if (n <= stay.last) this.fail(`${n} comes after ${stay.last}`);
-    // Nor does it show anybody that those before it were lost: they come once that is known.
+    this.goOn(stay, n, of, isLoose);
+  }
+
+  private placeIn(room: string): { last: number; isResynced: boolean } {
+    const place = this.places.get(room) ?? { last: 0, isResynced: false };
+    this.places.set(room, place);
+    return place;
+  }
+
+  private goOn(place: { last: number; isResynced: boolean }, n: number, of: string, isLoose: boolean): void {
+    if (n <= place.last) this.fail(`${n} comes after ${place.last}`);
+    // One without a number does not show anybody that those before it were lost: they come once that is known.
     if (isLoose) return;
-    if (stay.last > 0 && !stay.isResynced)
-      for (let missed = stay.last + 1; missed < n; missed++)
+    if (place.last > 0 && !place.isResynced)
+      for (let missed = place.last + 1; missed < n; missed++)
         if (this.server.roomOf.get(missed) === of && this.server.isKept(missed)) this.fail(`${missed} is missing`);
-    stay.last = n;
-    stay.isResynced = false;
+    place.last = n;
+    place.isResynced = false;
   }
 
   /** The application's code is called. */
@@ -313,7 +493,8 @@ export class Callers {
   }
 
   /** The same where what it throws is its own business. */
-  private reactQuietly(point: string): void {
+  private reactQuietly(point: string, page = this.page): void {
+    if (page.isLeft || page !== this.page) return;
     try {
       this.react(point);
     } catch (error) {
@@ -354,7 +535,10 @@ export class Callers {
     this.isWanted = false;
     this.closing++;
     // What is sent in the middle of it is whoever's comes next, or is not sent at all.
-    if (forget) this.user = undefined;
+    if (forget) {
+      this.user = this.known;
+      this.places.clear();
+    }
     this.client.close({ forget });
     this.closing--;
     if (forget) {
@@ -370,69 +554,75 @@ export class Callers {
     const stay = this.stays.get(quay) ?? { since, last: 0, isResynced: false, isSure: true };
     this.stays.set(quay, stay);
     if (!this.joinedAt.has(quay)) this.joinedAt.set(quay, since);
+    const { page } = this;
     this.client.join(contract.rooms.quay(quay.slice(5))).then(
-      () => this.reactQuietly("joined"),
+      () => this.reactQuietly("joined", page),
       (error: unknown) => {
         const isHeard = ["closed", "timeout", "payload_invalid"].includes(codeOf(error));
         if (!isHeard && this.stays.get(quay) === stay) this.fail(`${quay} is refused without a word: ${codeOf(error)}`);
-        this.reactQuietly("not joined");
+        this.reactQuietly("not joined", page);
       },
     );
   }
 
   private leave(quay: Quay): void {
     if (this.stays.delete(quay)) this.server.left(quay);
-    void this.client.leave(contract.rooms.quay(quay.slice(5))).then(() => this.reactQuietly("left"));
+    const { page } = this;
+    void this.client.leave(contract.rooms.quay(quay.slice(5))).then(() => this.reactQuietly("left", page));
   }
 
-  private send({ name, ttlMs }: Extract<Action, { readonly do: "send" }>): void {
+  private send(one: Extract<Action, { readonly do: "send" }>): void {
+    this.sendBy(this.client, one, this.user, this.page);
+  }
+
+  private sendBy(
+    client: Client,
+    { name, ttlMs }: Extract<Action, { readonly do: "send" }>,
+    otherwise: string | undefined,
+    page?: Page,
+  ): void {
     const n = this.sent.length + 1;
     this.note(`  send ${n}`);
-    const { userId = this.user } = this.client.connection.getSnapshot();
-    const by = performance.now() + Math.min(ttlMs ?? oldestMs, oldestMs) + heldBackMs;
+    const { userId = otherwise } = client.connection.getSnapshot();
+    const by = this.browser.awake() + Math.min(ttlMs ?? oldestMs, oldestMs) + heldBackMs;
     const one: Sent = { n, user: userId, by, outcome: undefined };
     this.sent.push(one);
     const settled = (outcome: string) => {
       this.note(`  ${n} is ${outcome}`);
       one.outcome = outcome;
-      if (performance.now() > by) this.fail(`${n} is ${outcome} too late`);
+      if (this.browser.awake() > by) this.fail(`${n} is ${outcome} too late`);
       if (outcome === "applied" && this.server.applied.every((each) => each.n !== n)) this.fail(`${n} is not applied`);
-      this.reactQuietly(`${n} is ${outcome}`);
+      if (page) this.reactQuietly(`${n} is ${outcome}`, page);
     };
     const options = ttlMs === undefined ? {} : { ttlMs };
     const sent =
       name === "load_ship"
-        ? this.client.send(name, { quay_id: "p", ship_id: String(n), crates: 1 }, options)
-        : this.client.send(name, { quay_id: "p", tune: String(n) }, options);
+        ? client.send(name, { quay_id: "p", ship_id: String(n), crates: 1 }, options)
+        : client.send(name, { quay_id: "p", tune: String(n) }, options);
     sent.then(
       () => settled("applied"),
       (error: unknown) => settled(codeOf(error)),
     );
   }
 
-  private createStore(kind: "sync" | "async"): KeyedStore {
-    const values = new Map<string, unknown>();
-    const run = <TValue>(name: string, act: () => TValue): TValue | Promise<TValue> => {
-      this.react(`store.${name}`);
-      return kind === "sync" ? act() : new Promise((resolve) => setTimeout(() => resolve(act()), 3));
-    };
+  private createReport(clock: () => number): DeliveryReport {
+    const report = deliveryReport(clock);
     return {
-      keys: (prefix) => run("keys", () => [...values.keys()].filter((key) => key.startsWith(prefix))),
-      get: (key) => run("get", () => values.get(key)),
-      set: (key, value) => run("set", () => void values.set(key, value)),
-      remove: (key) => run("remove", () => void values.delete(key)),
-    };
-  }
-
-  private createReport() {
-    return {
-      received() {},
-      resynced() {},
-      handled: () => this.reactQuietly("report.handled"),
-      answered: () => this.reactQuietly("report.answered"),
+      ...report,
+      handled: (...event) => {
+        report.handled(...event);
+        this.reactQuietly("report.handled");
+      },
+      answered: (...answer) => {
+        report.answered(...answer);
+        this.reactQuietly("report.answered");
+      },
       take: () => {
         this.reactQuietly("report.take");
-        return {};
+        const taken = report.take();
+        for (const figure of Object.values((taken as { latency: Record<string, number[][]> }).latency).flat(2))
+          if (!(figure >= 0 && figure < Infinity)) this.fail(`it reports ${JSON.stringify(taken)}`);
+        return taken;
       },
     };
   }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { WebSocket } from "socket.io-client";
+import type { Page } from "./browser.js";
 
 export const quays = ["quay_p", "quay_q"] as const;
 export type Quay = (typeof quays)[number];
@@ -7,16 +8,18 @@ export type Quay = (typeof quays)[number];
 const publishings = ["numbered", "numbered", "pack", "loose", "lost", "broken"] as const;
 const modes = ["announced", "announced", "plain", "eager", "late", "mismatch"] as const;
 const doors = ["open", "open", "busy", "closed", "dead"] as const;
-const entries = ["ok", "ok", "paged", "odd", "forbidden", "internal", "silent"] as const;
-const answers = ["ok", "ok", "slow", "ship_full", "rate_limited", "silent"] as const;
+const entries = ["ok", "ok", "paged", "odd", "malformed", "forbidden", "internal", "silent"] as const;
+const answers = ["ok", "ok", "slow", "twice", "malformed", "ship_full", "rate_limited", "silent"] as const;
+const greetings = ["own", "own", "none", "crew", "twice", "odd"] as const;
+const pages = ["ok", "short", "malformed", "log_unknown", "held_too_much", "silent"] as const;
 type Publishing = (typeof publishings)[number];
 
 /** What a server and the way to it do to a client. */
 export type Fault =
-  | { readonly do: "publish"; readonly room: Quay | "sailor"; readonly count: number; readonly as: Publishing }
-  | { readonly do: "cut" | "kick" | "warn" | "flush" }
+  | { readonly do: "publish"; readonly room: Quay | "sailor" | "crew"; readonly count: number; readonly as: Publishing }
+  | { readonly do: "cut" | "drown" | "kick" | "warn" | "flush" }
   | { readonly do: "bye"; readonly code: string }
-  | { readonly do: "left"; readonly room: Quay }
+  | { readonly do: "left"; readonly room: Quay | "sailor" }
   | { readonly do: "set"; readonly to: Partial<Manners> };
 
 /** How a server treats whoever comes next. */
@@ -25,6 +28,8 @@ interface Manners {
   readonly door: (typeof doors)[number];
   readonly entry: (typeof entries)[number];
   readonly answer: (typeof answers)[number];
+  readonly greeting: (typeof greetings)[number];
+  readonly page: (typeof pages)[number];
   readonly user: string;
 }
 
@@ -38,7 +43,7 @@ export const fault: fc.Arbitrary<Fault> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       do: what("publish"),
-      room: fc.constantFrom(...quays, "sailor" as const),
+      room: fc.constantFrom(...quays, "sailor" as const, "crew" as const),
       count: fc.integer({ min: 1, max: 4 }),
       as: fc.constantFrom(...publishings),
     }),
@@ -46,18 +51,27 @@ export const fault: fc.Arbitrary<Fault> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      do: fc.constantFrom("cut" as const, "cut" as const, "kick" as const, "warn" as const, "flush" as const),
+      do: fc.constantFrom(
+        "cut" as const,
+        "cut" as const,
+        "drown" as const,
+        "kick" as const,
+        "warn" as const,
+        "flush" as const,
+      ),
     }),
   },
   {
     weight: 1,
     arbitrary: fc.record({ do: what("bye"), code: fc.constantFrom("server_closing", "evicted", "revoked") }),
   },
-  { weight: 1, arbitrary: fc.record({ do: what("left"), room: fc.constantFrom(...quays) }) },
+  { weight: 1, arbitrary: fc.record({ do: what("left"), room: fc.constantFrom(...quays, "sailor" as const) }) },
   set(2, fc.record({ mode: fc.constantFrom(...modes) })),
   set(1, fc.record({ door: fc.constantFrom(...doors) })),
   set(2, fc.record({ entry: fc.constantFrom(...entries) })),
   set(2, fc.record({ answer: fc.constantFrom(...answers) })),
+  set(1, fc.record({ greeting: fc.constantFrom(...greetings) })),
+  set(1, fc.record({ page: fc.constantFrom(...pages) })),
   set(1, fc.record({ user: fc.constantFrom("ada", "bob") })),
 );
 
@@ -76,6 +90,10 @@ const lagMs = 2;
 const lateMs = 1_700;
 /** How long an entry is waited for, ms. */
 const entryMs = 9_990;
+/** How often a server wants to hear that a connection is alive, and for how long it waits for that, ms. */
+const pings = { pingInterval: 25_000, pingTimeout: 20_000 };
+/** What is no answer to a command. */
+const malformed = [null, 5, "ok", {}, { ok: "true" }, { ok: false }, { ok: false, error: 7 }, { ok: true, data: 7 }];
 
 /** A WebSocket as a client's transport sees it, and its other end. */
 class Line {
@@ -92,15 +110,17 @@ class Line {
   /** What a server that is late has not come to yet. */
   held: (() => void)[] | undefined;
   private isOpen = true;
+  private readonly pinging: ReturnType<typeof setInterval> | undefined;
 
   constructor(
     private readonly server: SimulatedServer,
+    readonly page: Page,
     isDead: boolean,
   ) {
     if (isDead) return;
     this.later(() => this.onopen?.());
-    const open = { sid: "e", upgrades: [], pingInterval: 1e9, pingTimeout: 1e9, maxPayload: 1e6 };
-    this.say(`0${JSON.stringify(open)}`);
+    this.say(`0${JSON.stringify({ sid: "e", upgrades: [], ...pings, maxPayload: 1e6 })}`);
+    this.pinging = setInterval(() => this.say("2"), pings.pingInterval);
   }
 
   send(data: string): void {
@@ -110,12 +130,20 @@ class Line {
   /** The client closes. */
   close(): void {
     this.isOpen = false;
+    clearInterval(this.pinging);
     this.server.lines.delete(this);
+    this.server.drowned.delete(this);
   }
 
   cut(): void {
     this.close();
     this.onclose?.({});
+  }
+
+  /** It ends without a word. */
+  drown(): void {
+    this.close();
+    this.server.drowned.add(this);
   }
 
   say(data: string): void {
@@ -136,17 +164,25 @@ class Line {
 /** A server in a client's own process and time, which says what is drawn, and counts what it hears. */
 export class SimulatedServer {
   readonly lines = new Set<Line>();
-  manners: Manners = { mode: "announced", door: "open", entry: "ok", answer: "ok", user: "ada" };
-  /** For `transports`. */
-  readonly transport: typeof WebSocket;
+  /** Those of which the client does not know that they are gone. */
+  readonly drowned = new Set<Line>();
+  manners: Manners = {
+    mode: "announced",
+    door: "open",
+    entry: "ok",
+    answer: "ok",
+    greeting: "own",
+    page: "ok",
+    user: "ada",
+  };
   /** Events so far; each one's number is its payload, and here is its room. */
   readonly roomOf = new Map<number, string>();
   /** Those that have no number of their room's. */
   readonly loose = new Set<number>();
   /** Commands that were carried out. */
-  readonly applied: { readonly n: number; readonly user: string }[] = [];
+  readonly applied: { readonly n: number; readonly user: string; readonly isPlain: boolean }[] = [];
   private readonly rooms = new Map<string, Room>();
-  private readonly answers = new Map<string, unknown>();
+  private readonly answers = new Map<string, { readonly body: unknown; readonly at: number }>();
   /** Until when a room is closed to whoever was put out of it. */
   private readonly denied = new Map<string, number>();
   /** When the client last left a room; what it wrote before may not be here yet. */
@@ -158,9 +194,18 @@ export class SimulatedServer {
     private readonly note: (line: string) => void,
     /** Whether commands come in the order in which they were sent. */
     private readonly isOrdered: boolean,
-  ) {
+    /** ms, as the world counts them. */
+    private readonly now: () => number,
+    /** How long it keeps answers, ms; it says 300,000. */
+    private readonly answerMs: number,
+    /** What it has let a client into as it came. */
+    private readonly greeted: (rooms: readonly string[]) => void,
+  ) {}
+
+  /** A page's way to it, for `transports`. */
+  transportOf(page: Page): typeof WebSocket {
     const dialled = () => {
-      const line = new Line(this, this.manners.door === "dead");
+      const line = new Line(this, page, this.manners.door === "dead" || !page.isAlive);
       this.lines.add(line);
       return line;
     };
@@ -172,7 +217,17 @@ export class SimulatedServer {
         this.ws.send(data);
       }
     }
-    this.transport = Transport as unknown as typeof WebSocket;
+    return Transport as unknown as typeof WebSocket;
+  }
+
+  /** Unix ms, on its own clock. */
+  private at(): number {
+    return 1_800_000_000_000 + Math.floor(this.now());
+  }
+
+  /** Whoever was on them hears of it. */
+  rescue(): void {
+    for (const line of [...this.drowned]) line.cut();
   }
 
   /** Whether a log may still hold an event. */
@@ -186,7 +241,7 @@ export class SimulatedServer {
 
   /** The client does not want to be in a room: what it asks for next is another entry. */
   left(room: string): void {
-    this.leftAt.set(room, performance.now());
+    this.leftAt.set(room, this.now());
   }
 
   hear(line: Line, text: string) {
@@ -211,10 +266,10 @@ export class SimulatedServer {
     for (const line of this.lines) {
       if (!line.members.has(name) || as === "lost") continue;
       const events = numbers.map((count) => ["gull_seen", { count: as === "broken" ? -1 : count }]);
-      if (line.isAnnounced && as === "pack") line.emit("$pack", { epoch, seq: first, at: 1 }, events);
+      if (line.isAnnounced && as === "pack") line.emit("$pack", { epoch, seq: first, at: this.at() }, events);
       else
         events.forEach((event, index) => {
-          const envelope = { epoch, ...(as !== "loose" && { seq: first + index }), at: 1 };
+          const envelope = { epoch, ...(as !== "loose" && { seq: first + index }), at: this.at() };
           line.emit(...event, ...(line.isAnnounced ? [envelope] : []));
         });
     }
@@ -224,7 +279,7 @@ export class SimulatedServer {
   suffer(one: Fault) {
     switch (one.do) {
       case "publish":
-        this.publish(one.room === "sailor" ? `sailor_${this.manners.user}` : one.room, one.count, one.as);
+        this.publish(this.named(one.room), one.count, one.as);
         return;
       case "set":
         this.manners = { ...this.manners, ...one.to };
@@ -234,15 +289,20 @@ export class SimulatedServer {
     }
     for (const line of [...this.lines]) {
       if (one.do === "cut") line.cut();
+      else if (one.do === "drown") line.drown();
       else if (one.do === "warn") line.emit("$warn", { expires_at: 1 });
       else if (one.do !== "left") {
         if (one.do === "bye") line.emit("$bye", { code: one.code, retry_after_ms: 30, spread_ms: 30 });
         line.say("41");
-      } else if (line.isAnnounced && line.members.delete(one.room)) {
-        this.denied.set(one.room, performance.now() + 10 * lagMs);
-        line.emit("$left", { room: one.room, code: "revoked" });
+      } else if (line.isAnnounced && line.members.delete(this.named(one.room))) {
+        this.denied.set(one.room, this.now() + 10 * lagMs);
+        line.emit("$left", { room: this.named(one.room), code: "revoked" });
       }
     }
+  }
+
+  private named(room: Quay | "sailor" | "crew"): string {
+    return { sailor: `sailor_${this.manners.user}`, crew: "sailor_crew" }[room as "sailor"] ?? room;
   }
 
   private room(name: string): Room {
@@ -279,21 +339,28 @@ export class SimulatedServer {
   }
 
   private greet(line: Line, own: string, cursors: readonly Json[], version: string): void {
+    const { greeting } = this.manners;
     line.isAnnounced = true;
-    line.members.add(own);
-    const { answer, replay } = this.enter(
-      own,
-      cursors.find(({ room }) => room === own),
-    );
-    line.emit("$hello", {
+    line.members.delete(own);
+    const names = greeting === "none" ? [] : greeting === "crew" ? [own, "sailor_crew"] : [own];
+    this.greeted(names);
+    const entries = names.map((room) => {
+      line.members.add(room);
+      const cursor = cursors.find((each) => each.room === room);
+      return { room, ...this.enter(room, cursor) };
+    });
+    const rooms = entries.map(({ room, answer }) => ({ room, ...answer }));
+    const hello = {
       v: 1,
       contract: `harbour@${version}`,
       user_id: line.user,
       features: ["recovery", "packs", "answers"],
       limits: { payload_bytes: 65_536, answer_ms: 300_000 },
-      rooms: [{ room: own, ...answer }],
-    });
-    replay(line);
+      rooms: greeting === "odd" ? [null, { room: "quay_p" }, ...rooms, { room: 5, epoch: "" }] : rooms,
+    };
+    line.emit("$hello", hello);
+    if (greeting === "twice") line.emit("$hello", { ...hello, user_id: "eve", rooms: [] });
+    for (const { replay } of entries) replay(line);
     for (const handle of line.held?.splice(0) ?? []) handle();
     line.held = undefined;
   }
@@ -306,7 +373,7 @@ export class SimulatedServer {
     const isPaged = this.manners.entry === "paged" && after < seq;
     const replay = (line: Line) => {
       for (let at = isPaged ? seq : after; at < seq; at++)
-        line.emit("gull_seen", { count: log[at] }, { epoch, seq: at + 1, at: 1 });
+        line.emit("gull_seen", { count: log[at] }, { epoch, seq: at + 1, at: this.at() });
     };
     const reason = cursor && !isRecovered ? { reason: "epoch_changed" } : {};
     return { answer: { epoch, seq, recovered: isRecovered, ...reason, ...(isPaged && { paged: true }) }, replay };
@@ -315,10 +382,10 @@ export class SimulatedServer {
   /** Whether a room is asked for by one who waits for it already. */
   private isEntered(line: Line, name: string, room: string): void {
     const key = `${name} ${room}`;
-    const last = line.entering.get(key) ?? -entryMs;
-    const isAnother = (this.leftAt.get(room) ?? -entryMs) >= last - lagMs;
-    if (!isAnother && performance.now() - last < entryMs) this.wrong(`${room} is entered twice`);
-    line.entering.set(key, performance.now());
+    const last = line.entering.get(key) ?? -Infinity;
+    const isAnother = (this.leftAt.get(room) ?? -Infinity) >= last - lagMs;
+    if (!isAnother && this.now() - last < entryMs) this.wrong(`${room} is entered twice`);
+    line.entering.set(key, this.now());
   }
 
   private handle(line: Line, name: string, [body = {}, extra]: readonly Json[], answer: Answer) {
@@ -331,13 +398,14 @@ export class SimulatedServer {
         if (entry === "silent") return;
         line.entering.delete(`${name} ${room}`);
         if (entry === "internal") return refuse(entry);
-        if (entry === "forbidden" || performance.now() < (this.denied.get(room) ?? 0)) {
+        if (entry === "forbidden" || this.now() < (this.denied.get(room) ?? 0)) {
           // One that was late was asked by `dock` before.
           line.members.delete(room);
           return refuse("forbidden");
         }
         line.members.add(room);
         const { answer: entered, replay } = this.enter(room, body.cursor as Json | undefined);
+        if (entry === "malformed") return answer({ ok: true, ...entered, seq: -1 });
         answer({ ok: true, ...entered, data: entry === "odd" ? 5 : { quay_id: room.slice(5), members: [] } });
         return replay(line);
       }
@@ -361,13 +429,17 @@ export class SimulatedServer {
         const { epoch, after, limit } = body as { epoch: string; after: number; limit: number };
         const room = [...this.rooms.values()].find((each) => each.epoch === epoch);
         if (!room || entry === "internal") return refuse(room ? "internal" : "log_unknown");
+        const { page } = this.manners;
+        if (page === "silent") return;
+        if (page === "log_unknown" || page === "held_too_much") return refuse(page);
         const events = room.log.slice(after, after + limit).map((count) => ["gull_seen", { count }, 1]);
-        return answer({ ok: true, events });
+        if (page === "malformed") return answer({ ok: true, events: [...events, ["$pack", {}, 1]] });
+        return answer({ ok: true, events: page === "short" ? events.slice(0, 1) : events });
       }
       case "$heads": {
         const rooms = (body.cursors as readonly Json[]).map(({ room }) => String(room));
         const heads = rooms.map((room) => ({ room, epoch: this.room(room).epoch, seq: this.room(room).log.length }));
-        return answer({ ok: true, at: 1, heads });
+        return answer({ ok: true, at: this.at(), heads });
       }
       case "$auth":
         return answer({ ok: true });
@@ -379,20 +451,28 @@ export class SimulatedServer {
   }
 
   private apply(line: Line, n: number, data: object, extra: Json | undefined, answer: Answer) {
+    if (Number.isNaN(n)) this.wrong("a command of another user is sent");
     if (this.isOrdered && n <= line.lastCommand) this.wrong(`command ${n} is written after ${line.lastCommand}`);
     line.lastCommand = n;
     const key = line.isAnnounced && `${line.user} ${String(extra?.id)}`;
-    if (key && this.answers.has(key)) return answer(this.answers.get(key));
     const how = this.manners.answer;
+    const say = (body: unknown) => {
+      if (how === "silent") return;
+      const said = how === "malformed" && key ? malformed[n % malformed.length] : body;
+      line.later(() => answer(said), how === "slow" ? 700 : 0);
+      if (how === "twice") line.later(() => answer({ ok: false, error: { code: "internal" } }), 1);
+    };
+    const before = key ? this.answers.get(key) : undefined;
+    if (before && this.now() - before.at < this.answerMs) return say(before.body);
     if (key && (how === "ship_full" || how === "rate_limited")) {
       const refused = { ok: false, error: { code: how } };
       // What was refused before its handler may come again.
-      if (how === "ship_full") this.answers.set(key, refused);
+      if (how === "ship_full") this.answers.set(key, { body: refused, at: this.now() });
       return answer(refused);
     }
-    this.applied.push({ n, user: line.user });
-    const said = key ? { ok: true, data } : data;
-    if (key) this.answers.set(key, said);
-    if (how !== "silent") line.later(() => answer(said), how === "slow" ? 700 : 0);
+    this.applied.push({ n, user: line.user, isPlain: !key });
+    const body = key ? { ok: true, data } : data;
+    if (key) this.answers.set(key, { body, at: this.now() });
+    say(body);
   }
 }
