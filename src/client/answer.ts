@@ -1,28 +1,26 @@
-import type { Outcome } from "./channel.js";
-
-/** An acknowledgement, taken apart. `lost` codes: `timeout`, `closed`. */
-export type Answer =
-  | { readonly ok: true; readonly body: { readonly [key: string]: unknown } }
-  | {
-      readonly ok: false;
-      readonly lost: boolean;
-      readonly code: string;
-      readonly path?: string;
-      readonly retryAfterMs?: number;
-    };
+/** What came of a request: an acknowledgement, taken apart, or the reason why none will come. */
+export interface Answer {
+  readonly ok: boolean;
+  readonly lost: boolean;
+  /** Why it is not `ok`; of one that is `lost`, `timeout` or `closed`. */
+  readonly code: string;
+  readonly path: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  /** All that the server said. */
+  readonly body: { readonly [key: string]: unknown };
+}
 
 /** Reads `{ ok, … }`; what is malformed counts as the server's `internal` failure. */
-export function readAnswer(outcome: Outcome): Answer {
-  if ("lost" in outcome) return { ok: false, lost: true, code: outcome.lost };
-  const body = (outcome.answer ?? {}) as { readonly [key: string]: unknown };
-  if (body.ok === true) return { ok: true, body };
+export function readAnswer(answer: unknown, lost?: "timeout" | "closed"): Answer {
+  const body = (answer ?? {}) as { readonly [key: string]: unknown };
   const { code, path, retry_after_ms } = (body.error ?? {}) as { [key: string]: unknown };
   return {
-    ok: false,
-    lost: false,
-    code: typeof code === "string" ? code.slice(0, 64) : "internal",
-    ...(typeof path === "string" && { path: path.slice(0, 256) }),
-    ...(typeof retry_after_ms === "number" && { retryAfterMs: retry_after_ms }),
+    ok: body.ok === true,
+    lost: lost !== undefined,
+    code: lost ?? (typeof code === "string" ? code.slice(0, 64) : "internal"),
+    path: typeof path === "string" ? path.slice(0, 256) : undefined,
+    retryAfterMs: typeof retry_after_ms === "number" ? retry_after_ms : undefined,
+    body,
   };
 }
 

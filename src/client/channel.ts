@@ -1,21 +1,19 @@
 import type { Socket } from "socket.io-client";
+import { type Answer, readAnswer } from "./answer.js";
 import type { WithIdentity } from "./identity.js";
 import { createId } from "./random-id.js";
-
-/** What came of a request: the server's answer, or the reason why none will come. */
-export type Outcome = { readonly answer: unknown } | { readonly lost: "timeout" | "closed" };
 
 /** The open connection, for those who send on it. */
 export interface Channel {
   /** Whether the server speaks this library's wire; may turn true while requests are under way. `undefined`: not known yet. */
   announced: boolean | undefined;
   /**
-   * Emits with an acknowledgement and hands its first value to `done`, once, synchronously: what is set up there is in
+   * Emits with an acknowledgement and hands what came of it to `done`, once, synchronously: what is set up there is in
    * place before the next frame.
    */
-  request(name: string, args: readonly unknown[], done: (outcome: Outcome) => void, timeoutMs?: number): void;
+  request(name: string, args: readonly unknown[], done: (answer: Answer) => void, timeoutMs?: number): void;
   /** The same for a command: an announced server is given its id, a plain one who sends it. */
-  command(name: string, payload: object, done: (outcome: Outcome) => void, id?: string, timeoutMs?: number): void;
+  command(name: string, payload: object, done: (answer: Answer) => void, id?: string, timeoutMs?: number): void;
 }
 
 /** Wraps a connected socket. */
@@ -29,9 +27,9 @@ export function createChannel(socket: Socket, withIdentity: WithIdentity): Chann
     // connection: asked again, it would replay again.
     request(name, args, done, timeoutMs = channel.announced ? 60_000 : 10_000) {
       // Socket.IO would keep it for a later connection, where it may not belong.
-      if (!socket.connected) return done({ lost: "closed" });
+      if (!socket.connected) return done(readAnswer(undefined, "closed"));
       socket.timeout(timeoutMs).emit(name, ...args, (error: Error | null, answer: unknown) => {
-        done(error ? { lost: socket.connected ? "timeout" : "closed" } : { answer });
+        done(readAnswer(answer, error ? (socket.connected ? "timeout" : "closed") : undefined));
       });
     },
   };

@@ -4,8 +4,8 @@ import { refusalOf } from "../contract/refusal.js";
 import * as words from "../contract/words.js";
 import type { Command, CommandQueue, CommandState, QueuedCommand } from "../delivery/command-queue.js";
 import { createAlarm } from "./alarm.js";
-import { readAnswer, stateOfRefused } from "./answer.js";
-import type { Channel, Outcome } from "./channel.js";
+import { type Answer, stateOfRefused } from "./answer.js";
+import type { Channel } from "./channel.js";
 import type { Clock } from "./clock.js";
 import { createDeferred } from "./deferred.js";
 import type { Tell } from "./local-events.js";
@@ -100,25 +100,23 @@ export function createCommands(options: CommandsOptions): Commands {
   function write(command: QueuedCommand): void {
     const on = channel;
     if (!on || !queue.has(command)) return;
-    const { announced } = on;
     if (command.bytes > maxBytes) refuse(command, "payload_too_large");
     // The alarm of a page that slept rings after what came meanwhile.
     else if (command.expiresAt <= clock()) refuse(command, "expired");
     else {
       tellState(command, "sent");
       const { name, payload, id } = command;
-      on.command(name, payload as object, (outcome) => answered(command, outcome, announced), id, ackTimeoutMs);
+      on.command(name, payload as object, (answer) => answered(command, answer, on.announced), id, ackTimeoutMs);
     }
   }
 
-  function answered(command: QueuedCommand, outcome: Outcome, announced: Channel["announced"]): void {
+  function answered(command: QueuedCommand, answer: Answer, announced: Channel["announced"]): void {
     // Silence is no answer: the command is written again on the next connection, or expires.
-    if ("lost" in outcome || !queue.has(command)) return;
-    const answer = announced ? readAnswer(outcome) : undefined;
-    if (answer && !answer.ok) refuse(command, answer.code, answer);
+    if (answer.lost || !queue.has(command)) return;
+    if (announced && !answer.ok) refuse(command, answer.code, answer);
     else {
       takeOut(command);
-      command.sender?.resolve(answer && checkData(command.name, answer.body.data));
+      command.sender?.resolve(announced ? checkData(command.name, answer.body.data) : undefined);
       tellState(command, "applied");
     }
   }

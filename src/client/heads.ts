@@ -38,10 +38,10 @@ export function compareHeads(
     const places = cursors();
     if (places.length === 0 && !report) return;
     const asked = clock();
-    channel.request("$heads", [{ cursors: places, stats: report?.take() ?? {} }], (outcome) => {
-      if (!("answer" in outcome)) return;
-      report?.answered(clock() - asked, outcome.answer);
-      compared((outcome.answer as { readonly heads?: unknown } | null | undefined)?.heads);
+    channel.request("$heads", [{ cursors: places, stats: report?.take() ?? {} }], ({ lost, body }) => {
+      if (lost) return;
+      report?.answered(clock() - asked, body);
+      compared(body.heads);
     });
   });
   // Clients that connected together do not ask together.

@@ -7,8 +7,8 @@ import type { ReceivedEvent } from "../delivery/received-event.js";
 import { isCursor } from "../delivery/recovery.js";
 import { createRoomCursor, type EntryAnswer, type RoomCursor } from "../delivery/room-cursor.js";
 import { type Alarm, createAlarm } from "./alarm.js";
-import { type Answer, readAnswer } from "./answer.js";
-import type { Channel, Outcome } from "./channel.js";
+import type { Answer } from "./answer.js";
+import type { Channel } from "./channel.js";
 import type { Clock } from "./clock.js";
 import { createDeferred, type Deferred } from "./deferred.js";
 import type { DeliveryReport } from "./delivery-report.js";
@@ -109,11 +109,11 @@ export function createRooms(options: RoomsOptions): Rooms {
     const entry = { plain: !on.announced };
     room.entry = entry;
     stream.enter();
-    const done = (outcome: Outcome) => {
+    const done = (answer: Answer) => {
       if (room.entry !== entry) return;
       room.entry = undefined;
-      if (entry.plain) enteredPlain(room, "lost" in outcome);
-      else answered(room, by.join, readAnswer(outcome));
+      if (entry.plain) enteredPlain(room, answer.lost);
+      else answered(room, by.join, answer);
       settled();
     };
     // From a plain server its cursor stays for now: the server may announce itself yet.
@@ -131,9 +131,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       entered(room, answer.body);
     } else if (answer.ok || answer.lost || transientCodes.has(answer.code)) {
       // The room stays held until an entry succeeds: nothing may slip past its cursor.
-      const { retryAfterMs } = answer as { readonly retryAfterMs?: number };
       // Rooms that were told the same would come again together, and all but one be told it again.
-      room.alarm.within(hintedMs(retryAfterMs) + backoffMs(room.failures++, Math.random()));
+      room.alarm.within(hintedMs(answer.retryAfterMs) + backoffMs(room.failures++, Math.random()));
     } else remove(room, answer.code, true);
   }
 
@@ -161,10 +160,8 @@ export function createRooms(options: RoomsOptions): Rooms {
     const request = stream.wanted();
     if (!request) enter(room);
     else
-      channel?.request("$page", [request], (outcome) => {
-        const answer = "answer" in outcome && outcome.answer;
-        const events = readPage(answer, request.epoch, request.after) ?? [];
-        const { code } = readAnswer(outcome) as { readonly code?: string };
+      channel?.request("$page", [request], ({ body, code }) => {
+        const events = readPage(body, request.epoch, request.after) ?? [];
         stream.filled(request, events, knownLosses.has(code) ? code : undefined);
       });
   }

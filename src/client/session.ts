@@ -6,7 +6,6 @@ import { isEnvelope } from "../delivery/envelope.js";
 import { wireVersion } from "../delivery/hello.js";
 import { unpackEvents } from "../delivery/pack.js";
 import { toReceived } from "../delivery/received-event.js";
-import { readAnswer } from "./answer.js";
 import { type Channel, createChannel } from "./channel.js";
 import { type Commands, createCommands } from "./commands.js";
 import type { WritableConnectionStore } from "./connection-store.js";
@@ -80,8 +79,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
 
   async function renewCredential(on: Channel): Promise<void> {
     try {
-      on.request("$auth", [{ auth: await readAuth() }], (outcome) => {
-        const answer = readAnswer(outcome);
+      on.request("$auth", [{ auth: await readAuth() }], (answer) => {
         if (!answer.ok && !answer.lost) fail(answer.code);
       });
     } catch (error) {

@@ -87,10 +87,10 @@ export function payloadError(
 }
 
 /** What a {@link CommandError} knows besides its code. */
-export interface CommandErrorDetails extends Partial<Issue> {
+export interface CommandErrorDetails extends Partial<Record<keyof Issue, string | undefined>> {
   readonly command?: string;
   readonly commandId?: string;
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
+import { readAnswer } from "../../../src/client/answer.js";
 import type { Channel } from "../../../src/client/channel.js";
 import type { DeliveryReport } from "../../../src/client/delivery-report.js";
 import { compareHeads } from "../../../src/client/heads.js";
@@ -79,9 +80,9 @@ it("asks within 200 ms before its time, and compares nothing where no answer cam
   expect(request).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);
   const answered = request.mock.calls[0]?.[2];
-  answered?.({ lost: "closed" });
+  answered?.(readAnswer(undefined, "closed"));
   expect(compared).not.toHaveBeenCalled();
-  answered?.({ answer: null });
+  answered?.(readAnswer(null));
   expect(compared.mock.calls).toEqual([[undefined]]);
   stop();
 });
