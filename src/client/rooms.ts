@@ -127,7 +127,7 @@ export function createRooms(options: RoomsOptions): Rooms {
   function answered(room: Room, join: string, answer: Answer): void {
     if (answer.ok && isEntryAnswer(answer.body)) {
       // One who was answered before, on this connection, would not hear what is wrong with it.
-      if (!room.joined.settled) room.joined.resolve(checkData(join, answer.body.data));
+      if (!room.joined.resolved) room.joined.resolve(checkData(join, answer.body.data));
       entered(room, answer.body);
     } else if (answer.ok || answer.lost || transientCodes.has(answer.code)) {
       // The room stays held until an entry succeeds: nothing may slip past its cursor.
@@ -212,7 +212,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (!parsed || join === undefined) return Promise.reject(new CommandError("room_invalid"));
       const room = rooms.get(name) ?? open(name, { join, leave, payload: { [parameter]: parsed.id } });
       // A new one, or one whose entry a plain server did not answer; what failed otherwise has its alarm.
-      if (!room.entry && !room.joined.settled && !room.failures) enter(room);
+      if (!room.entry && !room.joined.resolved && !room.failures) enter(room);
       return room.joined.promise;
     },
     async leave(name) {
@@ -252,7 +252,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       for (const room of rooms.values()) {
         room.stream.enter(wasPlain);
         room.entry = undefined;
-        if (room.joined.settled) room.joined = createDeferred(true);
+        if (room.joined.resolved) room.joined = createDeferred(true);
       }
     },
     receive(event) {
