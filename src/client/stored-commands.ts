@@ -70,6 +70,8 @@ const nowhere: QueueKeeper = { open: async () => [], save: () => undefined, clos
 function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: KeyedStore, locks: TabLocks): QueueKeeper {
   let place: Place | undefined;
   let saving: Promise<void> = Promise.resolve();
+  /** What the place takes up of other tabs. */
+  let taking: Promise<readonly QueuedCommand[]>;
   const prefixOf = (user: string) => `gestaloka-events/${contract}/${encodeURIComponent(user)}/`;
 
   /** Waits for the lock of a place, and keeps it until the place is given up. */
@@ -136,21 +138,13 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
       const prefix = prefixOf(user);
       const left = place;
       // What another tab has left since it was opened.
-      if (left?.prefix === prefix) {
-        left.taken = left.taken.then(() => take(left));
-        return left.taken;
+      if (left?.prefix === prefix) taking = taking.then(() => take(left));
+      else {
+        left?.release.resolve();
+        place = { prefix, key: prefix + createId(), held: false, release: createDeferred(true) };
+        taking = take(place, left);
       }
-      left?.release.resolve();
-      const mine: Place = {
-        prefix,
-        key: prefix + createId(),
-        held: false,
-        release: createDeferred(true),
-        taken: nothing,
-      };
-      place = mine;
-      mine.taken = take(mine, left);
-      return mine.taken;
+      return taking;
     },
     save,
     close(forget) {
@@ -166,8 +160,6 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
   };
 }
 
-const nothing: Promise<readonly QueuedCommand[]> = Promise.resolve([]);
-
 /** Where the commands of one user and one tab are, while the tab lives. */
 interface Place {
   readonly prefix: string;
@@ -178,6 +170,4 @@ interface Place {
   held: boolean;
   /** Settled as it is given up: until then its lock is held. */
   readonly release: Deferred<void>;
-  /** What it took up of other tabs. */
-  taken: Promise<readonly QueuedCommand[]>;
 }
