@@ -84,12 +84,12 @@ export function createSession(url: string, store: WritableConnectionStore, optio
       });
     } catch (error) {
       // Once the connection is gone, whoever opens the next one reads it.
-      if (on.announced) fail("unauthenticated", error);
+      if (channel === on) fail("unauthenticated", error);
     }
   }
 
   // Takes up what earlier pages of this user left; nothing goes out before.
-  function restore(user: string): void {
+  function restore(user: string | undefined): void {
     if (!keeper || !user) return;
     const own = inTime(keeper.open(user).then(commands.restored)).then(() => {
       // Another one has begun, or the connection that it was for is gone.
@@ -190,8 +190,6 @@ export function createSession(url: string, store: WritableConnectionStore, optio
       clearTimeout(helloTimer);
       restoring = undefined;
       rooms.detach();
-      // There was one, and whoever still holds it knows by that that it is gone.
-      (channel as Channel).announced = undefined;
       channel = undefined;
       commands.detach();
       tell("ws:disconnected", { reason });
@@ -204,7 +202,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     commands,
     connect() {
       // What is sent before the first connection is kept as well, where it is known whose it is.
-      if (userId !== undefined) restore(userId);
+      restore(userId);
       connector.connect();
     },
     close(forget) {
