@@ -63,7 +63,7 @@ export interface Rooms {
   /** A connection is there; where the server `recovers`, the ends of its rooms' logs are compared now and then. */
   attach(
     channel: Channel,
-    entered: readonly HelloRoom[],
+    entered: readonly HelloRoom[] | undefined,
     authenticated: readonly string[] | undefined,
     recovers?: boolean,
   ): void;
@@ -229,8 +229,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       channel = on;
       const given = [...rooms.values()].filter(({ by }) => !by);
       // A plain server whose user is not known may still be the one of before.
-      const own = authenticated ?? given.map(({ name }) => name);
-      const names = on.announced ? answers.map(({ room }) => room) : own;
+      const names = answers?.map(({ room }) => room) ?? authenticated ?? given.map(({ name }) => name);
       for (const room of given) if (!names.includes(room.name)) remove(room, "closed");
       // Before anybody is told, who may join others; what was joined as a plain server announced itself is being entered.
       for (const room of rooms.values()) if (room.entry?.plain !== false) enter(room);
@@ -238,7 +237,7 @@ export function createRooms(options: RoomsOptions): Rooms {
         // Views that were told of the room before may have closed the client.
         if (channel !== on) return;
         const room = rooms.get(name) ?? open(name);
-        const answer = answers[index];
+        const answer = answers?.[index];
         if (answer) entered(room, answer);
         else enteredPlain(room, false);
       });

@@ -135,7 +135,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     const terms = hello ?? { user: user ?? "", windowMs: 0, maxBytes: Infinity };
     commands.attach(on, terms, () => store.update({ status: "connected", reason: undefined, attempt: 0, ...told }));
     // Whoever is told of any of this may close the client.
-    if (channel === on) rooms.attach(on, hello?.rooms ?? [], roomsOfUser(contract, user), hello?.recovers);
+    if (channel === on) rooms.attach(on, hello?.rooms, roomsOfUser(contract, user), hello?.recovers);
     if (channel === on) restore(terms.user);
     if (channel !== on) return;
     tell("ws:connected", told);
