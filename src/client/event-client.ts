@@ -129,7 +129,7 @@ export function createEventClient<TTypes extends ContractTypes>(
   options: ClientOptions<TTypes>,
 ): EventClient<TTypes> {
   let { contract, autoConnect = true, onError } = options;
-  requireSecureUrl(url, options.allowInsecure ?? false);
+  requireSecureUrl(url, options.allowInsecure);
   const clock = createClock();
   const store = createConnectionStore();
   const counts: ReceiveCounts = { received: 0, invalid: 0, unknown: 0, dropped: 0 };

@@ -5,11 +5,11 @@ import { ContractError } from "../contract/errors.js";
  *
  * A relative URL is judged by the page's own. @throws {ContractError} `insecure_url`
  */
-export function requireSecureUrl(url: string, allowInsecure: boolean): void {
+export function requireSecureUrl(url: string, allowInsecure: boolean | undefined): void {
   if (!isSecure(url, allowInsecure)) throw new ContractError("insecure_url", "write wss:// or https://");
 }
 
-function isSecure(url: string, allowInsecure: boolean): boolean {
+function isSecure(url: string, allowInsecure: boolean | undefined): boolean {
   try {
     const { protocol, hostname } = new URL(url, globalThis.location?.href);
     return (
