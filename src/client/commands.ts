@@ -76,7 +76,7 @@ export function createCommands(options: CommandsOptions): Commands {
   const expireInTime = () => alarm.within(queue.dueAt - clock());
 
   function tellState({ id, name }: Command, state: CommandState, code?: string): void {
-    tell("ws:command", { id, name, state, ...(code !== undefined && { code }) });
+    tell("ws:command", { id, name, state, code });
   }
 
   /** What has an answer, whatever it is, is kept for no other page. */

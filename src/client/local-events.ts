@@ -23,7 +23,7 @@ export interface LocalEvents {
     /** What failed. */
     readonly code: ErrorCode | (string & {});
     /** The event whose handler threw. */
-    readonly event?: string;
+    readonly event?: string | undefined;
     /** What was thrown; a `ContractError` with the code and its address where nothing was. */
     readonly error?: unknown;
   };
@@ -50,7 +50,7 @@ export interface LocalEvents {
     /** What became of it so far. */
     readonly state: CommandState;
     /** Why, where it was refused or has expired. */
-    readonly code?: ErrorCode | (string & {});
+    readonly code?: ErrorCode | (string & {}) | undefined;
   };
 }
 
