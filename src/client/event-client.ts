@@ -8,7 +8,7 @@ import type { SendOptions } from "./commands.js";
 import { type ConnectionStore, createConnectionStore } from "./connection-store.js";
 import type { DeliveryReport } from "./delivery-report.js";
 import type { DialOptions } from "./dial.js";
-import { createHandingOn, createRefused, type ReceiveCounts, type ReceiveReports } from "./handing-on.js";
+import { type Attempt, createHandingOn, type ReceiveCounts, type ReceiveReports } from "./handing-on.js";
 import { createListeners, type EventMeta, type Handler } from "./listeners.js";
 import type { LocalEvents, Tell } from "./local-events.js";
 import { requireSecureUrl } from "./secure-url.js";
@@ -35,7 +35,7 @@ export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> ext
   /** Options of Socket.IO's client: `path`, `transports`, `extraHeaders`, … */
   readonly socket?: DialOptions;
   /** Told what a handler threw, and whatever else fails outside a command; without one, and without a handler of `ws:error`, a handler's error is thrown again where the platform reports it. */
-  readonly onError?: (error: unknown, context: { readonly code: string; readonly event?: string }) => void;
+  readonly onError?: (error: unknown, context: { readonly code: string; readonly event?: string | undefined }) => void;
   /** Lets `http:` and `ws:` URLs reach other machines. */
   readonly allowInsecure?: boolean;
   /** How long a WebSocket's handshake may hang before polling is tried, ms; 5,000 by default. An attempt may take four times as long. */
@@ -137,12 +137,12 @@ export function createEventClient<TTypes extends ContractTypes>(
   const listeners = createListeners((error, event) => fail("internal", error, event));
   const report = options.report?.(clock);
   const tell: Tell = (name, event) => {
-    if (name === "ws:resync") report?.resynced((event as LocalEvents["ws:resync"]).reason);
+    if (name === "ws:resync") attempt(() => report?.resynced((event as LocalEvents["ws:resync"]).reason));
     listeners.call(name, event);
   };
   // What nobody threw, such as a refused connection, is told as an error all the same: it says where to read on.
   function fail(code: string, error: unknown = new ContractError(code as ErrorCode, code), event?: string): void {
-    const context = { code, ...(event !== undefined && { event }) };
+    const context = { code, event };
     try {
       onError?.(error, context);
     } catch (thrown) {
@@ -154,25 +154,23 @@ export function createEventClient<TTypes extends ContractTypes>(
     // An error that nobody would see is the platform's to report.
     if (!onError && !heard && event !== undefined) throwLater(error);
   }
-  const guarded =
-    <TArgs extends unknown[]>(report: ((...args: TArgs) => void) | undefined) =>
-    (...args: TArgs) => {
-      try {
-        report?.(...args);
-      } catch (error) {
-        fail("internal", error);
-      }
-    };
-  const refused = createRefused(counts, guarded(options.onInvalid));
+  const attempt: Attempt = (run) => {
+    try {
+      return run();
+    } catch (error) {
+      fail("internal", error);
+      return undefined;
+    }
+  };
   const { rooms, commands, connect, close } = createSession(url, store, {
     ...options,
-    debug: guarded(options.debug),
+    ...createHandingOn(contract, listeners, counts, options, attempt, report),
+    debug: (engine) => attempt(() => options.debug?.(engine)),
     clock,
     counts,
-    handOn: createHandingOn(contract, listeners, counts, guarded(options.onUnknown), refused, report),
-    refused,
     tell,
     fail,
+    attempt,
     report,
   });
 

@@ -35,37 +35,37 @@ export function createHandingOn(
   contract: Contract,
   listeners: Listeners,
   counts: ReceiveCounts,
-  onUnknown: (name: string) => void,
-  refused: Refused,
+  reports: ReceiveReports,
+  attempt: Attempt,
   report: DeliveryReport | undefined,
-): HandOn {
-  return (name, payload, meta) => {
+): { readonly handOn: HandOn; readonly refused: Refused } {
+  const refused: Refused = (event, { path, expected, got }) => {
+    counts.invalid++;
+    attempt(() => reports.onInvalid?.({ event, direction: "server_to_client", path, expected, got }));
+  };
+  const handOn: HandOn = (name, payload, meta) => {
     const event = contract.events.get(name);
     const refusal = event && refusalOf(event.payload, payload, "reader");
     if (event && !refusal) {
       counts.received++;
-      report?.received(name, meta);
+      attempt(() => report?.received(name, meta));
       listeners.call(event.appName, payload, meta);
-      report?.handled(name, meta);
+      attempt(() => report?.handled(name, meta));
       return true;
     }
     if (!refusal || isNewVariant(event, refusal)) {
       counts.unknown++;
-      onUnknown(name.slice(0, 64));
+      attempt(() => reports.onUnknown?.(name.slice(0, 64)));
       return true;
     }
     refused(name, refusal);
     return false;
   };
+  return { handOn, refused };
 }
 
 /** Counts and reports that a payload of this event, or the data of this command's acknowledgement, was refused. */
 export type Refused = (event: string, refusal: Issue) => void;
 
-/** Makes the function that counts a refusal, and tells the application of it by kinds and a path alone. */
-export function createRefused(counts: ReceiveCounts, onInvalid: (invalid: InvalidPayload) => void): Refused {
-  return (event, { path, expected, got }) => {
-    counts.invalid++;
-    onInvalid({ event, direction: "server_to_client", path, expected, got });
-  };
-}
+/** Runs what is the application's: what it throws is told, and breaks nothing off. */
+export type Attempt = <TValue>(run: () => TValue) => TValue | undefined;

@@ -1,7 +1,9 @@
 import type { Cursor } from "../delivery/recovery.js";
 import { createAlarm } from "./alarm.js";
 import type { Channel } from "./channel.js";
+import type { Clock } from "./clock.js";
 import type { DeliveryReport } from "./delivery-report.js";
+import type { Attempt } from "./handing-on.js";
 
 /** Whoever measures needs a round trip soon, ms. */
 const firstMs = 1_000;
@@ -12,6 +14,13 @@ const soonMs = 200;
 /** Where one stands in a room. */
 export interface RoomPlace extends Cursor {
   readonly room: string;
+}
+
+export interface HeadsOptions {
+  readonly clock: Clock;
+  readonly attempt: Attempt;
+  readonly report: DeliveryReport | undefined;
+  readonly headsIntervalMs?: number;
 }
 
 /** The comparisons of one connection. */
@@ -29,23 +38,21 @@ export function compareHeads(
   channel: Channel,
   cursors: () => readonly RoomPlace[],
   compared: (heads: unknown) => void,
-  intervalMs = 30_000,
-  report: DeliveryReport | undefined,
-  clock: () => number,
+  { headsIntervalMs = 30_000, attempt, report, clock }: HeadsOptions,
 ): HeadComparison {
   const alarm = createAlarm(clock, () => {
-    within(intervalMs);
+    within(headsIntervalMs);
     const places = cursors();
     if (places.length === 0 && !report) return;
     const asked = clock();
-    channel.request("$heads", [{ cursors: places, stats: report?.take() ?? {} }], ({ lost, body }) => {
+    channel.request("$heads", [{ cursors: places, stats: attempt(() => report?.take()) ?? {} }], ({ lost, body }) => {
       if (lost) return;
-      report?.answered(clock() - asked, body);
+      attempt(() => report?.answered(clock() - asked, body));
       compared(body.heads);
     });
   });
   // Clients that connected together do not ask together.
   const within = (ms: number) => alarm.within(ms * (0.5 + Math.random()));
-  within(report ? Math.min(firstMs, intervalMs) : intervalMs);
+  within(report ? Math.min(firstMs, headsIntervalMs) : headsIntervalMs);
   return { soon: () => within(soonMs), stop: alarm.stop };
 }

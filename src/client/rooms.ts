@@ -9,12 +9,10 @@ import { createRoomCursor, type EntryAnswer, type RoomCursor } from "../delivery
 import { type Alarm, createAlarm } from "./alarm.js";
 import type { Answer } from "./answer.js";
 import type { Channel } from "./channel.js";
-import type { Clock } from "./clock.js";
 import { createDeferred, type Deferred } from "./deferred.js";
-import type { DeliveryReport } from "./delivery-report.js";
 import { isEntryAnswer } from "./entry-answer.js";
 import type { HandOn, ReceiveCounts } from "./handing-on.js";
-import { compareHeads, type HeadComparison, type RoomPlace } from "./heads.js";
+import { compareHeads, type HeadComparison, type HeadsOptions, type RoomPlace } from "./heads.js";
 import type { Tell } from "./local-events.js";
 import { transientCodes } from "./transient-codes.js";
 
@@ -35,9 +33,8 @@ interface Room {
   ever: boolean;
 }
 
-export interface RoomsOptions {
+export interface RoomsOptions extends HeadsOptions {
   readonly contract: Contract;
-  readonly clock: Clock;
   readonly counts: ReceiveCounts;
   readonly handOn: HandOn;
   readonly tell: Tell;
@@ -47,8 +44,6 @@ export interface RoomsOptions {
   readonly settled: () => void;
   /** The log of a room that only a new connection enters is another one now. */
   readonly renew: () => void;
-  readonly report: DeliveryReport | undefined;
-  readonly headsIntervalMs?: number;
 }
 
 /**
@@ -83,7 +78,7 @@ const knownLosses: ReadonlySet<unknown> = new Set(["log_unknown", "held_too_much
 
 /** Makes an empty set of rooms. */
 export function createRooms(options: RoomsOptions): Rooms {
-  const { contract, clock, counts, handOn, tell, checkData, settled, renew, report, headsIntervalMs } = options;
+  const { contract, clock, counts, handOn, tell, checkData, settled, renew } = options;
   const rooms = new Map<string, Room>();
   const byEpoch = new Map<string, Room>();
   let channel: Channel | undefined;
@@ -241,7 +236,7 @@ export function createRooms(options: RoomsOptions): Rooms {
         if (answer) entered(room, answer);
         else enteredPlain(room, false);
       });
-      if (recovers && channel === on) heads = compareHeads(on, cursors, compared, headsIntervalMs, report, clock);
+      if (recovers && channel === on) heads = compareHeads(on, cursors, compared, options);
     },
     detach() {
       const wasPlain = channel?.announced === false;

@@ -11,7 +11,7 @@ import { type Commands, createCommands } from "./commands.js";
 import type { WritableConnectionStore } from "./connection-store.js";
 import { type ConnectorOptions, createConnector, type Farewell } from "./connector.js";
 import type { DeliveryReport } from "./delivery-report.js";
-import type { HandOn, ReceiveCounts, Refused } from "./handing-on.js";
+import type { Attempt, HandOn, ReceiveCounts, Refused } from "./handing-on.js";
 import { type ReadHello, readHello } from "./hello.js";
 import { createIdentity, roomsOfUser } from "./identity.js";
 import { inTime } from "./in-time.js";
@@ -34,6 +34,7 @@ export interface SessionOptions extends ConnectorOptions {
   /** Tells what went wrong outside a command. */
   readonly fail: (code: string, error?: unknown) => void;
   readonly refused: Refused;
+  readonly attempt: Attempt;
   readonly report: DeliveryReport | undefined;
 }
 

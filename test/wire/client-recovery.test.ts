@@ -635,6 +635,30 @@ describe("the comparison of heads", () => {
     await expect.poll(() => taken).toEqual(["gull_seen", [true, { heads: [] }]]);
   });
 
+  it("hands on, tells and compares what there is though the application's report throws, and tells of that", async () => {
+    const throwing = () => {
+      throw new Error("no report");
+    };
+    const report = () => ({
+      handled: throwing,
+      resynced: throwing,
+      received: throwing,
+      answered: throwing,
+      take: throwing,
+    });
+    const failed: unknown[] = [];
+    const onError = (_: unknown, { code }: { readonly code: string }) => failed.push(code);
+    const { server, heard, socket } = await enter(0, { headsIntervalMs: 100, report, onError });
+    say(socket, 1, 1);
+    const asked = await server.next("$heads");
+    expect(asked.body).toMatchObject({ stats: {} });
+    asked.answer({ heads: [{ room: quay, epoch: other, seq: 0 }] });
+    (await server.next("$enter")).answer({ ok: true, epoch: other, seq: 0, recovered: false });
+    await heard.atLeast(2);
+    expect(heard.map(({ name }) => name)).toEqual(["gull:seen", "ws:resync"]);
+    expect(failed).toEqual(["internal", "internal", "internal", "internal", "internal"]);
+  });
+
   it("opens another connection where the log of a room became another that only a connection enters", async () => {
     const server = await ScriptedServer.start();
     server.hello = { rooms: [{ room: "sailor_ada", epoch, seq: 4, recovered: false }] };

@@ -22,9 +22,7 @@ it.each([
     { request } as unknown as Channel,
     () => places,
     () => {},
-    undefined,
-    undefined,
-    () => performance.now(),
+    { attempt: (run) => run(), report: undefined, clock: () => performance.now() },
   );
   vi.advanceTimersByTime(ms - 1);
   expect(request).not.toHaveBeenCalled();
@@ -37,19 +35,17 @@ it.each([
 });
 
 /** What a client with this report asks, of no room, as the clock goes on. */
-function compareNothing(report: object | undefined, intervalMs = 30_000) {
+function compareNothing(report: object | undefined, headsIntervalMs = 30_000) {
   vi.useFakeTimers();
   vi.spyOn(Math, "random").mockReturnValue(0.5);
   const request = vi.fn<Channel["request"]>();
   const compared = vi.fn();
-  const heads = compareHeads(
-    { request } as unknown as Channel,
-    () => [],
-    compared,
-    intervalMs,
-    report as DeliveryReport | undefined,
-    () => performance.now(),
-  );
+  const heads = compareHeads({ request } as unknown as Channel, () => [], compared, {
+    attempt: (run) => run(),
+    report: report as DeliveryReport | undefined,
+    clock: () => performance.now(),
+    headsIntervalMs,
+  });
   return { request, compared, ...heads };
 }
 
