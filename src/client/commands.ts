@@ -62,7 +62,7 @@ const ackTimeoutMs = 300_000;
 /** Makes the sending half of a client. */
 export function createCommands(options: CommandsOptions): Commands {
   const { contract, queue, clock, tell, checkData, isEntering, changed } = options;
-  const membership = new Set([...contract.roomKinds.values()].flatMap(({ join, leave }) => [join, leave]));
+  const membership = [...contract.roomKinds.values()].flatMap(({ join, leave }) => [join, leave]);
   let channel: Channel | undefined;
   let maxBytes = 0;
   let isOpen = false;
@@ -147,7 +147,7 @@ export function createCommands(options: CommandsOptions): Commands {
       const commandId = createId();
       const entry = contract.commands.get(name);
       const refusal = entry && refusalOf(entry.payload, payload, "writer");
-      const code = !entry ? "unknown_command" : membership.has(name) ? "command_invalid" : refusal && "payload_invalid";
+      const code = !entry ? "unknown_command" : membership.includes(name) ? "command_invalid" : refusal && "payload_invalid";
       if (code) return Promise.reject(new CommandError(code, { ...refusal, command: name, commandId }));
       // As it is now: what the caller does to it while it waits changes nothing.
       const text = JSON.stringify(payload);

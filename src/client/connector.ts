@@ -101,7 +101,7 @@ export function createConnector(
     // None of it is over with the next connection that opens: the waits go on growing.
     const again = astray || code === "evicted" || code === "backend_unavailable";
     kicks = again || (kind === "closed" && !code) ? kicks + 1 : 0;
-    const goesOn = (!code && kind !== "refused") || transientCodes.has(why);
+    const goesOn = (!code && kind !== "refused") || transientCodes.includes(why);
     if (!goesOn) rest();
     store.update({
       status: goesOn ? waitingStatus() : "refused",

@@ -74,7 +74,7 @@ export interface Rooms {
 }
 
 /** What a server says of a replay that it cannot go on with. */
-const knownLosses: ReadonlySet<unknown> = new Set(["log_unknown", "held_too_much"]);
+const knownLosses = ["log_unknown", "held_too_much"];
 
 /** Makes an empty set of rooms. */
 export function createRooms(options: RoomsOptions): Rooms {
@@ -124,7 +124,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       // One who was answered before, on this connection, would not hear what is wrong with it.
       if (!room.joined.resolved) room.joined.resolve(checkData(join, answer.body.data));
       entered(room, answer.body);
-    } else if (answer.ok || answer.lost || transientCodes.has(answer.code)) {
+    } else if (answer.ok || answer.lost || transientCodes.includes(answer.code)) {
       // The room stays held until an entry succeeds: nothing may slip past its cursor.
       // Rooms that were told the same would come again together, and all but one be told it again.
       room.alarm.within(hintedMs(answer.retryAfterMs) + backoffMs(room.failures++, Math.random()));
@@ -157,7 +157,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     else
       channel?.request("$page", [request], ({ body, code }) => {
         const events = readPage(body, request.epoch, request.after) ?? [];
-        stream.filled(request, events, knownLosses.has(code) ? code : undefined);
+        stream.filled(request, events, knownLosses.includes(code) ? code : undefined);
       });
   }
 

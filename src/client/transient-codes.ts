@@ -1,5 +1,5 @@
 /** Codes of refusals that pass by themselves: what was refused is asked for again. After any other it would be refused again. */
-export const transientCodes: ReadonlySet<unknown> = new Set([
+export const transientCodes: readonly string[] = [
   "backend_unavailable",
   "closed",
   "credential_expired",
@@ -10,4 +10,4 @@ export const transientCodes: ReadonlySet<unknown> = new Set([
   "server_closing",
   "slow_consumer",
   "timeout",
-]);
+];
