@@ -147,7 +147,11 @@ export function createCommands(options: CommandsOptions): Commands {
       const commandId = createId();
       const entry = contract.commands.get(name);
       const refusal = entry && refusalOf(entry.payload, payload, "writer");
-      const code = !entry ? "unknown_command" : membership.includes(name) ? "command_invalid" : refusal && "payload_invalid";
+      const code = !entry
+        ? "unknown_command"
+        : membership.includes(name)
+          ? "command_invalid"
+          : refusal && "payload_invalid";
       if (code) return Promise.reject(new CommandError(code, { ...refusal, command: name, commandId }));
       // As it is now: what the caller does to it while it waits changes nothing.
       const text = JSON.stringify(payload);
