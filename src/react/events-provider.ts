@@ -3,7 +3,7 @@ import type { AnyClient } from "./any-client.js";
 import { useLatest } from "./latest.js";
 import { createShared } from "./shared.js";
 
-/** `undefined`: no provider; `null`: one that has no client yet. */
+/** `null`: no provider; `undefined`: one that has no client yet. */
 export type ClientContext = Context<AnyClient | null | undefined>;
 
 /** A client of the application's, or the means to make one. */
@@ -37,5 +37,5 @@ export function useProvider(
   const take = create && use;
   // No layout effect: a page that is suspended takes those back, and has not gone.
   useEffect(() => take?.(0), [take]);
-  return createElement(context.Provider, { value: (create ? made : client) ?? null }, children);
+  return createElement(context.Provider, { value: (create ? made : client) ?? undefined }, children);
 }

@@ -27,7 +27,8 @@ export interface JoinedRoom<TData = unknown> {
 /** A client's room, one for all who ask: wanted from the first subscriber on, whatever unmounts, until `leave`. */
 export const roomOf = /* @__PURE__ */ perClient((client: AnyClient, room: string) => {
   const become = (status: RoomStatus, code?: string, data?: unknown) => store.update({ status, code, data });
-  const isWanted = () => store.getSnapshot().status.startsWith("join");
+  /** Whether the client enters it on its next connection: also where nobody was told what came of the last entry. */
+  let isWanted = true;
 
   function enter(): void {
     const asked = store.getSnapshot();
@@ -45,23 +46,26 @@ export const roomOf = /* @__PURE__ */ perClient((client: AnyClient, room: string
     {
       status: "joining",
       join() {
-        if (!isWanted()) become("joining");
+        if (!isWanted || store.getSnapshot().code) become("joining");
+        isWanted = true;
         enter();
       },
       leave() {
         // Nobody's room is everybody's who has none yet.
         if (room) become("left");
+        isWanted = false;
         return client.leave(room);
       },
     },
     () => {
       store.getSnapshot().join();
       return [
-        client.on("ws:connected", () => isWanted() && enter()),
-        client.on(
-          "ws:room-closed",
-          (event: LocalEvents["ws:room-closed"]) => event.room === room && become("closed", event.code),
-        ),
+        client.on("ws:connected", () => isWanted && enter()),
+        client.on("ws:room-closed", (event: LocalEvents["ws:room-closed"]) => {
+          if (event.room !== room) return;
+          isWanted = false;
+          become("closed", event.code);
+        }),
       ];
     },
   );
