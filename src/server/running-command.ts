@@ -65,7 +65,7 @@ export class Running {
     return new CommandRefusal(code, hint);
   }
 
-  /** Runs the handler and makes an answer of whatever comes of it, none where it gave up as the server stops; never rejects. */
+  /** Runs the handler and makes an answer of whatever comes of it, none where it gave up as the server stops. */
   async run(
     handler: AnyHandler,
     payload: object,
@@ -76,7 +76,7 @@ export class Running {
       const given = handler(payload as never, this as never) as unknown;
       if (!isThenable(given)) return this.answer(given);
       const result = Promise.resolve(given);
-      const data = await within(this.options.timeoutMs, result);
+      const data = await within(this.options.timeoutMs, result, true);
       if (data !== late) return this.answer(data);
       // What becomes of it now is nobody's answer, but not an unhandled rejection either.
       result.catch((error) => explain(error));

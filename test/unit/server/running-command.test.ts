@@ -23,6 +23,13 @@ function start(handler: (running: Running) => unknown, timeoutMs = 60_000) {
 const aborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
 
+it("keeps no process from its end by a handler that never answers", () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  start(() => new Promise(() => {}));
+  expect(timers()).toBe(before);
+});
+
 describe("the signal of a running command", () => {
   it("is aborted as the server closes, whether it was asked for before or is only then", async () => {
     const early = start(({ signal }) => aborted(signal));
