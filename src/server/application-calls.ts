@@ -4,12 +4,14 @@ import { isRoomIdentifier } from "../contract/room.js";
 import type { Backend } from "./backend.js";
 import type { Commands } from "./commands.js";
 import type { Connections } from "./connections.js";
+import { backendMs } from "./limits.js";
 import type { Publisher } from "./publisher.js";
 import type { Rights } from "./rights.js";
 import { toRoomTargets } from "./room-emitter.js";
 import type { AnyHandler } from "./running-command.js";
 import type { SocketEvents } from "./socket-events.js";
 import type { Stage } from "./stage.js";
+import { within } from "./within.js";
 
 /** What an application's calls are carried out by. */
 export interface CalledParts {
@@ -62,7 +64,7 @@ function requireUser(userId: string): string {
 
 async function healthOf(backend: Backend): Promise<boolean> {
   try {
-    return await backend.health();
+    return (await within(backendMs, Promise.resolve(backend.health()), true)) === true;
   } catch {
     return false;
   }

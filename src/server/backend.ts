@@ -28,7 +28,8 @@ export interface BackendNode {
 /**
  * Keeps what outlives a connection: the logs of rooms with their numbers, answers, membership generations, presence.
  *
- * The memory of one process is the default; a backend with several servers hands each room's entries to all of them.
+ * The memory of one process is the default; a backend with several servers hands each room's entries to all of them. Every
+ * call has to settle in time: who enters a room, emits or asks waits for as long.
  */
 export interface Backend {
   /** How long it keeps a command's answer, ms: clients are told, and send none again that is older. */

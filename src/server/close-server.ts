@@ -1,12 +1,14 @@
+import { ContractError } from "../contract/errors.js";
 import type { Commands } from "./commands.js";
 import type { Connections } from "./connections.js";
-import { serverTimes } from "./limits.js";
+import { backendMs, serverTimes } from "./limits.js";
 import type { Parting } from "./parting.js";
 import type { Publisher } from "./publisher.js";
+import type { Reports } from "./reports.js";
 import type { Stage } from "./stage.js";
 import type { Stopping } from "./stopping.js";
 import { toTimerMs } from "./timer-ms.js";
-import { within } from "./within.js";
+import { late, within } from "./within.js";
 
 /** What was written is given so long to leave, ms; a link that is gone takes none of it. */
 const flushMs = 1_000;
@@ -24,8 +26,9 @@ export interface ClosedParts {
   readonly parting: Parting;
   /** What holds timers. */
   readonly resting: readonly { close(): void }[];
-  /** Called last: there are no connections any more. */
-  readonly left: () => Promise<void>;
+  /** Takes the server off its backend, last: there are no connections any more. */
+  readonly leave: () => Promise<void>;
+  readonly reports: Reports;
 }
 
 /** Makes the function that closes a server: nothing that was accepted is lost, and nobody waits for a link that is gone. */
@@ -38,7 +41,8 @@ export function createClose({
   connections,
   parting,
   resting,
-  left,
+  leave,
+  reports,
 }: ClosedParts) {
   const close = async (drainMs: number): Promise<void> => {
     closing.abort();
@@ -52,7 +56,12 @@ export function createClose({
     await within(flushMs, written);
     for (const connection of open) connection.terminate();
     for (const part of resting) part.close();
-    await left();
+    try {
+      if ((await within(backendMs, leave())) === late) throw stays();
+    } catch (error) {
+      reports.error(error, { during: "close" }, "backend_unavailable");
+    }
+    reports.close();
   };
   let closed: Promise<void> | undefined;
   // Once: a backend that others share counts who has left it.
@@ -62,3 +71,6 @@ export function createClose({
     return closed;
   };
 }
+
+const stays = () =>
+  new ContractError("backend_unavailable", `the backend did not let the server go in ${backendMs / 1_000} s`);

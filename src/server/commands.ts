@@ -149,7 +149,10 @@ export class Commands {
     let over = (): void => {};
     const finish = (result?: Answer): void => {
       over();
-      if (id !== undefined) this.backend.finish(userId, id, result && JSON.stringify(result));
+      if (id !== undefined)
+        this.reports.guard({ during: "backend", command: command.name, userId }, () =>
+          this.backend.finish(userId, id, result && JSON.stringify(result)),
+        );
       if (result) answer(result);
     };
     try {
@@ -168,12 +171,14 @@ export class Commands {
       if (this.running.stopping.aborted) return finish();
       const begun = performance.now();
       const running = new Running(connection, command, id, this.running);
-      void running
-        .run(handler, known, (error) => this.codeOf(error, command, userId))
-        .then((result) => {
-          this.reports.observe("handler", performance.now() - begun, 1, command.name, "");
-          finish(result);
-        });
+      const end = (result?: Answer): void => {
+        this.reports.observe("handler", performance.now() - begun, 1, command.name, "");
+        // What an answer of getters makes of being encoded is nobody's rejection.
+        this.reports.guard({ during: "command", command: command.name, userId }, () => finish(result));
+      };
+      // Where what it threw throws as it is read.
+      const broken = () => end(refused("internal"));
+      void running.run(handler, known, (error) => this.codeOf(error, command, userId)).then(end, broken);
     } catch (error) {
       finish(refused(this.codeOf(error, command, userId)));
     }
@@ -200,14 +205,20 @@ export class Commands {
     answer: (answer: Answer) => void,
     again: () => void,
   ): Promise<boolean> {
+    const unknown = (error: unknown): void => {
+      this.reports.error(error, { during: "backend", command: command.name, userId }, "backend_unavailable");
+      answer(this.refuse(command.name, { code: "backend_unavailable" }));
+    };
     try {
       const verdict = await this.backend.begin(userId, id);
       if (verdict.do === "run") return false;
       if (verdict.do === "answer") answer(JSON.parse(verdict.answer) as Answer);
-      else void verdict.answer.then((kept) => (kept === undefined ? again() : answer(JSON.parse(kept) as Answer)));
+      else
+        void verdict.answer
+          .then((kept) => kept && (JSON.parse(kept) as Answer))
+          .then((kept) => (kept ? answer(kept) : again()), unknown);
     } catch (error) {
-      this.reports.error(error, { during: "backend", command: command.name, userId }, "backend_unavailable");
-      answer(this.refuse(command.name, { code: "backend_unavailable" }));
+      unknown(error);
     }
     return true;
   }

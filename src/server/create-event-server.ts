@@ -191,7 +191,8 @@ function serve(
   });
 
   const node = createBackendNode({ stage, connections, parting, membership, presence, rights, reports });
-  const opened = Promise.resolve(backend.open(node)).catch((error) => reports.error(error, { during: "backend" }));
+  const open = async () => backend.open(node);
+  const opened = open().catch((error) => reports.error(error, { during: "backend" }));
   const close = createClose({
     closing,
     stopping,
@@ -201,11 +202,11 @@ function serve(
     connections,
     parting,
     resting: [presence, entering, lifetimes, network],
-    async left() {
+    async leave() {
       await opened;
       await backend.close(node);
-      reports.close();
     },
+    reports,
   });
   const parts = {
     contract,

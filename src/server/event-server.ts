@@ -159,7 +159,8 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
   health(): Promise<ServerHealth>;
   /**
    * Lets no one in any more, writes what waits, lets running commands end within `drainMs` (10,000), tells clients to come
-   * back spread over that time, and closes them. The Socket.IO server itself is the application's to close.
+   * back spread over that time, and closes them; a backend that does not let it go is waited for 5 s. Never rejects. The
+   * Socket.IO server itself is the application's to close.
    */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }

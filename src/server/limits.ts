@@ -35,6 +35,9 @@ export const serverTimes = {
   drainMs: 10_000,
 };
 
+/** A backend that says for so long neither that it is well nor that a server may go is not waited for, ms. */
+export const backendMs = 5_000;
+
 /** The times of a server, ms: as its application says them, else the usual ones. */
 export function toServerTimes(given: Partial<typeof serverTimes>): typeof serverTimes {
   const times = Object.entries(serverTimes).map(([name, usualMs]) => {

@@ -75,9 +75,8 @@ export class Membership {
     for (const name of connection.socket.rooms) {
       const room = this.rights.named(name);
       if (!room || !this.entering.leave(connection, name) || !room.kind.join) continue;
-      this.presence.lost(connection, room).catch((error) => {
-        this.reports.error(error, { during: "backend", room: name, userId: connection.userId });
-      });
+      const context = { during: "backend", room: name, userId: connection.userId } as const;
+      this.reports.guard(context, () => this.presence.lost(connection, room));
     }
   }
 
@@ -124,9 +123,8 @@ export class Membership {
 
   /** A connection was taken out of a room; nobody waits for what becomes of that. */
   private wentOut(connection: Connection, room: NamedRoom): void {
-    this.presence.left(connection, room).catch((error) => {
-      this.reports.error(error, { during: "backend", room: room.name, userId: connection.userId });
-    });
+    const context = { during: "backend", room: room.name, userId: connection.userId } as const;
+    this.reports.guard(context, () => this.presence.left(connection, room));
   }
 
   private async ackData({ userId }: Connection, room: NamedRoom): Promise<Readonly<Record<string, unknown>>> {

@@ -56,10 +56,6 @@ export class Parting {
 
   /** Listeners of the application are told of it, and what fails in them keeps no other connection open. */
   step(end: () => unknown, of: Pick<ErrorContext, "userId"> = {}): void {
-    try {
-      end();
-    } catch (error) {
-      this.reports.error(error, { during: "close", ...of });
-    }
+    this.reports.guard({ during: "close", ...of }, end);
   }
 }

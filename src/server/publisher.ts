@@ -7,6 +7,7 @@ import { checkInput, type EventPlan, encode, planEvents, toContractError } from 
 import type { EmitOptions, EmitResult } from "./event-target.js";
 import { Outboxes, type Ticket } from "./outboxes.js";
 import type { Reports } from "./reports.js";
+import { isThenable } from "./thenable.js";
 
 const accepted: EmitResult = { ok: true };
 const merged: EmitResult = { ok: true, coalesced: true };
@@ -130,11 +131,11 @@ export class Publisher {
       const appended = recover
         ? this.backend.append(room, emission, at, appendId)
         : this.backend.publish(room, emission, at, except);
-      if (!(appended instanceof Promise)) {
+      if (!isThenable(appended)) {
         log?.(appended);
         return appended === undefined ? accepted : { ok: true, seq: appended };
       }
-      const settled = appended.then((seq): EmitResult => {
+      const settled = Promise.resolve(appended).then((seq): EmitResult => {
         log?.(seq);
         return seq === undefined ? accepted : { ok: true, seq };
       });

@@ -1,3 +1,5 @@
+import { ContractError } from "../contract/errors.js";
+import { attempt } from "./attempt.js";
 import type { Reports } from "./reports.js";
 
 const texts: ReadonlyMap<string, string> = new Map([
@@ -14,12 +16,16 @@ const texts: ReadonlyMap<string, string> = new Map([
   ["server_closing", "The server is closing."],
 ]);
 
-/** The application's own texts, and this library's where one throws: nobody waits for the answer that would fail with it. */
+/** The application's own texts, and this library's where one throws, or gives none: nobody waits for the answer that would fail with it. */
 export function refusalTexts(own: ((code: string) => string) | undefined, reports: Reports): (code: string) => string {
   if (!own) return refusalText;
   return (code) => {
     try {
-      return own(code);
+      const text: unknown = own(code);
+      if (typeof text === "string") return text;
+      // One that is still to come comes too late, and may fail.
+      attempt(() => text);
+      throw new ContractError("contract_invalid", "errorText gave no text; return it at once");
     } catch (error) {
       reports.error(error, { during: "command" });
       return refusalText(code);

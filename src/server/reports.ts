@@ -4,6 +4,7 @@ import { toLogText } from "./log-text.js";
 import type { LogFields, Logger } from "./logger.js";
 import type { CounterName, GaugeName, HistogramName, Metrics } from "./metrics.js";
 import { Tally } from "./tally.js";
+import { isThenable } from "./thenable.js";
 
 /** What was being done when an error was caught: names, ids and codes, never a payload. */
 export interface ErrorContext {
@@ -74,14 +75,26 @@ export class Reports {
    * hold no values; only the error tracker gets the error itself.
    */
   error(error: unknown, context: ErrorContext, code?: string): void {
-    const name = error instanceof Error ? error.name : typeof error;
-    const own = error instanceof ContractError ? error : undefined;
-    const told = code ?? own?.code ?? "internal";
     attempt(() => {
+      // What is thrown may itself throw as it is read.
+      const name = error instanceof Error ? error.name : typeof error;
+      const own = error instanceof ContractError ? error : undefined;
+      const told = code ?? own?.code ?? "internal";
       const fields = { ...context, code: told, error: name, detail: own?.message ?? systemCode(error) };
       return this.logger?.error(toLogFields(fields), `${context.during} failed`);
     });
     attempt(() => this.onError?.(error, context));
+  }
+
+  /** Has something done that nobody waits for, and tells of its error, at once or later. */
+  guard(context: ErrorContext, work: () => unknown, code?: string): void {
+    const tell = (error: unknown): void => this.error(error, context, code);
+    try {
+      const done = work();
+      if (isThenable(done)) done.then(undefined, tell);
+    } catch (error) {
+      tell(error);
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { Holding, LiveRoom } from "./live-room.js";
 import type { Network } from "./network.js";
 import { type Parcel, toParcels, toPlainParcels } from "./parcel.js";
 import type { Reports } from "./reports.js";
+import { isThenable } from "./thenable.js";
 import type { Wire } from "./wire.js";
 
 /**
@@ -47,7 +48,7 @@ export class Stage {
     room.set(connection, holding);
     if (!isNew) return room.watched;
     const watched = this.backend.watch(name);
-    room.watched = watched instanceof Promise ? watched : undefined;
+    room.watched = isThenable(watched) ? Promise.resolve(watched) : undefined;
     return room.watched;
   }
 
@@ -65,7 +66,7 @@ export class Stage {
     room.delete(connection);
     if (room.size === 0) {
       this.rooms.delete(name);
-      this.backend.unwatch(name);
+      this.reports.guard({ during: "backend", room: name }, () => this.backend.unwatch(name));
     }
     return true;
   }

@@ -88,7 +88,7 @@ export class Tally {
   close(): void {
     for (const gauge of this.gauges.values()) Object.assign(gauge, { read: () => 0 });
     this.tell();
-    this.detach?.();
+    attempt(() => this.detach?.());
   }
 
   private tellMeasured(histogram: HistogramName, measured: Measured): void {

@@ -130,21 +130,29 @@ describe("commands", () => {
     expect(await plain.got("refused")).toEqual([{ message: "Something went wrong." }]);
   });
 
-  it("tells its own text where the application's throws, which nobody else would catch", async () => {
-    const caught: string[] = [];
-    harbour = await openHarbour({
-      errorText(code) {
+  it.each([
+    [
+      "throws, which nobody else would catch",
+      (code: string): string => {
         throw new Error(`no text for ${code}`);
       },
-      onError: (error) => caught.push(String(error)),
-    });
+      "Error: no text for rate_limited",
+    ],
+    [
+      "is still to come, which may fail",
+      (code: string) => Promise.reject(new Error(`no text for ${code}`)) as unknown as string,
+      expect.stringContaining("errorText gave no text"),
+    ],
+  ])("tells its own text where the application's %s", async (_what, errorText, told) => {
+    const caught: string[] = [];
+    harbour = await openHarbour({ errorText, onError: (error) => caught.push(String(error)) });
     harbour.server.handle("whistle", async () => {
       throw new CommandRefusal("rate_limited");
     });
     const { socket, got } = harbour.plain("ada");
     socket.emit("whistle", { quay_id: "q1", tune: "a" });
     expect(await got("refused")).toMatchObject([{ message: "Too many commands." }]);
-    expect(caught).toEqual(["Error: no text for rate_limited"]);
+    expect(caught).toEqual([told]);
   });
 
   it("turns whatever a handler throws into a code, and tells the application what it was", async () => {
@@ -175,6 +183,37 @@ describe("commands", () => {
     ]);
     expect(caught).toHaveLength(4);
     expect(caught[0]).toEqual(["Error: secret", { during: "command", command: "load_ship", userId: "ada" }]);
+  });
+
+  it("answers internal where what a handler throws throws as it is read, and keeps the next in the room waiting for none", async () => {
+    harbour = await openHarbour({ onError() {} });
+    const broken = (): never => {
+      throw new Error("not to be read");
+    };
+    const thrown = [Object.defineProperty(new Error(), "name", { get: broken }), new Proxy({}, { get: broken })];
+    harbour.server.handle("load_ship", () => {
+      if (thrown.length > 0) throw thrown.pop();
+      return { on_board: 1 };
+    });
+    const { socket } = harbour.announced("ada");
+    for (const id of ["c-1", "c-2"])
+      expect(await socket.emitWithAck("load_ship", crates, { id })).toEqual({ ok: false, error: { code: "internal" } });
+    expect(await socket.emitWithAck("load_ship", crates)).toEqual({ ok: true, data: { on_board: 1 } });
+  });
+
+  it("tells the application of an answer that fails as it is encoded, and keeps the next in the room waiting for none", async () => {
+    const caught: unknown[] = [];
+    harbour = await openHarbour({ onError: (error) => caught.push(error) });
+    const failure = new Error("not to be encoded");
+    const toJSON = (): never => {
+      throw failure;
+    };
+    const answers = [Object.defineProperty({ on_board: 0 }, "toJSON", { value: toJSON })];
+    harbour.server.handle("load_ship", () => answers.pop() ?? { on_board: 1 });
+    const { socket } = harbour.announced("ada");
+    socket.emit("load_ship", crates, () => {});
+    expect(await socket.emitWithAck("load_ship", crates)).toEqual({ ok: true, data: { on_board: 1 } });
+    expect(caught).toEqual([failure]);
   });
 
   it("answers internal where a handler's data is not what was declared", async () => {

@@ -20,7 +20,7 @@ describe("whoever is told what happens", () => {
     ["later", failLater],
   ])("breaks nothing where it fails %s", async (_when, broken) => {
     const logger: Logger = { debug: broken, info: broken, warn: broken, error: broken, isLevelEnabled: fail };
-    const { attach: _attach, ...sink } = { ...memoryMetrics(), count: broken, change: broken, observe: broken };
+    const sink = { ...memoryMetrics(), count: broken, change: broken, observe: broken, attach: () => broken };
     const reports = new Reports(logger, sink, broken);
     expect(reports.debugging).toBe(false);
     reports.log("warn", {}, "said");
