@@ -43,9 +43,9 @@ export class Arrivals {
     // A client that has not reported for long is behind by more than anybody knows.
     const last = Math.min(place.next, known?.last ?? 0);
     for (let number = Math.max(place.judged + 1, from + 1, known?.first ?? 1); number <= last; number++) {
-      const name = recent?.at(epoch, number);
-      const lane = name === undefined ? undefined : this.contract.events.get(name.slice(1, -1))?.lane;
-      if (name === undefined || lane === undefined) continue;
+      const name = recent?.at(epoch, number) ?? "";
+      const lane = this.contract.events.get(name.slice(1, -1))?.lane;
+      if (lane === undefined) continue;
       this.reports.count("addressed", 1, name, lane);
       if (number <= seq) this.reports.count("reached", 1, name, lane);
     }

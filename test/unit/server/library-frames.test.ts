@@ -108,6 +108,7 @@ describe("the frames that clients send", () => {
       stats: {},
     };
     expect(readCursors(body)).toEqual([{ room: "quay_q1", epoch, seq: 2 }]);
+    expect(readCursors({ cursors: new Array(1_000).fill({ room: "quay_q1", epoch, seq: 2 }) })).toHaveLength(100);
   });
 
   it("read latencies of events of the contract, each within its bucket, and no more than anybody can have measured", () => {
