@@ -25,7 +25,7 @@ const realMs = now.bind(performance);
 beforeEach(() => {
   // Turns are React's, as in a page: it is not told that this is a test.
   vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", false);
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"] });
 });
 afterEach(() => {
   vi.useRealTimers();

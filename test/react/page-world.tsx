@@ -16,6 +16,7 @@ import {
 import { createRoot, type Root } from "react-dom/client";
 import { vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
+import { Page as BrowserPage } from "../model/browser.js";
 import { type Fault, type Quay, quays, SimulatedServer } from "../model/simulated-server.js";
 import type { HarbourTypes } from "../support/harbour-server.js";
 
@@ -154,8 +155,18 @@ export class PageWorld {
   async settle(): Promise<void> {
     this.note("settle");
     for (const { server } of this.hosts) {
-      server.manners = { ...server.manners, mode: "announced", door: "open", entry: "ok", answer: "ok" };
+      const { user } = server.manners;
+      server.manners = {
+        mode: "announced",
+        door: "open",
+        entry: "ok",
+        answer: "ok",
+        greeting: "own",
+        page: "ok",
+        user,
+      };
       // Who was not told what came of an entry is told of the next one.
+      server.rescue();
       server.suffer({ do: "cut" });
     }
     for (const ms of [10, 95_000, 5_000]) {
@@ -202,6 +213,9 @@ export class PageWorld {
       (what) => this.fail(what),
       (line) => this.note(`${user}: ${line}`),
       true,
+      () => performance.now(),
+      Number.POSITIVE_INFINITY,
+      () => {},
     );
     server.manners = { ...server.manners, user };
     const client: EventClient<HarbourTypes> = createEventClient("http://localhost", {
@@ -210,7 +224,7 @@ export class PageWorld {
       helloTimeoutMs: 100,
       headsIntervalMs: 5_000,
       handshakeTimeoutMs: 400,
-      socket: { transports: [server.transport] as never },
+      socket: { transports: [server.transportOf(new BrowserPage())] as never },
     });
     const wanted = new Set<Quay>();
     // Whoever is there first is told first: what a page is to show is known before it is shown.
