@@ -4,16 +4,22 @@ import { kept, type Quay, quays, type UserName, users, World } from "./world.js"
 
 /** One thing that happens; the order, the users and the rooms are what fast-check draws, and shrinks. */
 type Step =
-  | { readonly do: "publish"; readonly quay: Quay; readonly count: number }
+  | { readonly do: "publish"; readonly quay: Quay; readonly count: number; readonly isLarge: boolean }
+  /** What coalesces, and what is of a low lane. */
+  | { readonly do: "turn" | "drain"; readonly quay: Quay; readonly count: number }
   | {
       readonly do: "join" | "leave" | "revoke" | "grant" | "send" | "expire";
       readonly user: UserName;
       readonly quay: Quay;
     }
-  | { readonly do: "cut" | "reset" | "half-open" | "away" | "reconnect" | "late"; readonly user: UserName }
+  | { readonly do: "cut" | "reset" | "half-open" | "away" | "reconnect" | "late" | "haunt"; readonly user: UserName }
   | { readonly do: "trim"; readonly quay: Quay }
   /** Events every few ms for a while, in which whatever comes next happens. */
-  | { readonly do: "stream"; readonly quay: Quay; readonly count: number }
+  | { readonly do: "stream"; readonly quay: Quay; readonly count: number; readonly isLarge: boolean }
+  /** A right is taken back while its room is being joined, and given back so many ms later. */
+  | { readonly do: "race"; readonly user: UserName; readonly quay: Quay; readonly ms: number }
+  /** Credentials that live so long, from the next connection on. */
+  | { readonly do: "shorten"; readonly user: UserName; readonly ms: number }
   /** Away; meanwhile the right is taken back, something is published, and the right is given back. */
   | { readonly do: "revoked-away"; readonly user: UserName; readonly quay: Quay; readonly count: number }
   /** A command, and a cut so many ms later. */
@@ -25,7 +31,28 @@ const quay = fc.constantFrom(...quays);
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.record({ do: fc.constant("publish" as const), quay, count: fc.integer({ min: 1, max: 4 }) }),
+    arbitrary: fc.record({
+      do: fc.constant("publish" as const),
+      quay,
+      count: fc.integer({ min: 1, max: 4 }),
+      isLarge: fc.boolean(),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom("turn" as const, "turn" as const, "turn" as const, "drain" as const),
+      quay,
+      count: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("race" as const), user, quay, ms: fc.integer({ min: 0, max: 12 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("shorten" as const), user, ms: fc.integer({ min: 20, max: 400 }) }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("join" as const), user, quay }) },
   {
@@ -42,6 +69,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         "half-open" as const,
         "away" as const,
         "reconnect" as const,
+        "haunt" as const,
       ),
       user,
     }),
@@ -50,7 +78,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("trim" as const), quay }) },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constant("stream" as const), quay, count: fc.integer({ min: 2, max: kept }) }),
+    arbitrary: fc.record({
+      do: fc.constant("stream" as const),
+      quay,
+      count: fc.integer({ min: 2, max: kept }),
+      isLarge: fc.boolean(),
+    }),
   },
   {
     weight: 2,
@@ -73,11 +106,27 @@ async function take(world: World, one: Step): Promise<void> {
   expected.note(JSON.stringify(one));
   switch (one.do) {
     case "publish":
-      return publish(world, one.quay, one.count);
+      return publish(world, one.quay, one.count, one.isLarge);
+    case "turn":
+      excuse(world, one.quay, one.count);
+      world.during(world.turn(one.quay, one.count));
+      return;
+    case "drain":
+      // Everybody knows of the log that is there now.
+      await publish(world, one.quay, 1);
+      await settle(world);
+      return world.drain(one.quay, one.count);
+    case "race":
+      return race(world, one.user, one.quay, one.ms);
+    case "shorten":
+      world.shorten(one.user, one.ms);
+      return world.sailor(one.user).proxy.cut();
+    case "haunt":
+      return world.haunt(one.user);
     case "trim":
       return publish(world, one.quay, kept + 3);
     case "stream":
-      world.during(publishSlowly(world, one.quay, one.count));
+      world.during(publishSlowly(world, one.quay, one.count, one.isLarge));
       return;
     case "revoked-away":
       await take(world, { do: "away", user: one.user });
@@ -128,15 +177,28 @@ async function take(world: World, one: Step): Promise<void> {
 }
 
 /** Whoever may have missed more than the log keeps has an excuse; a quick reader has none, but there is no telling here. */
-async function publish(world: World, room: Quay, count: number): Promise<void> {
+function excuse(world: World, room: Quay, count: number): void {
   world.sinceSettled.set(room, (world.sinceSettled.get(room) ?? 0) + count);
   if ((world.sinceSettled.get(room) ?? 0) > kept) for (const each of users) world.expected.excuse(each, room);
-  await world.publish(room, count);
 }
 
-async function publishSlowly(world: World, room: Quay, count: number): Promise<void> {
+async function publish(world: World, room: Quay, count: number, isLarge = false): Promise<void> {
+  excuse(world, room, count);
+  await world.publish(room, count, isLarge);
+}
+
+async function race(world: World, user: UserName, room: Quay, ms: number): Promise<void> {
+  const revoked = world.revoke(user, room);
+  const joined = world.join(user, room);
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  world.grant(user, room);
+  await revoked;
+  await joined;
+}
+
+async function publishSlowly(world: World, room: Quay, count: number, isLarge: boolean): Promise<void> {
   for (let index = 0; index < count; index++) {
-    await publish(world, room, 1);
+    await publish(world, room, 1, isLarge);
     await new Promise((resolve) => setTimeout(resolve, 3));
   }
 }

@@ -11,6 +11,9 @@ interface Stay {
   owed: number | undefined;
   leaving: boolean;
   readonly told: Told[];
+  /** The state of a tide that must be known in the end, unless one was told of a resync since the last; unknown until in. */
+  owedLevel: number | undefined;
+  isResyncedSince: boolean;
 }
 
 /**
@@ -23,6 +26,10 @@ export class Expected {
   /** By room: the number of events, and for each of them who might not see it. */
   private readonly published = new Map<string, string[][]>();
   private readonly stays = new Map<string, Stay>();
+  /** By room: the last level of its tide. By user and room: the last that was heard of, and the last gull. */
+  private readonly levels = new Map<string, number>();
+  private readonly rises = new Map<string, number>();
+  private readonly gulls = new Map<string, number>();
   /** Rooms of a user that may have to say that something was missed. */
   private readonly excused = new Set<string>();
   /**
@@ -47,18 +54,60 @@ export class Expected {
     return all.push(denied);
   }
 
+  level(room: string): number {
+    return this.levels.get(room) ?? 0;
+  }
+
+  turning(room: string): number {
+    const level = this.level(room) + 1;
+    this.levels.set(room, level);
+    return level;
+  }
+
+  /** Of a tide the last state counts; what is heard of grows all the same. */
+  rose(user: string, room: string, level: number): void {
+    this.note(`${user} is told that ${room} rose to ${level}`);
+    const stay = this.grown(this.rises, user, room, level, "rises to");
+    if (stay) stay.isResyncedSince = false;
+  }
+
+  /** What is not recovered may be lost, and no more than that. */
+  saw(user: string, room: string, count: number): void {
+    this.grown(this.gulls, user, room, count, "shows gull");
+  }
+
+  private grown(last: Map<string, number>, user: string, room: string, n: number, what: string): Stay | undefined {
+    const key = `${user} ${room}`;
+    const before = last.get(key) ?? 0;
+    const stay = this.stays.get(key);
+    if (!stay) this.wrong.push(`${room} ${what} ${n} for ${user}, who is not in it`);
+    if (n <= before) this.wrong.push(`${room} ${what} ${n} for ${user}, after ${before}`);
+    if (n > this.level(room)) this.wrong.push(`${room} ${what} ${n} for ${user}, which nobody said`);
+    last.set(key, n);
+    return stay;
+  }
+
   isIn(user: string, room: string): boolean {
     return this.stays.has(`${user} ${room}`);
   }
 
   joining(user: string, room: string): void {
     if (this.isIn(user, room)) return;
-    this.stays.set(`${user} ${room}`, { since: this.head(room), owed: undefined, leaving: false, told: [] });
+    this.stays.set(`${user} ${room}`, {
+      since: this.head(room),
+      owed: undefined,
+      leaving: false,
+      told: [],
+      owedLevel: undefined,
+      isResyncedSince: false,
+    });
   }
 
   joined(user: string, room: string): void {
     const stay = this.stays.get(`${user} ${room}`);
-    if (stay && stay.owed === undefined) stay.owed = this.head(room);
+    if (!stay || stay.owed !== undefined) return;
+    stay.owed = this.head(room);
+    stay.owedLevel = this.level(room);
   }
 
   leaving(user: string, room: string): void {
@@ -100,7 +149,10 @@ export class Expected {
     const renewals = this.renewed.get(key) ?? 0;
     if (renewals > 0) this.renewed.set(key, renewals - 1);
     else if (!this.excused.has(key)) this.wrong.push(`${user} was told of a resync of ${room}, ${reason}, for nothing`);
-    this.stays.get(`${user} ${room}`)?.told.push({ kind: "resync", reason });
+    const stay = this.stays.get(`${user} ${room}`);
+    if (!stay) return;
+    stay.told.push({ kind: "resync", reason });
+    stay.isResyncedSince = true;
   }
 
   /** From here on the user may have missed more of the room than its log keeps, or have been refused a replay. */
@@ -125,7 +177,21 @@ export class Expected {
     const stay = this.stays.get(`${user} ${room}`);
     if (!stay || stay.leaving) return true;
     if (stay.owed === undefined) return false;
+    if (!this.knowsTide(user, room)) return false;
     return stay.told.at(-1)?.kind === "resync" || (lastOf(stay) ?? stay.owed) >= this.head(room);
+  }
+
+  /** Whether the user has handled the last event of the room, if it is in it. */
+  hasAll(user: string, room: string): boolean {
+    const stay = this.stays.get(`${user} ${room}`);
+    return stay?.owed === undefined || (lastOf(stay) ?? stay.owed) >= this.head(room);
+  }
+
+  private knowsTide(user: string, room: string): boolean {
+    const stay = this.stays.get(`${user} ${room}`);
+    if (!stay || stay.isResyncedSince) return true;
+    const level = this.level(room);
+    return level === stay.owedLevel || this.rises.get(`${user} ${room}`) === level;
   }
 
   story(): string {

@@ -10,6 +10,7 @@ import {
   serverOptions,
 } from "@gestaloka/events/server";
 import { Server } from "socket.io";
+import { NodeWebSocket } from "socket.io-client";
 import { contract } from "../fixtures/contract.js";
 import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.js";
 import { Expected } from "./expected.js";
@@ -21,10 +22,13 @@ type Client = ReturnType<typeof createEventClient<Types>>;
 export const kept = 6;
 /** And so few rooms that a handful of others makes it forget one. */
 const keptRooms = 8;
+const captain = "x".repeat(20_000);
 /** How long a server that is known to announce itself may take, ms. */
 const patienceMs = 180;
 
-export const users = ["ada", "bob"] as const;
+/** Each has a client; Ada has another one on her second device. */
+export const users = ["ada", "bob", "ada on deck"] as const;
+const userIdOf = (user: UserName) => user.split(" ")[0] as string;
 export const quays = ["p", "q"] as const;
 export type UserName = (typeof users)[number];
 export type Quay = (typeof quays)[number];
@@ -33,9 +37,16 @@ interface Sailor {
   readonly client: Client;
   /** Every client has a link of its own, so that it is cut alone. */
   readonly proxy: FaultProxy;
+  /** What its client reads and writes. */
+  readonly links: Set<Link>;
 }
 
-/** A real server and two real clients, each behind a link that can be harmed, and what must come of it. */
+/** A WebSocket, as far as a client's transport looks at it. */
+interface Link {
+  onclose: ((event: object) => void) | undefined;
+}
+
+/** A real server and three real clients, each behind a link that can be harmed, and what must come of it. */
 export class World {
   readonly expected = new Expected();
   readonly sailors = new Map<UserName, Sailor>();
@@ -62,19 +73,24 @@ export class World {
   /** How long the server takes to receive a connection, ms. */
   private welcomeMs = 0;
   private others = 0;
+  /** How long the credentials of a user live that are judged from now on, ms. */
+  private readonly lives = new Map<string, number>();
+  /** Those whose connection to this server may end by itself. */
+  private readonly mortals = new Set<string>();
 
   static async open(): Promise<World> {
     const world = new World();
     await world.serve();
     for (const user of users) {
       const proxy = await startFaultProxy(world.port);
+      const links = new Set<Link>();
       const client = createEventClient(proxy.url, {
         contract,
-        auth: { token: user },
+        auth: { token: userIdOf(user) },
         headsIntervalMs: 150,
         handshakeTimeoutMs: 500,
         helloTimeoutMs: patienceMs / 15,
-        socket: { transports: ["websocket"] },
+        socket: { transports: [watched(links)] },
         onError() {},
       });
       // A machine that has other work may make a server late as well as the drawn step does.
@@ -82,12 +98,14 @@ export class World {
         if (client.connection.getSnapshot().mode === "plain") world.takenForPlain(user);
       });
       client.on("ship:loaded", ({ crates, note }) => world.expected.handled(user, note as Quay, crates));
+      client.on("tide:turned", ({ level }, { room }) => world.expected.rose(user, quayOf(room), level));
+      client.on("gull:seen", ({ count }, { room }) => world.expected.saw(user, quayOf(room), count));
       client.on("ws:resync", ({ room, reason }) => {
-        const quay = room.replace("quay_", "") as Quay;
+        const quay = quayOf(room);
         if (quays.includes(quay)) world.expected.resynced(user, quay, reason);
       });
-      client.on("ws:room-closed", ({ room }) => world.expected.closed(user, room.replace("quay_", "") as Quay));
-      world.sailors.set(user, { client, proxy });
+      client.on("ws:room-closed", ({ room }) => world.expected.closed(user, quayOf(room)));
+      world.sailors.set(user, { client, proxy, links });
     }
     return world;
   }
@@ -110,12 +128,13 @@ export class World {
     return this.sailor(user).client.connection.getSnapshot().status === "connected";
   }
 
-  async publish(quay: Quay, count: number): Promise<void> {
+  /** `isLarge`: what one misses of several is more than follows the answer to an entry by itself. */
+  async publish(quay: Quay, count: number, isLarge = false): Promise<void> {
     const emits = [];
     for (let index = 0; index < count; index++) {
       const n = this.expected.publishing(
         quay,
-        users.filter((user) => this.denied.has(`${user} ${quay}`)),
+        users.filter((user) => this.isDenied(user, quay)),
       );
       emits.push(
         this.target(quay).emit("ship_loaded", {
@@ -123,10 +142,22 @@ export class World {
           cargo: "tea",
           crates: n,
           added: 1,
-          manifest: {},
+          manifest: isLarge ? { captain } : {},
           note: quay,
         }),
       );
+    }
+    for (const { ok } of await Promise.all(emits)) if (!ok) throw new Error("an emit was refused");
+  }
+
+  /** A state of which the last one counts, so often, and what is nothing to wait for. */
+  async turn(quay: Quay, count: number): Promise<void> {
+    const emits = [];
+    for (let index = 0; index < count; index++) {
+      const level = this.expected.turning(quay);
+      emits.push(this.target(quay).emit("tide_turned", { level }));
+      emits.push(this.target(quay).emit("gull_seen", { count: level }));
+      await pause(Math.random() * 4);
     }
     for (const { ok } of await Promise.all(emits)) if (!ok) throw new Error("an emit was refused");
   }
@@ -149,17 +180,31 @@ export class World {
   }
 
   async revoke(user: UserName, quay: Quay): Promise<void> {
-    this.denied.add(`${user} ${quay}`);
-    this.expected.excuse(user, quay);
-    await this.server?.revoke(user, contract.rooms.quay(quay));
+    this.denied.add(`${userIdOf(user)} ${quay}`);
+    for (const each of users) if (userIdOf(each) === userIdOf(user)) this.expected.excuse(each, quay);
+    await this.server?.revoke(userIdOf(user), contract.rooms.quay(quay));
   }
 
   grant(user: UserName, quay: Quay): void {
-    this.denied.delete(`${user} ${quay}`);
+    this.denied.delete(`${userIdOf(user)} ${quay}`);
   }
 
   isDenied(user: UserName, quay: Quay): boolean {
-    return this.denied.has(`${user} ${quay}`);
+    return this.denied.has(`${userIdOf(user)} ${quay}`);
+  }
+
+  /** From here on its credentials live so long. */
+  shorten(user: UserName, ms: number): void {
+    this.lives.set(userIdOf(user), ms);
+    this.mortals.add(userIdOf(user));
+  }
+
+  /** Its client takes the link for lost, of which the server hears nothing: the next connection meets a ghost. */
+  haunt(user: UserName): void {
+    const { proxy, links } = this.sailor(user);
+    for (const connection of proxy.connections) connection.blackhole();
+    for (const link of [...links]) link.onclose?.({});
+    links.clear();
   }
 
   send(user: UserName, quay: Quay, ttlMs?: number): void {
@@ -182,6 +227,8 @@ export class World {
   /** The next connection is announced so late that the client gives the announcement up, and then is surprised by it. */
   async late(user: UserName): Promise<void> {
     this.takenForPlain(user);
+    // It may evict the next one.
+    this.mortals.add(userIdOf(user));
     this.welcomeMs = patienceMs + 80;
     this.sailor(user).proxy.cut();
     await pause(20);
@@ -210,6 +257,7 @@ export class World {
 
   /** The server is gone with all that it kept, and another one is there. */
   async restart(): Promise<void> {
+    this.lives.clear();
     this.expected.forgotten();
     // All of them: one whose end nobody answers would be waited for.
     for (const socket of this.sockets) socket.destroy();
@@ -218,8 +266,24 @@ export class World {
     await this.serve();
   }
 
+  /** The same where the server is asked to: what it was given before that arrives. */
+  async drain(quay: Quay, count: number): Promise<void> {
+    // Everybody is in their rooms.
+    await this.calm();
+    this.expected.forgotten();
+    const published = this.publish(quay, count);
+    await this.server?.close({ drainMs: 50 });
+    await published;
+    const isThere = () => users.every((user) => this.mortals.has(userIdOf(user)) || this.expected.hasAll(user, quay));
+    await this.until(isThere, `everybody in ${quay} has what a server that closed was given`);
+    for (const socket of this.sockets) socket.destroy();
+    await this.io?.close();
+    await this.serve();
+  }
+
   /** Takes every fault away, and brings everybody back to the server that is there now and into their rooms. */
   async calm(): Promise<void> {
+    this.lives.clear();
     for (const { proxy } of this.sailors.values()) {
       // A link that died without a word is found by its pings; here nobody waits for them. It does not come back to life.
       for (const connection of [...proxy.connections]) {
@@ -279,6 +343,7 @@ export class World {
 
   private async serve(): Promise<void> {
     this.servers++;
+    this.mortals.clear();
     const http = createServer();
     const safe = serverOptions({ origins: [], allowMissingOrigin: true, handshakesPerMinute: 1_000_000 });
     const io = new Server(http, { ...safe, pingInterval: 200, pingTimeout: 400 });
@@ -291,7 +356,13 @@ export class World {
     const backend = Object.assign(Object.create(near), { evict }) as typeof near;
     const server = createEventServer<Types, AuthenticatedUser>(io, {
       contract,
-      authenticate: ({ auth }) => (typeof auth.token === "string" ? { userId: auth.token } : null),
+      authenticate: ({ auth }) => {
+        if (typeof auth.token !== "string") return null;
+        const ms = this.lives.get(auth.token);
+        return { userId: auth.token, ...(ms !== undefined && { expiresAt: Date.now() + ms }) };
+      },
+      expiryWarningMs: 120,
+      expiryGraceMs: 160,
       // As long as a question to a database takes, so that events, cuts and revocations meet entries that are under way.
       authorize: async ({ user, id }) => {
         await pause(Math.random() * 6);
@@ -314,6 +385,20 @@ export class World {
     this.io = io;
     this.server = server;
   }
+}
+
+const quayOf = (room: string | undefined) => room?.replace("quay_", "") as Quay;
+
+/** A transport whose links can be looked at. */
+function watched(links: Set<Link>): "websocket" {
+  class Watched extends (NodeWebSocket as unknown as new () => { createSocket(...args: unknown[]): Link }) {
+    override createSocket(...args: unknown[]): Link {
+      const link = super.createSocket(...args);
+      links.add(link);
+      return link;
+    }
+  }
+  return Watched as unknown as "websocket";
 }
 
 function within(ms: number, promise: Promise<void>): Promise<void> {
