@@ -55,8 +55,9 @@ export class Publisher {
     const { entry } = plan;
     this.reports.count("emitted", 1, name, entry.lane);
     const log = this.reports.debugging ? (seq?: number) => this.log(plan, room, filled, seq) : undefined;
-    // One that leaves somebody out cannot be merged with one that does not.
-    if (plan.waits && except === undefined) {
+    // One that leaves somebody out cannot be merged with one that does not, nor one that may be written already.
+    const isNamed = entry.recover && options?.appendId !== undefined;
+    if (plan.waits && except === undefined && !isNamed) {
       log?.();
       return this.wait(room, plan, emission);
     }
@@ -182,9 +183,17 @@ export class Publisher {
 }
 
 /** The first of them waited, the others went into it. */
-function tell([first, ...others]: readonly Ticket[], result: EmitResult): void {
-  first?.(result);
-  for (const ticket of others) ticket(result.ok ? { ...result, coalesced: true } : result);
+function tell(tickets: readonly Ticket[], result: EmitResult): void {
+  for (const [at, ticket] of tickets.entries()) {
+    if (result.ok) ticket(at === 0 ? result : { ...result, coalesced: true });
+    else ticket(at === tickets.length - 1 ? result : { ok: false, error: unnamed(result.error) });
+  }
+}
+
+/** Only the last is repeated under the name that all went under: what came before it would be written in its place. */
+function unnamed(error: ContractError): ContractError {
+  if (error.appendId === undefined) return error;
+  return new ContractError(error.code, "whether what it went into was appended is not known", { cause: error });
 }
 
 function wrongAudience(event: string, sentence: string): ContractError {

@@ -1,3 +1,4 @@
+import { ContractError } from "@gestaloka/events";
 import { memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
@@ -178,6 +179,33 @@ describe("numbers", () => {
     expect(ofRoom(came(ada))).toEqual([
       ["ship_loaded", 1, 1],
       ["ship_loaded", 2, 2],
+    ]);
+  });
+
+  it("writes one that would wait for its like once as well, before what comes after it", async () => {
+    harbour = await openHarbour();
+    const ada = harbour.announced("ada");
+    await entered("q1", ada);
+    const quay = harbour.server.to.quay("q1");
+    const repeated = () => quay.emit("tide_turned", { level: 1 }, { appendId: "x" });
+    const emits = [repeated(), quay.emit("tide_turned", { level: 2 }), repeated()];
+    expect(await Promise.all(emits)).toEqual([1, 2, 1].map((seq) => ({ ok: true, seq })));
+    await settled(ada);
+    expect(ofRoom(came(ada)).map(([name, , seq]) => [name, seq])).toEqual([
+      ["tide_turned", 1],
+      ["tide_turned", 2],
+    ]);
+  });
+
+  it("gives the id of one that others went into to the last of them: repeated, what those bring would take its place", async () => {
+    const append = () => Promise.reject(new ContractError("log_unknown", "lost", { appendId: "x" }));
+    harbour = await openHarbour({ backend: Object.assign(Object.create(memoryBackend()), { append }) });
+    const quay = harbour.server.to.quay("q1");
+    const results = await Promise.all([1, 2, 3].map((level) => quay.emit("tide_turned", { level })));
+    expect(results.map((result) => !result.ok && [result.error.code, result.error.appendId])).toEqual([
+      ["log_unknown", undefined],
+      ["log_unknown", undefined],
+      ["log_unknown", "x"],
     ]);
   });
 });
