@@ -27,7 +27,11 @@ export interface Row {
 }
 
 /** Says whether a row meets its budget, within the run's own noise. */
-export function verdict({ value, budget, noise = 0 }: Row): "met" | "not met" | "not built" | "" {
+export function verdict({
+  value,
+  budget,
+  noise = 0,
+}: Pick<Row, "value" | "budget" | "noise">): "met" | "not met" | "not built" | "" {
   if (budget === undefined) return "";
   if (value === undefined) return "not built";
   const [sign, bound] = budget.split(" ") as [string, string];

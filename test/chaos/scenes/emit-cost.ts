@@ -2,6 +2,7 @@ import { createConnection } from "node:net";
 import { performance } from "node:perf_hooks";
 import { createWorkerEmitter } from "@gestaloka/events/redis";
 import { Redis } from "ioredis";
+import { deviation, interleave, median, ratios } from "../../bench/statistics.js";
 import type { RedisProcess } from "../../support/redis-process.js";
 import { contract } from "../contract.js";
 import { openRedisBackend } from "../redis-backend.js";
@@ -14,6 +15,11 @@ export interface EmitCost {
   readonly redisUs: { readonly fewRooms: number; readonly manyRooms: number };
   /** The median of ratios of neighbours in time. */
   readonly manyRoomsRatio: number;
+  /** The same of the processor time of Redis, and of the process that emits: a busy machine changes it less. */
+  readonly cpuRatio: { readonly redis: number; readonly process: number };
+  /** A/A: few rooms against as few others, and how far those were apart in a round: so far the ratio may be above its bound. */
+  readonly fewRoomsAgainRatio: number;
+  readonly deviation: number;
   /** The same of Redis's time for a bare XADD to as many streams: what memory that is not at hand costs whoever logs. */
   readonly bareXaddRatio: number;
   readonly rooms: { readonly few: number; readonly many: number };
@@ -46,51 +52,69 @@ export async function measureEmits(redis: RedisProcess): Promise<EmitCost> {
       for (const result of await Promise.all(emits)) if (!result.ok) throw result.error;
     }
   };
-  // Every room stands before anything is measured.
-  await emit(many, (index) => `m${index}`);
-  await emit(few * 200, (index) => `f${index % few}`);
-  const pairs = await compare(async (roomOf) => {
-    const before = await redisUs(redis, "evalsha");
-    const begun = performance.now();
+  await openRooms(emit);
+  const costs = await compare(async (roomOf): Promise<Cost> => {
+    const [redisBefore, redisCpuBefore] = [await redisUs(redis, "evalsha"), await redisCpuUs(redis)];
+    const [begun, cpuBefore] = [performance.now(), process.cpuUsage()];
     await emit(emitsARound, roomOf);
-    const passed = performance.now() - begun;
-    return { emit: (passed * 1_000) / emitsARound, redis: ((await redisUs(redis, "evalsha")) - before) / emitsARound };
+    const wall = (performance.now() - begun) * 1_000;
+    const { user, system } = process.cpuUsage(cpuBefore);
+    return {
+      wall: wall / emitsARound,
+      redis: ((await redisUs(redis, "evalsha")) - redisBefore) / emitsARound,
+      redisCpu: ((await redisCpuUs(redis)) - redisCpuBefore) / emitsARound,
+      processCpu: (user + system) / emitsARound,
+    };
   });
-  const middle = (of: (pair: Pair<{ emit: number; redis: number }>) => number) => round2(median(pairs.map(of)));
+  const middle = (name: TaskName, kind: keyof Cost) => round2(median(costs[name].map((cost) => cost[kind])));
+  const against = (above: TaskName, kind: keyof Cost) =>
+    ratios(
+      costs[above].map((cost) => cost[kind]),
+      costs.few.map((cost) => cost[kind]),
+    );
+  const ratio = (above: TaskName, kind: keyof Cost) => round2(median(against(above, kind)));
   const reads = await readsOf(redis, () => emit(emitsARound, (index) => `f${index % few}`));
   const sent = await sentTo(redis, () => emit(100, (index) => `f${index % few}`));
   await worker.close();
   return {
     rooms: { few, many },
-    emitUs: { fewRooms: middle((pair) => pair.few.emit), manyRooms: middle((pair) => pair.many.emit) },
-    redisUs: { fewRooms: middle((pair) => pair.few.redis), manyRooms: middle((pair) => pair.many.redis) },
-    manyRoomsRatio: middle((pair) => pair.many.emit / pair.few.emit),
+    emitUs: { fewRooms: middle("few", "wall"), manyRooms: middle("many", "wall") },
+    redisUs: { fewRooms: middle("few", "redis"), manyRooms: middle("many", "redis") },
+    manyRoomsRatio: ratio("many", "wall"),
+    cpuRatio: { redis: ratio("many", "redisCpu"), process: ratio("many", "processCpu") },
+    fewRoomsAgainRatio: ratio("fewAgain", "wall"),
+    deviation: round2(deviation(against("fewAgain", "wall"))),
     bareXaddRatio: await bareXaddRatio(redis),
     roundTripsAnEmit: sent / 100,
     commandsARead: round2(emitsARound / reads),
   };
 }
 
-interface Pair<TMeasured> {
-  readonly few: TMeasured;
-  readonly many: TMeasured;
+/** µs an emit. */
+interface Cost {
+  readonly wall: number;
+  readonly redis: number;
+  readonly redisCpu: number;
+  readonly processCpu: number;
 }
 
-/** Measures with few rooms and with many, in turns. */
-async function compare<TMeasured>(
+type TaskName = "few" | "fewAgain" | "many";
+
+/** Measures with few rooms, with as few others, and with many, in turns of which neither is always the first. */
+function compare<TMeasured>(
   measured: (roomOf: (index: number) => string) => Promise<TMeasured>,
-): Promise<Pair<TMeasured>[]> {
-  const pairs: Pair<TMeasured>[] = [];
-  for (let round = 0; round < rounds; round++) {
-    // A step that is no divisor of the whole, so that no round meets the rooms of the one before.
-    const toMany = () => measured((index) => `m${((round * emitsARound + index) * 7_919) % many}`);
-    const toFew = () => measured((index) => `f${index % few}`);
-    // Neither is always the first.
-    pairs.push(
-      round % 2 === 0 ? { many: await toMany(), few: await toFew() } : { few: await toFew(), many: await toMany() },
-    );
-  }
-  return pairs;
+): Promise<Record<TaskName, TMeasured[]>> {
+  let round = 0;
+  return interleave(
+    rounds,
+    {
+      few: () => measured((index) => `f${index % few}`),
+      fewAgain: () => measured((index) => `g${index % few}`),
+      // A step that is no divisor of the whole, so that no round meets the rooms of the one before.
+      many: () => measured((index) => `m${((round * emitsARound + index) * 7_919) % many}`),
+    },
+    () => void round++,
+  ) as Promise<Record<TaskName, TMeasured[]>>;
 }
 
 async function bareXaddRatio(redis: RedisProcess): Promise<number> {
@@ -103,21 +127,33 @@ async function bareXaddRatio(redis: RedisProcess): Promise<number> {
         ),
       );
   };
-  await add(many, (index) => `m${index}`);
-  await add(few * 200, (index) => `f${index % few}`);
-  const pairs = await compare(async (roomOf) => {
+  await openRooms(add);
+  const costs = await compare(async (roomOf) => {
     const before = await redisUs(redis, "xadd");
     await add(emitsARound, roomOf);
     return (await redisUs(redis, "xadd")) - before;
   });
   client.disconnect();
-  return round2(median(pairs.map((pair) => pair.many / pair.few)));
+  return round2(median(ratios(costs.many, costs.few)));
+}
+
+/** Every room stands before anything is measured. */
+async function openRooms(fill: (count: number, roomOf: (index: number) => string) => Promise<void>): Promise<void> {
+  await fill(many, (index) => `m${index}`);
+  for (const name of ["f", "g"]) await fill(few * 200, (index) => `${name}${index % few}`);
 }
 
 /** Redis's time for a command, by its own account, µs. */
 async function redisUs(redis: RedisProcess, command: "evalsha" | "xadd"): Promise<number> {
   const stats = await redis.command("INFO", "commandstats");
   return Number(new RegExp(`cmdstat_${command}:calls=\\d+,usec=(\\d+)`).exec(stats)?.[1] ?? 0);
+}
+
+/** The processor time that Redis has used, µs. */
+async function redisCpuUs(redis: RedisProcess): Promise<number> {
+  const used = await redis.command("INFO", "cpu");
+  const seconds = [...used.matchAll(/used_cpu_(?:user|sys):([\d.]+)/g)].map(([, each]) => Number(each));
+  return seconds.reduce((one, other) => one + other, 0) * 1_000_000;
 }
 
 /** How often Redis read from its clients meanwhile. */
@@ -146,10 +182,6 @@ async function sentTo(redis: RedisProcess, run: () => Promise<void>): Promise<nu
   while (!seen.toLowerCase().includes('"ping"')) await new Promise((resolve) => setTimeout(resolve, 5));
   monitor.destroy();
   return seen.split("\n").filter((line) => /^\+\d[^"]*"(?!ping"|quit")/i.test(line) && !/ lua\] /.test(line)).length;
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
 function round2(value: number): number {
