@@ -34,6 +34,8 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
  * and odd minutes, 5 what was taken back. ARGV: channel, text, and for numbered ones the id, ms to keep the log, how many
  * events of it, and ms to know what was taken back: for as long as any event that it was taken from.
  *
+ * An id that was only just drawn is looked for as well: what was given up may come behind what repeats it elsewhere.
+ *
  * One script for both kinds: where Redis knows one and not the other, the order would be lost.
  */
 export const emitScript = toScript(`${stand}
