@@ -75,8 +75,8 @@ export class World {
   private others = 0;
   /** How long the credentials of a user live that are judged from now on, ms. */
   private readonly lives = new Map<string, number>();
-  /** Those whose connection to this server may end by itself. */
-  private readonly mortals = new Set<string>();
+  /** Why each connection ended that was there as a server was asked to close. */
+  private readonly ends = new Map<UserName, string>();
 
   static async open(): Promise<World> {
     const world = new World();
@@ -104,6 +104,7 @@ export class World {
         const quay = quayOf(room);
         if (quays.includes(quay)) world.expected.resynced(user, quay, reason);
       });
+      client.on("ws:disconnected", ({ reason }) => world.ends.set(user, reason));
       client.on("ws:room-closed", ({ room }) => world.expected.closed(user, quayOf(room)));
       world.sailors.set(user, { client, proxy, links });
     }
@@ -196,7 +197,6 @@ export class World {
   /** From here on its credentials live so long. */
   shorten(user: UserName, ms: number): void {
     this.lives.set(userIdOf(user), ms);
-    this.mortals.add(userIdOf(user));
   }
 
   /** Its client takes the link for lost, of which the server hears nothing: the next connection meets a ghost. */
@@ -227,8 +227,6 @@ export class World {
   /** The next connection is announced so late that the client gives the announcement up, and then is surprised by it. */
   async late(user: UserName): Promise<void> {
     this.takenForPlain(user);
-    // It may evict the next one.
-    this.mortals.add(userIdOf(user));
     this.welcomeMs = patienceMs + 80;
     this.sailor(user).proxy.cut();
     await pause(20);
@@ -271,14 +269,20 @@ export class World {
     // Everybody is in their rooms.
     await this.calm();
     this.expected.forgotten();
+    this.ends.clear();
     const published = this.publish(quay, count);
     await this.server?.close({ drainMs: 50 });
     await published;
-    const isThere = () => users.every((user) => this.mortals.has(userIdOf(user)) || this.expected.hasAll(user, quay));
+    const isThere = () => users.every((user) => this.ends.has(user) && this.gotAll(user, quay));
     await this.until(isThere, `everybody in ${quay} has what a server that closed was given`);
     for (const socket of this.sockets) socket.destroy();
     await this.io?.close();
     await this.serve();
+  }
+
+  /** Whoever heard the server's farewell; others, of a machine that stood still, were lost before. */
+  private gotAll(user: UserName, quay: Quay): boolean {
+    return this.ends.get(user) !== "server_closing" || this.expected.hasAll(user, quay);
   }
 
   /** Takes every fault away, and brings everybody back to the server that is there now and into their rooms. */
@@ -343,7 +347,6 @@ export class World {
 
   private async serve(): Promise<void> {
     this.servers++;
-    this.mortals.clear();
     const http = createServer();
     const safe = serverOptions({ origins: [], allowMissingOrigin: true, handshakesPerMinute: 1_000_000 });
     const io = new Server(http, { ...safe, pingInterval: 200, pingTimeout: 400 });
