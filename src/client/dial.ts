@@ -48,6 +48,11 @@ interface Answered {
   readonly context?: { readonly responseText?: string };
 }
 
+/** What polling has asked: its own `abort` aborts nothing. */
+interface Asking {
+  readonly pollXhr?: { readonly _xhr?: { abort(): void } | null };
+}
+
 /** How long an attempt may take, ms: neither what the application asks for its credential may hang for ever, nor a server. */
 const attemptMs = 60_000;
 
@@ -94,6 +99,9 @@ export function dial(
     socket?.sendBuffer.splice(0);
     // Last, since with it what is under way comes to nothing, and that would let commands go out.
     socket?.disconnect();
+    // Engine.IO lets a question without an answer hang, and with it a process, or one of a page's few connections.
+    const engine = socket?.io.engine;
+    if (!engine?.id) (engine?.transport as Asking | undefined)?.pollXhr?._xhr?.abort();
   };
   const lost = (kind: End["kind"], error?: Answered, reason?: string) => {
     // A node knows nothing of a session which another node opened.

@@ -1,6 +1,6 @@
 import { type EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createNetServer, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { cutUntilLost, nextLocal, record, snapshot } from "../support/awaited-client.js";
 import { closedAtEnd } from "../support/closed-at-end.js";
@@ -114,6 +114,20 @@ describe("the transport", () => {
     const client = createClient(server.url, { handshakeTimeoutMs });
     await snapshot(client, { status: "connected", transport: "websocket", attempt: 0, reason: undefined });
     expect(server.auths).toHaveLength(1);
+  });
+
+  it("leaves no request hanging where a server answered nothing, given up or closed", async () => {
+    for (const handshakeTimeoutMs of [50, 12_345]) {
+      const silent = createNetServer().listen(0, "127.0.0.1");
+      onTestFinished(() => void silent.close());
+      await once(silent, "listening");
+      const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+      const client = createClient(url, { handshakeTimeoutMs, socket: { transports: ["polling"] } });
+      const [asking] = (await once(silent, "connection")) as [Socket];
+      await once(asking, "data");
+      if (handshakeTimeoutMs > 50) client.close();
+      await once(asking, "close", { signal: AbortSignal.timeout(5_000) });
+    }
   });
 
   it("is tried for again as a WebSocket where a server answered nothing for as long as a handshake may take", async () => {
