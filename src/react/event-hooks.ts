@@ -60,12 +60,12 @@ export interface EventHooks<TTypes extends ContractTypes> {
  */
 export function createEventHooks<TTypes extends ContractTypes>(contract: Contract<TTypes>): EventHooks<TTypes>;
 export function createEventHooks(): object {
-  const context: ClientContext = createContext<AnyClient | null | undefined>(null);
+  const context: ClientContext = createContext<AnyClient | false | null | undefined>(false);
 
   function useClient(): AnyClient | undefined {
     const client = useContext(context);
-    if (client === null) throw new ContractError("provider_missing", "add an EventsProvider");
-    return client;
+    if (client === false) throw new ContractError("provider_missing", "add an EventsProvider");
+    return client ?? undefined;
   }
 
   return {

@@ -3,8 +3,8 @@ import type { AnyClient } from "./any-client.js";
 import { useLatest } from "./latest.js";
 import { createShared } from "./shared.js";
 
-/** `null`: no provider; `undefined`: one that has no client yet. */
-export type ClientContext = Context<AnyClient | null | undefined>;
+/** `false`: no provider; none: one that has no client yet. */
+export type ClientContext = Context<AnyClient | false | null | undefined>;
 
 /** A client of the application's, or the means to make one. */
 export type ProvidedClient<TClient> =
@@ -37,5 +37,5 @@ export function useProvider(
   const take = create && use;
   // No layout effect: a page that is suspended takes those back, and has not gone.
   useEffect(() => take?.(0), [take]);
-  return createElement(context.Provider, { value: (create ? made : client) ?? undefined }, children);
+  return createElement(context.Provider, { value: create ? made : client }, children);
 }

@@ -33,12 +33,11 @@ export const roomOf = /* @__PURE__ */ perClient((client: AnyClient, room: string
   function enter(): void {
     const asked = store.getSnapshot();
     // The answer to what was asked before the last word is no news.
-    const answered = (status: RoomStatus, code?: string, data?: unknown) =>
-      // A client that was closed enters at its next connection.
-      store.getSnapshot() === asked && code !== "closed" && become(status, code, data);
+    const isNews = () => store.getSnapshot() === asked;
     client.join(room).then(
-      (data) => answered("joined", undefined, data),
-      ({ code }: { readonly code: string }) => answered("closed", code),
+      (data) => isNews() && become("joined", undefined, data),
+      // A client that was closed enters at its next connection.
+      ({ code }: { readonly code: string }) => isNews() && code !== "closed" && become("closed", code),
     );
   }
 

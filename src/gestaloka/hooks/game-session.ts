@@ -40,7 +40,6 @@ export interface GameSession<TState extends object> extends JoinedRoom<JoinGameA
 const feedsOf = /* @__PURE__ */ perClient((client: AnyClient, room: string) =>
   createFeeds(client, {
     takes: ({ audience }) => audience === "game",
-    absolute: false,
     isMine: (other) => other === room,
     store: roomOf(client, room),
     live: "joined",

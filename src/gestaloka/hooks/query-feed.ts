@@ -30,7 +30,7 @@ export interface FeedSource {
   /** Whether an event is one of them. */
   takes(event: { readonly appName: string; readonly audience: string }): boolean;
   /** Whether each event says all there is to say. */
-  readonly absolute: boolean;
+  readonly absolute?: boolean;
   /** Whether a room is the one that the events are for. */
   isMine(room: string): boolean;
   /** While its `status` is `live`, events come; what was fetched before may lack some. */
