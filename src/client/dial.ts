@@ -50,7 +50,8 @@ interface Answered {
 
 /** What polling has asked: its own `abort` aborts nothing. */
 interface Asking {
-  readonly pollXhr?: { readonly _xhr?: { abort(): void } | null };
+  readonly id?: string | null;
+  readonly transport?: { readonly pollXhr?: { readonly _xhr?: Pick<XMLHttpRequest, "upload" | "abort"> | null } };
 }
 
 /** How long an attempt may take, ms: neither what the application asks for its credential may hang for ever, nor a server. */
@@ -98,10 +99,11 @@ export function dial(
     // Socket.IO would keep what was emitted while not connected for its next connection, and this socket never has one.
     socket?.sendBuffer.splice(0);
     // Last, since with it what is under way comes to nothing, and that would let commands go out.
-    socket?.disconnect();
-    // Engine.IO lets a question without an answer hang, and with it a process, or one of a page's few connections.
-    const engine = socket?.io.engine;
-    if (!engine?.id) (engine?.transport as Asking | undefined)?.pollXhr?._xhr?.abort();
+    const engine = socket?.disconnect().io.engine as Asking | undefined;
+    // Engine.IO lets a question without an answer hang, and with it one of a page's few connections. What stands in for a
+    // browser's in Node, and has no `upload`, throws where nobody can catch it after it was aborted.
+    const asked = engine?.transport?.pollXhr?._xhr;
+    if (asked?.upload && !engine?.id) asked.abort();
   };
   const lost = (kind: End["kind"], error?: Answered, reason?: string) => {
     // A node knows nothing of a session which another node opened.

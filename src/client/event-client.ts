@@ -142,15 +142,14 @@ export function createEventClient<TTypes extends ContractTypes>(
   };
   // What nobody threw, such as a refused connection, is told as an error all the same: it says where to read on.
   function fail(code: string, error: unknown = new ContractError(code as ErrorCode, code), event?: string): void {
-    const context = { code, event };
     try {
-      onError?.(error, context);
+      onError?.(error, { code, event });
     } catch (thrown) {
       // What is told of in the middle of a room's events would break the others off.
       throwLater(thrown);
     }
     // A handler of `ws:error` that throws is not told of its own error.
-    const heard = event !== "ws:error" && listeners.call("ws:error", { ...context, error });
+    const heard = event !== "ws:error" && listeners.call("ws:error", { code, error, event });
     // An error that nobody would see is the platform's to report.
     if (!onError && !heard && event !== undefined) throwLater(error);
   }
