@@ -60,12 +60,12 @@ export interface EventHooks<TTypes extends ContractTypes> {
  */
 export function createEventHooks<TTypes extends ContractTypes>(contract: Contract<TTypes>): EventHooks<TTypes>;
 export function createEventHooks(): object {
-  const context: ClientContext = createContext<AnyClient | false | null | undefined>(false);
+  const context: ClientContext = createContext<AnyClient | true | null | undefined>(true);
 
   function useClient(): AnyClient | undefined {
     const client = useContext(context);
-    if (client === false) throw new ContractError("provider_missing", "add an EventsProvider");
-    return client ?? undefined;
+    if (client === true) throw new ContractError("provider_missing", "add an EventsProvider");
+    return client || undefined;
   }
 
   return {

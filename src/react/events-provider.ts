@@ -3,8 +3,8 @@ import type { AnyClient } from "./any-client.js";
 import { useLatest } from "./latest.js";
 import { createShared } from "./shared.js";
 
-/** `false`: no provider; none: one that has no client yet. */
-export type ClientContext = Context<AnyClient | false | null | undefined>;
+/** `true`: no provider; none: one that has no client yet, also by `ready && client` where no types are checked. */
+export type ClientContext = Context<AnyClient | true | null | undefined>;
 
 /** A client of the application's, or the means to make one. */
 export type ProvidedClient<TClient> =

@@ -172,12 +172,16 @@ describe("EventsProvider", () => {
 
   it("gives no client where the application has none, and says so where it is missing itself", () => {
     const Client = () => <p>{String(useEventClient())}</p>;
-    const page = render(
-      <EventsProvider client={null}>
-        <Client />
-      </EventsProvider>,
-    );
-    page.getByText("undefined");
+    // The last as `ready && client` gives it in plain JavaScript.
+    for (const client of [null, undefined, false as unknown as undefined]) {
+      const page = render(
+        <EventsProvider client={client}>
+          <Client />
+        </EventsProvider>,
+      );
+      page.getByText("undefined");
+      page.unmount();
+    }
     const told = console.error;
     console.error = () => {};
     expect(() => render(<Client />)).toThrow(/add an EventsProvider/);
