@@ -3,7 +3,11 @@ import type { ContractError } from "../contract/errors.js";
 
 /** What may be said beside an event's payload. */
 export interface EmitOptions {
-  /** Names this emit, so that one whose outcome is unknown (`log_unknown`) can be repeated within 60 s and is written once. */
+  /**
+   * Names this emit, so that one whose outcome is unknown (`log_unknown`) can be repeated within 60 s and is written once.
+   *
+   * A recovered event that is named does not wait for its like, and none goes into it.
+   */
   readonly appendId?: string;
 }
 
