@@ -87,7 +87,7 @@ export function payloadError(
 }
 
 /** What a {@link CommandError} knows besides its code. */
-export interface CommandErrorDetails extends Partial<Record<keyof Issue, string | undefined>> {
+export interface CommandErrorDetails extends Readonly<Partial<Record<keyof Issue, string | undefined>>> {
   readonly command?: string;
   readonly commandId?: string;
   readonly retryAfterMs?: number | undefined;
