@@ -87,6 +87,16 @@ it("tells of the storm and the scenes what their kept runs say", () => {
     `${soak.heapDriftMiB.server.toFixed(1)} MiB (server, whose log fills) and ${soak.heapDriftMiB.clients.toFixed(1)} MiB (clients)`,
   ])
     expect(page).toContain(figure);
+  for (const figure of [
+    `${number(storm.published)} events and ${number(storm.commands)} commands over ${number(storm.cuts)} cuts`,
+    `received ${number(storm.handled)}, lost 0, duplicated 0, reordered 0; missed and told of ${number(storm.missedWithResync)};`,
+    `p50 ${number(recover.recoveryP50Ms)} ms, p99 ${number(recover.recoveryP99Ms)} ms |`,
+  ])
+    expect(read("README.md")).toContain(figure);
+  expect(read("README.ja.md")).toContain(`受信 ${number(storm.handled)} 件`);
+  expect(read("README.ja.md")).toContain(
+    `p50 ${number(recover.recoveryP50Ms)} ms、p99 ${number(recover.recoveryP99Ms)} ms`,
+  );
 });
 
 it("says how many budgets are not met, and on which day that was", () => {
