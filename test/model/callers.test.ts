@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Happening, happening } from "./browser.js";
 import { type Action, action, Callers, type Reaction } from "./callers.js";
+import { drawingMs, drawRuns } from "./drawing.js";
 import { type Fault, fault } from "./simulated-server.js";
 
 /** One thing that happens from outside; what callers do in the middle of it are reactions. */
@@ -27,15 +28,7 @@ const setting = fc.record({
   mode: fc.constantFrom("announced" as const, "plain" as const),
 });
 
-const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-/** How long it may draw, ms; a longer run by hand draws for as long as it is told to. */
-const limitMs = Number(process.env.MODEL_MS ?? 5_000);
-/** A run takes some 20 ms where the machine has nothing else to do. */
-const perRunMs = 10;
-
-// What the client reads; the test's own time goes on.
-const { now } = performance;
-const realMs = now.bind(performance);
+const limitMs = drawingMs(5_000);
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"] });
@@ -64,31 +57,19 @@ describe("a client whose callers act whenever they are called", () => {
   it("tells of nothing after a close, twice or of a room that was left, answers every command, and leaves nothing behind", {
     timeout: limitMs + 60_000,
   }, async () => {
-    console.info(`model of callers, SEED=${seed}`);
-    const begun = realMs();
-    let runs = 0;
-    let failed = false;
     const steps = fc.array(step, { minLength: 3, maxLength: 30, size: "max" });
     const reactions = fc.array(reaction, { maxLength: 25, size: "max" });
-    const property = fc.asyncProperty(
-      setting,
-      steps,
-      reactions,
-      fc.integer(),
-      async (given, drawn, meanwhile, dice) => {
-        // What failed is made smaller for as long as that takes.
-        if (!failed && realMs() - begun > limitMs) return;
-        runs++;
+    await drawRuns({
+      of: "callers",
+      limitMs,
+      perRunMs: 10,
+      shrinks: true,
+      drawn: fc.tuple(setting, steps, reactions, fc.integer()),
+      async play([given, drawn, meanwhile, dice]) {
         const world = new Callers(given, meanwhile, dice);
         await play(world, drawn);
-        failed ||= world.wrong.length > 0;
         expect(world.wrong, world.story()).toEqual([]);
       },
-    );
-    // What failed is played again by itself with its seed and its path.
-    const replay = process.env.MODEL_PATH === undefined ? {} : { path: process.env.MODEL_PATH, endOnFailure: true };
-    await fc.assert(property, { seed, numRuns: Math.ceil(limitMs / perRunMs), ...replay });
-    console.info(`${runs} runs`);
-    expect(runs).toBeGreaterThan(0);
+    });
   });
 });

@@ -11,7 +11,7 @@ import fc from "fast-check";
 import { vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { Browser, type Happening, Page } from "./browser.js";
-import { type Quay, quays, SimulatedServer } from "./simulated-server.js";
+import { type Quay, quays, SimulatedServer, wellMannered } from "./simulated-server.js";
 
 /** What a caller may do whenever it is called; `reopen` is `close()` and `connect()` in one. */
 export type Action =
@@ -306,8 +306,7 @@ export class Callers {
     this.note("settle");
     this.isCalm = true;
     const mode = server.manners.mode === "plain" ? "plain" : "announced";
-    const calm = { door: "open", entry: "ok", answer: "ok", greeting: "own", page: "ok" } as const;
-    server.manners = { ...server.manners, mode, ...calm };
+    server.manners = { ...server.manners, ...wellMannered, mode };
     browser.shape = "ok";
     browser.auth = "found";
     browser.say("online");

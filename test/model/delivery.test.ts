@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { drawingMs, drawRuns } from "./drawing.js";
+import { harm } from "./links.js";
 import { kept, type Quay, quays, type UserName, users, World } from "./world.js";
 
 /** One thing that happens; the order, the users and the rooms are what fast-check draws, and shrinks. */
@@ -151,18 +153,12 @@ async function take(world: World, one: Step): Promise<void> {
     case "expire":
       return world.send(one.user, one.quay, 40);
     case "cut":
-      return world.sailor(one.user).proxy.cut();
     case "reset":
-      return world.sailor(one.user).proxy.reset();
     case "half-open":
-      // The link that is there dies without a word; a new one would pass.
-      for (const connection of world.sailor(one.user).proxy.connections) connection.blackhole();
-      return;
+    case "away":
+      return harm(world.sailor(one.user), one.do);
     case "late":
       return world.late(one.user);
-    case "away":
-      world.sailor(one.user).proxy.set({ accept: "reset" });
-      return world.sailor(one.user).proxy.cut();
     case "reconnect":
       world.sailor(one.user).proxy.set({ accept: "pass" });
       return void world.reconnect(one.user);
@@ -256,29 +252,14 @@ async function perform(world: World, steps: readonly Step[]): Promise<void> {
   expect(world.expected.wrong, world.expected.story()).toEqual([]);
 }
 
-const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-/** How long it may draw, ms; a longer run by hand draws for as long as it is told to. */
-const limitMs = Number(process.env.MODEL_MS ?? 12_000);
-
+const limitMs = drawingMs(12_000);
 const hangMs = 40_000;
 
 describe("whatever happens to links, logs, rights and servers", () => {
   it("hands every event on once and in order, or says that it could not, and applies every command once", {
     timeout: limitMs + 60_000,
   }, async () => {
-    console.info(`model of delivery, SEED=${seed}`);
-    const begun = performance.now();
-    let runs = 0;
-    const property = fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 28 }), async (steps) => {
-      // Every run that begins is brought to its end: one that hangs is a failure, not a lack of time.
-      if (performance.now() - begun > limitMs) return;
-      runs++;
-      await play(steps);
-    });
-    // What failed is played again by itself with its seed and its path.
-    const replay = process.env.MODEL_PATH === undefined ? {} : { path: process.env.MODEL_PATH, endOnFailure: true };
-    await fc.assert(property, { seed, numRuns: Math.ceil(limitMs / 100), ...replay });
-    console.info(`${runs} runs`);
-    expect(runs).toBeGreaterThan(0);
+    const drawn = fc.array(step, { minLength: 8, maxLength: 28 });
+    await drawRuns({ of: "delivery", limitMs, perRunMs: 100, shrinks: false, drawn, play });
   });
 });

@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { TypesOf } from "@gestaloka/events";
 import { CommandError, createEventClient } from "@gestaloka/events/client";
 import { type AuthenticatedUser, createEventServer, type EventServer, serverOptions } from "@gestaloka/events/server";
 import { Server } from "socket.io";
@@ -10,9 +9,7 @@ import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.js";
 import { createPeer } from "../support/harbour-server.js";
 import type { RedisProcess } from "../support/redis-process.js";
 import { type EmitKind, Ledger } from "./ledger.js";
-
-type Types = TypesOf<typeof contract>;
-type Client = ReturnType<typeof createEventClient<Types>>;
+import { heal, isAnswered, type Linked, type Types } from "./links.js";
 
 export const users = ["ada", "bob", "cyd"] as const;
 export const quays = ["p", "q"] as const;
@@ -31,10 +28,8 @@ interface Node {
   readonly sockets: Set<Socket>;
 }
 
-interface Sailor {
-  readonly client: Client;
-  /** Every client has a link of its own, so that it is cut alone, and leads to another server. */
-  readonly proxy: FaultProxy;
+interface Sailor extends Linked {
+  /** Where its link leads. */
   at: Node;
 }
 
@@ -280,31 +275,13 @@ export class Fleet {
 
   /** Takes every fault away, and brings everybody back. */
   async calm(): Promise<void> {
-    for (const { proxy } of this.sailors.values()) {
-      // A link that died without a word is found by its pings; here nobody waits for them. It does not come back to life.
-      for (const connection of [...proxy.connections])
-        if (connection.toClient.blackholed || connection.toServer.blackholed) connection.cut();
-      proxy.clear();
-    }
+    for (const sailor of this.sailors.values()) heal(sailor);
     await Promise.all(users.map((user) => this.answered(user)));
   }
 
-  /** A connection may look alive a while after it is gone: only an answer proves that it is there, behind its rooms. */
   private async answered(user: UserName): Promise<void> {
-    const begun = performance.now();
-    while (performance.now() - begun < 20_000) {
-      if (!this.reconnect(user)) await pause(5);
-      else {
-        const sounded = this.sailor(user)
-          .client.send("sound", { timestamp: "2026-11-24T05:30:19Z" }, { ttlMs: 1_000 })
-          .then(
-            () => true,
-            () => false,
-          );
-        if (await sounded) return;
-      }
-    }
-    throw new Error(`${user} does not come back\n${this.ledger.story()}`);
+    if (!(await isAnswered(this.sailor(user), () => this.reconnect(user))))
+      throw new Error(`${user} does not come back\n${this.ledger.story()}`);
   }
 
   /** Polls, since what is waited for has no event of its own. */

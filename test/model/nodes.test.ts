@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeRedis } from "../support/describe-redis.js";
 import { RedisProcess } from "../support/redis-process.js";
+import { drawingMs, drawRuns } from "./drawing.js";
 import { Fleet, type Quay, quays, type UserName, users } from "./fleet.js";
 import type { EmitKind } from "./ledger.js";
+import { harm } from "./links.js";
 
 /** One thing that happens; a node is one of those that are there, by turns. */
 type Step =
@@ -103,14 +105,9 @@ async function take(fleet: Fleet, one: Step): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, one.ms));
       return fleet.move(one.user, one.node);
     case "cut":
-      return fleet.sailor(one.user).proxy.cut();
     case "half-open":
-      // The link that is there dies without a word; a new one would pass.
-      for (const connection of fleet.sailor(one.user).proxy.connections) connection.blackhole();
-      return;
     case "away":
-      fleet.sailor(one.user).proxy.set({ accept: "reset" });
-      return fleet.sailor(one.user).proxy.cut();
+      return harm(fleet.sailor(one.user), one.do);
     case "reconnect":
       fleet.sailor(one.user).proxy.set({ accept: "pass" });
       return void fleet.reconnect(one.user);
@@ -212,9 +209,7 @@ async function play(redis: RedisProcess, all: readonly Step[]): Promise<void> {
   }
 }
 
-const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-/** How long it may draw, ms; a longer run by hand draws for as long as it is told to. */
-const limitMs = Number(process.env.MODEL_MS ?? 9_000);
+const limitMs = drawingMs(9_000);
 const hangMs = 90_000;
 
 describeRedis("whatever happens to several servers, their clients and what they have of Redis", () => {
@@ -227,19 +222,8 @@ describeRedis("whatever happens to several servers, their clients and what they 
   it("gives every event once and in one order or says that it could not, nothing to whom it is not for, and runs a command once", {
     timeout: limitMs + 3 * hangMs,
   }, async () => {
-    console.info(`model of several servers, SEED=${seed}`);
-    const begun = performance.now();
-    let runs = 0;
-    const property = fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 28, size: "max" }), async (all) => {
-      // Every run that begins is brought to its end: one that hangs is a failure, not a lack of time.
-      if (performance.now() - begun > limitMs) return;
-      runs++;
-      await play(redis, all);
-    });
-    // What failed is played again by itself with its seed and its path.
-    const replay = process.env.MODEL_PATH === undefined ? {} : { path: process.env.MODEL_PATH, endOnFailure: true };
-    await fc.assert(property, { seed, numRuns: Math.ceil(limitMs / 100), ...replay });
-    console.info(`${runs} runs`);
-    expect(runs).toBeGreaterThan(0);
+    const drawn = fc.array(step, { minLength: 8, maxLength: 28, size: "max" });
+    const of = "several servers";
+    await drawRuns({ of, limitMs, perRunMs: 100, shrinks: false, drawn, play: (all) => play(redis, all) });
   });
 });

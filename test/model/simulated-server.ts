@@ -33,6 +33,16 @@ interface Manners {
   readonly user: string;
 }
 
+/** What a server is like where nothing is wrong. */
+export const wellMannered = {
+  mode: "announced",
+  door: "open",
+  entry: "ok",
+  answer: "ok",
+  greeting: "own",
+  page: "ok",
+} as const;
+
 const what = <TName extends string>(name: TName) => fc.constant(name);
 const set = (weight: number, to: fc.Arbitrary<Partial<Manners>>) => ({
   weight,
@@ -166,15 +176,7 @@ export class SimulatedServer {
   readonly lines = new Set<Line>();
   /** Those of which the client does not know that they are gone. */
   readonly drowned = new Set<Line>();
-  manners: Manners = {
-    mode: "announced",
-    door: "open",
-    entry: "ok",
-    answer: "ok",
-    greeting: "own",
-    page: "ok",
-    user: "ada",
-  };
+  manners: Manners = { ...wellMannered, user: "ada" };
   /** Events so far; each one's number is its payload, and here is its room. */
   readonly roomOf = new Map<number, string>();
   /** Those that have no number of their room's. */

@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { TypesOf } from "@gestaloka/events";
 import { CommandError, createEventClient } from "@gestaloka/events/client";
 import {
   type AuthenticatedUser,
@@ -12,11 +11,9 @@ import {
 import { Server } from "socket.io";
 import { NodeWebSocket } from "socket.io-client";
 import { contract } from "../fixtures/contract.js";
-import { type FaultProxy, startFaultProxy } from "../support/fault-proxy.js";
+import { startFaultProxy } from "../support/fault-proxy.js";
 import { Expected } from "./expected.js";
-
-type Types = TypesOf<typeof contract>;
-type Client = ReturnType<typeof createEventClient<Types>>;
+import { heal, isAnswered, type Linked, type Types } from "./links.js";
 
 /** So few events a log keeps that runs meet its end. */
 export const kept = 6;
@@ -33,10 +30,7 @@ export const quays = ["p", "q"] as const;
 export type UserName = (typeof users)[number];
 export type Quay = (typeof quays)[number];
 
-interface Sailor {
-  readonly client: Client;
-  /** Every client has a link of its own, so that it is cut alone. */
-  readonly proxy: FaultProxy;
+interface Sailor extends Linked {
   /** What its client reads and writes. */
   readonly links: Set<Link>;
 }
@@ -290,31 +284,13 @@ export class World {
   /** Takes every fault away, and brings everybody back to the server that is there now and into their rooms. */
   async calm(): Promise<void> {
     this.lives.clear();
-    for (const { proxy } of this.sailors.values()) {
-      // A link that died without a word is found by its pings; here nobody waits for them. It does not come back to life.
-      for (const connection of [...proxy.connections]) {
-        if (connection.toClient.blackholed || connection.toServer.blackholed) connection.cut();
-      }
-      proxy.clear();
-    }
+    for (const sailor of this.sailors.values()) heal(sailor);
     await Promise.all(users.map((user) => this.answered(user)));
   }
 
-  /** A connection may look alive a while after it is gone: only an answer proves that it is there, behind its rooms. */
   private async answered(user: UserName): Promise<void> {
-    for (let tries = 0; tries < 400; tries++) {
-      if (!this.reconnect(user)) await new Promise((resolve) => setTimeout(resolve, 5));
-      else {
-        const sounded = this.sailor(user)
-          .client.send("sound", { timestamp: "2026-11-24T05:30:19Z" }, { ttlMs: 1_000 })
-          .then(
-            () => true,
-            () => false,
-          );
-        if (await sounded) return;
-      }
-    }
-    throw new Error(`${user} does not come back\n${this.expected.story()}`);
+    if (!(await isAnswered(this.sailor(user), () => this.reconnect(user))))
+      throw new Error(`${user} does not come back\n${this.expected.story()}`);
   }
 
   reconnect(user: UserName): boolean {

@@ -17,7 +17,7 @@ import { createRoot, type Root } from "react-dom/client";
 import { vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { Page as BrowserPage } from "../model/browser.js";
-import { type Fault, type Quay, quays, SimulatedServer } from "../model/simulated-server.js";
+import { type Fault, type Quay, quays, SimulatedServer, wellMannered } from "../model/simulated-server.js";
 import type { HarbourTypes } from "../support/harbour-server.js";
 
 const { EventsProvider, useConnection, useEvent, useLatestEvent, useRoom } = createEventHooks(contract);
@@ -155,16 +155,7 @@ export class PageWorld {
   async settle(): Promise<void> {
     this.note("settle");
     for (const { server } of this.hosts) {
-      const { user } = server.manners;
-      server.manners = {
-        mode: "announced",
-        door: "open",
-        entry: "ok",
-        answer: "ok",
-        greeting: "own",
-        page: "ok",
-        user,
-      };
+      server.manners = { ...server.manners, ...wellMannered };
       // Who was not told what came of an entry is told of the next one.
       server.rescue();
       server.suffer({ do: "cut" });
