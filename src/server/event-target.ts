@@ -6,7 +6,7 @@ export interface EmitOptions {
   /**
    * Names this emit, so that one whose outcome is unknown (`log_unknown`) can be repeated within 60 s and is written once.
    *
-   * A recovered event that is named does not wait for its like, and none goes into it.
+   * A recovered event that is named does not wait for its like, and none goes into it. An empty name is none.
    */
   readonly appendId?: string;
 }

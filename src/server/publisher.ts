@@ -55,15 +55,15 @@ export class Publisher {
     const { entry } = plan;
     this.reports.count("emitted", 1, name, entry.lane);
     const log = this.reports.debugging ? (seq?: number) => this.log(plan, room, filled, seq) : undefined;
+    const appendId = (entry.recover && options?.appendId) || undefined;
     // One that leaves somebody out cannot be merged with one that does not, nor one that may be written already.
-    const isNamed = entry.recover && options?.appendId !== undefined;
-    if (plan.waits && except === undefined && !isNamed) {
+    if (plan.waits && except === undefined && appendId === undefined) {
       log?.();
       return this.wait(room, plan, emission);
     }
     const before = this.outboxes.before(room);
     if (before.length > 0) this.appendWaiting(room, before);
-    return Promise.resolve(this.append(room, emission, entry.recover, now, options?.appendId, except, log));
+    return Promise.resolve(this.append(room, emission, entry.recover, now, appendId, except, log));
   }
 
   /** Checks an event for one socket, which no backend carries. */

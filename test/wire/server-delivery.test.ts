@@ -182,6 +182,13 @@ describe("numbers", () => {
     ]);
   });
 
+  it.each(["", null])("takes %j for no id, so that two emits with it are two events", async (none) => {
+    harbour = await openHarbour();
+    const options = { appendId: none as string };
+    const seqs = [1, 2].map((n) => harbour?.server.to.quay("q1").emit("ship_loaded", load(n), options));
+    expect(await Promise.all(seqs)).toEqual([1, 2].map((seq) => ({ ok: true, seq })));
+  });
+
   it("writes one that would wait for its like once as well, before what comes after it", async () => {
     harbour = await openHarbour();
     const ada = harbour.announced("ada");
