@@ -1402,7 +1402,7 @@ class ChoicesUpdate(_Payload):
     payload_of: ClassVar[tuple[str, str]] = ("event", "choices_update")
 
     choices: list[Choice] = Field(..., description="What the player may do next")
-    type: Literal["choices_update"] = "choices_update"
+    type: Optional[Literal["choices_update"]] = "choices_update"
     turn_number: Optional[int] = Field(None, description="The turn to which the choices belong")
     timestamp: str = _derived(
         description="When it was emitted: ISO 8601 with 0 to 9 fraction digits; without a zone it means UTC; derived: now",
@@ -1703,7 +1703,7 @@ class SystemMessage(_Payload):
     payload_of: ClassVar[tuple[str, str]] = ("event", "system_message")
 
     message: str = Field(..., description="Text for the player")
-    type: Literal["system_message"] = "system_message"
+    type: Optional[Literal["system_message"]] = "system_message"
     timestamp: str = _derived(
         description="When it was emitted: ISO 8601 with 0 to 9 fraction digits; without a zone it means UTC; derived: now",
     )

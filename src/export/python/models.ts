@@ -73,7 +73,7 @@ function modelField(
     ...(about === "" ? [] : [`description=${pyString(about)}`]),
   ];
   const isConstant = derivation?.kind === "event_name" && field.shape.kind === "literal" && name === field.name;
-  if (isConstant) return `    ${name}: ${type} = ${pyString(eventName)}`;
+  if (isConstant) return `    ${name}: ${field.optional ? optional(type) : type} = ${pyString(eventName)}`;
   if (derivation && !field.optional) return pyList("    ", `${name}: ${type} = _derived(`, extras, ")");
   if (field.optional) {
     const said = optional(type);

@@ -261,6 +261,13 @@ assert events.NoteSet.read(payload).to_payload() == payload
 assert events.NoteSet(**payload).to_payload() == payload`,
   );
   runs(
+    "read a null where a writer may leave out the event's own name",
+    [event("told", { type: z.literal("told").nullish() }, { type: "told" }, { derive: { type: derive.eventName() } })],
+    `assert events.validate("told", {"type": None}, role="reader") == []
+assert events.Told.read({"type": None}).to_payload() == {}
+assert events.Told(type=None).to_payload() == {"type": "told"}`,
+  );
+  runs(
     "are made of what the wire calls a field, not of a stranger's key that Python calls it by",
     [event("moved", { from: z.string().optional(), to: z.string() }, { to: "b" }, { emitter: "Emitter.emitMoved" })],
     `for stranger in ({"from_": "x"}, {"from_": 5}, {"__pydantic_self__": 1}, {"self": 1}):
