@@ -75,7 +75,7 @@ export function defineCommand<const TCommand extends CommandDefinition>(command:
   const problem = wireNameProblem(command.name, "command");
   if (problem) throw refuse(problem);
   const shape = toPayloadShape(command.payload, command.name);
-  const ack = toPayloadShape(command.ack, command.name);
+  const ack = toPayloadShape(command.ack, command.name, "ack");
   if (shape.kind !== "object" || ack.kind !== "object")
     throw refuse("a command and its acknowledgement are one z.object({…}) each");
   checkLogFields(command.logFields, shape, refuse);

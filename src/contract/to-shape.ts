@@ -13,13 +13,13 @@ import {
 import { checksOf, foreignCheck, noChecks, type Place, unsupported, type ZodDef, zodDefOf } from "./zod-def.js";
 
 /**
- * Reads a zod schema as a payload's shape.
+ * Reads a zod schema as the shape of a payload, or of a command's acknowledgement.
  *
  * @throws {ContractError} `schema_unsupported`, with the path and what to write instead, for a schema that changes what
  * it checks, or that cannot be said in JSON, compiled and exported.
  */
-export function toPayloadShape(schema: ObjectSchema, event: string): PayloadShape {
-  const place: Place = { event, path: "", around: [] };
+export function toPayloadShape(schema: ObjectSchema, event: string, part: Place["part"] = "payload"): PayloadShape {
+  const place: Place = { event, part, path: "", around: [] };
   const shape = toShape(schema, place);
   if (shape.kind === "object" || shape.kind === "choice") return shape;
   throw unsupported(place, shape.kind, "write z.object({…}): an event carries one JSON object");

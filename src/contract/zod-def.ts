@@ -34,9 +34,10 @@ export interface ZodCheckDef {
   readonly pattern?: RegExp;
 }
 
-/** Where in an event's payload a schema stands, and the schemas around it. */
+/** Where in a payload or an acknowledgement a schema stands, and the schemas around it. */
 export interface Place {
   readonly event: string;
+  readonly part: "payload" | "ack";
   readonly path: string;
   readonly around: readonly object[];
 }
@@ -51,8 +52,8 @@ export function zodDefOf(schema: Schema, place: Place): ZodDef {
 }
 
 /** The error of a schema that a payload cannot have; `instead` says what to write. */
-export function unsupported({ event, path }: Place, what: string, instead: string): ContractError {
-  const where = path === "" ? "payload" : `payload.${path}`;
+export function unsupported({ event, part, path }: Place, what: string, instead: string): ContractError {
+  const where = path === "" ? part : `${part}.${path}`;
   return new ContractError("schema_unsupported", `${where}: ${what} is not wire-stable; ${instead}`, { event });
 }
 
