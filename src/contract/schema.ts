@@ -37,7 +37,9 @@ export type Mark = "open_enum" | "json_object" | "json";
 
 // A copy is marked: the schema itself may stand elsewhere, as what it is. Zod shares definitions, so the copy has its own.
 function marked(schema: Schema, meaning: Mark): Schema {
-  const { def } = schema._zod;
+  const def = (schema as Partial<Schema> | undefined)?._zod?.def;
+  // What is no schema of zod 4 is refused where it stands, with its path.
+  if (!def) return schema;
   const own = Object.defineProperties({}, Object.getOwnPropertyDescriptors(def));
   return (schema as CopiedSchema).clone(Object.assign(own, { [mark]: meaning }), { parent: true });
 }

@@ -9,6 +9,7 @@ import {
 } from "@gestaloka/events";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/v4";
+import { z as zod3 } from "zod-3.25";
 import * as z3 from "zod-3.25/v4";
 import type { Schema } from "../../../src/contract/schema.js";
 import { toPayloadShape } from "../../../src/contract/to-shape.js";
@@ -290,6 +291,18 @@ describe("a schema that could not travel", () => {
     expect(refusalOf(() => toPayloadShape(z.object({}).optional() as never, "ship_loaded"))).toContain(
       "payload: optional",
     );
+  });
+
+  it("is refused where it stands though it was marked: one of zod 3, or none", () => {
+    for (const field of [
+      zod3.enum(["grain"]),
+      openEnum(zod3.enum(["grain"]) as never),
+      jsonObject(zod3.object({}).passthrough() as never),
+      jsonValue(zod3.any() as never),
+      openEnum(["grain"] as never),
+      jsonObject(undefined as never),
+    ])
+      expect(refused(field)).toContain("payload.field: what is no zod 4 schema is not wire-stable");
   });
 
   it("reaches the author of an event through defineEvent", () => {
