@@ -26,12 +26,18 @@ export function checkLogFields(
 
 /** What events and commands both say in words. */
 export function checkText(
-  definition: { readonly summary: string; readonly since: string },
+  definition: { readonly summary: string; readonly since: string; readonly deprecated?: string | undefined },
   refuse: (sentence: string) => ContractError,
 ): void {
   // A contract in JavaScript, or one whose types nobody checked, may leave out what the types ask for.
-  if (typeof definition.summary !== "string" || definition.summary.trim() === "")
-    throw refuse("summary: say in one sentence what it tells");
+  if (!isSaid(definition.summary)) throw refuse("summary: say in one sentence what it tells");
   if (!/^\d+\.\d+\.\d+$/.test(definition.since))
     throw refuse('since: write the contract version that brought it, such as "1.0.0"');
+  // `true` would be taken, and be what no `diff` can judge.
+  if (definition.deprecated !== undefined && !isSaid(definition.deprecated))
+    throw refuse("deprecated: say what to use instead");
+}
+
+function isSaid(text: unknown): boolean {
+  return typeof text === "string" && text.trim() !== "";
 }

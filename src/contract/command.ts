@@ -83,6 +83,7 @@ export function defineCommand<const TCommand extends CommandDefinition>(command:
   if (command.serial !== undefined && command.serial !== "room") throw refuse("serial: write room, or leave it out");
   if (command.serial !== undefined && command.room === undefined)
     throw refuse("serial: room goes with a command that names its room kind");
+  if (!Array.isArray(command.refusals ?? [])) throw refuse("refusals: write a list of codes");
   for (const code of command.refusals ?? []) {
     if (!/^[a-z][a-z0-9_]*$/.test(code)) throw refuse(`refusals: write ${code} in snake_case`);
     // Handlers throw those as they are.

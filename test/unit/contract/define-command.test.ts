@@ -77,6 +77,12 @@ describe("defineCommand", () => {
     );
   });
 
+  it("refuses a single refusal code in place of the list of them", () => {
+    expect(refused({ refusals: "ship_full" as never })).toBe(
+      "command_invalid: load_ship: refusals: write a list of codes",
+    );
+  });
+
   it("refuses a refusal code that is no snake_case word", () => {
     for (const code of ["ShipFull", "ship full", "1_full", "", "__proto__"])
       expect(refused({ refusals: ["ship_full", code] })).toContain(`refusals: write ${code} in snake_case`);
@@ -107,9 +113,10 @@ describe("defineCommand", () => {
       expect(refused({ [part]: undefined })).toContain(words);
   });
 
-  it("refuses an empty summary and a since that is no version", () => {
+  it("refuses an empty summary, a since that is no version, and a deprecation without a word", () => {
     expect(refused({ summary: "" })).toContain("summary: say in one sentence");
     expect(refused({ since: "v1.0.0" })).toContain("since: write the contract version");
+    expect(refused({ deprecated: true as never })).toContain("deprecated: say what to use instead");
   });
 
   it("refuses examples that are none", () => {

@@ -276,6 +276,11 @@ describe("roles of a contract", () => {
     const entry = contract({ events, rooms: kinds, roles: { joined: "docked", left: "docked" } }).roomKinds.get("quay");
     expect(entry?.joined).toBe("moored");
     expect(entry).not.toHaveProperty("left");
+    for (const notice of ["joined", "left", "memberJoined", "memberLeft"])
+      for (const written of [true, null])
+        expect(refusalOf(() => room("quay_{quay_id}", { [notice]: written } as never))).toContain(
+          `${notice}: write an event's name, or false for none`,
+        );
   });
 
   it.each(["connected", "error", "joined", "left", "memberJoined", "memberLeft"] as const)(

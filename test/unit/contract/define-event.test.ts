@@ -204,10 +204,12 @@ describe("defineEvent", () => {
     );
   });
 
-  it("refuses an empty summary and a since that is no version", () => {
+  it("refuses an empty summary, a since that is no version, and a deprecation without a word", () => {
     expect(refused({ summary: "  " })).toContain("summary: say in one sentence");
     expect(refused({ since: "1.0" })).toContain("since: write the contract version");
     expect(refused({ since: "1.0.0-beta" })).toContain("since: write the contract version");
+    for (const deprecated of [true, " "])
+      expect(refused({ deprecated: deprecated as never })).toContain("deprecated: say what to use instead");
   });
 });
 
