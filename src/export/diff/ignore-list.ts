@@ -1,4 +1,5 @@
 import { ContractError } from "../../contract/errors.js";
+import { parseTimestamp } from "../../contract/timestamp.js";
 import type { Finding } from "./finding.js";
 import { type RuleName, rules } from "./rules.js";
 
@@ -55,7 +56,7 @@ function refusal(sentence: string): ContractError {
 }
 
 function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(parseTimestamp(`${text}T00:00:00Z`));
 }
 
 /** What applying an ignore list gave. */

@@ -459,6 +459,7 @@ describe("diffContracts, verdict", () => {
       { ...entry, reason: " " },
       { ...entry, rule: "NO_SUCH" },
       { ...entry, expires: "2026-02-30" },
+      { ...entry, expires: "2026-31-12" },
       { ...entry, expires: undefined },
       { ...entry, expires: ["2026-12-31"] },
       { ...entry, expires: "+2026-12-31" },
