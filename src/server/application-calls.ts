@@ -7,7 +7,7 @@ import type { Connections } from "./connections.js";
 import { backendMs } from "./limits.js";
 import type { Publisher } from "./publisher.js";
 import type { Rights } from "./rights.js";
-import { toRoomTargets } from "./room-emitter.js";
+import { noSuchUser, toRoomTargets } from "./room-emitter.js";
 import type { AnyHandler } from "./running-command.js";
 import type { SocketEvents } from "./socket-events.js";
 import type { Stage } from "./stage.js";
@@ -56,9 +56,8 @@ export function createApplicationCalls(parts: CalledParts) {
   };
 }
 
-/** A user that cannot be is a mistake, and nothing that was taken back. */
 function requireUser(userId: string): string {
-  if (!isRoomIdentifier(userId)) throw new ContractError("room_invalid", "no such user: nothing was done");
+  if (!isRoomIdentifier(userId)) throw noSuchUser();
   return userId;
 }
 

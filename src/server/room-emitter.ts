@@ -1,10 +1,10 @@
 import type { Contract } from "../contract/contract.js";
 import { ContractError } from "../contract/errors.js";
-import { roomName } from "../contract/room.js";
+import { isRoomIdentifier, roomName } from "../contract/room.js";
 import type { EmitOptions, EmitResult } from "./event-target.js";
 import type { Publisher } from "./publisher.js";
 
-/** One room to emit to; `room` is an error where the identifier was none, and then every emit is refused with it. */
+/** One room to emit to; `room` is an error where an identifier was none, and then every emit is refused with it. */
 export class RoomEmitter {
   constructor(
     private readonly publisher: Publisher,
@@ -18,8 +18,15 @@ export class RoomEmitter {
   }
 
   except(userId: string): RoomEmitter {
-    return new RoomEmitter(this.publisher, this.kind, this.room, userId);
+    // Of `undefined` it would leave out nobody, and tell the one it was to leave out.
+    const room = isRoomIdentifier(userId) ? this.room : noSuchUser();
+    return new RoomEmitter(this.publisher, this.kind, room, userId);
   }
+}
+
+/** The error of what is no user's id: a mistake, and nothing to go on with. */
+export function noSuchUser(): ContractError {
+  return new ContractError("room_invalid", "no such user: nothing was done");
 }
 
 /** One function a kind of room; an identifier that cannot stand in a name is refused as each emit is. */

@@ -189,6 +189,20 @@ describe("emitting", () => {
     });
   });
 
+  it("sends nothing where whom it should leave out can be no user, rather than to everybody", async () => {
+    harbour = await openHarbour();
+    const ada = harbour.plain("ada");
+    await docked("q1", ada);
+    const quay = harbour.server.to.quay("q1");
+    for (const nobody of [undefined, null, 7, "", ["ada"]]) {
+      const result = await quay.except(nobody as never).emit("sailor_went", { sailor_id: "zoe" });
+      expect(result).toMatchObject({ ok: false, error: { code: "room_invalid" } });
+    }
+    await quay.emit("sailor_went", { sailor_id: "last" });
+    await ada.got("sailor_went");
+    expect(ada.named("sailor_went")).toEqual([[{ sailor_id: "last" }]]);
+  });
+
   it("emits to one socket, after what its rooms have of this tick", async () => {
     harbour = await openHarbour();
     const [ada, bob] = [harbour.announced("ada"), harbour.plain("bob")];
