@@ -45,6 +45,7 @@ describe("play", () => {
       { player: "carol", send: "game_action", payload: { game_session_id: "g", action: "run" } },
       { player: "carol", join: "game_g" },
       { player: "carol", send: "chat_message", payload: { game_session_id: "g", message: "a" }, refused: "forbidden" },
+      { player: "carol", join: "game_h", refused: "forbidden" },
       { player: "carol", expect: "chat:message", payload: { message: "b" }, within: 0.05 },
       { player: "carol", request: "GET /nowhere", within: 2.01 },
     ];
@@ -54,9 +55,10 @@ describe("play", () => {
       "✗ carol send game_action N ms refused: sp_insufficient",
       "✓ carol join game_g N ms",
       "✗ carol send chat_message, to be refused: forbidden N ms applied, where forbidden was expected",
+      "✗ carol join game_h, to be refused: forbidden N ms applied, where forbidden was expected",
       "✗ carol expect chat:message N ms did not come within 0.05 s",
       "✗ carol request GET /nowhere N ms answered 404",
-      "5 steps, 4 failed",
+      "6 steps, 5 failed",
       "",
     ]);
     expect(code).toBe(1);
@@ -160,6 +162,21 @@ describe("play", () => {
     expect(code).toBe(0);
   }, 30_000);
 
+  it("says of a load which room its players were refused", async () => {
+    const load = {
+      players: 2,
+      auth: { token: "{env.ALICE}" },
+      join: "nowhere_{n}",
+      send: "ping",
+      payload: {},
+      rate: 1,
+    };
+    const file = directory.write("refused.json", JSON.stringify({ load: { ...load, seconds: 1 } }));
+    const { code, stderr } = await play(file, { ALICE: "alice" });
+    expect(stderr).toMatch(/^gestaloka-events: load\.join nowhere_\d: room_invalid \(docs\/errors\.md#misuse\)\n/);
+    expect(code).toBe(2);
+  });
+
   it("plays a recorded file's commands again, as whoever the credential says", async () => {
     const bob = createEventClient(game.url, { contract, auth: { token: game.login("bob") } });
     await connected(bob);
@@ -198,7 +215,13 @@ describe("play", () => {
     ["stages: []", "stages: a scenario has players, steps and load"],
     ["steps: [{ player: bob, join: game_1 }]", "steps[0]: player must be one of"],
     ["players: { bob: {} }\nsteps: [{ player: bob, jump: high }]", "steps[0]: write player, one of join, leave"],
+    [
+      "players: { bob: {} }\nsteps: [{ player: bob, expect: a, refused: forbidden }]",
+      "steps[0].refused: it goes with join and send",
+    ],
     ["load: { players: none }", "load.players: write a number above 0"],
+    ["load: { players: 1.5, rate: 1, seconds: 1 }", "load.players: write a whole number"],
+    ["load: { players: 1, jion: game_1 }", "load.jion: a load has auth, payload, players, join, "],
     ["players: [", "Flow sequence"],
     ["", "a scenario has players, steps and load"],
   ])("refuses the scenario %j and says where it is wrong", async (text, words) => {

@@ -30,6 +30,7 @@ export const play: CliCommand = {
     - { player: alice, expect: "card:drawn", payload: { player: alice } }
     - { player: alice, request: POST /api/shuffle }
     - { player: alice, leave: table_1 }
+    - { player: alice, join: table_2, refused: forbidden }
   load: { players: 20, auth: { token: "{player}" }, join: table_1, send: …, payload: { … }, rate: 100, seconds: 10 }
 A recorded file (NDJSON or HAR) is played as well: its commands are sent in order, by one player.
 ${credentialHelp} A recorded file is played with it.
@@ -97,8 +98,9 @@ async function playSteps({ players, steps }: Scenario, live: Live, io: Io): Prom
 }
 
 function wordsOf({ join, leave, send, expect, request, refused }: Step): string {
-  if (join !== undefined) return `join ${join}`;
+  const end = refused === undefined ? "" : `, to be refused: ${refused}`;
+  if (join !== undefined) return `join ${join}${end}`;
   if (leave !== undefined) return `leave ${leave}`;
-  if (send !== undefined) return `send ${send}${refused === undefined ? "" : `, to be refused: ${refused}`}`;
+  if (send !== undefined) return `send ${send}${end}`;
   return expect === undefined ? `request ${request}` : `expect ${expect}`;
 }

@@ -58,12 +58,12 @@ export class Player {
     payload = {},
     refused,
   }: Step): Promise<string | undefined> {
-    if (join !== undefined) return await lateness(this.client.join(join as never), within);
+    if (join !== undefined) return (await lateness(this.client.join(join as never), within)) ?? unrefused(refused);
     if (leave !== undefined) return await lateness(this.client.leave(leave as never), within);
     if (send !== undefined) {
       // One that the server put out for good would wait for its answer until it expires.
       await Promise.race([this.client.send(send as never, payload as never), this.#refusal]);
-      if (refused !== undefined) return `applied, where ${refused} was expected`;
+      return unrefused(refused);
     }
     if (request !== undefined) return await this.#request(request, within);
     return expect === undefined ? undefined : await this.#expect(expect, payload, within);
@@ -105,6 +105,10 @@ export class Player {
 
 // A signal takes whole milliseconds alone, and a timer no more than 24 days of them.
 const timerMs = (seconds: number) => Math.min(Math.ceil(seconds * 1_000), 2 ** 31 - 1);
+
+// What was to be refused, and was not.
+const unrefused = (refused: string | undefined) =>
+  refused === undefined ? undefined : `applied, where ${refused} was expected`;
 
 const unanswered = (within: number) => `not answered within ${within} s`;
 

@@ -1,5 +1,6 @@
 import type { EventClient } from "../../client/event-client.js";
 import { CommandError } from "../../contract/errors.js";
+import { Misuse } from "../exit-code.js";
 import type { Live } from "../live/live-options.js";
 import { connect, createLiveClient } from "../live/open-client.js";
 import { clockReport, ServerClock } from "../live/server-clock.js";
@@ -44,7 +45,11 @@ export async function runLoad(live: Live, load: Load, onProgress: (share: number
       });
     }
     await connect(client);
-    if (load.join !== undefined) await client.join(fillIn(load.join, wordsOf(n)) as never);
+    if (load.join === undefined) return;
+    const room = fillIn(load.join, wordsOf(n));
+    await client.join(room as never).catch((error) => {
+      throw error instanceof CommandError ? new Misuse(`load.join ${room}: ${error.code}`) : error;
+    });
   };
   const send = async (n: number) => {
     sent++;

@@ -14,8 +14,9 @@ export interface Step {
   readonly player: string;
   readonly join?: string;
   readonly leave?: string;
-  /** The command to send, with its payload; it must be applied, or refused with this code. */
+  /** The command to send, with its payload. */
   readonly send?: string;
+  /** The code with which what is sent or joined must be refused; it must be applied where none is said. */
   readonly refused?: string;
   /** The app-side name of an event that must come, or have come since the last one of it that was expected. */
   readonly expect?: string;
@@ -40,6 +41,7 @@ export interface Load {
 }
 
 const verbs = ["join", "leave", "send", "expect", "request"] as const;
+const loadKeys = new Set(["players", "join", "send", "rate", "seconds"]);
 const stepKeys = new Set<string>([...verbs, "player", "payload", "refused", "within"]);
 
 /** Reads what a YAML or JSON file holds. @throws {Misuse} with the place of what is no scenario. */
@@ -68,6 +70,8 @@ function readStep(value: unknown, place: string, players: ReadonlyMap<string, ob
     throw new Misuse(`${place}: write player, one of ${verbs.join(", ")}, and for send and expect a payload`);
   if (!players.has(String(step.player)))
     throw new Misuse(`${place}: player must be one of ${[...players.keys()].join(", ")}`);
+  if (step.refused !== undefined && step.send === undefined && step.join === undefined)
+    throw new Misuse(`${place}.refused: it goes with join and send`);
   if (step.payload !== undefined) record(step.payload, `${place}.payload`);
   if (step.within !== undefined && !(Number(step.within) > 0))
     throw new Misuse(`${place}.within: write a number above 0`);
@@ -75,8 +79,12 @@ function readStep(value: unknown, place: string, players: ReadonlyMap<string, ob
 }
 
 function readLoad({ auth, payload, ...rest }: Record<string, unknown>): Load {
+  const stray = Object.keys(rest).find((key) => !loadKeys.has(key));
+  if (stray !== undefined)
+    throw new Misuse(`load.${printable(stray)}: a load has auth, payload, ${[...loadKeys].join(", ")}`);
   for (const key of ["players", "rate", "seconds"])
     if (!(Number(rest[key]) > 0)) throw new Misuse(`load.${key}: write a number above 0`);
+  if (!Number.isInteger(Number(rest.players))) throw new Misuse("load.players: write a whole number");
   if (typeof rest.send !== "string") throw new Misuse("load.send: name the command");
   return { ...rest, auth: record(auth, "load.auth"), payload: record(payload, "load.payload") } as unknown as Load;
 }
