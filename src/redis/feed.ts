@@ -134,7 +134,7 @@ export class Feed {
   private at(epoch: string): boolean {
     if (epoch === this.epoch) return true;
     if (this.past.includes(epoch)) return false;
-    if (this.epoch !== "" && this.live) this.end(this.epoch);
+    if (this.live) this.end(this.epoch);
     this.settle(Number.POSITIVE_INFINITY);
     this.epoch = epoch;
     this.seq = this.target = 0;
@@ -144,16 +144,12 @@ export class Feed {
   private expect(seq: number): Promise<void> | undefined {
     if (this.seq >= seq) return this.filling;
     return new Promise((resolve) => {
-      const late = setTimeout(() => {
-        this.expected = this.expected.filter((each) => each !== waiter);
-        resolve(this.reach(seq));
-      }, patienceMs);
+      const late = setTimeout(() => resolve(this.reach(seq)), patienceMs);
       const come = () => {
         clearTimeout(late);
         resolve();
       };
-      const waiter = { seq, come };
-      this.expected.push(waiter);
+      this.expected.push({ seq, come });
     });
   }
 

@@ -106,7 +106,6 @@ export class Link {
     this.timer = undefined;
     for (const call of this.calls) if (!call.settled) call.giveUp(unknown(new Error("the backend was closed")));
     this.calls.clear();
-    this.waiting = [];
     this.size = 0;
     this.opening = false;
   }
@@ -162,7 +161,7 @@ export class Link {
     // A client for one server has no other to send it to.
     const moved = text.startsWith("MOVED ") && !this.driver.single && ++call.moves <= mostMoves;
     // It will be carried out once it is sent to where its key is kept now, or with its text.
-    if (!call.settled && (moved || text.startsWith("NOSCRIPT "))) {
+    if (moved || text.startsWith("NOSCRIPT ")) {
       this.refused ??= [];
       this.refused.push(call);
       this.moved ||= moved;

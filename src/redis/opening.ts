@@ -13,8 +13,6 @@ export class Opening {
     this.promise = new Promise((resolve, reject) => {
       this.settle = (error) => (error ? reject(error) : resolve());
     });
-    // Whoever waits catches it.
-    this.promise.catch(() => {});
     const late = () => this.end(new ContractError("backend_unavailable", "Redis was not to be reached"));
     this.timer = setTimeout(late, openingMs).unref();
   }

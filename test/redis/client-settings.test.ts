@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { IoRedisDriver } from "../../src/redis/ioredis-driver.js";
 import { contract } from "../fixtures/contract.js";
 import { describeRedis } from "../support/describe-redis.js";
+import { openHarbour } from "../support/harbour-server.js";
 import { RedisProcess } from "../support/redis-process.js";
-import { load } from "./peers.js";
+import { consecutive, load, loads, until } from "./peers.js";
 
 const settings: readonly { name: string; client: (port: number) => Parameters<typeof redisBackend>[0]["client"] }[] = [
   {
@@ -29,6 +30,18 @@ const settings: readonly { name: string; client: (port: number) => Parameters<ty
     name: "ioredis that is impatient",
     client: (port) => new Redis({ port, lazyConnect: true, commandTimeout: 20 }),
   },
+  {
+    name: "node-redis that prefixes its keys",
+    client: (port) => createClient({ socket: { port }, keyPrefix: "app:" }),
+  },
+  {
+    name: "ioredis that prefixes its keys, and takes its time to connect again",
+    client: (port) => new Redis({ port, lazyConnect: true, keyPrefix: "app:", retryStrategy: () => 60_000 }),
+  },
+  {
+    name: "ioredis that sends again what was refused",
+    client: (port) => new Redis({ port, lazyConnect: true, reconnectOnError: () => 2 }),
+  },
 ];
 
 describeRedis("a backend over a client whose settings suit its application", () => {
@@ -38,18 +51,24 @@ describeRedis("a backend over a client whose settings suit its application", () 
   });
   afterAll(() => redis.close());
 
-  it.each(settings)("takes what is emitted as over any other: $name", async ({ name, client }) => {
-    const worker = createWorkerEmitter({
-      contract,
-      backend: redisBackend({ client: client(redis.port), prefix: name }),
-    });
+  it.each(settings)("takes what is emitted as over any other, and gives it: $name", async ({ name, client }) => {
+    const backend = () => redisBackend({ client: client(redis.port), prefix: name });
+    const worker = createWorkerEmitter({ contract, backend: backend() });
+    const harbour = await openHarbour({ backend: backend() });
+    const ada = harbour.announced("ada");
+    await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
     const quay = worker.to.quay("q1");
     expect(await quay.emit("ship_loaded", load(1))).toEqual({ ok: true, seq: 1 });
+    await redis.command("SCRIPT", "FLUSH");
     await redis.command("CLIENT", "PAUSE", "200", "WRITE");
-    const emits = Array.from({ length: 100 }, (_, at) => quay.emit("ship_loaded", load(at)));
+    const emits = Array.from({ length: 100 }, (_, at) => quay.emit("ship_loaded", load(at + 2)));
     const numbers = (await Promise.all(emits)).map((result) => (result.ok ? result.seq : result.error.code));
     expect(numbers).toEqual(Array.from({ length: 100 }, (_, at) => at + 2));
-    await worker.close();
+    await redis.command("CLIENT", "KILL", "TYPE", "normal");
+    await until(async () => (await quay.emit("ship_loaded", load(102))).ok);
+    await until(() => loads(ada).length > 101);
+    expect(loads(ada).slice(0, 102)).toEqual(consecutive(102));
+    await Promise.all([worker.close(), harbour.close()]);
   });
 
   it("asks no replica, which may lag behind", () => {

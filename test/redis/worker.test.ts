@@ -1,5 +1,6 @@
 import { contract as gestaloka } from "@gestaloka/events";
 import { createWorkerEmitter, GameEventEmitter } from "@gestaloka/events/redis";
+import { memoryBackend } from "@gestaloka/events/server";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { describeRedis } from "../support/describe-redis.js";
@@ -114,6 +115,27 @@ describeRedis("a worker", () => {
     }
     expect(told).toEqual(Array(2).fill(["emitted", 1, "ship_loaded", "critical"]));
     expect(detach).toHaveBeenCalledOnce();
+  });
+
+  it("appends what waits for its like as it closes", async () => {
+    const worker = createWorkerEmitter({ contract, backend: openBackend("redis", redis.port) });
+    const turned = worker.to.quay("turned").emit("tide_turned", { level: 1 });
+    await worker.close();
+    expect(await turned).toEqual({ ok: true, seq: 1 });
+  });
+
+  it("tells of a backend that does not open, and lets go of it after that", async () => {
+    const told: unknown[] = [];
+    const backend = Object.assign(memoryBackend(), {
+      async open() {
+        await new Promise(setImmediate);
+        throw new Error("away");
+      },
+      close: () => void told.push("closed"),
+    });
+    const onError = (error: unknown, context: object) => told.push(error, context);
+    await createWorkerEmitter({ contract, backend, onError }).close();
+    expect(told).toEqual([new Error("away"), { during: "backend" }, "closed"]);
   });
 
   it("leaves a backend that it shares once, however often it is closed, as a server does", async () => {

@@ -265,4 +265,68 @@ describe("a room's feed", () => {
     world.hear();
     expect(world.given).toHaveLength(2);
   });
+
+  it("holds so many events without a number, and gives more of them at once, while it reads and while it asks", async () => {
+    const world = new Ruin();
+    const hearLoose = (count: number) => {
+      for (let times = 0; times < count; times++) world.emit(false);
+      for (let times = 0; times < count; times++) world.hear();
+    };
+    world.emit(true);
+    world.emit(true);
+    world.lose();
+    hearLoose(1_200);
+    expect(world.loose).toHaveLength(200);
+    await world.rest();
+    expect(world.loose).toHaveLength(1_200);
+    world.restart();
+    world.emit(true);
+    world.hear();
+    hearLoose(1_200);
+    // The event that it asks for is held as well.
+    expect(world.loose).toHaveLength(1_200 + 201);
+    await world.rest();
+    expect(world.loose).toHaveLength(2_400);
+  });
+
+  it("asks once about an epoch while the log cannot be asked, and again as it is heard of again", async () => {
+    let asked = 0;
+    const failed: unknown[] = [];
+    const feed = new Feed("quay_q1", {
+      deliver() {},
+      read: async () => [],
+      async head() {
+        // One that went on by itself would never let go of the loop.
+        if (++asked > 10) return { epoch, seq: 0 };
+        throw new Error("away");
+      },
+      stands() {},
+      failed: (_, error) => failed.push(error),
+    });
+    feed.start({ epoch, seq: 0 });
+    const hear = async () => {
+      feed.receive({ event: storedOf(epochOf(2), 1, emissionOf("tick", 0)), except: undefined });
+      await vi.advanceTimersByTimeAsync(0);
+      return asked;
+    };
+    expect([await hear(), await hear()]).toEqual([1, 2]);
+    expect(failed).toEqual(Array(2).fill(new Error("away")));
+  });
+
+  it("gives what it held for what could not be read, and counts what is of an epoch before this one as given", async () => {
+    const world = new Ruin();
+    world.emit(true);
+    world.lose();
+    world.emit(false);
+    world.hear();
+    expect(world.loose).toEqual([]);
+    world.deny();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(world.loose).toEqual(world.heard);
+    const { head, feed } = world;
+    expect(feed.has(head)).toBe(false);
+    world.restart();
+    world.lose();
+    expect(feed.has(head)).toBe(true);
+  });
 });

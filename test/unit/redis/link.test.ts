@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { Driver } from "../../../src/redis/driver.js";
 import { Link } from "../../../src/redis/link.js";
 import { toScript } from "../../../src/redis/script.js";
@@ -40,6 +40,12 @@ it("asks a cluster only so often where something is kept, though its servers say
   await expect(link.send("key", "GET", "key")).rejects.toMatchObject({ code: "backend_unavailable" });
   expect(asked).toBe(16);
   link.close();
+  // A client for one server has no other to ask about.
+  const single = new Link({ ...driver, single: true } as Driver, limits);
+  single.connected([]);
+  await expect(single.send("key", "GET", "key")).rejects.toMatchObject({ code: "backend_unavailable" });
+  expect(asked).toBe(16);
+  single.close();
 });
 
 it("sends nothing while a cluster is asked where its keys are kept, and then all of it in order", async () => {
@@ -72,17 +78,37 @@ it("sends nothing while a cluster is asked where its keys are kept, and then all
   link.close();
 });
 
-it("knows that its Redis follows another from a script that it refused to one that it carries out", async () => {
-  const answers = [
-    Promise.reject(new Error("READONLY You can't write against a read only replica.")),
-    Promise.resolve(1),
+it("knows that its Redis follows another from a script that it refused to one that it carries out, or to a new connection", async () => {
+  const words = [
+    "READONLY You can't write against a read only replica.",
+    // As Redis 6 says it.
+    "ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -READONLY You can't write against a replica.",
   ];
-  const driver: Partial<Driver> = { ready: true, send: () => answers.shift() as Promise<unknown> };
+  let refuses: string | undefined;
+  const driver: Partial<Driver> = {
+    ready: true,
+    send: async (_, [name]) => {
+      if (name !== "EXISTS" && refuses) throw new Error(refuses);
+      return 1;
+    },
+  };
   const link = new Link(driver as Driver, limits);
   link.connected([]);
-  await expect(link.run(toScript("return 1"), ["key"], [])).rejects.toMatchObject({ code: "backend_unavailable" });
-  expect(link.readOnly).toBe(true);
-  expect(await link.run(toScript("return 1"), ["key"], [])).toBe(1);
+  const run = () => link.run(toScript("return 1"), ["key"], []);
+  for (const word of words) {
+    refuses = word;
+    await expect(run()).rejects.toMatchObject({ code: "backend_unavailable" });
+    expect(link.readOnly).toBe(true);
+    // Whatever only reads is answered there as well.
+    expect(await link.send("key", "EXISTS", "key")).toBe(1);
+    expect(link.readOnly).toBe(true);
+    refuses = undefined;
+    expect(await run()).toBe(1);
+    expect(link.readOnly).toBe(false);
+  }
+  [refuses] = words;
+  await expect(run()).rejects.toMatchObject({ code: "backend_unavailable" });
+  link.connected([]);
   expect(link.readOnly).toBe(false);
   link.close();
 });
@@ -108,4 +134,77 @@ it("gives up what is under way as it is closed, since no answer will be read", a
   const lost = link.send("key", "GET", "key");
   link.close();
   await expect(lost).rejects.toMatchObject({ code: "log_unknown" });
+});
+
+/** A driver whose client answers when the test says so. */
+function answering() {
+  const answers: (() => void)[] = [];
+  const driver = { ready: true, single: true, send: () => new Promise((resolve) => answers.push(() => resolve("OK"))) };
+  const link = new Link(driver as Partial<Driver> as Driver, limits);
+  return { answers, driver, link };
+}
+
+it("lets so many commands wait, and so many characters, and refuses more of them until there is room", async () => {
+  const { answers, link } = answering();
+  link.connected([]);
+  const refused = expect.objectContaining({ code: "backend_unavailable" });
+  for (let times = 0; times < 2; times++) {
+    const most = Array.from({ length: 10 }, () => link.send("key", "GET", "key"));
+    await expect(link.send("key", "GET", "key")).rejects.toEqual(refused);
+    for (const answer of answers.splice(0)) answer();
+    expect(await Promise.all(most)).toEqual(Array(10).fill("OK"));
+    const long = link.send("key", "x".repeat(1_000));
+    await expect(link.send("key", "x")).rejects.toEqual(refused);
+    answers.pop()?.();
+    expect(await long).toBe("OK");
+  }
+  const lost = link.send("key", "x".repeat(1_000));
+  link.close();
+  await expect(lost).rejects.toMatchObject({ code: "log_unknown" });
+  answers.pop()?.();
+  await new Promise(setImmediate);
+  link.connected([]);
+  const next = link.send("key", "x".repeat(1_000));
+  answers.pop()?.();
+  expect(await next).toBe("OK");
+  link.close();
+});
+
+it("refuses at once what comes after it was closed, though it was never connected", async () => {
+  const { driver, link } = answering();
+  driver.ready = false;
+  link.open();
+  const waits = link.send("key", "GET", "key");
+  link.close();
+  await expect(waits).rejects.toMatchObject({ code: "log_unknown" });
+  const late = new Promise((resolve) => setImmediate(resolve, "waits"));
+  const next = link.send("key", "GET", "key").catch(({ code }) => code);
+  expect(await Promise.race([next, late])).toBe("backend_unavailable");
+});
+
+it("gives up what is not answered while others are after five times the silence that is given, and looks only while something waits", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"] });
+  vi.spyOn(performance, "now").mockImplementation(Date.now);
+  onTestFinished(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+  const { answers, link } = answering();
+  link.connected([]);
+  let given: unknown;
+  link.send("key", "GET", "lost").catch(({ code }) => {
+    given = code;
+  });
+  // One of a cluster does not answer, the others do.
+  for (let ms = 0; ms < 2_000; ms += 250) {
+    expect([ms, given, vi.getTimerCount()]).toEqual([ms, ms < 1_500 ? undefined : "log_unknown", 1]);
+    const other = link.send("key", "GET", "key");
+    await vi.advanceTimersByTimeAsync(250);
+    answers.pop()?.();
+    expect(await other).toBe("OK");
+  }
+  answers.pop()?.();
+  await vi.advanceTimersByTimeAsync(250);
+  expect(vi.getTimerCount()).toBe(0);
+  link.close();
 });

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it, onTestFinished, vi } from "vitest";
 import { toKeys } from "../../../src/redis/keys.js";
 import type { Link } from "../../../src/redis/link.js";
 import { liveScript, renewScript } from "../../../src/redis/peer-scripts.js";
@@ -15,12 +15,14 @@ const text = (...words: string[]) => JSON.stringify(words);
 function open() {
   const told: (Notice | string)[] = [];
   const said: string[][] = [];
-  const world = { live: [] as string[], orders: [] as string[], isAway: false };
+  const world = { live: [] as string[], orders: [] as string[], isAway: false, read: [] as unknown[], answers() {} };
   const run = async (script: Script, _keys: readonly string[], args: readonly string[]) => {
     if (world.isAway) throw new Error("away");
     if (script === liveScript) return world.live;
     if (script !== renewScript) return said.push([String(args[2]), String(args[3])]);
     told.push("renews");
+    world.read.push(args[2]);
+    world.answers();
     return ["1-0", ...world.orders];
   };
   const send = async (_key: string, ...args: string[]) => (args[0] === "TIME" ? ["1", "0"] : said.push(args.slice(1)));
@@ -58,6 +60,26 @@ it("begins a lease with the first probe that it hears, obeys what it missed firs
   expect(await hear(12)).toEqual(["Error: away"]);
   world.isAway = false;
   expect(await hear(13)).toEqual(["renews"]);
+});
+
+it("asks for the orders since it began, and then for those since the last, and is sure no longer than others wait for it", async () => {
+  let now = 500;
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { peers, world, hear } = open();
+  peers.begin();
+  now = 800;
+  world.answers = () => {
+    now = 900;
+  };
+  expect(await hear(1)).toEqual(["renews", "is sure"]);
+  now = 5_799;
+  expect(peers.hasLease).toBe(true);
+  now = 5_800;
+  expect(peers.hasLease).toBe(false);
+  await hear(2);
+  // Redis says that it is 1 s.
+  expect(world.read).toEqual(["700-0", "1-0"]);
 });
 
 it("misses nothing before the first that it hears, and renews once at a time", async () => {

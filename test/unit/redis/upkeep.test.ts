@@ -21,11 +21,17 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** An upkeep over a driver of the test's own, and all that is asked of it, with the second in which that was. */
-function upkeepOf(driver: { ready: boolean; listening?: boolean; answers?: boolean }, heard: (text: string) => void) {
+/** An upkeep over a driver of the test's own, and all that is asked of it and of other parts, with the second in which that was. */
+function upkeepOf(
+  driver: { ready: boolean; listening?: boolean; answers?: boolean },
+  heard: (text: string) => void,
+  pace = { compareMs: 3_600_000, presenceLeaseMs: 3_600_000 },
+) {
   const asked: unknown[][] = [];
   const begun = Date.now();
   const ask = (...words: unknown[]) => void asked.push([(Date.now() - begun) / 1_000, ...words]);
+  const upkept: [second: number, what: string][] = [];
+  const keep = (what: string) => void upkept.push([(Date.now() - begun) / 1_000, what]);
   let told: DriverEvents | undefined;
   const face: Partial<Driver> = {
     single: true,
@@ -46,7 +52,14 @@ function upkeepOf(driver: { ready: boolean; listening?: boolean; answers?: boole
   const servers = new LocalServers();
   const failed: unknown[] = [];
   servers.add({ failed: (error) => failed.push(error) } as Partial<BackendNode> as BackendNode);
-  const store = { head: async () => ({ epoch: epochOf(1), seq: 0 }) } as Partial<RoomStore> as RoomStore;
+  const head = { epoch: epochOf(1), seq: 0 };
+  const store = {
+    head: async () => head,
+    async knownHead() {
+      keep("compare");
+      return head;
+    },
+  } as Partial<RoomStore> as RoomStore;
   const host = { deliver() {}, read: async () => undefined, stands() {} };
   const feeds = new Feeds(
     full,
@@ -56,13 +69,22 @@ function upkeepOf(driver: { ready: boolean; listening?: boolean; answers?: boole
     host,
     (error) => failed.push(error),
   );
-  const peers = { id: "node", hasLease: true, begin() {}, tick() {}, lapse() {}, receive: heard };
+  const peers = {
+    id: "node",
+    hasLease: true,
+    begin() {},
+    tick: () => keep("probe"),
+    lapse: () => keep("lapse"),
+    receive: heard,
+  };
   const link = new Link(full, { timeoutMs: 1_000, maxCommands: 10, maxCharacters: 1_000 });
-  const quiet = { tick() {}, resume() {}, endAll() {}, renew: async () => {} };
-  const others = { peers, opening: new Opening(), presence: quiet, local: quiet, commands: quiet };
+  const local = { endAll: () => keep("begin anew") };
+  const commands = { tick: () => keep("mark"), resume: () => keep("mark all") };
+  const presence = { renew: async () => keep("renew") };
+  const others = { peers, opening: new Opening(), presence, local, commands };
   const parts = { servers, keys, driver: full, link, store, feeds, ...others } as unknown as RedisParts;
-  const upkeep = new Upkeep(parts, { compareMs: 3_600_000, presenceLeaseMs: 3_600_000 });
-  return { upkeep, link, feeds, asked, failed, events: () => told as DriverEvents };
+  const upkeep = new Upkeep(parts, pace);
+  return { upkeep, link, feeds, asked, upkept, failed, events: () => told as DriverEvents };
 }
 
 it("gives every new connection as long to answer as the first one had, and a worker none for messages", async () => {
@@ -126,6 +148,43 @@ it("subscribes to every room on the connections that it makes anew", async () =>
     [10, "t:control"],
     [10, "t:node:node"],
     [10, "t:room:quay_q"],
+  ]);
+});
+
+it("answers for its users three times in each lease, and compares its rooms as often as it is to", async () => {
+  const driver = { ready: true, listening: true, answers: true };
+  const { upkeep, feeds, upkept, events } = upkeepOf(driver, () => {}, { compareMs: 4_000, presenceLeaseMs: 6_000 });
+  upkeep.start();
+  void upkeep.listen().catch(() => {});
+  events().ready();
+  await feeds.watch("quay_q");
+  await vi.advanceTimersByTimeAsync(9_000);
+  const secondsOf = (what: string) => upkept.filter(([, each]) => each === what).map(([second]) => second);
+  expect(secondsOf("renew")).toEqual([1, 3, 5, 7, 9]);
+  expect(secondsOf("compare")).toEqual([1, 5, 9]);
+  // What failed before is tried again each second.
+  for (const what of ["begin anew", "mark"]) expect(secondsOf(what).slice(-9)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+it("does what waited for a connection as soon as it is made, and is not sure to hear until it heard itself again", async () => {
+  const driver = { ready: true, listening: true, answers: true };
+  const { upkeep, upkept, events } = upkeepOf(driver, () => {});
+  upkeep.start();
+  events().ready();
+  const made = [
+    [0, "begin anew"],
+    [0, "mark all"],
+    [0, "lapse"],
+  ];
+  expect(upkept).toEqual(made);
+  void upkeep.listen().catch(() => {});
+  events().ready();
+  expect(upkept.splice(0)).toEqual([...made, ...made, [0, "probe"]]);
+  events().listening();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(upkept).toEqual([
+    [0, "lapse"],
+    [0, "probe"],
   ]);
 });
 
