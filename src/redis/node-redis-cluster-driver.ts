@@ -56,7 +56,6 @@ export class NodeRedisClusterDriver extends NodeRedisConnections<NodeRedisCluste
   private make(disableOfflineQueue: boolean): NodeRedisCluster {
     const { defaults } = (this.client._options ?? {}) as { readonly defaults?: { readonly socket?: object } };
     const client = this.client.duplicate({
-      keyPrefix: "",
       commandOptions: { timeout: undefined },
       // What is kept elsewhere now would be sent again behind what was sent after it.
       maxCommandRedirections: 0,

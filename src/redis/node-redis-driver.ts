@@ -28,7 +28,6 @@ export class NodeRedisDriver extends NodeRedisConnections<NodeRedisClient> imple
     const { socket } = (this.client.options ?? {}) as { readonly socket?: object };
     const client = this.client.duplicate({
       disableOfflineQueue,
-      keyPrefix: "",
       socket: { ...socket, reconnectStrategy: reconnectDelay },
       // A timer of its own for each command would cost more than the command: deadlines and bounds are kept above.
       commandOptions: { timeout: undefined },

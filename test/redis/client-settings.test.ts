@@ -31,12 +31,16 @@ const settings: readonly { name: string; client: (port: number) => Parameters<ty
     client: (port) => new Redis({ port, lazyConnect: true, commandTimeout: 20 }),
   },
   {
-    name: "node-redis that prefixes its keys",
-    client: (port) => createClient({ socket: { port }, keyPrefix: "app:" }),
+    name: "node-redis that prefixes its keys, and does not connect again",
+    client: (port) => createClient({ socket: { port, reconnectStrategy: false }, keyPrefix: "app:" }),
   },
   {
     name: "ioredis that prefixes its keys, and takes its time to connect again",
     client: (port) => new Redis({ port, lazyConnect: true, keyPrefix: "app:", retryStrategy: () => 60_000 }),
+  },
+  {
+    name: "ioredis that speaks another protocol",
+    client: (port) => new Redis({ port, lazyConnect: true, protocol: 3, replyMapping: "resp3" }),
   },
   {
     name: "ioredis that sends again what was refused",
@@ -65,9 +69,14 @@ describeRedis("a backend over a client whose settings suit its application", () 
     const numbers = (await Promise.all(emits)).map((result) => (result.ok ? result.seq : result.error.code));
     expect(numbers).toEqual(Array.from({ length: 100 }, (_, at) => at + 2));
     await redis.command("CLIENT", "KILL", "TYPE", "normal");
+    const killed = performance.now();
     await until(async () => (await quay.emit("ship_loaded", load(102))).ok);
+    // By itself: one that does not connect again is replaced after 10 s.
+    expect(performance.now() - killed).toBeLessThan(9_000);
     await until(() => loads(ada).length > 101);
     expect(loads(ada).slice(0, 102)).toEqual(consecutive(102));
+    // Where others look for them, whose clients are set otherwise.
+    expect(await redis.command("KEYS", "app:*")).toBe("*0\r\n");
     await Promise.all([worker.close(), harbour.close()]);
   });
 

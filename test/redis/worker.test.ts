@@ -72,6 +72,29 @@ describeRedis("a worker", () => {
     expect(await next.command("HGET", "gestaloka:{quay_q1}:head", "n")).toContain("1");
   });
 
+  it.each(["redis", "ioredis"] as const)(
+    "is told at once that an answer was lost as a connection was cut, over %s, and nothing is written twice",
+    async (client) => {
+      const line = await FaultProxy.start(redis.port);
+      // Nobody is given up for silence meanwhile.
+      const worker = createWorkerEmitter({ contract, backend: openBackend(client, line.port, { timeoutMs: 60_000 }) });
+      onTestFinished(async () => {
+        await line.close();
+        await worker.close();
+      });
+      const quay = worker.to.quay(`cut ${client}`);
+      expect(await quay.emit("ship_loaded", load(1))).toEqual({ ok: true, seq: 1 });
+      line.set({ toClient: { mode: "blackhole" } });
+      const emitted = quay.emit("ship_loaded", load(2));
+      await until(async () => (await redis.command("HGET", `gestaloka:{quay_cut ${client}}:head`, "n")).includes("2"));
+      line.cut();
+      line.clear();
+      expect(await emitted).toMatchObject({ error: { code: "log_unknown" } });
+      await until(async () => (await quay.emit("ship_loaded", load(3))).ok);
+      expect(await quay.emit("ship_loaded", load(4))).toEqual({ ok: true, seq: 4 });
+    },
+  );
+
   it("refuses at once what is emitted after it was closed, and takes it again over a backend that is opened again", async () => {
     const backend = openBackend("redis", redis.port);
     const worker = createWorkerEmitter({ contract, backend });
