@@ -18,10 +18,16 @@ type Step =
   | { readonly do: "trim"; readonly quay: Quay }
   /** Events every few ms for a while, in which whatever comes next happens. */
   | { readonly do: "stream"; readonly quay: Quay; readonly count: number; readonly isLarge: boolean }
-  /** A right is taken back while its room is being joined, and given back so many ms later. */
-  | { readonly do: "race"; readonly user: UserName; readonly quay: Quay; readonly ms: number }
-  /** Credentials that live so long, from the next connection on. */
-  | { readonly do: "shorten"; readonly user: UserName; readonly ms: number }
+  /** A right is taken back while its room is being joined, and given back, after so many ms or after an event. */
+  | {
+      readonly do: "race";
+      readonly user: UserName;
+      readonly quay: Quay;
+      readonly ms: number;
+      readonly isJoinFirst: boolean;
+    }
+  /** Credentials that live so long, from the next connection on, where others are taken in band, or are not. */
+  | { readonly do: "shorten" | "outlive" | "renew"; readonly user: UserName; readonly quay: Quay; readonly ms: number }
   /** Away; meanwhile the right is taken back, something is published, and the right is given back. */
   | { readonly do: "revoked-away"; readonly user: UserName; readonly quay: Quay; readonly count: number }
   /** A command, and a cut so many ms later. */
@@ -50,11 +56,22 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant("race" as const), user, quay, ms: fc.integer({ min: 0, max: 12 }) }),
+    arbitrary: fc.record({
+      do: fc.constant("race" as const),
+      user,
+      quay,
+      ms: fc.integer({ min: 0, max: 12 }),
+      isJoinFirst: fc.boolean(),
+    }),
   },
   {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant("shorten" as const), user, ms: fc.integer({ min: 20, max: 400 }) }),
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom("shorten" as const, "outlive" as const, "renew" as const),
+      user,
+      quay,
+      ms: fc.integer({ min: 20, max: 400 }),
+    }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("join" as const), user, quay }) },
   {
@@ -119,10 +136,14 @@ async function take(world: World, one: Step): Promise<void> {
       await settle(world);
       return world.drain(one.quay, one.count);
     case "race":
-      return race(world, one.user, one.quay, one.ms);
+      return race(world, one);
     case "shorten":
       world.shorten(one.user, one.ms);
       return world.sailor(one.user).proxy.cut();
+    case "outlive":
+      return world.outlive(one.user, one.ms / 4);
+    case "renew":
+      return world.renew(one.user, one.quay, 100 + one.ms / 4);
     case "haunt":
       return world.haunt(one.user);
     case "trim":
@@ -183,10 +204,17 @@ async function publish(world: World, room: Quay, count: number, isLarge = false)
   await world.publish(room, count, isLarge);
 }
 
-async function race(world: World, user: UserName, room: Quay, ms: number): Promise<void> {
+async function race(world: World, one: Extract<Step, { readonly do: "race" }>): Promise<void> {
+  const { user, quay: room, ms, isJoinFirst } = one;
+  // Whoever is in it already is not let in.
+  if (isJoinFirst) await world.leave(user, room);
+  const judged = isJoinFirst && world.whenJudged(user, room);
+  const joining = isJoinFirst && world.join(user, room);
+  await judged;
   const revoked = world.revoke(user, room);
-  const joined = world.join(user, room);
+  const joined = joining || world.join(user, room);
   await new Promise((resolve) => setTimeout(resolve, ms));
+  if (isJoinFirst) await publish(world, room, 1);
   world.grant(user, room);
   await revoked;
   await joined;

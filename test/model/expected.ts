@@ -125,6 +125,12 @@ export class Expected {
     this.stays.delete(`${user} ${room}`);
   }
 
+  /** Whether its client hands it on or not. */
+  written(user: string, room: string, n: number): void {
+    if (this.published.get(room)?.[n - 1]?.includes(user))
+      this.wrong.push(`${user} was sent ${n} of ${room}, although it might not see it`);
+  }
+
   handled(user: string, room: string, n: number): void {
     this.note(`${user} handles ${room} ${n}`);
     const stay = this.stays.get(`${user} ${room}`);

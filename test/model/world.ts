@@ -22,6 +22,10 @@ const keptRooms = 8;
 const captain = "x".repeat(20_000);
 /** How long a server that is known to announce itself may take, ms. */
 const patienceMs = 180;
+/** How long a connection outlives its credential, ms. */
+const graceMs = 160;
+/** So many credentials back a client may be judged by, where a connection that it gave up asks still. */
+const judgedBy = 3;
 
 /** Each has a client; Ada has another one on her second device. */
 export const users = ["ada", "bob", "ada on deck"] as const;
@@ -35,9 +39,15 @@ interface Sailor extends Linked {
   readonly links: Set<Link>;
 }
 
-/** A WebSocket, as far as a client's transport looks at it. */
+/** Whoever brought a credential, by the name of its client. */
+interface Bearer extends AuthenticatedUser {
+  readonly name: UserName;
+}
+
+/** A WebSocket, as far as a client's transport and the world look at it. */
 interface Link {
   onclose: ((event: object) => void) | undefined;
+  addEventListener(name: "message", heard: (message: { readonly data: unknown }) => void): void;
 }
 
 /** A real server and three real clients, each behind a link that can be harmed, and what must come of it. */
@@ -59,7 +69,7 @@ export class World {
   private streams: Promise<void>[] = [];
   private readonly sockets = new Set<Socket>();
   private io: Server | undefined;
-  private server: EventServer<Types, AuthenticatedUser> | undefined;
+  private server: EventServer<Types, Bearer> | undefined;
   private port = 0;
   private servers = 0;
   /** A server took so long to announce itself that it was taken for a plain one, whose commands cannot be written again. */
@@ -69,6 +79,12 @@ export class World {
   private others = 0;
   /** How long the credentials of a user live that are judged from now on, ms. */
   private readonly lives = new Map<string, number>();
+  /** Called as it is known, and nobody was told yet, what a user may in a room. */
+  private readonly judged = new Map<string, () => void>();
+  /** Who gets no other credential in band. */
+  private readonly barred = new Set<UserName>();
+  /** When the credentials of each client end, Unix ms, the last one first. */
+  private readonly given = new Map<UserName, number[]>();
   /** Why each connection ended that was there as a server was asked to close. */
   private readonly ends = new Map<UserName, string>();
 
@@ -80,11 +96,11 @@ export class World {
       const links = new Set<Link>();
       const client = createEventClient(proxy.url, {
         contract,
-        auth: { token: userIdOf(user) },
+        auth: () => ({ token: user, isInBand: world.isConnected(user) }),
         headsIntervalMs: 150,
         handshakeTimeoutMs: 500,
         helloTimeoutMs: patienceMs / 15,
-        socket: { transports: [watched(links)] },
+        socket: { transports: [watched(links, (text) => world.written(user, text))] },
         onError() {},
       });
       // A machine that has other work may make a server late as well as the drawn step does.
@@ -98,7 +114,7 @@ export class World {
         const quay = quayOf(room);
         if (quays.includes(quay)) world.expected.resynced(user, quay, reason);
       });
-      client.on("ws:disconnected", ({ reason }) => world.ends.set(user, reason));
+      client.on("ws:disconnected", ({ reason }) => world.ended(user, reason));
       client.on("ws:room-closed", ({ room }) => world.expected.closed(user, quayOf(room)));
       world.sailors.set(user, { client, proxy, links });
     }
@@ -180,12 +196,67 @@ export class World {
     await this.server?.revoke(userIdOf(user), contract.rooms.quay(quay));
   }
 
+  /** Settles as it is judged what the user may there, and the answer is on its way, or after a while. */
+  async whenJudged(user: UserName, quay: Quay): Promise<void> {
+    await within(100, new Promise((resolve) => this.judged.set(`${user} ${quay}`, resolve)));
+    this.judged.clear();
+  }
+
   grant(user: UserName, quay: Quay): void {
     this.denied.delete(`${userIdOf(user)} ${quay}`);
   }
 
   isDenied(user: UserName, quay: Quay): boolean {
     return this.denied.has(`${userIdOf(user)} ${quay}`);
+  }
+
+  /** Its next credential ends after so long, and no other is taken in band: it is closed for that. */
+  async outlive(user: UserName, ms: number): Promise<void> {
+    await this.calm();
+    this.barred.add(user);
+    this.replace(user, ms);
+    await this.until(() => {
+      this.reconnect(user);
+      return this.ends.get(user) === "credential_expired";
+    }, `${user} is closed for a credential that ended`);
+    this.barred.delete(user);
+    this.lives.delete(userIdOf(user));
+  }
+
+  /** The same where others are taken, one after the other: it outlives the first, and what it sends is judged by the last. */
+  async renew(user: UserName, quay: Quay, ms: number): Promise<void> {
+    await this.calm();
+    this.replace(user, ms);
+    const isRenewed = () => {
+      const given = this.given.get(user) ?? [];
+      // The end of the first, the grace and a moment more.
+      return this.reconnect(user) && given.length > judgedBy && Date.now() > Number(given.at(-1)) + graceMs + 100;
+    };
+    await this.until(isRenewed, `${user} is given one credential after the other`);
+    this.lives.delete(userIdOf(user));
+    this.send(user, quay);
+  }
+
+  private replace(user: UserName, ms: number): void {
+    this.shorten(user, ms);
+    this.ends.delete(user);
+    this.given.delete(user);
+    this.sailor(user).proxy.cut();
+  }
+
+  private ended(user: UserName, reason: string): void {
+    this.ends.set(user, reason);
+    const [endsAt = 0] = this.given.get(user) ?? [];
+    if (reason === "credential_expired" && endsAt > Date.now())
+      this.expected.wrong.push(`${user} is closed for a credential, and was given another one`);
+  }
+
+  /** What a server wrote, whatever the client makes of it. */
+  private written(user: UserName, text: string): void {
+    for (const behind of text.split('"crates":').slice(1)) {
+      const room = /"note":"(\w+)"/.exec(behind)?.[1];
+      if (room) this.expected.written(user, room, Number.parseInt(behind, 10));
+    }
   }
 
   /** From here on its credentials live so long. */
@@ -320,7 +391,7 @@ export class World {
   }
 
   private target(quay: string) {
-    return (this.server as EventServer<Types, AuthenticatedUser>).to.quay(quay);
+    return (this.server as EventServer<Types, Bearer>).to.quay(quay);
   }
 
   private async serve(): Promise<void> {
@@ -335,19 +406,29 @@ export class World {
       return near.evict(...client);
     };
     const backend = Object.assign(Object.create(near), { evict }) as typeof near;
-    const server = createEventServer<Types, AuthenticatedUser>(io, {
+    const server = createEventServer<Types, Bearer>(io, {
       contract,
-      authenticate: ({ auth }) => {
-        if (typeof auth.token !== "string") return null;
-        const ms = this.lives.get(auth.token);
-        return { userId: auth.token, ...(ms !== undefined && { expiresAt: Date.now() + ms }) };
+      authenticate: ({ auth: { token, isInBand } }) => {
+        const name = users.find((user) => user === token);
+        if (!name || (isInBand && this.barred.has(name))) return null;
+        const ms = this.lives.get(userIdOf(name));
+        const expiresAt = ms === undefined ? Number.POSITIVE_INFINITY : Date.now() + ms;
+        this.given.set(name, [expiresAt, ...(this.given.get(name) ?? [])]);
+        return { userId: userIdOf(name), name, expiresAt };
       },
       expiryWarningMs: 120,
-      expiryGraceMs: 160,
+      expiryGraceMs: graceMs,
       // As long as a question to a database takes, so that events, cuts and revocations meet entries that are under way.
       authorize: async ({ user, id }) => {
-        await pause(Math.random() * 6);
-        return !this.denied.has(`${user.userId} ${id}`);
+        const last = this.given.get(user.name)?.slice(0, judgedBy) ?? [];
+        if (last.length === judgedBy && last.every((endsAt) => endsAt > Number(user.expiresAt)))
+          this.expected.wrong.push(`${user.name} is judged by a credential that was replaced ${judgedBy} times`);
+        await pause(Math.random() * 3);
+        const may = !this.denied.has(`${user.userId} ${id}`);
+        this.judged.get(`${user.name} ${id}`)?.();
+        // Its answer is on its way, whatever happens meanwhile.
+        await pause(Math.random() * 3);
+        return may;
       },
       limits: { commandsPerSecond: 1_000_000, commandBurst: 1_000_000 },
       backend,
@@ -370,12 +451,13 @@ export class World {
 
 const quayOf = (room: string | undefined) => room?.replace("quay_", "") as Quay;
 
-/** A transport whose links can be looked at. */
-function watched(links: Set<Link>): "websocket" {
+/** A transport whose links can be looked at, and heard. */
+function watched(links: Set<Link>, heard: (text: string) => void): "websocket" {
   class Watched extends (NodeWebSocket as unknown as new () => { createSocket(...args: unknown[]): Link }) {
     override createSocket(...args: unknown[]): Link {
       const link = super.createSocket(...args);
       links.add(link);
+      link.addEventListener("message", ({ data }) => heard(String(data)));
       return link;
     }
   }
