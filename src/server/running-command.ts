@@ -1,6 +1,7 @@
 import type { CommandEntry } from "../contract/contract.js";
 import type { ContractTypes } from "../contract/contract-types.js";
 import { CommandRefusal, ContractError } from "../contract/errors.js";
+import { refusalOf } from "../contract/refusal.js";
 import { type Answer, type AnswerError, applied, refused } from "./answer.js";
 import type { AuthenticatedUser } from "./authenticate.js";
 import type { Connection } from "./connection.js";
@@ -94,13 +95,15 @@ export class Running {
 
   private answer(result: unknown): Answer {
     const data = result ?? {};
-    if (this.command.ack.accepts(data, "writer")) return applied(data);
-    const issue = this.command.ack.explain(data, "writer");
-    throw new ContractError("payload_invalid", "the handler's answer is not the declared one", {
-      event: this.command.name,
-      direction: "server_to_client",
-      ...(issue ? { issue } : {}),
-    });
+    const refusal = refusalOf(this.command.ack, data, "writer");
+    if (!refusal) return applied(data);
+    const { cause, ...issue } = refusal;
+    const { path, expected, got } = issue;
+    throw new ContractError(
+      "payload_invalid",
+      `the handler's answer${path === "" ? "" : ` at ${path}`}: expected ${expected}, got ${got}`,
+      { event: this.command.name, direction: "server_to_client", issue, cause },
+    );
   }
 
   /** Whatever is given the signal throws its reason, or an error of the same name. */

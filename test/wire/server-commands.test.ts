@@ -216,12 +216,25 @@ describe("commands", () => {
     expect(caught).toEqual([failure]);
   });
 
-  it("answers internal where a handler's data is not what was declared", async () => {
-    harbour = await openHarbour();
-    harbour.server.handle("load_ship", () => ({ on_board: "many" }) as never);
+  it("answers internal where a handler's data is not what was declared, and tells the application where", async () => {
+    const caught: string[] = [];
+    harbour = await openHarbour({ onError: (error) => caught.push((error as Error).message) });
+    const answers = [{ on_board: "many" }, { on_board: 1, ship: "Ceres" }, "aye"];
+    harbour.server.handle("load_ship", () => answers.shift() as never);
     harbour.server.handle("whistle", () => undefined);
     const { socket } = harbour.announced("ada");
-    expect(await socket.emitWithAck("load_ship", crates)).toEqual({ ok: false, error: { code: "internal" } });
+    for (const _ of [...answers])
+      expect(await socket.emitWithAck("load_ship", crates)).toEqual({ ok: false, error: { code: "internal" } });
+    expect(caught).toEqual(
+      [
+        " at on_board: expected integer, got string",
+        " at ship: expected no such key, got string",
+        ": expected object, got string",
+      ].map(
+        (words) =>
+          `[@gestaloka/events] load_ship (server → client): the handler's answer${words} (docs/errors.md#payload_invalid)`,
+      ),
+    );
     expect(await socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" })).toEqual({ ok: true, data: {} });
   });
 
