@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { Server } from "socket.io";
 import { type ClientOptions, createEventClient, type EventClient } from "../client/event-client.js";
 import type { ContractTypes } from "../contract/contract-types.js";
+import { CommandError } from "../contract/errors.js";
 import type { AuthenticatedUser } from "../server/authenticate.js";
 import { createEventServer } from "../server/create-event-server.js";
 import type { EventServer, EventServerOptions } from "../server/event-server.js";
@@ -23,7 +24,7 @@ export interface MemoryServer<TTypes extends ContractTypes, TUser extends Authen
   readonly io: Server;
   /** The server of the contract, which emits and handles. */
   readonly server: EventServer<TTypes, TUser>;
-  /** A client of this user; resolves when its connection is up, rejects when it is refused. `close` closes it too. */
+  /** A client of this user; resolves when its connection is up, rejects when it is refused or the server was closed. `close` closes it too. */
   connect(userId: string, options?: Partial<ClientOptions<TTypes>>): Promise<EventClient<TTypes>>;
   /** Closes clients and server. */
   close(): Promise<void>;
@@ -47,11 +48,14 @@ export function createMemoryServer<TTypes extends ContractTypes, TUser extends A
   });
   const link = memoryLink(http);
   const clients = new Set<EventClient<TTypes>>();
+  let isClosed = false;
   return {
     ...link,
     io,
     server,
     async connect(userId, { socket, ...given } = {}) {
+      // A client would try for as long as its test may take.
+      if (isClosed) throw new CommandError("closed", { command: "connect" });
       const client = createEventClient<TTypes>(link.url, {
         contract: options.contract,
         auth: { userId },
@@ -63,6 +67,7 @@ export function createMemoryServer<TTypes extends ContractTypes, TUser extends A
       return client;
     },
     async close() {
+      isClosed = true;
       for (const client of clients) client.close();
       await server.close({ drainMs: 0 });
       await io.close();

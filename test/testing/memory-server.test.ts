@@ -89,6 +89,12 @@ describe("a server in memory", () => {
     await expect(alice).rejects.toMatchObject({ code: "closed" });
   });
 
+  it("lets nobody wait for a connection to a server that was closed before", async () => {
+    const game = createMemoryServer({ contract });
+    await game.close();
+    await expect(game.connect("alice")).rejects.toMatchObject({ code: "closed" });
+  });
+
   it("takes clients that it did not make, in the transport they ask for", async () => {
     const game = open();
     const client = createEventClient(game.url, {
