@@ -112,7 +112,7 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
       await save();
       await store.remove(key);
       // A store that had no room for both has now.
-      await save();
+      save();
     });
   }
 
@@ -125,12 +125,16 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
       const keys = await store.keys(mine.prefix);
       // It answers: commands may wait for it.
       mine.held = true;
-      await save();
+      save();
       for (const key of keys) if (place === mine) await adopt(mine, key, taken);
     } catch (error) {
       failed(error);
     }
     return taken;
+  }
+
+  async function purge(prefix: string): Promise<void> {
+    for (const key of await store.keys(prefix)) await store.remove(key);
   }
 
   return {
@@ -148,14 +152,11 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
     },
     save,
     close(forget) {
-      const prefix = place?.prefix ?? prefixOf(queue.user);
+      // Where a plain server does not say who it is now, the one it was last.
+      const prefix = (!queue.user && place?.prefix) || prefixOf(queue.user);
       place?.release.resolve();
       place = undefined;
-      if (!forget) return;
-      const purge = async () => {
-        for (const key of await store.keys(prefix)) await store.remove(key);
-      };
-      purge().catch(failed);
+      if (forget) purge(prefix).catch(failed);
     },
   };
 }

@@ -10,15 +10,23 @@ import { requireOrSkip } from "../support/required-service.js";
 const page = `
 import { createEventClient, indexedDbStore, localStorageStore } from "@gestaloka/events/client";
 import { contract } from "./fixtures/contract.js";
+globalThis.pageOpened = [];
+const { open } = IDBFactory.prototype;
+IDBFactory.prototype.open = function (...given) {
+  pageOpened.push(given[0]);
+  return open.apply(this, given);
+};
 const stores = { localStorage: localStorageStore, indexedDb: indexedDbStore };
-globalThis.pageStart = ({ store, user, path = "/socket.io", known = true, connect = true }) => {
+globalThis.pageStart = ({ store, user, path = "/socket.io", known = true, connect = true, database }) => {
   const client = createEventClient(location.origin, {
     contract, auth: { token: user }, autoConnect: connect,
-    ...(known && { userId: user }), storage: stores[store](), socket: { path },
+    ...(known && { userId: user }), storage: stores[store](database), socket: { path },
   });
   globalThis.pageClient = client;
   globalThis.pageStates = [];
+  globalThis.pageErrors = [];
   client.on("ws:command", (event) => pageStates.push(event.state));
+  client.on("ws:error", ({ code }) => code === "internal" && pageErrors.push(code));
   globalThis.pageLoad = (crates) => { client.send("load_ship", { quay_id: "q", ship_id: "s", crates }).catch(() => {}); };
 };
 globalThis.pageStored = async () => {
@@ -41,6 +49,8 @@ globalThis.pageReady = true;
 // What the page above offers, named where closures of these tests run in it.
 declare const pageReady: boolean;
 declare const pageStates: string[];
+declare const pageErrors: string[];
+declare const pageOpened: string[];
 declare const pageClient: {
   readonly connection: { getSnapshot(): { status: string } };
   connect(): void;
@@ -150,16 +160,20 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
     });
 
     it(`is never sent as another user, and waits for its own (${store})`, async () => {
+      const gone = await open({ store, user: "zoe", path: nowhere });
+      await load(gone, 9);
+      await expect.poll(() => stored(gone)).toEqual([9]);
+      await gone.close();
       const tab = await open({ store, user: "ada", path: nowhere });
       await load(tab, 1);
-      await expect.poll(() => stored(tab)).toEqual([1]);
+      await expect.poll(() => stored(tab)).toEqual([1, 9]);
       await tab.reload();
       // Not even where the page learns from the server whose it is.
       await begin(tab, { store, user: "bob", known: false });
       await isConnected(tab);
       await load(tab, 5);
       await expect.poll(() => applied).toEqual([{ crates: 5, userId: "bob" }]);
-      await expect.poll(() => stored(tab)).toEqual([1]);
+      await expect.poll(() => stored(tab)).toEqual([1, 9]);
       await tab.reload();
       await begin(tab, { store, user: "ada", known: false });
       await expect
@@ -168,6 +182,7 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
           { crates: 5, userId: "bob" },
           { crates: 1, userId: "ada" },
         ]);
+      await expect.poll(() => stored(tab)).toEqual([9]);
     });
 
     it(`is gone when the user is forgotten, and kept when the client is closed (${store})`, async () => {
@@ -205,6 +220,33 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
     );
     await load(tab, 2);
     await expect.poll(() => stored(tab)).toEqual([1, 2]);
+  });
+
+  it("is stored anew after the browser has closed the database (indexedDb)", async () => {
+    const tab = await open({ store: "indexedDb", user: "ada", path: nowhere });
+    await load(tab, 1);
+    await expect.poll(() => stored(tab)).toEqual([1]);
+    const session = await context.newCDPSession(tab);
+    await session.send("Storage.clearDataForOrigin", { origin: new URL(url).origin, storageTypes: "indexeddb" });
+    await load(tab, 2);
+    await expect.poll(() => stored(tab)).toEqual([1, 2]);
+  });
+
+  it("is told of where the database takes it back, which is opened once and by its name (indexedDb)", async () => {
+    const tab = await open({ store: "indexedDb", user: "ada", path: nowhere, database: "others" });
+    await tab.evaluate(() => {
+      const { prototype } = IDBObjectStore;
+      const { put } = prototype;
+      // As where the disk turns out to be full.
+      prototype.put = function (...given) {
+        const request = put.apply(this, given);
+        request.addEventListener("success", () => this.transaction.abort());
+        return request;
+      };
+    });
+    await load(tab, 1);
+    await tab.waitForFunction(() => pageErrors.length > 0);
+    expect(await tab.evaluate(() => pageOpened)).toEqual(["others"]);
   });
 
   it("is stored anew after the database could not be opened for once (indexedDb)", async () => {

@@ -5,7 +5,7 @@ import {
   localStorageStore,
   type TabLocks,
 } from "@gestaloka/events/client";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { commandsOf, connected, lost, record, snapshot } from "../support/awaited-client.js";
 import { createClient, type HarbourClient, openBehindProxy } from "../support/harbour-client.js";
@@ -199,22 +199,28 @@ describe("a storage of the application's own", () => {
     expect((await server.next("load_ship")).body).toEqual(load(3));
   });
 
-  it("is read before this page's own commands go out, which come after what an earlier one left", async () => {
-    const server = await ScriptedServer.start();
-    const values = new Map([[keyOf("ada", 1), kept([command("a".repeat(20), load(1))])]]);
-    let read = () => {};
-    const reading = new Promise<void>((resolve) => {
-      read = resolve;
-    });
-    const store = createStore(values);
-    const get = (key: string) => reading.then(() => store.get(key));
-    const client = createClient(server.url, { storage: storageOf({ ...store, get }) });
-    await snapshot(client, { status: "connected" });
-    client.send("load_ship", load(2)).catch(() => {});
-    await new Promise(setImmediate);
-    read();
-    for (const crates of [1, 2]) expect((await server.next("load_ship")).body).toEqual(load(crates));
-  });
+  it.each([
+    ["at its connect", { userId: "ada" }],
+    ["by the server's word", {}],
+  ])(
+    "is read before this page's own commands go out, which come after what an earlier one left (%s)",
+    async (_, who) => {
+      const server = await ScriptedServer.start();
+      const values = new Map([[keyOf("ada", 1), kept([command("a".repeat(20), load(1))])]]);
+      let read = () => {};
+      const reading = new Promise<void>((resolve) => {
+        read = resolve;
+      });
+      const store = createStore(values);
+      const get = (key: string) => reading.then(() => store.get(key));
+      const client = createClient(server.url, { ...who, storage: storageOf({ ...store, get }) });
+      await snapshot(client, { status: "connected" });
+      client.send("load_ship", load(2)).catch(() => {});
+      await new Promise(setImmediate);
+      read();
+      for (const crates of [1, 2]) expect((await server.next("load_ship")).body).toEqual(load(crates));
+    },
+  );
 
   it("keeps what a plain server was not sent yet when the client closes while it enters a room", async () => {
     const server = await ScriptedServer.start();
@@ -236,15 +242,20 @@ describe("a storage of the application's own", () => {
     expect([...values.values()]).toMatchObject([{ commands: [{ payload: load(1), sent: false }] }]);
   });
 
-  it("keeps what an earlier page left where the client closes while it is read", async () => {
+  it("keeps what earlier pages left where the client closes while it is read, and reads no more of it", async () => {
     const key = keyOf("ada", 1);
     const left = kept([command("c", load(3))]);
-    const values = new Map<string, unknown>([[key, left]]);
+    const values = new Map<string, unknown>([
+      [key, left],
+      [keyOf("ada", 2), left],
+    ]);
+    const reads: string[] = [];
     const locks = createLocks();
     let client: HarbourClient | undefined;
     const store: KeyedStore = {
       ...createStore(values),
       async get(of) {
+        reads.push(of);
         client?.close();
         return values.get(of);
       },
@@ -253,6 +264,8 @@ describe("a storage of the application's own", () => {
     await expect.poll(() => client?.connection.getSnapshot().status).toBe("idle");
     // When its lock is free again, it was let go.
     await locks.request(key, { ifAvailable: false }, async () => {});
+    await new Promise(setImmediate);
+    expect(reads).toEqual([key]);
     expect(values.get(key)).toEqual(left);
   });
 
@@ -468,6 +481,19 @@ describe("a storage of the application's own", () => {
     }
   });
 
+  it("is none where the page has no locks, which is no error: what is there may be a living tab's", async () => {
+    const server = await ScriptedServer.start();
+    replaceGlobal("navigator", { value: {} });
+    const values = new Map([[keyOf("ada", 1), kept([command("c", load(1))])]]);
+    const client = createClient(server.url, { storage: createStorage(createStore(values)) });
+    const errors = record(client, "ws:error");
+    await snapshot(client, { status: "connected" });
+    void client.send("load_ship", load(2)).catch(() => {});
+    expect((await server.next("load_ship")).body).toEqual(load(2));
+    expect(errors.payloads("ws:error")).toEqual([]);
+    expect([...values.keys()]).toEqual([keyOf("ada", 1)]);
+  });
+
   it("is what stands under its own keys of the page's localStorage, where that can be read", async () => {
     const server = await ScriptedServer.start();
     const strange = `x-${keyOf("ada", 3)}`;
@@ -563,6 +589,79 @@ describe("a storage of the application's own", () => {
     await expect.poll(() => [...values.keys()]).toEqual([keyOf("bob", 2)]);
   });
 
+  it("keeps apart whose names begin alike, and the contracts of one page, as one is signed out", async () => {
+    const values = new Map<string, unknown>();
+    const storage = storageOf(values);
+    const others = [{ userId: "ada/1" }, { userId: "ada2" }, { userId: "ada", contract: { ...contract, name: "sea" } }];
+    for (const other of others) {
+      const client = createClient("http://127.0.0.1:1", { ...other, storage });
+      client.send("load_ship", load(1)).catch(() => {});
+      await expect.poll(() => values.size).toBe(others.indexOf(other) + 1);
+      client.close();
+    }
+    const client = createClient("http://127.0.0.1:1", { userId: "ada", storage });
+    client.send("load_ship", load(2)).catch(() => {});
+    await expect.poll(() => values.size).toBe(others.length + 1);
+    client.close({ forget: true });
+    await new Promise(setImmediate);
+    expect([...values.values()]).toMatchObject(others.map(() => ({ commands: [{ payload: load(1) }] })));
+  });
+
+  it("keeps nothing of a user who is signed out while a plain server does not say who that is", async () => {
+    const server = await ScriptedServer.start();
+    const values = new Map<string, unknown>();
+    const client = createClient(server.url, { helloTimeoutMs: 10, storage: storageOf(values) });
+    await snapshot(client, { status: "connected", userId: "ada" });
+    server.hello = undefined;
+    await lost(client, () => server.drop());
+    await snapshot(client, { mode: "plain", userId: undefined });
+    // Left by another tab of hers since.
+    values.set(keyOf("ada", 1), kept([command("a", load(1))]));
+    client.close({ forget: true });
+    await expect.poll(() => values.size).toBe(0);
+  });
+
+  it("keeps nothing of a user who is signed out as another one's commands are refused", async () => {
+    const server = await ScriptedServer.start();
+    const values = new Map<string, unknown>([[keyOf("bob", 1), kept([command("b", load(2))], "bob")]]);
+    const client = createClient(server.url, { storage: storageOf(values) });
+    const sent = client.send("load_ship", load(1));
+    await server.next("load_ship");
+    let user: string | undefined;
+    client.on("ws:command", ({ code }) => {
+      if (code !== "identity_mismatch") return;
+      user = client.connection.getSnapshot().userId;
+      client.close({ forget: true });
+    });
+    server.hello = { user_id: "bob" };
+    server.drop();
+    await expect(sent).rejects.toMatchObject({ code: "identity_mismatch" });
+    expect(user).toBe("bob");
+    await expect.poll(() => values.size).toBe(0);
+  });
+
+  it("tells of it where it is given no lock", async () => {
+    const refusing: TabLocks = { request: () => Promise.reject(new Error("no lock")) };
+    const client = createClient("http://127.0.0.1:1", { userId: "ada", storage: storageOf(new Map(), refusing) });
+    const errors = record(client, "ws:error");
+    await errors.atLeast(1);
+    expect(errors.payloads("ws:error")[0]).toMatchObject({ code: "internal", error: { message: "no lock" } });
+  });
+
+  it("lets go of the lock of a user whom another one follows", async () => {
+    const server = await ScriptedServer.start();
+    const values = new Map<string, unknown>();
+    const locks = createLocks();
+    const client = createClient(server.url, { storage: storageOf(values, locks) });
+    void client.send("load_ship", load(1)).catch(() => {});
+    await server.next("load_ship");
+    const [key] = values.keys();
+    server.hello = { user_id: "bob" };
+    await lost(client, () => server.drop());
+    await snapshot(client, { status: "connected", userId: "bob" });
+    expect(await locks.request(String(key), { ifAvailable: true }, (lock) => lock as never)).not.toBeNull();
+  });
+
   it("keeps no command back when it fails or does not answer, and that is told", async () => {
     const server = await ScriptedServer.start();
     const full = {
@@ -579,9 +678,10 @@ describe("a storage of the application's own", () => {
 
     const silent: TabLocks = { request: () => new Promise(() => {}) };
     const never = () => new Promise<never>(() => {});
+    const set = vi.fn(never);
     for (const storage of [
       storageOf(new Map(), silent),
-      storageOf({ keys: never, get: never, set: never, remove: never }),
+      storageOf({ keys: never, get: never, set, remove: never }),
       // It answered so far.
       storageOf({ set: never }),
     ]) {
@@ -590,5 +690,7 @@ describe("a storage of the application's own", () => {
       void waiting.send("load_ship", load(2)).catch(() => {});
       expect((await server.next("load_ship")).body).toEqual(load(2));
     }
+    // What has answered nothing so far is not waited for again.
+    expect(set).not.toHaveBeenCalled();
   });
 });
