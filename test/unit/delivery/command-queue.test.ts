@@ -7,7 +7,12 @@ import {
   type OfflinePolicy,
   type QueuedCommand,
 } from "../../../src/delivery/command-queue.js";
-import { restoreQueue, type StoredQueue, toStoredQueue } from "../../../src/delivery/stored-queue.js";
+import {
+  restoreQueue,
+  type StoredCommand,
+  type StoredQueue,
+  toStoredQueue,
+} from "../../../src/delivery/stored-queue.js";
 import { holds } from "./property.js";
 
 const limits = { maxCount: 5, maxBytes: 400, maxAgeMs: 120_000 };
@@ -386,6 +391,37 @@ describe("a stored queue", () => {
     expect(idsOf(restoreQueue(next, stored, 50, 400_000))).toEqual(["b"]);
   });
 
+  it("expires by its own time to live as well, of which what passed is gone, and never has more than the age limit", () => {
+    const own = createCommandQueue(limits, "u");
+    own.offer(commandOf("short"), 0, 20_000);
+    own.offer(commandOf("usual"), 0);
+    const [short, usual] = toStoredQueue(own, 5_000, 500_000)?.commands ?? [];
+    /** When what is left of it in a page that reads it `passed` ms later was queued, and when it expires; none is `[]`. */
+    const times = (command: object | undefined, passed: number) => {
+      const next = createCommandQueue(limits);
+      restoreQueue(next, { v: 1, user: "u", at: 500_000, commands: [command] }, 50, 500_000 + passed);
+      return next.all().flatMap(({ queuedAt, expiresAt }) => [queuedAt, expiresAt]);
+    };
+    expect(times(short, 4_000)).toEqual([50 - 9_000, 50 + 11_000]);
+    expect(times(short, 14_999)).toEqual([50 - 19_999, 50 + 1]);
+    expect(times(short, 15_000)).toEqual([]);
+    // Where the clock was set back, none is known to have passed.
+    expect(times(short, -4_000)).toEqual([50 - 5_000, 50 + 15_000]);
+    expect(times(usual, -4_000)).toEqual([50 - 5_000, 50 + 115_000]);
+    expect(times({ ...usual, left: 9e15 }, 0)).toEqual([50 - 5_000, 50 + 115_000]);
+  });
+
+  it("comes back once, to be judged, and as sent where it does not say that it was not", () => {
+    const next = createCommandQueue(limits);
+    const { sent: _, ...unsaid } = (stored as StoredQueue).commands[1] as StoredCommand;
+    const taken = restoreQueue(next, { ...stored, commands: [unsaid, unsaid] }, 50, 510_000);
+    expect(taken).toMatchObject([{ id: "b", sent: true, known: false }]);
+    next.clear();
+    // Its bytes are free again, and were counted once.
+    const whole = { ...commandOf("whole"), bytes: limits.maxBytes };
+    expect(next.offer(whole, 50)).toMatchObject({ id: "whole" });
+  });
+
   it("holds nothing that was written to a plain server, which cannot tell it from a new one", () => {
     const plain = createCommandQueue(limits, "u");
     plain.offer(commandOf("a"), 0);
@@ -417,6 +453,7 @@ describe("a stored queue", () => {
       { ...good, commands: [{ ...good.commands[0], left: Number.NaN }] },
       { ...good, commands: [{ ...good.commands[0], left: 9e15, age: -9e15 }] },
       { ...good, commands: [{ ...good.commands[0], bytes: -1 }] },
+      { ...good, commands: [{ ...good.commands[0], bytes: "many" }] },
       { ...good, commands: [{ ...good.commands[0], name: 5 }] },
     ];
     for (const value of wrong) {
