@@ -307,6 +307,15 @@ describe("reconnecting", () => {
     await snapshot(client, { status: "connected" });
   });
 
+  it.each([undefined, null, 7, { code: 5 }, { code: ["gone"] }, { code: "Gone" }, { code: "a".repeat(65) }])(
+    "is refused where a server's middleware says no, and says no code: %j",
+    async (data) => {
+      const server = await ScriptedServer.start();
+      server.io.use((_, next) => next(Object.assign(new Error("no"), { data })));
+      await snapshot(createClient(server.url), { status: "refused", reason: "refused" });
+    },
+  );
+
   it("keeps to the hint of $bye, and stays away where its code says so", async () => {
     const server = await ScriptedServer.start();
     const client = createClient(server.url);
@@ -391,6 +400,20 @@ describe("reconnecting", () => {
     expect(await lost(client, () => proxy.blackhole())).toEqual({ reason: "ping timeout" });
     proxy.clear();
     proxy.cut();
+    await snapshot(client, { status: "connected" });
+  });
+
+  it("ends what was asked on a line whose pings are overdue, as after a page slept, with the line", async () => {
+    const server = await ScriptedServer.start();
+    const client = createClient(server.url);
+    await snapshot(client, { status: "connected" });
+    const joined = client.join(contract.rooms.quay("q"));
+    const data = { quay_id: "q", members: [] };
+    (await server.next("$enter")).answer({ ok: true, epoch: "AAAAAAAAAAA", seq: 0, recovered: false, data });
+    await joined;
+    const now = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
+    onTestFinished(() => now.mockRestore());
+    await client.leave(contract.rooms.quay("q"));
     await snapshot(client, { status: "connected" });
   });
 

@@ -163,13 +163,25 @@ describe("the transport", () => {
 
   it("is none once the client is closed, though an upgrade that was under way comes to its end", async () => {
     const server = await ScriptedServer.start();
+    const { engine } = server.io;
+    const front = createServer((request, response) => engine.handleRequest(request as never, response));
+    const upgrade = new Promise<() => void>((resolve) => {
+      front.on("upgrade", (request, socket, head) =>
+        resolve(() => engine.handleUpgrade(request as never, socket as never, head)),
+      );
+    });
+    await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
+    closedAtEnd(front);
     let upgraded: Promise<unknown> | undefined;
     const debug = (engine: EventEmitter) => {
       engine.on("upgrading", () => client.close());
       upgraded = once(engine, "upgrade");
     };
-    const client = createClient(server.url, { debug, socket: { transports: ["polling", "websocket"] } });
-    await expect.poll(() => upgraded).toBeDefined();
+    const url = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
+    const client = createClient(url, { debug, socket: { transports: ["polling", "websocket"] } });
+    // Only one that was let in is told of its upgrade.
+    await snapshot(client, { status: "connected", transport: "polling" });
+    (await upgrade)();
     await upgraded;
     expect(client.connection.getSnapshot()).toMatchObject({ status: "idle", transport: undefined });
   });
@@ -222,17 +234,19 @@ describe("the transport", () => {
     },
   );
 
-  it.each(['{"code":3,"message":"Bad request"}', '{"code":10}', ""])(
-    "says nothing of other nodes where a request is refused with %s",
-    async (body) => {
-      const refusing = createServer((_, response) => response.writeHead(400).end(body));
-      await new Promise<void>((resolve) => refusing.listen(0, "127.0.0.1", resolve));
-      closedAtEnd(refusing);
-      const url = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`;
-      const client = createClient(url, { socket: { transports: ["polling"] } });
-      expect(await snapshot(client, { attempt: 1 })).toMatchObject({ reason: "connection_failed" });
-    },
-  );
+  it.each([
+    [400, '{"code":3,"message":"Bad request"}'],
+    [400, '{"code":10}'],
+    [400, ""],
+    [502, '{"code":1}'],
+  ])("says nothing of other nodes where a request is refused with %d %s", async (status, body) => {
+    const refusing = createServer((_, response) => response.writeHead(status).end(body));
+    await new Promise<void>((resolve) => refusing.listen(0, "127.0.0.1", resolve));
+    closedAtEnd(refusing);
+    const url = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`;
+    const client = createClient(url, { socket: { transports: ["polling"] } });
+    expect(await snapshot(client, { attempt: 1 })).toMatchObject({ reason: "connection_failed" });
+  });
 
   /** A way to a server that lets no WebSocket through, and once answers as if the server did not know a session. */
   async function startPollingFront(server: ScriptedServer) {
@@ -259,17 +273,26 @@ describe("the transport", () => {
     expect(errors.payloads("ws:error")).toMatchObject([{ code: "sticky_session" }]);
   });
 
-  it("is lost as any other is where a session ends that was served for a while: browsers ask again what was cut", async () => {
+  it.each([
+    ["has met another node where a session that was only just opened is not known", 2_999, "sticky_session"],
+    [
+      "is lost as any other is where a session ends that was served for a while: browsers ask again what was cut",
+      3_000,
+      "transport error",
+    ],
+  ])("%s", async (_, ms, reason) => {
     const server = await ScriptedServer.start();
     const front = await startPollingFront(server);
+    const opened = performance.now();
+    const now = vi.spyOn(performance, "now").mockReturnValue(opened);
+    onTestFinished(() => now.mockRestore());
     const client = createClient(front.url);
     await snapshot(client, { status: "connected", transport: "polling" });
     const lost = nextLocal(client, "ws:disconnected");
-    const now = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 3_000);
-    onTestFinished(() => now.mockRestore());
+    now.mockReturnValue(opened + ms);
     front.stray = true;
     server.sockets[0]?.emit("welcomed", { sid: "s" });
-    expect(await lost).toEqual({ reason: "transport error" });
+    expect(await lost).toEqual({ reason });
   });
 
   it("is only what the application allows", async () => {
