@@ -36,6 +36,11 @@ export interface JwtOptions {
   readonly clockToleranceMs?: number;
   /** Lets keys be fetched over `http:` from another machine. */
   readonly allowInsecure?: boolean;
+  /**
+   * Told which rule a refused token broke, which its sender is not: a claim's name (`iss`, `aud`, `azp`, `typ`, `exp` where there
+   * is none, `nbf`), `alg`, `kid` (no such key, or several), `signature`, `userId`, or `token` where there is none that can be read.
+   */
+  readonly onRefused?: (rule: string) => void;
 }
 
 // Longer ones are not read at all.
@@ -78,46 +83,53 @@ export function jwtAuthenticator(options: JwtOptions): (handshake: Handshake) =>
     ...(hasSome(audience) ? { audience: typeof audience === "string" ? audience : [...audience] } : {}),
   };
 
+  const refuse = (rule: string): null => {
+    given.onRefused?.(rule);
+    return null;
+  };
+
   return async ({ auth }) => {
     const token = auth[field];
-    if (typeof token !== "string" || token.length > tokenLength) return null;
+    if (typeof token !== "string" || token.length > tokenLength) return refuse("token");
     const claims = await claimsOf(token, key, rules);
-    if (!claims) return null;
+    if (typeof claims === "string") return refuse(claims);
     const { azp, typ, exp } = claims;
-    if (hasSome(authorizedParties) && !authorizedParties.includes(azp as string)) return null;
-    if (typ !== undefined && !tokenTypes.includes(typ as string)) return null;
+    if (hasSome(authorizedParties) && !authorizedParties.includes(azp as string)) return refuse("azp");
+    if (typ !== undefined && !tokenTypes.includes(typ as string)) return refuse("typ");
     const id = typeof userId === "function" ? userId(claims) : claims[userId];
-    if (typeof id !== "string") return null;
+    if (typeof id !== "string") return refuse("userId");
     return { userId: id, expiresAt: (exp as number) * 1_000 + toleranceMs, claims };
   };
 }
 
+/** What a token says, or the rule that it breaks. */
 async function claimsOf(
   token: string,
   key: JWTVerifyGetKey,
   rules: object,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
+): Promise<Readonly<Record<string, unknown>> | string> {
   try {
     return (await jwtVerify(token, key, rules)).payload;
   } catch (cause) {
     // The signature was judged before the time was.
     if (cause instanceof errors.JWTExpired) throw new ContractError("credential_expired", "the token has ended");
-    if (isTokensFault(cause)) return undefined;
+    const rule = brokenRule(cause);
+    if (rule !== undefined) return rule;
     throw new ContractError("backend_unavailable", "the issuer's keys cannot be had", { cause });
   }
 }
 
-function isTokensFault(cause: unknown): boolean {
-  return (
+/** The rule that a token broke; `undefined` where the fault is not the token's. */
+function brokenRule(cause: unknown): string | undefined {
+  if (cause instanceof errors.JWTClaimValidationFailed) return cause.claim;
+  if (cause instanceof errors.JWSSignatureVerificationFailed) return "signature";
+  if (cause instanceof errors.JOSEAlgNotAllowed) return "alg";
+  if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) return "kid";
+  const isUnreadable =
     cause instanceof errors.JWTInvalid ||
-    cause instanceof errors.JWTClaimValidationFailed ||
     cause instanceof errors.JWSInvalid ||
-    cause instanceof errors.JWSSignatureVerificationFailed ||
-    cause instanceof errors.JOSEAlgNotAllowed ||
-    cause instanceof errors.JOSENotSupported ||
-    cause instanceof errors.JWKSNoMatchingKey ||
-    cause instanceof errors.JWKSMultipleMatchingKeys
-  );
+    cause instanceof errors.JOSENotSupported;
+  return isUnreadable ? "token" : undefined;
 }
 
 // Each is a rule that another kind would turn into none, or into another: `"game-web".includes("game")`.
@@ -131,6 +143,7 @@ const kinds: OptionKinds = {
   tokenTypes: [isList, "a list of texts"],
   userId: [(given) => isText(given) || isFunction(given), "a claim's name, or a function"],
   field: [isText, "a text"],
+  onRefused: [isFunction, "a function"],
 };
 
 const defaults = { clockToleranceMs: 5_000, allowInsecure: false };

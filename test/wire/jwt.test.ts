@@ -171,44 +171,50 @@ describe("a token of the issuer's", () => {
 });
 
 describe("any other token", () => {
-  it("is refused with one constant answer, whatever is wrong with it", async () => {
-    harbour = await open({ audience: "harbour" });
+  it("is refused with one constant answer, whatever is wrong with it, and the rule that it broke is told to whoever runs the server", async () => {
+    const told: string[] = [];
+    harbour = await open({ audience: "harbour", onRefused: (rule) => told.push(rule) });
     const good = { aud: "harbour" };
     const demanding = '{"alg":"RS256","kid":"one","crit":["harbour"],"harbour":1}';
-    const wrong: Record<string, unknown> = {
-      nothing: undefined,
-      "no text": 7,
-      "an object": { token: await sign(pair, good) },
-      empty: "",
-      "no token": "abc",
-      "too long": await sign(pair, { ...good, note: "x".repeat(20_000) }),
-      "another key": await sign({ ...other, kid: "one" }, good),
-      "an unknown key": await sign(other, good),
-      "a demand that nobody knows": (await sign(pair, good)).replace(/^[^.]+/, btoa(demanding)),
-      "no claims": await new CompactSign(Buffer.from("[]"))
-        .setProtectedHeader({ alg: "RS256", kid: "one" })
-        .sign(pair.privateKey),
-      "another issuer": await sign(pair, { ...good, iss: "https://evil.example" }),
-      "no issuer": await sign(pair, { ...good, iss: undefined as never }),
-      "another audience": await sign(pair, { aud: "other" }),
-      "no audience": await sign(pair),
-      "another party": await sign(pair, { ...good, azp: "other-web" }),
-      "no party": await sign(pair, { ...good, azp: undefined }),
-      "an ID token": await sign(pair, { ...good, typ: "ID" }),
-      "a refresh token": await sign(pair, { ...good, typ: "Refresh" }),
-      "no end": await sign(pair, { ...good, exp: undefined as never }),
-      "not yet": await sign(pair, { ...good, nbf: Math.floor(Date.now() / 1_000) + 60 }),
-      "no user": await sign(pair, { ...good, sub: undefined as never }),
-      "a user that cannot be": await sign(pair, { ...good, sub: "a\u0000da" }),
-      "changed afterwards": (await sign(pair, good)).replace(/\.[^.]+\./, `.${btoa('{"sub":"eve"}')}.`),
+    const wrong: Record<string, [token: unknown, rule?: string]> = {
+      nothing: [undefined, "token"],
+      "no text": [7, "token"],
+      "an object": [{ token: await sign(pair, good) }, "token"],
+      empty: ["", "token"],
+      "no token": ["abc", "token"],
+      "too long": [await sign(pair, { ...good, note: "x".repeat(20_000) }), "token"],
+      "another key": [await sign({ ...other, kid: "one" }, good), "signature"],
+      "an unknown key": [await sign(other, good), "kid"],
+      "a demand that nobody knows": [(await sign(pair, good)).replace(/^[^.]+/, btoa(demanding)), "token"],
+      "no claims": [
+        await new CompactSign(Buffer.from("[]")).setProtectedHeader({ alg: "RS256", kid: "one" }).sign(pair.privateKey),
+        "token",
+      ],
+      "another issuer": [await sign(pair, { ...good, iss: "https://evil.example" }), "iss"],
+      "no issuer": [await sign(pair, { ...good, iss: undefined as never }), "iss"],
+      "another audience": [await sign(pair, { aud: "other" }), "aud"],
+      "no audience": [await sign(pair), "aud"],
+      "another party": [await sign(pair, { ...good, azp: "other-web" }), "azp"],
+      "no party": [await sign(pair, { ...good, azp: undefined }), "azp"],
+      "an ID token": [await sign(pair, { ...good, typ: "ID" }), "typ"],
+      "a refresh token": [await sign(pair, { ...good, typ: "Refresh" }), "typ"],
+      "no end": [await sign(pair, { ...good, exp: undefined as never }), "exp"],
+      "not yet": [await sign(pair, { ...good, nbf: Math.floor(Date.now() / 1_000) + 60 }), "nbf"],
+      "no user": [await sign(pair, { ...good, sub: undefined as never }), "userId"],
+      "a user that cannot be": [await sign(pair, { ...good, sub: "a\u0000da" })],
+      "changed afterwards": [(await sign(pair, good)).replace(/\.[^.]+\./, `.${btoa('{"sub":"eve"}')}.`), "signature"],
     };
-    for (const [why, token] of Object.entries(wrong))
+    for (const [why, [token, rule]] of Object.entries(wrong)) {
       expect({ why, got: await outcome(harbour, { token }) }).toEqual({ why, got: refused });
+      expect({ why, told: told.splice(0) }).toEqual({ why, told: rule === undefined ? [] : [rule] });
+    }
     expect(await outcome(harbour, { token: await sign(pair, good) })).toBe("let in");
+    expect(told).toEqual([]);
   });
 
   it("is refused under another algorithm: unsigned, or signed with the public key as a secret", async () => {
-    harbour = await open();
+    const told: string[] = [];
+    harbour = await open({ onRefused: (rule) => told.push(rule) });
     const claims = (await sign(pair)).split(".")[1];
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
     const unsigned = `${encode({ alg: "none", kid: "one" })}.${claims}.`;
@@ -221,6 +227,7 @@ describe("any other token", () => {
     const otherwise = (await importJWK(await exportJWK(pair.privateKey), "PS256")) as CryptoKey;
     const unpinned = await sign({ ...pair, privateKey: otherwise }, {}, { alg: "PS256" });
     for (const token of [unsigned, confused, unpinned]) expect(await outcome(harbour, { token })).toEqual(refused);
+    expect(told).toEqual(["alg", "alg", "alg"]);
   });
 
   it("is told that it has ended, once its signature was good, and beyond the tolerance only", async () => {
