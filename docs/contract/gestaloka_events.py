@@ -40,7 +40,7 @@ _JSON_DEPTH = 32
 _OPEN_ENUM_LENGTH = 64
 _SAFE_INTEGER = 2**53 - 1
 _MOST_ISSUES = 20
-_TIMESTAMP_PATTERN = re.compile("^(?:[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)|(?:[0-9][0-9](?:[2468][048]|[13579][26]|0[48])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?\\Z", re.ASCII)
+_TIMESTAMP_PATTERN = re.compile("^(?:[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)|(?:[0-9][0-9](?:[2468][048]|[13579][26]|0[48])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?\\Z")
 
 _Path = tuple[Union[str, int], ...]
 
@@ -297,14 +297,14 @@ class _Json(_Check):
 
 class _Nullable(_Check):
     def __init__(self, inner: _Check) -> None:
-        self.inner = inner
+        self._inner = inner
 
     def words(self, role: str) -> str:
-        return f"{self.inner.words(role)} or null"
+        return f"{self._inner.words(role)} or null"
 
     def find(self, value: Any, role: str, path: _Path, issues: _Issues) -> None:
         if value is not None:
-            self.inner.find(value, role, path, issues)
+            self._inner.find(value, role, path, issues)
 
 
 class _Array(_Check):
@@ -379,11 +379,6 @@ class _Object(_Check):
                         issues.refuse((*path, name), field.check.words(role), given)
                 elif given is not _MISSING:
                     field.check.find(given, role, (*path, name), issues)
-            elif given is _MISSING:
-                check = field
-                while isinstance(check, _Nullable):
-                    check = check.inner
-                issues.refuse((*path, name), check.words(role), _MISSING)
             else:
                 field.find(given, role, (*path, name), issues)
         for key, item in value.items():
@@ -436,21 +431,16 @@ def _find_in_json(value: Any, path: _Path, depth: int, issues: _Issues) -> None:
     if isinstance(value, (int, float)):
         if _finite(value) is None:
             issues.refuse(path, "finite number", value)
-    elif isinstance(value, (list, tuple)):
-        if depth > _JSON_DEPTH:
-            return issues.refuse(path, f"at most {_JSON_DEPTH} levels", value)
-        for i, item in enumerate(value):
-            _find_in_json(item, (*path, i), depth + 1, issues)
-    elif not _is_object(value):
+    elif not isinstance(value, (list, tuple)) and not _is_object(value):
         issues.refuse(path, "plain JSON", value)
     elif depth > _JSON_DEPTH:
         issues.refuse(path, f"at most {_JSON_DEPTH} levels", value)
     else:
-        for key, item in value.items():
-            if key == "__proto__":
-                issues.refuse((*path, key), "no __proto__ key", item)
+        for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+            if step == "__proto__":
+                issues.refuse((*path, step), "no __proto__ key", item)
             else:
-                _find_in_json(item, (*path, key), depth + 1, issues)
+                _find_in_json(item, (*path, step), depth + 1, issues)
 
 
 def _find_proto_key(value: Any, path: _Path, issues: _Issues) -> None:
@@ -883,12 +873,10 @@ def _derived_value(rule: tuple[str, ...], event: str, payload: Mapping[str, Any]
     total = 0.0 if kind == "sum" else cast(float, numbers.pop(0))
     for number in numbers:
         total = total + cast(float, number) if kind == "sum" else total - cast(float, number)
-    return int(total) if math.isfinite(total) and total.is_integer() else total
+    return int(total) if total.is_integer() else total
 
 
 def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
     return _number_text(value) if isinstance(value, (int, float)) else str(_plain(value))
 
 
@@ -909,8 +897,7 @@ def _find_disagreement(event: str, payload: Mapping[str, Any], issues: _Issues) 
             continue
         agreed = _derived_value(rule, event, payload)
         given = payload[field]
-        is_scalar = not isinstance(agreed, (dict, list, tuple))
-        if agreed is not _MISSING and not (_same(given, agreed) if is_scalar else given is agreed):
+        if agreed is not _MISSING and not _same(given, agreed):
             issues.refuse((field,), _derivation_words(rule, event), given)
 
 

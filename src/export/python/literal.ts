@@ -7,17 +7,13 @@ export function pyString(text: string): string {
   );
 }
 
-/** Writes a JSON value as a Python expression. */
-export function pyLiteral(value: unknown): string {
-  if (value === null || value === undefined) return "None";
+/** Writes a value without parts as a Python expression. */
+export function pyLiteral(value: string | number | boolean | null): string {
+  if (value === null) return "None";
   if (value === true) return "True";
   if (value === false) return "False";
-  if (typeof value === "number") return Object.is(value, -0) ? "0" : String(value);
-  if (typeof value === "string") return pyString(value);
-  if (Array.isArray(value)) return pyTuple(value.map(pyLiteral));
-  return `{${Object.entries(value)
-    .map(([key, held]) => `${pyString(key)}: ${pyLiteral(held)}`)
-    .join(", ")}}`;
+  if (typeof value === "number") return String(value);
+  return pyString(value);
 }
 
 /** Writes expressions as a tuple. */
@@ -34,12 +30,11 @@ export function pyList(indent: string, before: string, items: readonly string[],
   return [`${indent}${before}`, ...items.map((item) => `${indent}    ${item},`), `${indent}${after}`].join("\n");
 }
 
-/** Writes a text as a docstring of one line, indented. */
+/** Writes a sentence, which ends in no quote, as a docstring of one line, indented. */
 export function pyDocstring(text: string, indent: string): string {
   const said = text
     .replaceAll("\\", "\\\\")
     .replaceAll('"""', '\\"\\"\\"')
-    .replace(/\s*\n\s*/g, " ")
-    .replace(/"$/, '\\"');
+    .replace(/\s*\n\s*/g, " ");
   return `${indent}"""${said}"""`;
 }

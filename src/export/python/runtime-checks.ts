@@ -11,7 +11,7 @@ _JSON_DEPTH = ${JSON_DEPTH}
 _OPEN_ENUM_LENGTH = ${OPEN_ENUM_LENGTH}
 _SAFE_INTEGER = 2**53 - 1
 _MOST_ISSUES = 20
-_TIMESTAMP_PATTERN = re.compile(${pyString(timestamp)}, re.ASCII)
+_TIMESTAMP_PATTERN = re.compile(${pyString(timestamp)})
 
 _Path = tuple[Union[str, int], ...]
 
@@ -268,14 +268,14 @@ class _Json(_Check):
 
 class _Nullable(_Check):
     def __init__(self, inner: _Check) -> None:
-        self.inner = inner
+        self._inner = inner
 
     def words(self, role: str) -> str:
-        return f"{self.inner.words(role)} or null"
+        return f"{self._inner.words(role)} or null"
 
     def find(self, value: Any, role: str, path: _Path, issues: _Issues) -> None:
         if value is not None:
-            self.inner.find(value, role, path, issues)
+            self._inner.find(value, role, path, issues)
 
 
 class _Array(_Check):
@@ -350,11 +350,6 @@ class _Object(_Check):
                         issues.refuse((*path, name), field.check.words(role), given)
                 elif given is not _MISSING:
                     field.check.find(given, role, (*path, name), issues)
-            elif given is _MISSING:
-                check = field
-                while isinstance(check, _Nullable):
-                    check = check.inner
-                issues.refuse((*path, name), check.words(role), _MISSING)
             else:
                 field.find(given, role, (*path, name), issues)
         for key, item in value.items():
@@ -407,21 +402,16 @@ def _find_in_json(value: Any, path: _Path, depth: int, issues: _Issues) -> None:
     if isinstance(value, (int, float)):
         if _finite(value) is None:
             issues.refuse(path, "finite number", value)
-    elif isinstance(value, (list, tuple)):
-        if depth > _JSON_DEPTH:
-            return issues.refuse(path, f"at most {_JSON_DEPTH} levels", value)
-        for i, item in enumerate(value):
-            _find_in_json(item, (*path, i), depth + 1, issues)
-    elif not _is_object(value):
+    elif not isinstance(value, (list, tuple)) and not _is_object(value):
         issues.refuse(path, "plain JSON", value)
     elif depth > _JSON_DEPTH:
         issues.refuse(path, f"at most {_JSON_DEPTH} levels", value)
     else:
-        for key, item in value.items():
-            if key == "__proto__":
-                issues.refuse((*path, key), "no __proto__ key", item)
+        for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+            if step == "__proto__":
+                issues.refuse((*path, step), "no __proto__ key", item)
             else:
-                _find_in_json(item, (*path, key), depth + 1, issues)
+                _find_in_json(item, (*path, step), depth + 1, issues)
 
 
 def _find_proto_key(value: Any, path: _Path, issues: _Issues) -> None:

@@ -22,12 +22,10 @@ export const runtimePayloads: string = String.raw`def _derived_value(rule: tuple
     total = 0.0 if kind == "sum" else cast(float, numbers.pop(0))
     for number in numbers:
         total = total + cast(float, number) if kind == "sum" else total - cast(float, number)
-    return int(total) if math.isfinite(total) and total.is_integer() else total
+    return int(total) if total.is_integer() else total
 
 
 def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
     return _number_text(value) if isinstance(value, (int, float)) else str(_plain(value))
 
 
@@ -48,8 +46,7 @@ def _find_disagreement(event: str, payload: Mapping[str, Any], issues: _Issues) 
             continue
         agreed = _derived_value(rule, event, payload)
         given = payload[field]
-        is_scalar = not isinstance(agreed, (dict, list, tuple))
-        if agreed is not _MISSING and not (_same(given, agreed) if is_scalar else given is agreed):
+        if agreed is not _MISSING and not _same(given, agreed):
             issues.refuse((field,), _derivation_words(rule, event), given)
 
 
