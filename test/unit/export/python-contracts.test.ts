@@ -7,9 +7,12 @@ import * as z from "zod/v4";
 import { defineContract } from "../../../src/contract/define-contract.js";
 import { derive } from "../../../src/contract/derive.js";
 import { defineEvent, type EventDefinition } from "../../../src/contract/event.js";
-import { room } from "../../../src/contract/room.js";
+import { formatPath } from "../../../src/contract/path.js";
+import { isRoomIdentifier, room } from "../../../src/contract/room.js";
 import { jsonObject, jsonValue, type ObjectSchema, openEnum } from "../../../src/contract/schema.js";
+import { timestampPattern } from "../../../src/contract/timestamp.js";
 import { toPython } from "../../../src/export/python/module.js";
+import { ClassNames } from "../../../src/export/python/names.js";
 import { requireOrSkip } from "../../support/required-service.js";
 
 const debian = process.env.PYTHON ?? "/usr/bin/python3";
@@ -30,7 +33,7 @@ const isThere = (command: string, ...args: string[]) =>
     ? ({ available: true } as const)
     : ({ available: false, reason: `${command} does not run` } as const);
 
-type More = Partial<Pick<EventDefinition, "emitter" | "derive">>;
+type More = Partial<Pick<EventDefinition, "emitter" | "derive" | "summary" | "logFields">>;
 
 const isSchema = (fields: object): fields is ObjectSchema => fields instanceof z.ZodType;
 
@@ -50,6 +53,26 @@ function event(name: string, fields: Readonly<Record<string, unknown>> | ObjectS
   });
 }
 
+function mapped<TValue, TMade>(values: Readonly<Record<string, TValue>>, make: (value: TValue, key: string) => TMade) {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, make(value, key)]));
+}
+
+const identifiers = [
+  "u",
+  "",
+  "a".repeat(128),
+  "a".repeat(129),
+  "😀".repeat(64),
+  "😀".repeat(65),
+  "a\n",
+  "a\u0085",
+  "a\u2028",
+  "a\u2029",
+  "\ud83d",
+  "é",
+  "e\u0301",
+  "a b",
+];
 const modules: string[] = [];
 
 /** A test of the module of these events, by a script that knows it as `events`, under every Python that is there. */
@@ -173,6 +196,67 @@ assert asyncio.run(events.RoomEmitter(Sio()).emit_sold(user_id="u", ware="tea"))
     `import inspect
 parameter = inspect.signature(events.Emitter.emit_car_built).parameters["constructor"]
 assert parameter.default is inspect.Parameter.empty, parameter`,
+  );
+  runs(
+    "of an item's class are those of one, and what is the same in other words has one class",
+    [
+      event(
+        "listed",
+        {
+          wares: z.array(z.object({ a: z.string() })),
+          boss: z.array(z.object({ b: z.string() })),
+          gas: z.array(z.object({ c: z.string() })),
+          first: z.object({ d: z.string() }).describe("The first"),
+          last: z.object({ d: z.string() }).describe("The last"),
+        },
+        { wares: [], boss: [], gas: [], first: { d: "" }, last: { d: "" } },
+      ),
+    ],
+    `assert [events.Ware(a="").a, events.Boss(b="").b, events.Gas(c="").c] == [""] * 3
+fields = events.ListedPayload.__annotations__
+assert fields["first"] is fields["last"] is events.FirstPayload, fields`,
+  );
+  const own = pythons.flatMap((python) =>
+    run(python, "-c", "import pydantic; print(*dir(pydantic.BaseModel))").text.split(/\s+/),
+  );
+  const attributes = [
+    ...new Set([...own.filter((name) => /^[a-z]/i.test(name)), "read", "to_payload", "payload_of", "fill_and_check"]),
+  ];
+  runs(
+    "of fields hide nothing of a model's own",
+    [
+      event(
+        "all_set",
+        mapped(Object.fromEntries(attributes.map((name) => [name, 0])), () => z.int()),
+        mapped(Object.fromEntries(attributes.map((name) => [name, 0])), () => 0),
+      ),
+    ],
+    `payload = dict.fromkeys(${JSON.stringify(attributes)}, 1)
+assert events.AllSet.read(payload).to_payload() == events.AllSet(**payload).to_payload() == payload`,
+  );
+  it("of classes hide none that the module defines, imports or takes from Python", () => {
+    const contract = defineContract({
+      name: "names",
+      version: "1.0.0",
+      events: [event("blank", {}, {})],
+      commands: [],
+      rooms: { user: room("user_{user_id}", { enter: "authenticated" }) },
+    });
+    const text = toPython(contract);
+    const imported = [...text.matchAll(/^from \S+ import (.+)$/gm)].flatMap(([, names]) =>
+      (names as string).split(", "),
+    );
+    const defined = [...text.matchAll(/^(?:class ([A-Z]\w*)|([A-Z]\w*) =)/gm)].map(
+      ([, one, other]) => (one ?? other) as string,
+    );
+    const raised = [...text.matchAll(/\b(?:except|raise) ([A-Z]\w*)/g)].map(([, name]) => name as string);
+    const names = [...imported, ...defined, ...raised].filter((name) => /^[A-Z]/.test(name));
+    expect(names.filter((name) => new ClassNames().isFree(name))).toEqual(["Blank", "BlankPayload"]);
+  });
+  runs(
+    "of members are no two alike",
+    [event("painted", { colour: z.enum(["dark-red", "dark_red", "2nd"]) }, { colour: "2nd" })],
+    `assert [(each.name, each.value) for each in events.Colour] == [("DARK_RED", "dark-red"), ("DARK_RED_", "dark_red"), ("VALUE_2ND", "2nd")]`,
   );
   runs(
     "of methods are words that Python lets stand",
@@ -302,11 +386,24 @@ made = events.RouteSet(first=type(read.first)(from_="a", to="b"), legs=[], load=
 assert made.to_payload() == {"first": {"from": "a", "to": "b"}, "legs": [], "load": {"from": "c"}}, made`,
   );
   runs(
-    "know a field without a name",
-    [event("blank_sent", { "": z.string(), more: z.object({ "": z.int().optional() }) }, { "": "a", more: {} })],
-    `payload = {"": "a", "more": {"": 1}}
+    "know a field without a name, and one that Python would read as another, keep to itself or give the method",
+    [
+      event(
+        "blank_sent",
+        {
+          "": z.string(),
+          more: z.object({ "": z.int().optional() }),
+          ﬁ: z.int().optional(),
+          _own: z.int().optional(),
+          self: z.int().optional(),
+          cls: z.int().optional(),
+        },
+        { "": "a", more: {} },
+      ),
+    ],
+    `payload = {"": "a", "more": {"": 1}, "ﬁ": 1, "_own": 2, "self": 3, "cls": 4}
 assert events.BlankSent.read(payload).to_payload() == payload
-assert events.BlankSent(**payload).to_payload() == payload`,
+assert events.BlankSent(**{"self_" if key == "self" else key: value for key, value in payload.items()}).to_payload() == payload`,
   );
 });
 
@@ -325,9 +422,51 @@ requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("emitters
     `emitter = events.Emitter(Sio())
 assert asyncio.run(emitter.emit_sold(user_id="u", ware="tea", more=1, colour=None, holds=(1,))).ok
 assert sent == [{"ware": "tea", "more": 1, "colour": None, "holds": [1]}], sent
+from types import MappingProxyType
+assert asyncio.run(emitter.emit_sold(user_id="u", ware="tea", colour=MappingProxyType({"of": (2,)}))).ok
+assert sent[1] == {"ware": "tea", "colour": {"of": [2]}}, sent
 wrong = asyncio.run(emitter.emit_sold(user_id="u", ware="tea", colour={1}))
 assert str(wrong.issues[0]) == "colour: expected plain JSON, got object", wrong
 assert asyncio.run(emitter.emit_lost(user_id="u", ware="tea", colour="green")).error == "payload_invalid"`,
+  );
+  runs(
+    "ask of a choice what each option needs, fill what is derived, and carry the room's field",
+    [
+      event(
+        "moved",
+        z.discriminatedUnion("kind", [
+          z.object({
+            type: z.literal("moved"),
+            kind: z.literal("walk"),
+            user_id: z.string(),
+            steps: z.int(),
+            pace: z.int(),
+            said: z.string(),
+          }),
+          jsonObject(
+            z.looseObject({
+              type: z.literal("moved"),
+              kind: z.literal("stay"),
+              user_id: z.string(),
+              pace: z.int().optional(),
+              said: z.string(),
+            }),
+          ),
+        ]),
+        { kind: "stay", user_id: "u" },
+        { emitter: "Emitter.emitMoved", derive: { type: derive.eventName(), said: derive.template("{kind}!") } },
+      ),
+    ],
+    `import inspect, typing
+def arguments(method):
+    return {name: each.default is inspect.Parameter.empty for name, each in inspect.signature(method).parameters.items() if name != "self"}
+assert arguments(events.Emitter.emit_moved) == {"user_id": True, "kind": True, "steps": False, "pace": False, "said": False, "more": True}
+walk, stay = typing.get_overloads(events.Emitter.emit_moved)
+assert arguments(walk) == {"user_id": True, "kind": True, "steps": True, "pace": True, "said": False}
+assert arguments(stay) == {"user_id": True, "kind": True, "pace": False, "said": False, "more": True}
+assert asyncio.run(events.Emitter(Sio()).emit_moved(user_id="u", kind="walk", steps=1, pace=2)).ok
+assert sent == [{"type": "moved", "kind": "walk", "user_id": "u", "steps": 1, "pace": 2, "said": "walk!"}], sent
+assert events.MovedWalk(kind="walk", user_id="u", steps=1, pace=2, said=None).to_payload() == sent[0]`,
   );
   runs(
     "tell that an event was sent where a synchronous server sent it",
@@ -341,7 +480,12 @@ assert asyncio.run(events.Emitter(Down()).emit_sold(user_id="u", ware="tea")).er
 });
 
 requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("words of the exported Python module", () => {
-  const small = [1.5e-7, 0.00001, -0.000012, 0.0001, 1e20, 1.5e21];
+  runs(
+    "of the contract are docstrings of one line, whatever signs are in them",
+    [event("told", {}, {}, { summary: 'A \\back, a """quote""",\n  and more' })],
+    `assert events.Told.__doc__ == ${JSON.stringify('A \\back, a """quote""", and more.')}, events.Told.__doc__`,
+  );
+  const small = [1.5e-7, 0.000001, 0.00001, -0.000012, 0.0001, 1e20, 1.5e21];
   runs(
     "write numbers as JavaScript does",
     [event("measured", { one: z.literal(small), low: z.number().min(0.00002).optional() }, { one: 0.0001 })],
@@ -349,9 +493,162 @@ requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("words of
 assert one.expected == ${JSON.stringify(small.join(" or "))}, one
 assert low.expected == "finite number, at least 0.00002", low`,
   );
+  runs(
+    "write a text of a literal as it is",
+    [event("said", { word: z.literal(["語", "'"]) }, { word: "語" })],
+    `assert events.validate("said", {"word": ""})[0].expected == ${JSON.stringify(`"語" or "'"`)}`,
+  );
+  const keys = [
+    "$a",
+    "",
+    "a b",
+    "語",
+    '"',
+    "\\",
+    "\u0085",
+    "\u007f\u2028",
+    "\ud83d",
+    "a".repeat(64),
+    "a".repeat(65),
+    `${"語".repeat(63)}😀`,
+  ];
+  runs(
+    "write a key as TypeScript does, one that is no name or from a stranger too",
+    [event("blank", {}, {})],
+    `for key, path in ${JSON.stringify(keys.map((key) => [key, formatPath([key])]))}:
+    assert events.validate("blank", {key: 1})[0].path == path, (key, path)`,
+  );
+  runs(
+    "are of 20 issues at most",
+    [event("blank", {}, {})],
+    `assert len(events.validate("blank", {f"key_{i}": i for i in range(30)})) == 20`,
+  );
+});
+
+requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("validate in the exported Python module", () => {
+  const said = (role: string, payload: string) =>
+    `[str(issue) for issue in events.validate("sent", ${payload}, role="${role}")]`;
+  runs(
+    "counts UTF-16 units where TypeScript does",
+    [event("sent", { text: z.string().min(2).max(2) }, { text: "ab" })],
+    `assert events.validate("sent", {"text": "😀"}) == [] and events.validate("sent", {"text": "a"})
+assert events.validate("sent", {"text": "😀a"})`,
+  );
+  runs(
+    "takes no boolean for a number, and no number for a boolean",
+    [
+      event(
+        "sent",
+        {
+          one: z.literal([1, 0]).optional(),
+          yes: z.literal([true, false]).optional(),
+          many: z.literal(2 ** 53).optional(),
+        },
+        {},
+      ),
+    ],
+    `for payload in ({"one": True}, {"one": False}, {"yes": 1}, {"yes": 0}):
+    assert events.validate("sent", payload), payload
+assert events.validate("sent", {"one": 1.0, "yes": True}) == []
+# Which JSON of Python's and of JavaScript's writes differently, and JavaScript reads alike.
+assert events.validate("sent", {"many": 2**53 + 1}) == []`,
+  );
+  runs(
+    "takes no key that is no text: JSON has none",
+    [event("sent", jsonObject(z.looseObject({ of: z.record(z.string(), z.int()).optional() })), {})],
+    `assert ${said("writer", "{1: 2}")} == ["payload: expected object, got object"]
+assert ${said("writer", '{"of": {1: 2}}')} == ["of: expected object, got object"]
+assert ${said("writer", '{"more": {1: 2}}')} == ["more: expected plain JSON, got object"]`,
+  );
+  // As far as there is any space, and the last one.
+  const every = [...Array(0x3001).keys(), 0xfeff].map((code) => String.fromCharCode(code));
+  const patterns = { s: /^\s$/, w: /^\w$/, d: /^\d$/, b: /^k\b./, any: /^.$/, k: /^k$/i, inside: /b/ };
+  runs(
+    "finds the same characters by a pattern as JavaScript",
+    [event("sent", z.object(mapped(patterns, (pattern) => z.string().max(9).regex(pattern).optional())) as never, {})],
+    `every = [chr(code) for code in (*range(0x3001), 0xfeff)]
+for name, texts in ${JSON.stringify(
+      mapped(patterns, (pattern, name) =>
+        every.map((one) => (name === "b" ? `k${one}` : one)).filter((one) => pattern.test(one)),
+      ),
+    )}.items():
+    said = [text for text in ("k" + one if name == "b" else one for one in every) if not events.validate("sent", {name: text})]
+    assert said == list(texts), (name, set(said) ^ set(texts))
+assert events.validate("sent", {"inside": "abc"}) == []`,
+  );
+});
+
+requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("rooms of the exported Python module", () => {
+  runs(
+    "have the identifiers that those of TypeScript have",
+    [event("sold", { ware: z.string() }, { ware: "" }, { emitter: "Emitter.emitSold" })],
+    `def stands(text):
+    try:
+        name = events.user_room(text)
+    except ValueError:
+        name = None
+    error = asyncio.run(events.Emitter(Sio()).emit_sold(user_id=text, ware="tea")).error
+    assert error == (None if name else "room_invalid"), (text, error)
+    assert events.parse_room("user_" + text) == (events.Room("user", text) if name else None), text
+    return name is not None
+given = ${JSON.stringify(identifiers)}
+assert [text for text in given if stands(text)] == ${JSON.stringify(identifiers.filter(isRoomIdentifier))}`,
+  );
+});
+
+requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("logs of the exported Python module", () => {
+  runs(
+    "name the room and the fields that the contract names, where they are there",
+    [
+      event(
+        "sold",
+        { ware: z.string(), by: z.string().optional(), price: z.int() },
+        { ware: "", price: 1 },
+        { emitter: "Emitter.emitSold", logFields: ["ware", "by"] },
+      ),
+    ],
+    `logging.disable(logging.NOTSET)
+lines = []
+logger = type("Logger", (), {"info": lambda self, text, *more: lines.append(text % more)})()
+assert asyncio.run(events.Emitter(Sio(), logger).emit_sold(user_id="u", ware="tea", price=1)).ok
+assert lines == ["sold emitted: room='user_u' ware='tea'"], lines`,
+  );
 });
 
 requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("fill in the exported Python module", () => {
+  runs(
+    "writes integers and the moment as JavaScript does, and leaves out what it cannot make",
+    [
+      event(
+        "sold",
+        {
+          ...mapped({ left: 0, right: 0, sum: 0, less: 0 }, () => z.int()),
+          text: z.string(),
+          at: z.string().regex(timestampPattern),
+        },
+        { left: 1, right: 2 },
+        {
+          derive: {
+            sum: derive.sum("left", "right"),
+            less: derive.difference("left", "right"),
+            text: derive.template("{left} of {sum}"),
+            at: derive.now(),
+          },
+        },
+      ),
+    ],
+    `import json, re
+filled = events.fill("sold", {"left": 1.0, "right": 2})
+assert re.fullmatch(r"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z", filled.pop("at")), filled
+assert json.dumps(filled) == '{"left": 1.0, "right": 2, "sum": 3, "less": -1, "text": "1 of 3"}', filled
+for wrong in ("x", None, 10**400, {}):
+    assert events.fill("sold", {"left": wrong, "right": 2}).keys() == {"left", "right", "at"}, wrong
+    try:
+        events.Sold(left=wrong, right=2)
+    except ValueError:
+        continue
+    raise AssertionError(wrong)`,
+  );
   runs(
     "writes the value of an enum's member into a derived text",
     [

@@ -243,10 +243,13 @@ describe("toPythonPattern", () => {
     expect(source(/^\u{1f600}$/u)).toBe("^\\U0001f600\\Z");
     expect(source(/^👍$/u)).toBe("^👍\\Z");
     expect(source(/^👍$/)).toBe("^\\ud83d\\udc4d\\Z");
+    expect(source(/^[\b]a{b$/)).toBe("^[\\x08]a\\{b\\Z");
+    expect(source(/[a&&b~~c||d[]/)).toBe("[a\\&\\&b\\~\\~c\\|\\|d\\[]");
     expect(source(/^[\w-.]+[a-\d-]$/)).toBe("^[A-Za-z0-9_\\-.]+[a\\-0-9-]\\Z");
   });
   it("leaves out what Python cannot say with the same meaning", () => {
-    for (const pattern of [/^\p{L}+$/u, /(?<=a)b/, /(a)\1/, /^a$/m, /[\S]/, /é/i])
+    for (const pattern of [/^\p{L}+$/u, /(?<=a)b/, /(a)\1/, /^a$/m, /[\S]/, /é/i, /[^a]/i, /k/iu])
       expect(source(pattern)).toBeUndefined();
+    expect(toPythonPattern({ source: "\\01", flags: "" })).toBeUndefined();
   });
 });
