@@ -6,7 +6,7 @@ export const advice: Record<string, string> = {
   set: "write z.array(…): JSON has no sets",
   any: "say what it holds, or mark it: jsonValue(z.json()), jsonObject(z.looseObject({}))",
   unknown: "say what it holds, or mark it: jsonValue(z.json()), jsonObject(z.looseObject({}))",
-  lazy: "mark any JSON as jsonValue(z.json()), or flatten the recursion: a recursive payload has no bound",
+  lazy: "mark any JSON as jsonValue(z.json()), or flatten it: it has no bound",
   default: "leave it .optional() and let `derive` or the application fill it: a default changes what was sent",
   prefault: "leave it .optional() and let `derive` or the application fill it: a default changes what was sent",
   catch: "remove it, and say with openEnum(…) or .optional() what may differ: a catch hides what was sent",

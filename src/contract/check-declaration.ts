@@ -34,8 +34,7 @@ export function checkText(
   if (!/^\d+\.\d+\.\d+$/.test(definition.since))
     throw refuse('since: write the contract version that brought it, such as "1.0.0"');
   // `true` would be taken, and be what no `diff` can judge.
-  if (definition.deprecated !== undefined && !isSaid(definition.deprecated))
-    throw refuse("deprecated: say what to use instead");
+  if (!isSaid(definition.deprecated ?? "-")) throw refuse("deprecated: say what to use instead");
 }
 
 function isSaid(text: unknown): boolean {

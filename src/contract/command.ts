@@ -83,8 +83,9 @@ export function defineCommand<const TCommand extends CommandDefinition>(command:
   if (command.serial !== undefined && command.serial !== "room") throw refuse("serial: write room, or leave it out");
   if (command.serial !== undefined && command.room === undefined)
     throw refuse("serial: room goes with a command that names its room kind");
-  if (!Array.isArray(command.refusals ?? [])) throw refuse("refusals: write a list of codes");
-  for (const code of command.refusals ?? []) {
+  const refusals = command.refusals ?? [];
+  if (!Array.isArray(refusals)) throw refuse("refusals: write a list");
+  for (const code of refusals) {
     if (!/^[a-z][a-z0-9_]*$/.test(code)) throw refuse(`refusals: write ${code} in snake_case`);
     // Handlers throw those as they are.
     if ((errorCodes as readonly string[]).includes(code))

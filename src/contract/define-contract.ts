@@ -79,9 +79,11 @@ function eventEntry(event: DefinedEvent): EventEntry {
     audience: event.audience,
     lane: event.lane,
     recover: event.recover,
-    ...(event.coalesce ? { coalesce: event.coalesce } : {}),
     logFields: event.logFields ?? [],
-    ...(shape.kind === "choice" ? { discriminator: shape.discriminator } : {}),
+    ...said({
+      coalesce: event.coalesce,
+      discriminator: shape.kind === "choice" ? shape.discriminator : undefined,
+    }),
     payload: schemaChecker(event.payload, shape, derivations, event.name),
     fill: (input, now) => fill(derivations, event.name, input, now),
   };
@@ -91,11 +93,10 @@ function commandEntry(command: DefinedCommand, identity: string | undefined): Co
   const shape = command[shapeKey];
   return {
     name: command.name,
-    ...(command.room === undefined ? {} : { room: command.room }),
     refusals: command.refusals ?? [],
     offline: command.offline,
-    ...(command.serial === undefined ? {} : { serial: command.serial }),
     logFields: command.logFields ?? [],
+    ...said({ room: command.room, serial: command.serial }),
     payload: schemaChecker(command.payload, shape),
     known: (payload) => strip(shape, payload) as object,
     ack: schemaChecker(command.ack, command[ackShapeKey]),
@@ -104,21 +105,28 @@ function commandEntry(command: DefinedCommand, identity: string | undefined): Co
 }
 
 function roomEntry(kind: string, { prefix, parameter, options }: RoomDefinition, roles: Roles): RoomEntry {
-  const joinable = options.join !== undefined;
-  const role = (name: "joined" | "left" | "memberJoined" | "memberLeft") => {
-    const event = options[name] ?? (joinable ? roles[name] : undefined);
-    return typeof event === "string" ? { [name]: event } : {};
-  };
+  const { enter, join, leave } = options;
+  const usual: Roles = join === undefined ? {} : roles;
   return {
     kind,
     prefix,
     parameter,
-    authenticated: options.enter === "authenticated",
-    ...(options.join === undefined ? {} : { join: options.join }),
-    ...(options.leave === undefined ? {} : { leave: options.leave }),
-    ...role("joined"),
-    ...role("left"),
-    ...role("memberJoined"),
-    ...role("memberLeft"),
+    authenticated: enter === "authenticated",
+    ...said({
+      join,
+      leave,
+      joined: options.joined ?? usual.joined,
+      left: options.left ?? usual.left,
+      memberJoined: options.memberJoined ?? usual.memberJoined,
+      memberLeft: options.memberLeft ?? usual.memberLeft,
+    }),
   };
+}
+
+/** Without the fields of which nothing was said, or `false` for none. */
+function said<TFields extends object>(
+  fields: TFields,
+): { [TName in keyof TFields]?: Exclude<TFields[TName], undefined | false> } {
+  const kept = Object.entries(fields).filter(([, value]) => value !== undefined && value !== false);
+  return Object.fromEntries(kept) as never;
 }

@@ -25,8 +25,7 @@ export function checkDerivations(
       if (each in {}) throw refuse(`derive.${name}: choose another name than ${each}`);
     const fields = fieldsCalled(name, options);
     if (fields.length === 0) throw refuse(`derive.${name}: no such field in the payload`);
-    if (fields.length < options.length)
-      throw refuse(`derive.${name}: only some options of the payload have it, and it is filled in all`);
+    if (fields.length < options.length) throw refuse(`derive.${name}: only some options of the payload have it`);
     for (const source of sourcesOf(derivation)) {
       const sources = fieldsCalled(source, options);
       if (sources.length === 0) throw refuse(`derive.${name} reads ${source}, which is no field of the payload`);
@@ -75,9 +74,7 @@ function checkTarget(
     );
   if (kind === "template" && scalarKind(shape) !== "text") throw refuse(`derive.${name}: a template makes a text`);
   if (kind === "copy" && scalarKind(shape) === "none")
-    throw refuse(
-      `derive.${name}: an object cannot be a copy; let the writer give it, or copy a text, number or boolean`,
-    );
+    throw refuse(`derive.${name}: an object cannot be a copy; let the writer give it`);
 }
 
 function fieldsCalled(name: string, options: readonly ObjectShape[]): FieldShape[] {

@@ -33,7 +33,7 @@ export function checkRoles(
     if (audience !== undefined && found.audience !== audience)
       throw refuse(`roles.${role}: ${name} must go to ${audience}`);
     if (audience !== undefined && audience !== "socket" && found.recover)
-      throw refuse(`roles.${role}: ${name} must declare recover: false, since it leaves out its own subject`);
+      throw refuse(`roles.${role}: ${name} must declare recover: false, since it leaves out its subject`);
     const missing = missingField(found[shapeKey], [...given.keys(), ...Object.keys(found.derive ?? {})]);
     if (missing)
       throw refuse(

@@ -19,8 +19,15 @@ export interface RoomOptions {
   readonly memberLeft?: string | false;
 }
 
-const noticeKeys = ["joined", "left", "memberJoined", "memberLeft"] as const;
-const optionKeys: readonly (keyof RoomOptions)[] = ["enter", "join", "leave", ...noticeKeys];
+const optionKeys: readonly (keyof RoomOptions)[] = [
+  "enter",
+  "join",
+  "leave",
+  "joined",
+  "left",
+  "memberJoined",
+  "memberLeft",
+];
 
 /** A kind of room: its names are `prefix` and one identifier, whose field in payloads is `parameter`. */
 export interface RoomDefinition<TPrefix extends string = string, TOptions extends RoomOptions = RoomOptions> {
@@ -49,10 +56,6 @@ export function room<const TTemplate extends string, const TOptions extends Room
   checkKeys(options, optionKeys, refuse);
   if (options.enter !== undefined && options.enter !== "authenticated")
     throw refuse('write enter: "authenticated", or leave it out');
-  // `true` would turn off what it asks for.
-  for (const key of noticeKeys)
-    if (options[key] !== undefined && options[key] !== false && typeof options[key] !== "string")
-      throw refuse(`${key}: write an event's name, or false for none`);
   return { prefix: match[1] as PrefixOf<TTemplate>, parameter: match[2] as string, options };
 }
 

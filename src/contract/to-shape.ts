@@ -31,7 +31,7 @@ const DEEPEST = 64;
 function toShape(schema: Schema, place: Place): Shape {
   const def = zodDefOf(schema, place);
   if (place.around.includes(def) || place.around.length > DEEPEST) {
-    throw unsupported(place, "recursion", "mark any JSON as jsonValue(z.json()), or flatten it: it has no bound");
+    throw unsupported(place, "recursion", advice.lazy as string);
   }
   return { ...bare(schema, def, { ...place, around: [...place.around, def] }), ...described(schema) };
 }

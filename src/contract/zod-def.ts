@@ -76,9 +76,5 @@ export function foreignCheck(check: ZodCheckDef, place: Place): ContractError {
   if (check.check === "overwrite") {
     return unsupported(place, "a check that overwrites (trim, toLowerCase, …)", "normalise before sending");
   }
-  return unsupported(
-    place,
-    `the check "${check.check}"`,
-    "say it with bounds, a pattern, literals or `derive`: others cannot be compiled and exported",
-  );
+  return unsupported(place, `the check "${check.check}"`, "say it with bounds, a pattern, literals or `derive`");
 }

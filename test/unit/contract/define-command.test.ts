@@ -78,9 +78,7 @@ describe("defineCommand", () => {
   });
 
   it("refuses a single refusal code in place of the list of them", () => {
-    expect(refused({ refusals: "ship_full" as never })).toBe(
-      "command_invalid: load_ship: refusals: write a list of codes",
-    );
+    expect(refused({ refusals: "ship_full" as never })).toBe("command_invalid: load_ship: refusals: write a list");
   });
 
   it("refuses a refusal code that is no snake_case word", () => {
