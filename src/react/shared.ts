@@ -9,14 +9,14 @@ export interface Shared<TUser> {
 }
 
 /** Makes something that runs, from `start` until all that it gives back is called, only while it has users. */
-export function createShared<TUser>(start: (users: ReadonlySet<TUser>) => Offs): Shared<TUser> {
+export function createShared<TUser>(start?: (users: ReadonlySet<TUser>) => Offs): Shared<TUser> {
   const users = new Set<TUser>();
   let offs: Offs | undefined;
   return {
     users,
     use(user) {
       users.add(user);
-      offs ??= start(users);
+      offs ??= start?.(users);
       return () => {
         users.delete(user);
         // StrictMode and hot reload come back in the same turn: that stops nothing.

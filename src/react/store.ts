@@ -19,7 +19,7 @@ export interface WritableStore<TSnapshot> extends Store<TSnapshot> {
 /** Makes a store that listens, from `start` until all that it gives back is called, only while somebody subscribes. */
 export function createStore<TSnapshot extends object>(
   snapshot: TSnapshot,
-  start: () => Offs = () => [],
+  start?: () => Offs,
 ): WritableStore<TSnapshot> {
   const { users, use } = createShared<() => void>(start);
   return {
