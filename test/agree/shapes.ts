@@ -2,8 +2,8 @@ import type { ChoiceShape, FieldShape, ObjectShape, PayloadShape, Shape } from "
 import type { Random } from "./random.js";
 import { knownPatterns } from "./texts.js";
 
-// One of them is the name of what every object inherits.
-const names = ["id", "kind", "count", "text", "items", "extra", "note", "toString"];
+// One is the name of what every object inherits; two can be no names of fields in Python.
+const names = ["id", "kind", "count", "text", "items", "extra", "note", "toString", "class", "copy"];
 const members = ["red", "green", "blue", "😀", "x".repeat(70)];
 
 /** A random payload shape of the kinds that a contract may say. */
