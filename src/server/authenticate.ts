@@ -126,9 +126,10 @@ export async function identify(
     reports.error(error, { during: "authenticate" }, "unauthenticated");
     throw new ConnectRefusal("unauthenticated");
   }
-  if (user.expiresAt !== undefined && !(user.expiresAt > Date.now())) {
-    // Read as ms, the seconds of a token's exp are in 1970; a date's text is no number.
-    if (!(user.expiresAt >= 1e11)) {
+  const { expiresAt } = user;
+  if (expiresAt !== undefined && !(typeof expiresAt === "number" && expiresAt > Date.now())) {
+    // Read as ms, the seconds of a token's exp are in 1970; a date, its text and a bigint are no number.
+    if (!(typeof expiresAt === "number" && expiresAt >= 1e11)) {
       const error = new ContractError(
         "credential_expired",
         "authenticate gave an expiresAt that is of long ago, or no number; write Unix ms",

@@ -81,6 +81,8 @@ describe("connecting", () => {
   it.each([
     ["in seconds", () => Math.floor(Date.now() / 1_000) + 3_600, "write Unix ms"],
     ["a date's text", () => new Date(Date.now() + 3_600_000).toISOString() as never, "no number; write Unix ms"],
+    ["a database's bigint", () => BigInt(Date.now() + 3_600_000) as never, "no number; write Unix ms"],
+    ["a date", () => new Date(Date.now() + 3_600_000) as never, "no number; write Unix ms"],
   ])("tells the application of a credential whose end is %s: nobody could ever connect", async (_, end, words) => {
     const caught: unknown[] = [];
     harbour = await openHarbour({
