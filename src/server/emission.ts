@@ -37,10 +37,23 @@ function planEvent(entry: EventEntry): EventPlan {
 export function checkInput({ entry }: EventPlan, input: object, now: number): Readonly<Record<string, unknown>> {
   // What is no object has no field to derive from, and is explained as it is.
   const isObject = typeof input === "object" && input !== null;
-  const filled = (isObject ? entry.fill(input, now) : input) as Record<string, unknown>;
+  const filled = (isObject ? fill(entry, input, now) : input) as Record<string, unknown>;
   if (entry.payload.accepts(filled, "writer")) return filled;
   const issue = entry.payload.explain(filled, "writer") ?? { path: "", expected: "a valid payload", got: "another" };
   throw payloadError(entry.name, "server_to_client", issue);
+}
+
+function fill(entry: EventEntry, input: object, now: number): object {
+  try {
+    return entry.fill(input, now);
+  } catch {
+    // A bigint is reckoned with no number. Checked as it is, it is named.
+    const fields = Object.entries(input).map(([name, value]) => [
+      name,
+      typeof value === "bigint" ? Number(value) : value,
+    ]);
+    return { ...entry.fill(Object.fromEntries(fields), now), ...input };
+  }
 }
 
 /** Encodes a checked payload, once: changing the object afterwards changes nothing of what is logged and sent. */

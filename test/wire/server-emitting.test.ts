@@ -121,6 +121,15 @@ describe("emitting", () => {
       });
   });
 
+  it("names the field that holds a database's bigint, which no other can be reckoned from", async () => {
+    harbour = await openHarbour();
+    for (const field of ["crates", "added"])
+      expect(await harbour.server.to.quay("q1").emit("ship_loaded", { ...load, [field]: 5n })).toMatchObject({
+        ok: false,
+        error: { code: "payload_invalid", path: field, got: "bigint" },
+      });
+  });
+
   it("names the event whose room was none to the error tracker, to the log and in the metrics", async () => {
     const caught: unknown[] = [];
     const logged: unknown[] = [];
