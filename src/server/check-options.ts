@@ -1,15 +1,24 @@
 import type { Contract } from "../contract/contract.js";
 import { ContractError } from "../contract/errors.js";
+import { serverTimes } from "./limits.js";
 import { isFunction, type OptionKinds, requireKinds } from "./option-kinds.js";
 import { requireBackend } from "./require-backend.js";
 
-/** What is told apart by a look, and what to give; without a word, nothing would be logged, counted or told. */
+const isNumber = (given: unknown) => typeof given === "number";
+
+/**
+ * What is told apart by a look, and what to give. Without a word, nothing would be logged, counted or told; a variable's
+ * `"false"` would be a yes, and its `"30s"` the usual time.
+ */
 const kinds: OptionKinds = {
   logger: [(given) => can(given, "debug", "info", "warn", "error"), "an object with debug, info, warn and error"],
   metrics: [(given) => can(given, "count"), "what memoryMetrics, prometheusMetrics or openTelemetryMetrics made"],
   onError: [isFunction, "a function"],
   errorText: [isFunction, "a function"],
   allowUnsafe: [Array.isArray, "a list of options' names"],
+  debug: [(given) => typeof given === "boolean" || given === "forced", 'true, false or "forced"'],
+  throwOnInvalid: [(given) => typeof given === "boolean", "true or false"],
+  ...Object.fromEntries(Object.keys(serverTimes).map((name) => [name, [isNumber, "a number of ms"]])),
 };
 
 /** Refuses by a code what an application in JavaScript, or one that mixes kinds of modules, may give in place of its types. */

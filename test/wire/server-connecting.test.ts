@@ -209,13 +209,18 @@ describe("connecting", () => {
       [{ onError: "console.error" }, "onError: give a function"],
       [{ errorText: {} }, "errorText: give a function"],
       [{ allowUnsafe: true }, "allowUnsafe: give a list"],
+      [{ debug: "false" }, 'debug: give true, false or "forced"'],
+      [{ throwOnInvalid: "false" }, "throwOnInvalid: give true or false"],
+      [{ commandTimeoutMs: "30s" }, "commandTimeoutMs: give a number of ms"],
+      [{ presenceGraceMs: "5s" }, "presenceGraceMs: give a number of ms"],
       [{ limits: 7 }, "limits: write an object"],
       [{ limits: { connectionsPerUser: "many" } }, "limits.connectionsPerUser: write a number, at least 0"],
     ] as const)
       expect(() => createEventServer(io, { ...options, ...(given as object) }), what).toThrow(
         expect.objectContaining({ code: "contract_invalid", message: expect.stringContaining(what) }),
       );
-    const unset = { logger: null, metrics: null, onError: null, errorText: null, allowUnsafe: null, limits: null };
+    const told = { logger: null, metrics: null, onError: null, errorText: null, allowUnsafe: null, limits: null };
+    const unset = { ...told, debug: null, throwOnInvalid: null, commandTimeoutMs: Number.NaN, presenceGraceMs: null };
     expect(() => createEventServer(io, { ...options, ...(unset as object) })).not.toThrow();
   });
 
