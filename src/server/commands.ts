@@ -42,15 +42,16 @@ export class Commands {
   private readonly unhandled = new Set<string>();
   /** Those of a user in a room that have `serial: "room"`. */
   private readonly serial = new Turns();
+  private readonly reports: Reports;
 
   constructor(
     private readonly contract: Contract,
     private readonly backend: Backend,
     private readonly rights: Rights,
-    private readonly reports: Reports,
     private readonly running: RunningOptions,
     private readonly bounds: PayloadBounds,
   ) {
+    this.reports = running.reports;
     this.starting = new Turns(running.timeoutMs);
   }
 

@@ -147,7 +147,7 @@ function serve(
   const heads = new Heads(contract, stage, reports);
   const refreshing = new Refreshing(credentials, lifetimes);
   const frames = createLibraryFrames(membership, paging, heads, refreshing);
-  const commands = new Commands(contract, backend, rights, reports, { sockets, timeoutMs, stopping }, bounds);
+  const commands = new Commands(contract, backend, rights, { sockets, timeoutMs, stopping, reports }, bounds);
   serveRoles(contract, commands, membership, roles);
   const guard = new Guard(limits, expulsion);
   const incoming = new Incoming(commands, frames, stage, roles, closing.signal, guard, paging);

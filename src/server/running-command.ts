@@ -6,6 +6,7 @@ import { type Answer, type AnswerError, applied, refused } from "./answer.js";
 import type { AuthenticatedUser } from "./authenticate.js";
 import type { Connection } from "./connection.js";
 import type { CommandHandler } from "./event-server.js";
+import type { Reports } from "./reports.js";
 import type { SocketEvents } from "./socket-events.js";
 import type { Stopping } from "./stopping.js";
 import { isThenable } from "./thenable.js";
@@ -20,6 +21,7 @@ export interface RunningOptions {
   /** ms */
   readonly timeoutMs: number;
   readonly stopping: Stopping;
+  readonly reports: Reports;
 }
 
 /** One command from the start of its handler to its answer; it is the context that the handler is given. */
@@ -82,6 +84,8 @@ export class Running {
       // What becomes of it now is nobody's answer, but not an unhandled rejection either.
       result.catch((error) => explain(error));
       this.stop();
+      const { options, command, userId } = this;
+      options.reports.error(unanswered(), { during: "command", command: command.name, userId });
       return refused(explain(new CommandRefusal("timeout")));
     } catch (error) {
       // One that does not look at its signal is run again by the next server, too, once this one is gone.
@@ -94,6 +98,10 @@ export class Running {
   }
 
   private answer(result: unknown): Answer {
+    if (result instanceof CommandRefusal)
+      throw new ContractError("payload_invalid", "the handler gave a refusal back: throw it", {
+        event: this.command.name,
+      });
     const data = result ?? {};
     const refusal = refusalOf(this.command.ack, data, "writer");
     if (!refusal) return applied(data);
@@ -111,3 +119,6 @@ export class Running {
     return this.controller !== undefined && (error as { name?: unknown } | null | undefined)?.name === "AbortError";
   }
 }
+
+const unanswered = () =>
+  new ContractError("timeout", "the handler did not answer in commandTimeoutMs; give what it waits for a limit");

@@ -266,8 +266,12 @@ describe("commands", () => {
     });
   });
 
-  it("answers timeout, and aborts the handler's signal, when its time is over", async () => {
-    harbour = await openHarbour({ commandTimeoutMs: 30 });
+  it("answers timeout, aborts the handler's signal and tells the application when its time is over", async () => {
+    const failed: unknown[] = [];
+    harbour = await openHarbour({
+      commandTimeoutMs: 30,
+      onError: (error, context) => failed.push([(error as ContractError).code, context]),
+    });
     const aborted = new Promise((resolve) => {
       harbour.server.handle("whistle", (_command, { signal }) => {
         signal.addEventListener("abort", resolve);
@@ -280,6 +284,19 @@ describe("commands", () => {
       error: { code: "timeout" },
     });
     await aborted;
+    expect(failed).toEqual([["timeout", { during: "command", command: "whistle", userId: "ada" }]]);
+  });
+
+  it("says of a refusal that a handler gave back that it is to be thrown", async () => {
+    const failed: unknown[] = [];
+    harbour = await openHarbour({ onError: (error) => failed.push(error) });
+    harbour.server.handle("whistle", (_command, { refuse }) => refuse("out_of_breath" as never) as never);
+    const { socket } = harbour.announced("ada");
+    expect(await socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" })).toEqual({
+      ok: false,
+      error: { code: "internal" },
+    });
+    expect(failed).toEqual([expect.objectContaining({ message: expect.stringContaining("throw") })]);
   });
 
   it.each([Number.POSITIVE_INFINITY, Number.NaN, 2 ** 40])(

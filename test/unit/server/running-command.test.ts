@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { CommandEntry } from "../../../src/contract/contract.js";
 import type { Connection } from "../../../src/server/connection.js";
+import { Reports } from "../../../src/server/reports.js";
 import { Running } from "../../../src/server/running-command.js";
 import { Stopping } from "../../../src/server/stopping.js";
+
+const reports = new Reports(undefined, undefined, undefined);
 
 type Handler = Parameters<Running["run"]>[0];
 
@@ -10,7 +13,7 @@ function start(handler: (running: Running) => unknown, timeoutMs = 60_000) {
   const closing = new Stopping();
   const explained: unknown[] = [];
   const command = { ack: { accepts: () => true } } as unknown as CommandEntry;
-  const options = { sockets: undefined as never, timeoutMs, stopping: closing };
+  const options = { sockets: undefined as never, timeoutMs, stopping: closing, reports };
   const running = new Running({} as Connection, command, "c1", options);
   const explain = (error: unknown) => {
     explained.push(error);
@@ -62,7 +65,7 @@ describe("the signal of a running command", () => {
   it("costs no look at those of others, as many of which may wait for the same thing", () => {
     const stopping = new Stopping();
     const command = {} as CommandEntry;
-    const options = { sockets: undefined as never, timeoutMs: 60_000, stopping };
+    const options = { sockets: undefined as never, timeoutMs: 60_000, stopping, reports };
     const waiting = Array.from({ length: 100_000 }, () => new Running({} as Connection, command, "c1", options));
     const signals = waiting.map(({ signal }) => signal);
     expect(stopping.size).toBe(waiting.length);
