@@ -133,6 +133,42 @@ describe("play", () => {
     expect(played.stdout).toMatch(/2 steps, 0 failed\n$/);
   }, 60_000);
 
+  it("waits for the answer to what is sent no longer than a step says", async () => {
+    const harbour = await openHarbour();
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    harbour.server.handle("load_ship", () => asked.then(() => ({ on_board: 1 })));
+    const loaded = { player: "ada", send: "load_ship", payload: { quay_id: "q", ship_id: "s", crates: 1 } };
+    const steps = [
+      { player: "ada", join: "quay_q" },
+      { ...loaded, within: 0.05 },
+    ];
+    const file = directory.write("late.json", JSON.stringify({ players: { ada: { token: "ada" } }, steps }));
+    const played = await runCli(["play", harbour.url, file, "--contract", "test/fixtures/contract.ts"]);
+    answer();
+    await harbour.close();
+    expect(played.stdout).toMatch(/send load_ship.* not answered within 0\.05 s\n2 steps, 1 failed\n$/);
+    expect(played.code).toBe(1);
+  }, 30_000);
+
+  it("ends a load whose player the server has put out for good", async () => {
+    const harbour = await openHarbour();
+    harbour.server.handle("load_ship", async () => {
+      await harbour.server.disconnectUser("player-1");
+      return { on_board: 1 };
+    });
+    const payload = { quay_id: "q", ship_id: "s", crates: 1 };
+    const auth = { token: "{player}" };
+    const load = { players: 2, auth, join: "quay_q", send: "load_ship", payload, rate: 20, seconds: 1 };
+    const file = directory.write("load-put-out.json", JSON.stringify({ load }));
+    const played = await runCli(["play", harbour.url, file, "--contract", "test/fixtures/contract.ts"]);
+    await harbour.close();
+    expect(played.stderr).toMatch(/^gestaloka-events: not connected: revoked/);
+    expect(played.code).toBe(2);
+  }, 30_000);
+
   it("names the variable that a scenario asks for and nobody set", async () => {
     const { code, stderr } = await play("examples/scenarios/game.yaml", { ALICE: "alice" });
     expect(stderr).toContain("{env.BOB}: the environment has no BOB (docs/errors.md#misuse)\n");
@@ -201,16 +237,33 @@ describe("play", () => {
   it("plays a recorded command without a payload as what it is: one that is refused", async () => {
     const file = directory.write(
       "bare.ndjson",
-      '42["ping"]\n{"direction":"client_to_server","event":"chat_message","args":[null]}',
+      '42["ping"]\n42["join_game",{}]\n{"direction":"client_to_server","event":"chat_message","args":[null]}',
     );
     const { code, stdout } = await runCli(["play", game.url, file], { env: { GESTALOKA_TOKEN: game.login("alice") } });
     expect(stdout).toMatch(
-      /send ping.*refused: payload_invalid\n.*send chat_message.*refused: payload_invalid\n2 steps/,
+      /send ping.*refused: payload_invalid\n.*send join_game.*refused: command_invalid\n.*send chat_message.*refused: payload_invalid\n3 steps, 3 failed/,
     );
     expect(code).toBe(1);
   }, 30_000);
 
+  it("plays a recorded command that the contract lacks as what it is: one that is refused", async () => {
+    const file = directory.write("misspelt.ndjson", '42["pingg",{}]\n42["ping",{"timestamp":"2026-11-24T05:30:19Z"}]');
+    const { code, stdout } = await runCli(["play", game.url, file], { env: { GESTALOKA_TOKEN: game.login("alice") } });
+    expect(stdout).toMatch(/send pingg.*refused: unknown_command\n.*send ping.*\n2 steps, 1 failed\n$/);
+    expect(code).toBe(1);
+  }, 30_000);
+
+  it("plays no recorded file of which it cannot read a line", async () => {
+    const file = directory.write("cut.ndjson", '42["ping",{"timestamp":"2026-11-24T05:30:19Z"}]\n42["pi');
+    const { code, stdout, stderr } = await play(file);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("/cut.ndjson:2: expected a Socket.IO frame, got a frame whose data is no JSON");
+    expect(code).toBe(2);
+  });
+
   it.each([
+    ["{}", "a scenario has steps, a load, or both"],
+    ["players: { bob: {} }\nsteps: []", "a scenario has steps, a load, or both"],
     ["steps: 3", "steps: write a list"],
     ["stages: []", "stages: a scenario has players, steps and load"],
     ["steps: [{ player: bob, join: game_1 }]", "steps[0]: player must be one of"],
@@ -218,6 +271,15 @@ describe("play", () => {
     [
       "players: { bob: {} }\nsteps: [{ player: bob, expect: a, refused: forbidden }]",
       "steps[0].refused: it goes with join and send",
+    ],
+    [
+      "players: { bob: {} }\nsteps: [{ player: bob, request: POST /sp, payload: { amount: 1 } }]",
+      "steps[0].payload: it goes with send and expect",
+    ],
+    ["players: { bob: {} }\nsteps: [{ player: bob, join: game_1, expect: 1 }]", "steps[0]: write player, one of join"],
+    [
+      "load: { players: 1, auth: {}, send: ping, payload: {}, rate: 0.1, seconds: 1 }",
+      "load: its rate and seconds come to no command",
     ],
     ["load: { players: none }", "load.players: write a number above 0"],
     ["load: { players: 1.5, rate: 1, seconds: 1 }", "load.players: write a whole number"],
@@ -251,7 +313,8 @@ describe("play", () => {
   it("says in its help what a scenario is", async () => {
     const { code, stdout } = await runCli(["play", "--help"]);
     expect(code).toBe(0);
-    for (const word of ["players:", "steps:", "load:", "recorded file", "Exit code"]) expect(stdout).toContain(word);
+    for (const word of ["within:", "players:", "steps:", "load:", "recorded file", "Exit code"])
+      expect(stdout).toContain(word);
   });
 });
 

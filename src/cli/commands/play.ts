@@ -27,7 +27,7 @@ export const play: CliCommand = {
     - { player: alice, join: table_1 }
     - { player: alice, send: draw_card, payload: { table_id: "1" } }
     - { player: alice, send: draw_card, payload: { table_id: "1" }, refused: not_your_turn }
-    - { player: alice, expect: "card:drawn", payload: { player: alice } }
+    - { player: alice, expect: "card:drawn", payload: { player: alice }, within: 2 }
     - { player: alice, request: POST /api/shuffle }
     - { player: alice, leave: table_1 }
     - { player: alice, join: table_2, refused: forbidden }

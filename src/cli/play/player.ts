@@ -53,7 +53,7 @@ export class Player {
     leave,
     send,
     expect,
-    within = 5,
+    within = send === undefined ? 5 : Infinity,
     request,
     payload = {},
     refused,
@@ -62,8 +62,8 @@ export class Player {
     if (leave !== undefined) return await lateness(this.client.leave(leave as never), within);
     if (send !== undefined) {
       // One that the server put out for good would wait for its answer until it expires.
-      await Promise.race([this.client.send(send as never, payload as never), this.#refusal]);
-      return unrefused(refused);
+      const sent = Promise.race([this.client.send(send as never, payload as never), this.#refusal]);
+      return (await lateness(sent, within)) ?? unrefused(refused);
     }
     if (request !== undefined) return await this.#request(request, within);
     return expect === undefined ? undefined : await this.#expect(expect, payload, within);

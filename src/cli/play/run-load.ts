@@ -2,10 +2,10 @@ import type { EventClient } from "../../client/event-client.js";
 import { CommandError } from "../../contract/errors.js";
 import { Misuse } from "../exit-code.js";
 import type { Live } from "../live/live-options.js";
-import { connect, createLiveClient } from "../live/open-client.js";
+import { connect, createLiveClient, refusalOf } from "../live/open-client.js";
 import { clockReport, ServerClock } from "../live/server-clock.js";
 import { Histogram } from "./histogram.js";
-import { fillIn, type Load } from "./scenario.js";
+import { commandsOf, fillIn, type Load } from "./scenario.js";
 
 // Players who come in at the same moment, and how often it is looked what is due, ms.
 const together = 20;
@@ -25,13 +25,23 @@ export interface LoadResult {
   readonly ms: number;
 }
 
-/** Connects the players, lets them send at the rate that is asked for, and waits for the last answer. */
+/**
+ * Connects the players, lets them send at the rate that is asked for, and waits for the last answer.
+ *
+ * @throws {Misuse} once the server has put one of them out for good: an answer to them would be waited for until it expires.
+ */
 export async function runLoad(live: Live, load: Load, onProgress: (share: number) => void): Promise<LoadResult> {
   const answers = new Histogram();
   const events = new Histogram();
   const refused = new Map<string, number>();
   let [sent, applied] = [0, 0];
   const clients: EventClient[] = [];
+  let fail = (_error: unknown) => {};
+  const putOut = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Who is put out as the others come in is told of below.
+  putOut.catch(() => {});
   const enter = async (n: number) => {
     const clock = new ServerClock();
     const client = await createLiveClient(
@@ -45,6 +55,7 @@ export async function runLoad(live: Live, load: Load, onProgress: (share: number
       });
     }
     await connect(client);
+    refusalOf(client).catch(fail);
     if (load.join === undefined) return;
     const room = fillIn(load.join, wordsOf(n));
     await client.join(room as never).catch((error) => {
@@ -66,16 +77,16 @@ export async function runLoad(live: Live, load: Load, onProgress: (share: number
   try {
     for (let from = 0; from < load.players; from += together)
       await Promise.all(Array.from({ length: Math.min(together, load.players - from) }, (_, i) => enter(from + i)));
-    const total = Math.round(load.rate * load.seconds);
+    const total = commandsOf(load);
     const began = performance.now();
     const pending: Promise<void>[] = [];
     while (pending.length < total) {
       const due = Math.min(total, Math.ceil(((performance.now() - began) / 1_000) * load.rate));
       while (pending.length < due) pending.push(send(pending.length % load.players));
       onProgress(pending.length / total);
-      if (pending.length < total) await new Promise((resolve) => setTimeout(resolve, tickMs));
+      if (pending.length < total) await Promise.race([putOut, new Promise((resolve) => setTimeout(resolve, tickMs))]);
     }
-    await Promise.all(pending);
+    await Promise.race([putOut, Promise.all(pending)]);
     return { sent, applied, refused, answers, events, ms: performance.now() - began };
   } finally {
     for (const client of clients) client?.close();

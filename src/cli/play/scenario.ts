@@ -20,7 +20,7 @@ export interface Step {
   readonly refused?: string;
   /** The app-side name of an event that must come, or have come since the last one of it that was expected. */
   readonly expect?: string;
-  /** How long it may take, seconds, but for `send`; 5. */
+  /** How long it may take, seconds; 5, and without end for `send`. */
   readonly within?: number;
   /** Of `send` whole; of `expect` the fields that must be these. */
   readonly payload?: Readonly<Record<string, unknown>>;
@@ -51,6 +51,8 @@ export function readScenario(value: unknown, env: Readonly<Record<string, string
   const [stray] = Object.keys(rest);
   if (stray !== undefined) throw new Misuse(`${printable(stray)}: a scenario has players, steps and load`);
   if (!Array.isArray(steps)) throw new Misuse("steps: write a list");
+  // It could not fail.
+  if (steps.length === 0 && load === undefined) throw new Misuse("a scenario has steps, a load, or both");
   const known = Object.entries(record(players, "players")).map(([name, auth]) => {
     const filled = fillIn(record(auth, `players.${name}`), { player: name }, env);
     return [name, filled] as const;
@@ -64,14 +66,16 @@ export function readScenario(value: unknown, env: Readonly<Record<string, string
 
 function readStep(value: unknown, place: string, players: ReadonlyMap<string, object>): Step {
   const step = record(value, place);
-  const given = verbs.filter((verb) => typeof step[verb] === "string");
+  const given = verbs.filter((verb) => step[verb] !== undefined);
   const stray = Object.keys(step).find((key) => !stepKeys.has(key));
-  if (given.length !== 1 || stray !== undefined)
+  if (given.length !== 1 || typeof step[given[0] as string] !== "string" || stray !== undefined)
     throw new Misuse(`${place}: write player, one of ${verbs.join(", ")}, and for send and expect a payload`);
   if (!players.has(String(step.player)))
     throw new Misuse(`${place}: player must be one of ${[...players.keys()].join(", ")}`);
   if (step.refused !== undefined && step.send === undefined && step.join === undefined)
     throw new Misuse(`${place}.refused: it goes with join and send`);
+  if (step.payload !== undefined && step.send === undefined && step.expect === undefined)
+    throw new Misuse(`${place}.payload: it goes with send and expect`);
   if (step.payload !== undefined) record(step.payload, `${place}.payload`);
   if (step.within !== undefined && !(Number(step.within) > 0))
     throw new Misuse(`${place}.within: write a number above 0`);
@@ -86,7 +90,18 @@ function readLoad({ auth, payload, ...rest }: Record<string, unknown>): Load {
     if (!(Number(rest[key]) > 0)) throw new Misuse(`load.${key}: write a number above 0`);
   if (!Number.isInteger(Number(rest.players))) throw new Misuse("load.players: write a whole number");
   if (typeof rest.send !== "string") throw new Misuse("load.send: name the command");
-  return { ...rest, auth: record(auth, "load.auth"), payload: record(payload, "load.payload") } as unknown as Load;
+  const load = {
+    ...rest,
+    auth: record(auth, "load.auth"),
+    payload: record(payload, "load.payload"),
+  } as unknown as Load;
+  if (commandsOf(load) === 0) throw new Misuse("load: its rate and seconds come to no command");
+  return load;
+}
+
+/** How many commands a load sends. */
+export function commandsOf({ rate, seconds }: Load): number {
+  return Math.round(rate * seconds);
 }
 
 function record(value: unknown, place: string): Record<string, unknown> {
