@@ -63,6 +63,8 @@ export class Connection {
   private buffered: BufferedBytes | undefined = undefined;
   private rooms: Promise<void> | undefined = undefined;
   private commands: Promise<void> | undefined = undefined;
+  /** As it was let in: what the application gave may be a session, which others end or take over. */
+  readonly userId: string;
 
   constructor(
     readonly socket: Socket,
@@ -71,6 +73,7 @@ export class Connection {
     /** The client's own id where it announced itself; `undefined` for a plain peer, which gets payloads alone. */
     readonly client: string | undefined,
   ) {
+    this.userId = user.userId;
     this.early = client === undefined ? undefined : [];
   }
 
@@ -80,10 +83,6 @@ export class Connection {
 
   get handlers(): SocketHandlers {
     return this.surroundings.handlers;
-  }
-
-  get userId(): string {
-    return this.user.userId;
   }
 
   /** What is written and not taken yet; there is none of it while everything is. */

@@ -52,11 +52,11 @@ export class Presence {
       this.tellWent(room, connection.userId);
   }
 
-  async lost({ user, socket }: Connection, room: NamedRoom): Promise<void> {
-    const token = await this.backend.lose(room.name, user.userId, socket.id);
+  async lost({ userId, socket }: Connection, room: NamedRoom): Promise<void> {
+    const token = await this.backend.lose(room.name, userId, socket.id);
     if (token === undefined) return;
-    const absence = { room, userId: user.userId, token };
-    this.absent.set(keyOf(room.name, absence.userId), this.absences.add(absence, performance.now() + this.graceMs));
+    const absence = { room, userId, token };
+    this.absent.set(keyOf(room.name, userId), this.absences.add(absence, performance.now() + this.graceMs));
     this.timer ??= setInterval(() => this.expire(), this.absences.tickMs).unref();
   }
 

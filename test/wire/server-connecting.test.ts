@@ -94,6 +94,24 @@ describe("connecting", () => {
     expect(caught).toEqual([expect.objectContaining({ message: expect.stringContaining(words) })]);
   });
 
+  it("knows a connection by the id it was let in with, whatever becomes of the session that authenticate gave", async () => {
+    const sessions: { userId: string }[] = [];
+    harbour = await openHarbour({
+      presenceGraceMs: 0,
+      limits: { connectionsPerUser: 1 },
+      authenticate: () => sessions[sessions.push({ userId: "ada" }) - 1],
+    });
+    for (const other of ["bob", undefined, null]) {
+      const { socket } = harbour.plain("ada");
+      await socket.emitWithAck("dock", { quay_id: "q1" });
+      (sessions.at(-1) as { userId: unknown }).userId = other;
+      const gone = once(socket, "disconnect");
+      await harbour.server.disconnectUser("ada");
+      await gone;
+      await expect.poll(() => harbour?.server.members("quay_q1")).toEqual([]);
+    }
+  });
+
   it("logs why a handshake was refused, as it is answered, once a second and until it is closed", async () => {
     const lines: unknown[] = [];
     const warn = (fields: object, message: string) => lines.push({ message, ...fields });
