@@ -6,7 +6,7 @@ import type { Commands } from "./commands.js";
 import type { Connections } from "./connections.js";
 import { backendMs } from "./limits.js";
 import type { Publisher } from "./publisher.js";
-import type { Rights } from "./rights.js";
+import type { NamedRoom, Rights } from "./rights.js";
 import { noSuchUser, toRoomTargets } from "./room-emitter.js";
 import type { AnyHandler } from "./running-command.js";
 import type { SocketEvents } from "./socket-events.js";
@@ -30,9 +30,10 @@ export interface CalledParts {
 export function createApplicationCalls(parts: CalledParts) {
   const { contract, backend, closing, commands, connections, publisher, rights, sockets, stage } = parts;
 
-  function requireRoom(room: string): string {
-    if (!rights.named(room)) throw new ContractError("room_invalid", "no such room: write contract.rooms.<kind>(id)");
-    return room;
+  function requireRoom(room: string): NamedRoom {
+    const named = rights.named(room);
+    if (!named) throw new ContractError("room_invalid", "no such room: write contract.rooms.<kind>(id)");
+    return named;
   }
 
   return {
@@ -44,10 +45,16 @@ export function createApplicationCalls(parts: CalledParts) {
     },
     handle: (name: string, handler: AnyHandler) => commands.handle(name, handler),
     async revoke(userId: string, room: string) {
-      await backend.revoke(requireRoom(room), requireUser(userId));
+      await backend.revoke(requireRoom(room).name, requireUser(userId));
     },
     disconnectUser: async (userId: string) => backend.disconnectUser(requireUser(userId), "revoked"),
-    members: async (room: string) => backend.members(requireRoom(room)),
+    async members(room: string) {
+      const { name, kind } = requireRoom(room);
+      // An empty list would say that a user is not there.
+      if (!kind.join)
+        throw new ContractError("room_invalid", `nobody joins rooms of the kind ${kind.kind}: it has no members`);
+      return backend.members(name);
+    },
     async health() {
       const draining = closing.aborted;
       const up = await healthOf(backend);

@@ -153,7 +153,7 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
    * Rejects with `room_invalid` where there can be no such user, and as `revoke` does.
    */
   disconnectUser(userId: string): Promise<void>;
-  /** The ids of the users present in a room. Rejects with `room_invalid` for what is no room of the contract. */
+  /** The ids of the users present in a room. Rejects with `room_invalid` for what is no room that clients join. */
   members(room: TTypes["rooms"][keyof TTypes["rooms"]] & string): Promise<string[]>;
   /** Says whether it is ready; never rejects. */
   health(): Promise<ServerHealth>;
