@@ -7,8 +7,8 @@ import type { Shared } from "./shared.js";
  * missed; the passive effect's stays while the page is suspended, which takes layout effects back alone. A page that is
  * gone, or hidden, gives both back.
  */
-export function useOnPage<TUser>(use: Shared<TUser>["use"] | undefined, first: TUser, second: TUser): void {
-  useCommitEffect(() => use?.(first), [use]);
+export function useOnPage<TUser>(use: Shared<TUser>["use"], first: TUser, second: TUser): void {
+  useCommitEffect(() => use(first), [use]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever it was when this was used gives it back
-  useEffect(() => use?.(second), [use]);
+  useEffect(() => use(second), [use]);
 }

@@ -60,6 +60,11 @@ export const roomOf = /* @__PURE__ */ perClient((client: AnyClient, room: string
       store.getSnapshot().join();
       return [
         client.on("ws:connected", () => isWanted && enter()),
+        // A client that was closed is in no room, and may come back as somebody else.
+        client.connection.subscribe(() => {
+          const { status } = client.connection.getSnapshot();
+          if (isWanted && status === "idle") become("joining");
+        }),
         client.on("ws:room-closed", (event: LocalEvents["ws:room-closed"]) => {
           if (event.room !== room) return;
           isWanted = false;

@@ -10,7 +10,7 @@ import {
 } from "@gestaloka/events/react";
 import { dehydrate, hydrate, IsRestoringProvider, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, render, waitFor } from "@testing-library/react";
-import { StrictMode } from "react";
+import { StrictMode, Suspense, use, useState } from "react";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { connected, snapshot } from "../support/awaited-client.js";
 import { closedAtEnd } from "../support/closed-at-end.js";
@@ -128,6 +128,20 @@ describe("useGameSession", () => {
     }
   });
 
+  it("applies to no fetch what came while one ran that was cancelled", async () => {
+    const { backend, now, server, view, page, Game, queryClient } = await openPage();
+    view.rerender(page(<Game apply={moody} />));
+    backend.hold = new Promise(() => {});
+    void now().refetch();
+    await server.to.game("s").emit("state_update", { update: { mood: "dark" } });
+    await until(() => expect(now().state?.mood).toBe("dark"));
+    await act(() => queryClient.cancelQueries());
+    backend.hold = Promise.resolve();
+    backend.state = { ...backend.state, mood: "bright" };
+    await act(() => now().refetch());
+    await until(() => expect(now().state?.mood).toBe("bright"));
+  });
+
   it("lets the application fold its own events, of this game alone", async () => {
     const { page, view, Game, now, server, client, ids } = await openPage();
     expect(now().data?.members).toEqual(["ada"]);
@@ -176,6 +190,24 @@ describe("useGameSession", () => {
     await now().leave();
     expect(now().status).toBe("left");
     expect(await server.members("game_s")).toEqual([]);
+  });
+
+  it.each<[string, (game: Awaited<ReturnType<typeof openPage>>) => unknown, string]>([
+    ["left", ({ now }) => act(() => now().leave()), "left"],
+    ["was put out of", ({ server }) => server.revoke("ada", "game_s"), "closed"],
+    ["forgot", ({ client }) => act(() => client.close({ forget: true })), "joining"],
+  ])("fetches anew what was said while it was not in a game that it %s", async (_, goOut, status) => {
+    const game = await openPage();
+    await goOut(game);
+    await until(() => expect(game.now().status).toBe(status));
+    await game.say("m2");
+    game.backend.state = { turn: 2, messages: [message("m1"), message("m2")] };
+    game.client.connect();
+    await connected(game.client);
+    if (status !== "joining") act(() => game.now().join());
+    await until(() => expect(game.ids()).toBe("m1,m2"));
+    expect(game.now().status).toBe("joined");
+    expect(game.backend.fetches).toBe(2);
   });
 
   it("fetches anew what the page before kept, where a slow storage gives it back after the game was entered", async () => {
@@ -231,6 +263,85 @@ describe("useGameSession", () => {
     backend.state = { ...backend.state, mood: "bright" };
     await now().refetch();
     await until(() => expect(now().state?.mood).toBe("bright"));
+  });
+
+  it("keeps the order of a fetch that knows of later messages than came while it ran", async () => {
+    const { backend, now, ids, say } = await openPage();
+    let answer = () => {};
+    backend.hold = new Promise((resolve) => {
+      answer = resolve;
+    });
+    backend.state = { turn: 2, messages: ["m1", "m2", "m3"].map(message) };
+    const fetched = now().refetch();
+    await say("m2");
+    await until(() => expect(ids()).toBe("m1,m2"));
+    answer();
+    await fetched;
+    await until(() => expect(ids()).toBe("m1,m2,m3"));
+  });
+
+  it.each<["failed" | "was cancelled"]>([["failed"], ["was cancelled"]])(
+    "asks again with the next event for what was missed, where the fetch of it %s",
+    async (how) => {
+      const { backend, client, now, ids, close, port, queryClient } = await openPage();
+      let fail: (error: Error) => void = () => {};
+      backend.hold = new Promise((_, reject) => {
+        fail = reject;
+      });
+      await close();
+      const again = closedAtEnd(await openGame(port));
+      await connected(client);
+      await until(() => expect(backend.fetches).toBe(2));
+      if (how === "was cancelled") await act(() => queryClient.cancelQueries());
+      fail(new Error("down"));
+      await until(() => expect(now()).toMatchObject({ isFetching: false }));
+      backend.hold = Promise.resolve();
+      backend.state = { turn: 2, messages: ["m1", "m2", "m3"].map(message) };
+      await again.server.to.game("s").emit("message_added", { message: message("m3") });
+      await until(() => expect(ids()).toBe("m1,m2,m3"));
+      expect(backend.fetches).toBe(3);
+    },
+  );
+
+  it("asks for what was missed also where an event comes before the page, suspended, has rendered the entry", async () => {
+    const { page, Game, client, queryClient, backend, ids, say } = await open();
+    await connected(client);
+    queryClient.setQueryData(["game", "session", "s"], { turn: 1, messages: [] });
+    let enter = () => {};
+    const entry = new Promise<void>((resolve) => {
+      enter = resolve;
+    });
+    const held = { ...client, join: (room: never) => entry.then(() => client.join(room)) };
+    let wake = () => {};
+    const sleep = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    let suspend = () => {};
+    function Sleeper() {
+      const [isAsleep, setAsleep] = useState(false);
+      suspend = () => setAsleep(true);
+      if (isAsleep) use(sleep);
+      return null;
+    }
+    const view = render(
+      page(
+        <Suspense fallback="suspended">
+          <Game />
+          <Sleeper />
+        </Suspense>,
+        held as never,
+      ),
+    );
+    await act(async () => suspend());
+    view.getByText("suspended");
+    enter();
+    await until(() => expect(queryClient.getQueryState(["game", "session", "s"])?.isInvalidated).toBe(true));
+    backend.state = { turn: 2, messages: ["m1", "m2"].map(message) };
+    const told = new Promise((resolve) => client.once("game:message_added", resolve));
+    await say("m2");
+    await told;
+    await act(async () => wake());
+    await until(() => expect(ids()).toBe("m1,m2"));
   });
 
   it("fetches at once while there is no connection, and again when the game is entered", async () => {

@@ -1,5 +1,7 @@
 // @vitest-environment jsdom
 // biome-ignore-all lint/correctness/noComponentHookFactories: a test's component is made for one render
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { SpUpdatePayload } from "@gestaloka/events";
 import {
   EventsProvider,
@@ -12,6 +14,7 @@ import {
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, render, waitFor } from "@testing-library/react";
 import { type ReactNode, StrictMode, Suspense, use, useState } from "react";
+import { Server } from "socket.io";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { connected, snapshot } from "../support/awaited-client.js";
 import { closedAtEnd } from "../support/closed-at-end.js";
@@ -179,6 +182,43 @@ describe("useSPBalanceSummary", () => {
     await backend.answer(2, 90);
     await until(() => view.getByText("90 SP"));
     expect(backend.asked).toHaveLength(2);
+  });
+
+  it("fetches again for another user of the same client", async () => {
+    const game = await open();
+    let token = "ada";
+    const client = closedAtEnd(createGameClient(game.url, "", { auth: () => ({ token }) }));
+    await connected(client);
+    const backend = createBackend();
+    const view = render(game.page(client, <Points queryFn={backend.queryFn} />));
+    await backend.answer(1, 100);
+    await until(() => view.getByText("100 SP"));
+    client.close({ forget: true });
+    token = "bob";
+    client.connect();
+    await backend.answer(2, 90);
+    await until(() => view.getByText("90 SP"));
+    expect(backend.asked).toHaveLength(2);
+  });
+
+  it("fetches again after each reconnect to a plain server that does not say who the user is", async () => {
+    const http = createServer();
+    const io = closedAtEnd(new Server(http));
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const { port } = http.address() as AddressInfo;
+    const { page } = await open();
+    const client = closedAtEnd(createGameClient(`http://127.0.0.1:${port}`, "ada", { helloTimeoutMs: 1 }));
+    await connected(client);
+    const backend = createBackend();
+    const view = render(page(client, <Points queryFn={backend.queryFn} />));
+    await backend.answer(1, 100);
+    await until(() => view.getByText("100 SP"));
+    for (const fetch of [2, 3]) {
+      for (const socket of io.sockets.sockets.values()) socket.conn.close(true);
+      await backend.answer(fetch, 100 - fetch);
+      await until(() => view.getByText(`${100 - fetch} SP`));
+    }
+    expect(backend.asked).toHaveLength(3);
   });
 
   it("applies and tells each event once, however many components show it and under whatever key", async () => {

@@ -38,12 +38,13 @@ export interface GameSession<TState extends object> extends JoinedRoom<JoinGameA
 }
 
 const feedsOf = /* @__PURE__ */ perClient((client: AnyClient, room: string) =>
-  createFeeds(client, {
-    takes: ({ audience }) => audience === "game",
-    isMine: (other) => other === room,
-    store: roomOf(client, room),
-    live: "joined",
-  }),
+  createFeeds(
+    client,
+    roomOf(client, room),
+    ({ status }) => status === "joined",
+    ({ audience }) => audience === "game",
+    (other) => other === room,
+  ),
 );
 
 const none: readonly never[] = [];

@@ -1,6 +1,5 @@
 import type { EventMeta } from "../../client/listeners.js";
 import type { AppEvents, MessageAddedMessage } from "../types.gen.js";
-import { withoutId } from "./without-id.js";
 
 /** What the hook knows of a game's state; the rest is the application's. */
 export interface GameRecord {
@@ -19,9 +18,10 @@ export type GameEvent = {
   };
 }[GameEventName];
 
-/** A game's state with the message of an event, once: what was fetched may know it already. */
+/** A game's state with the message of an event, once: what was fetched may know it already, and later ones. */
 export function withMessage(state: GameRecord, { name, payload }: GameEvent): GameRecord {
   if (name !== "game:message_added") return state;
-  const { message } = payload;
-  return { ...state, messages: [...withoutId(state.messages ?? [], message.id), message] };
+  const messages = [...(state.messages ?? []), payload.message].map((message) => [message.id, message] as const);
+  // A known one in its old place.
+  return { ...state, messages: [...new Map(messages).values()] };
 }

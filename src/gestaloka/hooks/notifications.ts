@@ -33,7 +33,7 @@ const boxOf = /* @__PURE__ */ perClient((client: AnyClient) => {
     (payload: NotificationPayload) => ({ items: [{ ...payload, id: `${++count}` }, ...items()].slice(0, 100) }),
   );
   // What comes while no component shows them is kept, too.
-  store.subscribe(() => {});
+  store.subscribe(items);
   return store;
 });
 

@@ -1,7 +1,7 @@
 import { hashKey, type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
 import type { EventMeta } from "../../client/listeners.js";
 import type { LocalEvents } from "../../client/local-events.js";
-import type { AnyClient } from "../../react/any-client.js";
+import { type AnyClient, noClient } from "../../react/any-client.js";
 import { useLatest } from "../../react/latest.js";
 import { useOnPage } from "../../react/on-page.js";
 import { perClient } from "../../react/per-client.js";
@@ -25,19 +25,6 @@ export interface FeedView {
   told?(event: never): void;
 }
 
-/** Where events come from. */
-export interface FeedSource {
-  /** Whether an event is one of them. */
-  takes(event: { readonly appName: string; readonly audience: string }): boolean;
-  /** Whether each event says all there is to say. */
-  readonly absolute?: boolean;
-  /** Whether a room is the one that the events are for. */
-  isMine(room: string): boolean;
-  /** While its `status` is `live`, events come; what was fetched before may lack some. */
-  readonly store: Store<{ readonly status: string }>;
-  readonly live: string;
-}
-
 /** What became of a query, as far as a feed goes by it. */
 interface FeedChange {
   readonly query: { readonly queryHash: string };
@@ -56,23 +43,36 @@ export type Feeds = (queryClient: QueryClient, queryHash: string) => Shared<{ re
 /**
  * Folds events into the data of queries, once a query however many components show it, whatever fetch is under way.
  *
- * A fetch's result may be older than an event that comes before it ends, so such events are applied to it again, the
- * last alone where each says all. The first fetch is let end, since nothing can be shown without it; a later one is
- * cancelled for an absolute event, unless it is to make up for missed events.
+ * A fetch's result may be older than an event that comes before it ends, so such events are applied to it again. The
+ * first fetch is let end, since nothing can be shown without it; a later one is cancelled for an absolute event, unless it
+ * is to make up for missed events.
+ *
+ * @param hearing - Who hears the events, if anybody, by what `store` holds; what was fetched before may lack some.
+ * @param takes - Whether an event is one of them.
+ * @param isMine - Whether a room is the one that they are for.
+ * @param isAbsolute - Whether each says all there is to say.
  */
-export function createFeeds(client: AnyClient, { takes, absolute, isMine, store, live }: FeedSource): Feeds {
+export function createFeeds<TSnapshot>(
+  client: AnyClient,
+  store: Store<TSnapshot>,
+  hearing: (snapshot: TSnapshot) => unknown,
+  takes: (event: { readonly appName: string; readonly audience: string }) => boolean,
+  isMine: (room: string) => boolean,
+  isAbsolute?: boolean,
+): Feeds {
   return perClient((queryClient: QueryClient, queryHash: string) =>
     createShared<{ readonly current: FeedView }>((views) => {
       const queryKey: QueryKey = JSON.parse(queryHash);
       // Also the query of a page that is being mounted, whatever the application's defaults say of mounts.
       const filters = { queryKey, exact: true, refetchType: "all" } as const;
-      let wasLive = false;
+      /** Who heard them when the store last changed. */
+      let hearer: unknown;
       /** Came while a fetch was under way. */
       let held: FeedEvent[] = [];
       /** So many fetches have to end until nothing is missing: one that makes up for it, after one that began before. */
       let due = 0;
 
-      const now = () => queryClient.getQueryData(queryKey);
+      const now = () => queryClient.getQueryData<object>(queryKey);
       // One that waits for the network is not under way: what it will fetch is younger than any event until then.
       const isBusy = () => queryClient.isFetching(filters);
       const refetch = () => queryClient.invalidateQueries(filters);
@@ -88,26 +88,33 @@ export function createFeeds(client: AnyClient, { takes, absolute, isMine, store,
 
       function take(event: FeedEvent): void {
         const busy = isBusy();
-        held = busy ? [...(absolute ? [] : held), event] : [];
-        if (busy && absolute && !due && now()) {
+        const cancelled = busy && isAbsolute && !due && now() && queryClient.cancelQueries(filters);
+        held = busy ? [...held, event] : [];
+        if (cancelled) {
           // Another fetch may begin meanwhile.
-          void queryClient.cancelQueries(filters).then(() => held.splice(0).forEach(take));
-        } else set([event]);
+          void cancelled.then(() => held.splice(0).forEach(take));
+        } else {
+          set([event]);
+          // What it was set on still lacks what a fetch was to make up for, and failed or was cancelled.
+          if (due && !busy) refetch();
+        }
       }
 
       function missed(): void {
         held = [];
         due = isBusy() && 2;
-        if (!now()) return;
-        due = 1;
-        refetch();
+        if (now()) {
+          due = 1;
+          refetch();
+        }
       }
 
       function changed(): void {
-        if (wasLive || store.getSnapshot().status !== live) return;
-        wasLive = true;
+        const next = hearing(store.getSnapshot());
+        if (next === hearer) return;
+        hearer = next;
         // Nobody listened while the data were fetched.
-        missed();
+        if (next) missed();
       }
 
       changed();
@@ -126,11 +133,11 @@ export function createFeeds(client: AnyClient, { takes, absolute, isMine, store,
         queryClient.getQueryCache().subscribe(({ query, action: { type, manual, state } = {} }: FeedChange) => {
           if (query.queryHash !== queryHash) return;
           // Data that were kept elsewhere, as by the page before, leave alone what is under way; nobody listened since.
-          if (wasLive && state && !state.fetchStatus) missed();
+          if (hearer && state && !state.fetchStatus) missed();
           if (type === "success" && !manual) {
             set(held);
             if (due && --due) queueMicrotask(refetch);
-          } else if (type !== "error") return;
+          } else if (type !== "error" && !state) return;
           // The next fetch is younger than they are.
           held = [];
         }),
@@ -146,7 +153,7 @@ export function useFeed(
   key: string | undefined,
   options: FeedView,
 ): void {
-  const queryClient = useQueryClient();
-  const use = client && key ? feedsOf(client, key)(queryClient, hashKey(options.queryKey)).use : undefined;
+  const feeds = client && key ? feedsOf(client, key) : feedsOf(noClient, "");
+  const { use } = feeds(useQueryClient(), hashKey(options.queryKey));
   useOnPage(use, useLatest(options), useLatest(options));
 }

@@ -19,13 +19,15 @@ export interface SPBalanceOptions<TBalance extends { readonly current_sp: number
 }
 
 const feedsOf = /* @__PURE__ */ perClient((client: AnyClient) =>
-  createFeeds(client, {
-    takes: ({ appName }) => ["sp:update", "sp:insufficient", "sp:daily_recovery"].includes(appName),
-    absolute: true,
-    isMine: (room) => parseRoom(room)?.kind === "user",
-    store: client.connection,
-    live: "connected",
-  }),
+  createFeeds(
+    client,
+    client.connection,
+    // A plain server that does not say who the user is recovers nothing, and tells nobody.
+    ({ userId, mode }) => userId ?? mode,
+    ({ appName }) => ["sp:update", "sp:insufficient", "sp:daily_recovery"].includes(appName),
+    (room) => parseRoom(room)?.kind === "user",
+    true,
+  ),
 );
 
 /** Events that a toast told of: each is handed to every feed. */
