@@ -76,6 +76,19 @@ describe("doctor", () => {
     expect(of("recovery")?.found).toBe("sailor_ada was not recovered: epoch_changed");
   }, 60_000);
 
+  it("sees a server among others that lets nobody in, or knows nothing of this library", async () => {
+    const { http } = await openOne();
+    const stranger = await ScriptedServer.start();
+    stranger.hello = undefined;
+    const ports = [(http.address() as AddressInfo).port, stranger.port];
+    const balancer = closedAtEnd(await startRoundRobin(ports));
+    const { of } = await examined(balancer.url);
+    expect(of("recovery")).toMatchObject({
+      verdict: "fail",
+      found: "a later connection came to a server that announced nothing, or let nobody in",
+    });
+  }, 60_000);
+
   it("sees a server without polling, and a proxy that stops WebSockets", async () => {
     const { url } = await openOne({}, { transports: ["websocket"] });
     expect((await examined(url)).of("polling")).toMatchObject({ verdict: "warn" });

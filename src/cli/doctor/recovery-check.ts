@@ -21,7 +21,13 @@ export async function checkRecovery(live: Live, withinMs: number): Promise<Docto
     if (!isOpen(found)) return fail(words(found));
     const hello = readHello(await found.hello(), live.contract.name);
     found.close();
-    rooms = hello?.rooms ?? [];
+    // The first connection was announced, or nobody would ask for recovery.
+    if (!hello)
+      return fail(
+        "a later connection came to a server that announced nothing, or let nobody in",
+        "serve the same contract with createEventServer on each server behind this URL",
+      );
+    rooms = hello.rooms;
     if (rooms.length === 0) return skip("no room is entered with the connection");
     const lost = i > 0 ? rooms.find(({ recovered }) => recovered !== true) : undefined;
     if (lost) {

@@ -22,6 +22,8 @@ export class HarSplitter implements Splitter {
   #onWay = 0;
   /** Whether the value that comes next, in the innermost of them, lies on the way too. */
   #next = true;
+  /** Whether the file holds entries, as every HAR file does. */
+  #isHar = false;
   #expectKey = false;
   #key = "";
   #line = 1;
@@ -41,7 +43,8 @@ export class HarSplitter implements Splitter {
 
   end(): Iterable<HarPiece> {
     const { depth, inString, line } = this.#scanner;
-    return depth === 0 && !inString ? [] : [{ place: { line }, flaw: "unfinished", socket: this.#socket }];
+    const flaw = depth > 0 || inString ? "unfinished" : this.#isHar ? undefined : "no_har";
+    return flaw === undefined ? [] : [{ place: { line: flaw === "no_har" ? 1 : line }, flaw, socket: this.#socket }];
   }
 
   #structural(byte: number, at: number): void {
@@ -81,6 +84,7 @@ export class HarSplitter implements Splitter {
       return;
     }
     this.#onWay++;
+    if (step === "*") this.#isHar = true;
     this.#next = this.#inArray();
     this.#expectKey = !this.#next;
     if (this.#onWay < steps.length) return;

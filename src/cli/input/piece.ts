@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /** Why a piece cannot be read as text. */
-export type Flaw = "too_long" | "not_utf8" | "unfinished" | "stray";
+export type Flaw = "too_long" | "not_utf8" | "unfinished" | "stray" | "no_har";
 
 /** A part of a file that should hold one message. */
 export interface Piece {

@@ -25,6 +25,7 @@ const flaws: Readonly<Record<Flaw, string>> = {
   not_utf8: "text that is no UTF-8",
   unfinished: "a file that ends inside it",
   stray: "something between values of the file",
+  no_har: "a file that is no HAR: it has no log with entries",
 };
 
 /** Reads a file's messages in order, holding one piece of it at a time. */

@@ -55,6 +55,11 @@ describe("HarSplitter", () => {
     // The object begins two lines above its data.
     expect(messages(pretty).at(-1)).toMatch(new RegExp(`^${line - 1}#1: `));
   });
+  it("notices a file that is no HAR", () => {
+    for (const text of ["{}", '{"event":"pong","payload":{}}', '{"log":{}}', '{"log":[]}\n'])
+      expect(cut(new HarSplitter(), text)).toMatchObject([{ place: { line: 1 }, flaw: "no_har" }]);
+    expect(cut(new HarSplitter(), '{"log":{"entries":[]}}')).toEqual([]);
+  });
   it("notices a file that ends inside", () => {
     expect(messages('{"log":{"entries":[{"_webSocketMessages":[{"type":"send"},')).toEqual([
       '1#1: {"type":"send"}',
