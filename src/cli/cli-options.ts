@@ -34,6 +34,12 @@ export class CliOptions {
     return value;
   }
 
+  /** A time that is given in seconds, as the milliseconds of a timer. */
+  milliseconds(name: string): number | undefined {
+    const seconds = this.number(name);
+    return seconds === undefined ? undefined : timerMs(seconds);
+  }
+
   /** A whole number above 0. */
   count(name: string): number | undefined {
     const value = this.number(name);
@@ -55,6 +61,11 @@ export class CliOptions {
     if (Array.isArray(value)) throw new Misuse(`--${name} was given more than once`);
     return value;
   }
+}
+
+/** Seconds as a signal and a timer take them: in whole milliseconds, and no more than 24 days. */
+export function timerMs(seconds: number): number {
+  return Math.min(Math.ceil(seconds * 1_000), 2 ** 31 - 1);
 }
 
 /** `fail-on-empty` → `failOnEmpty`, the key under which the parser puts an option. */

@@ -172,6 +172,12 @@ describe("tail", () => {
     expect(code).toBe(2);
   });
 
+  it("takes more seconds than a timer holds for as many as it does", async () => {
+    const run = tail(["--seconds", "3000000", "--room", "quay_q", "--event", "ship_loaded", "--count", "2"]);
+    await whileThere(run, () => load(5));
+    expect((await run).stderr).toMatch(/2 events, 0 invalid\n$/);
+  }, 60_000);
+
   it("stops in time, whatever came", async () => {
     const { code, stderr } = await tail(["--seconds", "0.2", "--event", "gull_seen"]);
     expect(code).toBe(0);

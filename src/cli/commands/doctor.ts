@@ -26,7 +26,7 @@ Exit code: 0 nothing fails, 1 something does, 2 misuse.`,
   examples: ["doctor https://play.example", "doctor http://127.0.0.1:3000 --contract src/contract.ts --json"],
   async run([url], options, io) {
     const live = await readLive(url, options, io);
-    const withinMs = (options.number("timeout") ?? 5) * 1_000;
+    const withinMs = options.milliseconds("timeout") ?? 5_000;
     const colors = pc.createColors(isColored(io));
     const findings: DoctorFinding[] = [];
     for await (const finding of examine(live, withinMs)) {

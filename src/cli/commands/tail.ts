@@ -45,7 +45,7 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
     const live = await readLive(url, options, io);
     const rooms = options.texts("room").map((room) => joinable(room, live));
     const file = options.text("record");
-    const [count, seconds] = [options.count("count"), options.number("seconds")];
+    const [count, withinMs] = [options.count("count"), options.milliseconds("seconds")];
     const show = showing(live, options, io);
     const record = file === undefined ? undefined : openSync(resolve(io.cwd, file), "a");
     const clock = new ServerClock();
@@ -92,7 +92,7 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
       await Promise.race([connect(client), ended]);
       if (client.connection.getSnapshot().status !== "connected")
         throw new Misuse("stopped before there was a connection");
-      if (seconds !== undefined) timer = setTimeout(end, seconds * 1_000);
+      if (withinMs !== undefined) timer = setTimeout(end, withinMs);
       empty();
       const joined = rooms.map((room) => client.join(room as never).catch((error) => refused(room, error)));
       await Promise.race([refusalOf(client), ended, Promise.all(joined).then(() => ended)]);

@@ -2,6 +2,7 @@ import type { EventClient } from "../../client/event-client.js";
 import type { ContractTypes } from "../../contract/contract-types.js";
 import { CommandError } from "../../contract/errors.js";
 import { type Recorder, recordEvents } from "../../testing/recorder.js";
+import { timerMs } from "../cli-options.js";
 import { firstLineOf } from "../first-line.js";
 import type { Live } from "../live/live-options.js";
 import { connect, createLiveClient, refusalOf } from "../live/open-client.js";
@@ -102,9 +103,6 @@ export class Player {
     return undefined;
   }
 }
-
-// A signal takes whole milliseconds alone, and a timer no more than 24 days of them.
-const timerMs = (seconds: number) => Math.min(Math.ceil(seconds * 1_000), 2 ** 31 - 1);
 
 // What was to be refused, and was not.
 const unrefused = (refused: string | undefined) =>
