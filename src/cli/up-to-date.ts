@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { exitCode } from "./exit-code.js";
 import type { Io } from "./io.js";
@@ -6,7 +6,8 @@ import type { Io } from "./io.js";
 /** A file as it should be. */
 export interface Wanted {
   readonly path: string;
-  readonly text: string;
+  /** `undefined` for one that should not be there. */
+  readonly text: string | undefined;
 }
 
 /** Writes the files that are stale, or with `check` names them alone and says what to do; returns the exit code. */
@@ -19,17 +20,24 @@ export function bringUpToDate(wanted: readonly Wanted[], check: boolean, advice:
     return stale.length > 0 ? exitCode.found : exitCode.ok;
   }
   for (const { path, text } of stale) {
+    if (text === undefined) {
+      rmSync(path);
+      continue;
+    }
     makeFolder(dirname(path));
     writeFileSync(path, text);
   }
   io.stdout.write(
-    stale.length === 0 ? "nothing to write\n" : stale.map(({ path }) => `wrote ${show(path)}\n`).join(""),
+    stale.length === 0
+      ? "nothing to write\n"
+      : stale.map(({ path, text }) => `${text === undefined ? "removed" : "wrote"} ${show(path)}\n`).join(""),
   );
   return exitCode.ok;
 }
 
-// Whether a file is not there, or holds another text; with which line ends it was checked out is git's affair.
+// Whether a file is not as it should be; with which line ends it was checked out is git's affair.
 function isStale({ path, text }: Wanted): boolean {
+  if (text === undefined) return existsSync(path);
   if (!existsSync(path)) return true;
   try {
     return readFileSync(path, "utf8").replaceAll("\r\n", "\n") !== text.replaceAll("\r\n", "\n");

@@ -46,6 +46,20 @@ describe("generate", () => {
     expect(edited.stderr).not.toContain("types.gen.ts");
   });
 
+  it("takes the emitters away that no event names any more", async () => {
+    const contract = contractOf("bell_rung");
+    directory.write("mute/contract.ts", contract);
+    await generate("mute/contract.ts");
+    directory.write("mute/next.ts", contract.replace(/emitter: "\S+",/, ""));
+    const stale = await generate("--check", "mute/next.ts");
+    expect({ code: stale.code, stale: stale.stderr }).toMatchObject({
+      code: 1,
+      stale: expect.stringContaining("mute/emitters.gen.ts is stale\n") as string,
+    });
+    expect((await generate("mute/next.ts")).stdout).toContain("removed mute/emitters.gen.ts\n");
+    expect((await generate("--check", "mute/next.ts")).code).toBe(0);
+  });
+
   it("is all that a new event needs: types, checker, contract, emitter and the list of exports follow", async () => {
     const place = "// The payloads' types; this list is written by `generate`.\n// End of the written list.\n";
     directory.write("grown/contract.ts", contractOf("bell_rung"));

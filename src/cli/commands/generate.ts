@@ -48,7 +48,10 @@ function written(
 ): Wanted[] {
   try {
     const { files, types } = compileContract(contract, ownModules(folder));
-    const wanted = files.map(({ path, text }) => ({ path: join(folder, path), text }));
+    const wanted: Wanted[] = files.map(({ path, text }) => ({ path: join(folder, path), text }));
+    const emitters = join(folder, "emitters.gen.ts");
+    // Those that no event names any more.
+    if (!wanted.some(({ path }) => path === emitters)) wanted.push({ path: emitters, text: undefined });
     if (lists.types !== undefined) {
       wanted.push(
         exportList(resolve(cwd, lists.types), "types", [{ from: join(folder, "types.gen.js"), names: types }]),
