@@ -112,15 +112,13 @@ export function commandFindings(
     ];
   }
   const both = old.offline === "queue" || now.offline === "queue" || comparison.bothWays;
-  const added = refusalsOf(now).filter((code) => !refusalsOf(old).includes(code));
   return [
     ...changed("COMMAND_ROOM_SAME", command, "room", old.room, now.room),
     ...changed("COMMAND_OFFLINE_SAME", command, "offline", old.offline, now.offline),
     ...changed("COMMAND_SERIAL_SAME", command, "serial", old.serial, now.serial),
     ...senderFindings(command, old, now, comparison),
-    ...(added.length === 0
-      ? []
-      : [finding("COMMAND_REFUSAL_NO_ADD", command, "refusals", `new refusal codes: ${added.join(", ")}`)]),
+    ...refusalFindings("COMMAND_REFUSAL_NO_ADD", command, "new refusal codes", now, old),
+    ...refusalFindings("COMMAND_REFUSAL_REMOVED", command, "refusal codes that are gone", old, now),
     ...foreignDeclarations(command, "old", old),
     ...foreignDeclarations(command, "new", now),
     ...payloadFindings(command, old.payload, now.payload, both ? ["old_to_new", "new_to_old"] : ["old_to_new"]),
@@ -141,6 +139,12 @@ function senderFindings(command: Subject, old: CommandSnapshot, now: CommandSnap
 
 function senderOf({ rooms }: ContractSnapshot): string | undefined {
   return rooms.find(({ options }) => options?.enter === "authenticated")?.parameter;
+}
+
+/** What one side refuses a command with, and the other does not. */
+function refusalFindings(rule: RuleName, command: Subject, what: string, one: CommandSnapshot, other: CommandSnapshot) {
+  const codes = refusalsOf(one).filter((code) => !refusalsOf(other).includes(code));
+  return codes.length === 0 ? [] : [finding(rule, command, "refusals", `${what}: ${codes.join(", ")}`)];
 }
 
 // A snapshot that says none is told of above.

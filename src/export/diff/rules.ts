@@ -50,6 +50,7 @@ export const rules = {
   COMMAND_SENDER_SAME: breaking("A field of a command is its sender's id now; another's is refused."),
   COMMAND_SERIAL_SAME: dangerous("The order in which commands are handled changed."),
   COMMAND_REFUSAL_NO_ADD: dangerous("A command may be refused with a code that an old client does not know."),
+  COMMAND_REFUSAL_REMOVED: dangerous("A command is no longer refused with a code that a program may have a case for."),
 
   FIELD_NO_DELETE: breaking("A field that the old reader requires is gone."),
   FIELD_NO_OPTIONAL: breaking("A field that the old reader requires may now be left out."),

@@ -221,6 +221,21 @@ describe("diffContracts, client to server", () => {
 });
 
 describe("diffContracts, declarations", () => {
+  it("tells of the codes with which a command is newly refused, and no longer", () => {
+    const refusing = (...refusals: string[]) =>
+      edited((snapshot) => {
+        snapshot.commands = snapshot.commands.map((each) => (each.name === "load_ship" ? { ...each, refusals } : each));
+      });
+    const [few, more] = [refusing("too_heavy"), refusing("sunk", "too_heavy")];
+    expect(diffContracts(few, more)).toMatchObject({
+      suggestedBump: "minor",
+      findings: [{ rule: "COMMAND_REFUSAL_NO_ADD", level: "dangerous", message: "new refusal codes: sunk" }],
+    });
+    expect(diffContracts(more, few)).toMatchObject({
+      suggestedBump: "minor",
+      findings: [{ rule: "COMMAND_REFUSAL_REMOVED", level: "dangerous", message: "refusal codes that are gone: sunk" }],
+    });
+  });
   it("refuses lost events, commands and rooms, and takes new ones", () => {
     const without = edited((snapshot) => {
       snapshot.events = snapshot.events.filter(({ name }) => name !== "gull_seen");
