@@ -1,5 +1,6 @@
 import type { Contract, EventEntry } from "../contract/contract.js";
 import { ContractError, payloadError } from "../contract/errors.js";
+import { isPlainObject } from "../contract/plain-json.js";
 import { waits } from "../delivery/lanes.js";
 import type { Emission } from "../delivery/stored-event.js";
 
@@ -37,10 +38,17 @@ function planEvent(entry: EventEntry): EventPlan {
 export function checkInput({ entry }: EventPlan, input: object, now: number): Readonly<Record<string, unknown>> {
   // What is no object has no field to derive from, and is explained as it is.
   const isObject = typeof input === "object" && input !== null;
+  if (isObject && !isPlainObject(input)) requireFields(entry, input);
   const filled = (isObject ? fill(entry, input, now) : input) as Record<string, unknown>;
   if (entry.payload.accepts(filled, "writer")) return filled;
   const issue = entry.payload.explain(filled, "writer") ?? { path: "", expected: "a valid payload", got: "another" };
   throw payloadError(entry.name, "server_to_client", issue);
+}
+
+// An instance of a class may have fields; of a promise that nobody awaited, or a map, none would be left.
+function requireFields({ name }: EventEntry, input: object): void {
+  const got = Object.prototype.toString.call(input).slice(8, -1);
+  if (got !== "Object") throw payloadError(name, "server_to_client", { path: "", expected: "object", got });
 }
 
 function fill(entry: EventEntry, input: object, now: number): object {

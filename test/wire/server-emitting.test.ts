@@ -1,6 +1,8 @@
-import { ContractError } from "@gestaloka/events";
-import { memoryMetrics } from "@gestaloka/events/server";
-import { afterEach, describe, expect, it } from "vitest";
+import { ContractError, defineContract, defineEvent, derive, room } from "@gestaloka/events";
+import { createWorkerEmitter } from "@gestaloka/events/redis";
+import { memoryBackend, memoryMetrics } from "@gestaloka/events/server";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
 
 let harbour: Harbour;
@@ -120,6 +122,41 @@ describe("emitting", () => {
         ok: false,
         error: { code: "payload_invalid", path: "", expected: "object", got },
       });
+  });
+
+  it("refuses a promise that nobody awaited and a map, of which nothing but what is derived would be left", async () => {
+    const rested = defineEvent({
+      name: "rested",
+      appName: "rested",
+      audience: "sailor",
+      payload: z.object({ note: z.string().optional(), timestamp: z.string() }),
+      derive: { timestamp: derive.now() },
+      lane: "normal",
+      recover: true,
+      emitter: "SailorEmitter.emitRested",
+      summary: "Nothing happened.",
+      since: "1.0.0",
+      examples: { valid: [{}], invalid: [{ path: "note", payload: { note: 1 } }] },
+    });
+    const rooms = { sailor: room("sailor_{sailor_id}", { enter: "authenticated" }) };
+    const quiet = defineContract({ name: "quiet", version: "1.0.0", events: [rested], commands: [], rooms, roles: {} });
+    const worker = createWorkerEmitter({ contract: quiet, backend: memoryBackend() });
+    onTestFinished(() => worker.close());
+    for (const [input, got] of [
+      [Promise.resolve({ note: "calm" }), "Promise"],
+      [new Map([["note", "calm"]]), "Map"],
+      [new Date(), "Date"],
+      [new Error("calm"), "Error"],
+      [[], "Array"],
+    ] as const)
+      expect(await worker.to.sailor("ada").emit("rested", input as never)).toMatchObject({
+        ok: false,
+        error: { code: "payload_invalid", path: "", expected: "object", got },
+      });
+    class Rest {
+      note = "calm";
+    }
+    expect(await worker.to.sailor("ada").emit("rested", new Rest())).toMatchObject({ ok: true });
   });
 
   it("names the field that holds a database's bigint, which no other can be reckoned from", async () => {
