@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { memoryBackend } from "@gestaloka/events/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
+import { ScriptedServer } from "../support/scripted-server.js";
 import { temporaryDirectory } from "../support/temporary-directory.js";
 import { type CliSurroundings, runCli } from "./cli-run.js";
 
@@ -142,6 +143,27 @@ describe("tail", () => {
         "connected as bob by websocket, announced server",
         "disconnected: revoked",
         "gestaloka-events: not connected: revoked (docs/errors.md#revoked)",
+        "Run gestaloka-events tail --help for what it takes.",
+        "",
+      ].join("\n"),
+    });
+  }, 60_000);
+
+  it("tells what came, and exits 2, where its time is over while there is no connection", async () => {
+    const server = await ScriptedServer.start();
+    const run = runCli(["tail", server.url, ...contract, "--seconds", "2"], { env });
+    // What a client asks that is connected.
+    await server.next("$heads");
+    server.refusal = { code: "backend_unavailable" };
+    server.drop();
+    expect(await run).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: [
+        "connected as ada by websocket, announced server",
+        "disconnected: transport close",
+        "0 events, 0 invalid",
+        "gestaloka-events: stopped while there was no connection (docs/errors.md#misuse)",
         "Run gestaloka-events tail --help for what it takes.",
         "",
       ].join("\n"),

@@ -87,21 +87,25 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
       client.on(appName as never, (payload, meta) => seen(name, payload, meta));
     tellConnection(client, io);
     let timer: NodeJS.Timeout | undefined;
+    const isConnected = () => client.connection.getSnapshot().status === "connected";
+    let isLost = false;
     try {
       io.onInterrupt?.(end);
       await Promise.race([connect(client), ended]);
-      if (client.connection.getSnapshot().status !== "connected")
-        throw new Misuse("stopped before there was a connection");
+      if (!isConnected()) throw new Misuse("stopped before there was a connection");
       if (withinMs !== undefined) timer = setTimeout(end, withinMs);
       empty();
       const joined = rooms.map((room) => client.join(room as never).catch((error) => refused(room, error)));
       await Promise.race([refusalOf(client), ended, Promise.all(joined).then(() => ended)]);
+      isLost = shown !== count && !isConnected();
     } finally {
       clearTimeout(timer);
       client.close();
       if (record !== undefined) closeSync(record);
     }
     io.stderr.write(`${counted(shown, "event")}, ${invalid} invalid${file === undefined ? "" : `, in ${file}`}\n`);
+    // What came meanwhile nobody knows.
+    if (isLost) throw new Misuse("stopped while there was no connection");
     return invalid === 0 ? exitCode.ok : exitCode.found;
   },
 };
