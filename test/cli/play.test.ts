@@ -301,6 +301,7 @@ describe("play", () => {
         directory.write("silent.ndjson", pong),
         "/silent.ndjson: no command of gestaloka in it (docs/errors.md#misuse)\n",
       ],
+      [directory.write("silent.jsonl", `${pong}\n${pong}`), "/silent.jsonl: no command of gestaloka in it"],
       [directory.write("wide.ndjson", Buffer.from(`\ufeff${pong}`, "utf16le")), "/wide.ndjson: it is UTF-16; save it"],
       [directory.write("wide.yaml", Buffer.from("\ufeffsteps: []", "utf16le")), "/wide.yaml: it is UTF-16; save it"],
     ] as const) {

@@ -56,7 +56,7 @@ Exit code: 0 all went as the scenario says, 1 something did not, 2 misuse or no 
 const replayer = "player";
 
 async function scenarioOf(file: string, live: Live, io: Io): Promise<Scenario> {
-  if (/\.(ndjson|har)$/i.test(file)) {
+  if (/\.(ndjson|jsonl|har)$/i.test(file)) {
     const [source] = await findSources([file], io);
     if (source === undefined || "reason" in source) throw new Misuse(`${printable(file)}: ${source?.reason}`);
     const steps = await recordedSteps(source, live.contract, replayer).catch((error: unknown) => {
