@@ -357,6 +357,25 @@ describe("useGameSession", () => {
     expect(backend.fetches).toBe(2);
   });
 
+  it("fetches again when the game is entered also where an earlier fetch of a state that is there still runs", async () => {
+    const { page, Game, client, backend, queryClient, now, say, ids } = await open({ autoConnect: false });
+    queryClient.setQueryData(["game", "session", "s"], { turn: 1, messages: [message("m1")] });
+    render(page(<Game />));
+    let answer = () => {};
+    backend.hold = new Promise((resolve) => {
+      answer = resolve;
+    });
+    void now().refetch();
+    await until(() => expect(backend.fetches).toBe(1));
+    await say("m2");
+    backend.state = { turn: 2, messages: [message("m1"), message("m2")] };
+    client.connect();
+    await until(() => expect(now().status).toBe("joined"));
+    answer();
+    await until(() => expect(ids()).toBe("m1,m2"));
+    expect(backend.fetches).toBe(2);
+  });
+
   it("is one session for two components", async () => {
     const { page, view, Game, now, ids, say, backend, server } = await openPage();
     backend.state = { turn: 1, messages: [message("m1"), message("m2")] };

@@ -105,6 +105,8 @@ export function createFeeds<TSnapshot>(
         due = isBusy() && 2;
         if (now()) {
           due = 1;
+          // Where the query is to be enabled in a moment, as when a game is entered, the old one would be taken for it.
+          void queryClient.cancelQueries(filters);
           refetch();
         }
       }
