@@ -126,10 +126,18 @@ export class PageWorld {
 
   async perform(step: PageStep): Promise<void> {
     const had = this.watchedRooms();
+    const want = () => {
+      for (const [key, isWantedBy] of this.watchedRooms()) {
+        if (!had.has(key)) isWantedBy();
+        had.set(key, isWantedBy);
+      }
+    };
     await this.act(step);
+    // At once: the answer to an entry that was under way may refuse the room to whoever has just come.
+    want();
     // Longer than what a page has just given up is kept for, and shorter than anything takes on the wire.
     await this.pass(1);
-    for (const [key, isWantedBy] of this.watchedRooms()) if (!had.has(key)) isWantedBy();
+    want();
     this.judge();
   }
 
