@@ -1,0 +1,44 @@
+// @vitest-environment jsdom
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { drawingMs, drawRuns } from "../model/drawing.js";
+import { FeedWorld, feedStep } from "./feed-world.js";
+
+const limitMs = drawingMs(3_000);
+
+beforeEach(() => {
+  // Turns are React's, as in a page: it is not told that this is a test.
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", false);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+it("shows each message of a game once and in order, and every one and the balance once all is well, whatever fetch fails", {
+  timeout: limitMs + 60_000,
+}, async () => {
+  await drawRuns({
+    of: "feeds",
+    limitMs,
+    perRunMs: 10,
+    shrinks: true,
+    drawn: fc.array(feedStep, { minLength: 3, maxLength: 40, size: "max" }),
+    async play(steps) {
+      const world = new FeedWorld();
+      try {
+        await world.perform({ do: "mount" });
+        for (const step of steps) {
+          world.note(JSON.stringify(step));
+          await world.perform(step);
+          if (world.wrong.length > 0) break;
+        }
+        if (world.wrong.length === 0) await world.settle();
+      } finally {
+        await world.end();
+      }
+      expect(world.wrong, world.story()).toEqual([]);
+    },
+  });
+});
