@@ -1,4 +1,5 @@
 import { Misuse } from "./exit-code.js";
+import { timerMs } from "./timer-ms.js";
 
 /** The options of one call, as given; each is read by the kind that the command expects. */
 export class CliOptions {
@@ -61,11 +62,6 @@ export class CliOptions {
     if (Array.isArray(value)) throw new Misuse(`--${name} was given more than once`);
     return value;
   }
-}
-
-/** Seconds as a signal and a timer take them: in whole milliseconds, and no more than 24 days. */
-export function timerMs(seconds: number): number {
-  return Math.min(Math.ceil(seconds * 1_000), 2 ** 31 - 1);
 }
 
 /** `fail-on-empty` → `failOnEmpty`, the key under which the parser puts an option. */

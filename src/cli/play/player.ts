@@ -2,10 +2,10 @@ import type { EventClient } from "../../client/event-client.js";
 import type { ContractTypes } from "../../contract/contract-types.js";
 import { CommandError } from "../../contract/errors.js";
 import { type Recorder, recordEvents } from "../../testing/recorder.js";
-import { timerMs } from "../cli-options.js";
 import { firstLineOf } from "../first-line.js";
 import type { Live } from "../live/live-options.js";
 import { connect, createLiveClient, refusalOf } from "../live/open-client.js";
+import { timerMs } from "../timer-ms.js";
 import type { Step } from "./scenario.js";
 
 /** What came of a step: how long it took, and what was wrong, if anything. */
