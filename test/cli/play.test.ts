@@ -9,7 +9,7 @@ import { type DemoServer, startGameServer } from "../../examples/demo/game-serve
 import { asMisuse } from "../../src/cli/live/client-module.js";
 import { Histogram } from "../../src/cli/play/histogram.js";
 import { freePort } from "../support/free-port.js";
-import { openHarbour } from "../support/harbour-server.js";
+import { type Harbour, openHarbour } from "../support/harbour-server.js";
 import { temporaryDirectory } from "../support/temporary-directory.js";
 import { runCli } from "./cli-run.js";
 
@@ -24,6 +24,12 @@ const play = (file: string, users: Record<string, string> = {}) =>
   runCli(["play", game.url, file], {
     env: Object.fromEntries(Object.entries(users).map(([name, user]) => [name, game.login(user)])),
   });
+
+/** Plays a scenario on a server of the tests' own contract. */
+function playOn({ url }: Harbour, name: string, scenario: object) {
+  const file = directory.write(name, JSON.stringify(scenario));
+  return runCli(["play", url, file, "--contract", "test/fixtures/contract.ts"]);
+}
 
 describe("play", () => {
   it("plays the demo's SP scenario", async () => {
@@ -105,8 +111,7 @@ describe("play", () => {
       { player: "ada", ...loaded },
     ];
     const players = { ada: { token: "ada" }, bob: { token: "bob" } };
-    const file = directory.write("put-out.json", JSON.stringify({ players, steps }));
-    const played = await runCli(["play", harbour.url, file, "--contract", "test/fixtures/contract.ts"]);
+    const played = await playOn(harbour, "put-out.json", { players, steps });
     await harbour.close();
     expect(played.stdout.match(/^. \w+ +\w+/gm)).toEqual([
       "✓ bob     join",
@@ -126,8 +131,7 @@ describe("play", () => {
     });
     const step = { player: "ada", send: "load_ship", payload: { quay_id: "q", ship_id: "s", crates: 1 } };
     const scenario = { players: { ada: { token: "ada" } }, steps: [{ player: "ada", join: "quay_q" }, step] };
-    const file = directory.write("answered.json", JSON.stringify(scenario));
-    const played = await runCli(["play", harbour.url, file, "--contract", "test/fixtures/contract.ts"]);
+    const played = await playOn(harbour, "answered.json", scenario);
     await harbour.close();
     expect(played.stderr).toBe("");
     expect(played.stdout).toMatch(/2 steps, 0 failed\n$/);
@@ -145,8 +149,7 @@ describe("play", () => {
       { player: "ada", join: "quay_q" },
       { ...loaded, within: 0.05 },
     ];
-    const file = directory.write("late.json", JSON.stringify({ players: { ada: { token: "ada" } }, steps }));
-    const played = await runCli(["play", harbour.url, file, "--contract", "test/fixtures/contract.ts"]);
+    const played = await playOn(harbour, "late.json", { players: { ada: { token: "ada" } }, steps });
     answer();
     await harbour.close();
     expect(played.stdout).toMatch(/send load_ship.* not answered within 0\.05 s\n2 steps, 1 failed\n$/);
@@ -162,8 +165,7 @@ describe("play", () => {
     const payload = { quay_id: "q", ship_id: "s", crates: 1 };
     const auth = { token: "{player}" };
     const load = { players: 2, auth, join: "quay_q", send: "load_ship", payload, rate: 20, seconds: 1 };
-    const file = directory.write("load-put-out.json", JSON.stringify({ load }));
-    const played = await runCli(["play", harbour.url, file, "--contract", "test/fixtures/contract.ts"]);
+    const played = await playOn(harbour, "load-put-out.json", { load });
     await harbour.close();
     expect(played.stderr).toMatch(/^gestaloka-events: not connected: revoked/);
     expect(played.code).toBe(2);

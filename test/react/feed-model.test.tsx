@@ -1,20 +1,13 @@
 // @vitest-environment jsdom
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { drawingMs, drawRuns } from "../model/drawing.js";
 import { FeedWorld, feedStep } from "./feed-world.js";
+import { pageTimers } from "./page-timers.js";
 
 const limitMs = drawingMs(3_000);
 
-beforeEach(() => {
-  // Turns are React's, as in a page: it is not told that this is a test.
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", false);
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+pageTimers();
 
 it("shows each message of a game once and in order, and every one and the balance once all is well, whatever fetch fails", {
   timeout: limitMs + 60_000,

@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { drawingMs, drawRuns } from "../model/drawing.js";
 import { type Fault, fault } from "../model/simulated-server.js";
+import { pageTimers } from "./page-timers.js";
 import { type PageStep, PageWorld, pageStep } from "./page-world.js";
 
 type Step = { readonly wait: number } | { readonly act: PageStep } | { readonly suffer: Fault; readonly which: 0 | 1 };
@@ -15,15 +16,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const limitMs = drawingMs(5_000);
 
-beforeEach(() => {
-  // Turns are React's, as in a page: it is not told that this is a test.
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", false);
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+pageTimers();
 
 async function play(world: PageWorld, steps: readonly Step[]): Promise<void> {
   try {
