@@ -57,7 +57,14 @@ export const roomOf = /* @__PURE__ */ perClient((client: AnyClient, room: string
       },
     },
     () => {
-      store.getSnapshot().join();
+      const before = store.getSnapshot();
+      before.join();
+      // It may have ended while nobody listened: a client that is in the room has said so by then.
+      queueMicrotask(() => {
+        if (before.status !== "joined" || before !== store.getSnapshot()) return;
+        become("joining");
+        enter();
+      });
       return [
         client.on("ws:connected", () => isWanted && enter()),
         // A client that was closed is in no room, and may come back as somebody else.

@@ -82,7 +82,6 @@ export class FeedWorld {
   private last = { messages: 0, balance: 0 };
   private session: GameSession<State> | undefined;
   private balance: number | undefined;
-  private isMounted = false;
 
   note(line: string): void {
     this.lines.push(line);
@@ -161,9 +160,6 @@ export class FeedWorld {
   }
 
   private act(step: FeedStep): void {
-    // A known hole, and not what is drawn here: a room that ends while no page shows it is shown as joined to the next one
-    // until the client was asked, and what is fetched in that moment may lack what is said until the entry.
-    if (!this.isMounted && (step.do === "forget" || step.do === "put out")) return;
     switch (step.do) {
       case "say":
         this.game.events.push({
@@ -298,7 +294,6 @@ export class FeedWorld {
   };
 
   private render(isMounted: boolean): void {
-    this.isMounted = isMounted;
     this.root.render(
       <StrictMode>
         <QueryClientProvider client={this.queryClient}>

@@ -586,6 +586,25 @@ describe("useRoom", () => {
     await until(() => view.getByText("1 joined ada"));
   });
 
+  it("says of a room that was closed while no page showed it that it is being entered, and then what came of that", async () => {
+    let isOpen = true;
+    const { url, server } = await open({ authorize: () => isOpen });
+    const client = createClient(url);
+    await connected(client);
+    const view = render(page(client, 1));
+    await until(() => view.getByText("1 joined ada"));
+    view.rerender(page(client));
+    await new Promise((resolve) => setTimeout(resolve));
+    isOpen = false;
+    const closed = new Promise((resolve) => client.once("ws:room-closed", resolve));
+    await server.revoke("ada", quay);
+    await closed;
+    view.rerender(page(client, 1));
+    await act(async () => {});
+    view.getByText("1 joining");
+    await until(() => view.getByText("1 closed forbidden"));
+  });
+
   it("does not enter again after a reconnect what was left, and reads the answer to every entry anew", async () => {
     const { url, server, io, announced } = await open();
     const client = createClient(url);

@@ -3,7 +3,7 @@ import type { AnyClient } from "../../react/any-client.js";
 import { perClient } from "../../react/per-client.js";
 import { type JoinedRoom, roomOf } from "../../react/room-store.js";
 import { useStore } from "../../react/store.js";
-import { rooms } from "../client.gen.js";
+import { contract } from "../client.gen.js";
 import type { JoinGameAck, MessageAddedMessage } from "../types.gen.js";
 import { type GameEvent, type GameRecord, withMessage } from "./game-state.js";
 import { useAnyClient, useConnection } from "./gestaloka-hooks.js";
@@ -59,7 +59,7 @@ export function useGameSession<TState extends object>(
   { queryFn, queryKey = ["game", "session", sessionId], apply = (state) => state }: GameSessionOptions<TState>,
 ): GameSession<TState> {
   const client = useAnyClient();
-  const name = sessionId && rooms.game(sessionId);
+  const name = sessionId && contract.rooms.game(sessionId);
   const room = useStore(roomOf, client, name);
   const { status } = useConnection();
   useFeed(feedsOf, client, name, {

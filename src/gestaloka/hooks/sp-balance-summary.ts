@@ -1,7 +1,7 @@
 import { type QueryKey, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import type { AnyClient } from "../../react/any-client.js";
 import { perClient } from "../../react/per-client.js";
-import { parseRoom } from "../client.gen.js";
+import { contract } from "../client.gen.js";
 import { useAnyClient } from "./gestaloka-hooks.js";
 import { createFeeds, type FeedEvent, useFeed } from "./query-feed.js";
 import { type SPBalanceEvent, type SPToast, toastOf } from "./sp-toast.js";
@@ -25,7 +25,7 @@ const feedsOf = /* @__PURE__ */ perClient((client: AnyClient) =>
     // A plain server that does not say who the user is recovers nothing, and tells nobody.
     ({ userId, mode }) => userId ?? mode,
     ({ appName }) => ["sp:update", "sp:insufficient", "sp:daily_recovery"].includes(appName),
-    (room) => parseRoom(room)?.kind === "user",
+    (room) => contract.parseRoom(room)?.kind === "user",
     true,
   ),
 );
