@@ -206,6 +206,12 @@ describe("tail", () => {
     expect(stderr).toMatch(/0 events, 0 invalid\n$/);
   });
 
+  it("exits 1, and says so, where fewer events came in time than were asked for", async () => {
+    const { code, stderr } = await tail(["--seconds", "0.2", "--event", "gull_seen", "--count", "3"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/0 events, fewer than the 3 of --count, 0 invalid\n$/);
+  });
+
   it.each([
     [["nowhere"], {}, "name the server: https://play.example"],
     [["http://203.0.113.1:9"], {}, "can be read on its way: write https://, or --allow-insecure"],

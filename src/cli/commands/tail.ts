@@ -24,7 +24,7 @@ export const tail: CliCommand = {
 name, room and number, the time since it was emitted, its payload. What the contract refuses is red, and says why.
 ${credentialHelp}
 
-Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`,
+Exit code: 0 all events were valid, 1 some were not or fewer than --count came within --seconds, 2 misuse or no connection.`,
   options: [
     { flags: "--room <room>", description: "Join this room; may be given more than once" },
     { flags: "--event <name>", description: "Show events of this wire or app-side name alone; more than once" },
@@ -89,11 +89,16 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
     let timer: NodeJS.Timeout | undefined;
     const isConnected = () => client.connection.getSnapshot().status === "connected";
     let isLost = false;
+    let isLate = false;
     try {
       io.onInterrupt?.(end);
       await Promise.race([connect(client), ended]);
       if (!isConnected()) throw new Misuse("stopped before there was a connection");
-      if (withinMs !== undefined) timer = setTimeout(end, withinMs);
+      const late = () => {
+        isLate = count !== undefined;
+        end();
+      };
+      if (withinMs !== undefined) timer = setTimeout(late, withinMs);
       empty();
       const joined = rooms.map((room) => client.join(room as never).catch((error) => refused(room, error)));
       await Promise.race([refusalOf(client), ended, Promise.all(joined).then(() => ended)]);
@@ -103,10 +108,13 @@ Exit code: 0 all events were valid, 1 some were not, 2 misuse or no connection.`
       client.close();
       if (record !== undefined) closeSync(record);
     }
-    io.stderr.write(`${counted(shown, "event")}, ${invalid} invalid${file === undefined ? "" : `, in ${file}`}\n`);
+    const fewer = isLate ? `, fewer than the ${count} of --count` : "";
+    io.stderr.write(
+      `${counted(shown, "event")}${fewer}, ${invalid} invalid${file === undefined ? "" : `, in ${file}`}\n`,
+    );
     // What came meanwhile nobody knows.
     if (isLost) throw new Misuse("stopped while there was no connection");
-    return invalid === 0 ? exitCode.ok : exitCode.found;
+    return invalid === 0 && !isLate ? exitCode.ok : exitCode.found;
   },
 };
 
