@@ -33,6 +33,8 @@ export function indexedDbStore(database = "gestaloka-events"): CommandStorage {
     });
     const transaction = (await opened).transaction(storeName, mode);
     const request = act(transaction.objectStore(storeName));
+    // Said at once: a page that goes before the answer comes would take it back.
+    transaction.commit();
     // Stored is what the whole transaction stored.
     await new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();

@@ -59,6 +59,12 @@ declare const pageClient: {
 declare function pageStart(options: object): void;
 declare function pageLoad(crates: number): void;
 declare function pageStored(): Promise<number[]>;
+/** The same of a page in a frame. */
+interface View {
+  readonly pageClient: typeof pageClient;
+  readonly pageStart: typeof pageStart;
+  readonly pageLoad: typeof pageLoad;
+}
 
 let browser: Browser;
 let context: BrowserContext;
@@ -206,6 +212,40 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
     });
   }
 
+  for (const store of ["localStorage", "indexedDb"]) {
+    it.each([["kept", false, [1, 2]]])(
+      `is %s where its page goes in the moment that says so (${store})`,
+      async (_, forgets, left) => {
+        const tab = await context.newPage();
+        await tab.goto(url);
+        await tab.waitForFunction(() => pageReady);
+        await tab.evaluate(
+          async (given) => {
+            const frame = document.createElement("iframe");
+            frame.src = location.href;
+            document.body.append(frame);
+            await new Promise((resolve) => frame.addEventListener("load", resolve));
+            const view = frame.contentWindow as unknown as View;
+            view.pageStart(given);
+            view.pageLoad(1);
+          },
+          { store, user: "ada", path: nowhere },
+        );
+        await expect.poll(() => stored(tab)).toEqual([1]);
+        await tab.evaluate(async (isLogOut) => {
+          const frame = document.querySelector("iframe");
+          const view = frame?.contentWindow as unknown as View;
+          if (isLogOut) view.pageClient.close({ forget: true });
+          else view.pageLoad(2);
+          // Promises that are settled are heard, and nothing that the database answers.
+          for (let turn = 0; turn < 100; turn++) await undefined;
+          frame?.remove();
+        }, forgets);
+        expect(await stored(tab)).toEqual(left);
+      },
+    );
+  }
+
   it("is stored anew after somebody has deleted the database (indexedDb)", async () => {
     const tab = await open({ store: "indexedDb", user: "ada", path: nowhere });
     await load(tab, 1);
@@ -237,7 +277,8 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
     await tab.evaluate(() => {
       const { prototype } = IDBObjectStore;
       const { put } = prototype;
-      // As where the disk turns out to be full.
+      // As where the disk turns out to be full, which takes back what was to be committed.
+      IDBTransaction.prototype.commit = () => {};
       prototype.put = function (...given) {
         const request = put.apply(this, given);
         request.addEventListener("success", () => this.transaction.abort());
