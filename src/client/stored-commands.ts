@@ -133,7 +133,9 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
     return taken;
   }
 
-  async function purge(prefix: string): Promise<void> {
+  async function purge(prefix: string, own?: Place): Promise<void> {
+    // First, and asked for at once: whoever logs out may leave the page.
+    if (own) await store.remove(own.key);
     for (const key of await store.keys(prefix)) await store.remove(key);
   }
 
@@ -155,8 +157,8 @@ function createKeeper({ queue, contract, clock, failed }: KeptQueue, store: Keye
       // Where a plain server does not say who it is now, the one it was last.
       const prefix = (!queue.user && place?.prefix) || prefixOf(queue.user);
       place?.release.resolve();
+      if (forget) purge(prefix, place).catch(failed);
       place = undefined;
-      if (forget) purge(prefix).catch(failed);
     },
   };
 }

@@ -213,37 +213,37 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
   }
 
   for (const store of ["localStorage", "indexedDb"]) {
-    it.each([["kept", false, [1, 2]]])(
-      `is %s where its page goes in the moment that says so (${store})`,
-      async (_, forgets, left) => {
-        const tab = await context.newPage();
-        await tab.goto(url);
-        await tab.waitForFunction(() => pageReady);
-        await tab.evaluate(
-          async (given) => {
-            const frame = document.createElement("iframe");
-            frame.src = location.href;
-            document.body.append(frame);
-            await new Promise((resolve) => frame.addEventListener("load", resolve));
-            const view = frame.contentWindow as unknown as View;
-            view.pageStart(given);
-            view.pageLoad(1);
-          },
-          { store, user: "ada", path: nowhere },
-        );
-        await expect.poll(() => stored(tab)).toEqual([1]);
-        await tab.evaluate(async (isLogOut) => {
-          const frame = document.querySelector("iframe");
-          const view = frame?.contentWindow as unknown as View;
-          if (isLogOut) view.pageClient.close({ forget: true });
-          else view.pageLoad(2);
-          // Promises that are settled are heard, and nothing that the database answers.
-          for (let turn = 0; turn < 100; turn++) await undefined;
-          frame?.remove();
-        }, forgets);
-        expect(await stored(tab)).toEqual(left);
-      },
-    );
+    it.each([
+      ["kept", false, [1, 2]],
+      ["gone", true, []],
+    ])(`is %s where its page goes in the moment that says so (${store})`, async (_, forgets, left) => {
+      const tab = await context.newPage();
+      await tab.goto(url);
+      await tab.waitForFunction(() => pageReady);
+      await tab.evaluate(
+        async (given) => {
+          const frame = document.createElement("iframe");
+          frame.src = location.href;
+          document.body.append(frame);
+          await new Promise((resolve) => frame.addEventListener("load", resolve));
+          const view = frame.contentWindow as unknown as View;
+          view.pageStart(given);
+          view.pageLoad(1);
+        },
+        { store, user: "ada", path: nowhere },
+      );
+      await expect.poll(() => stored(tab)).toEqual([1]);
+      await tab.evaluate(async (isLogOut) => {
+        const frame = document.querySelector("iframe");
+        const view = frame?.contentWindow as unknown as View;
+        if (isLogOut) view.pageClient.close({ forget: true });
+        else view.pageLoad(2);
+        // Promises that are settled are heard, and nothing that the database answers.
+        for (let turn = 0; turn < 100; turn++) await undefined;
+        frame?.remove();
+      }, forgets);
+      expect(await stored(tab)).toEqual(left);
+    });
   }
 
   it("is stored anew after somebody has deleted the database (indexedDb)", async () => {
