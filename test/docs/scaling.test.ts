@@ -90,4 +90,33 @@ requireOrSkip("nginx", nginx)("the configuration of nginx in docs/scaling.md", (
       .poll(() => (harbours[1] as (typeof harbours)[0]).io.engine.clientsCount, { timeout: 30_000 })
       .toBe(clients.length);
   });
+
+  it("gives a node that is back all whom another one lets go", { timeout: 60_000 }, async () => {
+    const port = await freePort();
+    const before = await openHarbour();
+    onTestFinished(() => before.close());
+    const url = await startNginx([`http://127.0.0.1:${port}`, before.url]);
+    const clients = Array.from({ length: 16 }, (_, index) => {
+      const agent = new Agent({ localAddress: `127.0.0.${index + 1}` });
+      onTestFinished(() => agent.destroy());
+      return closedAtEnd(
+        createEventClient(url, { contract, auth: { token: `sailor${index}` }, socket: { agent: agent as never } }),
+      );
+    });
+    for (const client of clients) await snapshot(client, { status: "connected" });
+    const errors = clients.map((client) => record(client, "ws:error"));
+
+    const back = await openHarbour();
+    onTestFinished(() => back.close());
+    back.http.close();
+    await once(back.http, "close");
+    back.http.listen(port, "127.0.0.1");
+    await once(back.http, "listening");
+    await before.server.close({ drainMs: 500 });
+    await before.close();
+
+    await expect.poll(() => back.io.engine.clientsCount, { timeout: 30_000 }).toBe(clients.length);
+    const codes = errors.flat().map(({ payload }) => (payload as { readonly code: string }).code);
+    expect(codes).not.toContain("connection_failed");
+  });
 });
