@@ -19,9 +19,14 @@ local function isElsewhere(user)
   return false
 end
 local function answer()
-  redis.call('PEXPIRE', KEYS[1], ARGV[2] * 2)
-  redis.call('HSET', KEYS[2], ARGV[1], now + ARGV[2])
-  redis.call('PEXPIRE', KEYS[2], ARGV[2] * 2)
+  local own = now + ARGV[2]
+  local last = own
+  for _, server in ipairs(servers) do
+    if string.sub(server, 1, 4) ~= 'out ' then last = math.max(last, tonumber(redis.call('HGET', KEYS[2], server))) end
+  end
+  redis.call('PEXPIREAT', KEYS[1], last + ARGV[2])
+  redis.call('HSET', KEYS[2], ARGV[1], own)
+  redis.call('PEXPIREAT', KEYS[2], last + ARGV[2])
 end
 `;
 

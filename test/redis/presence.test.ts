@@ -28,11 +28,11 @@ describeRedis("who is present on servers that fall silent", () => {
   });
 
   /** A server that renews when the test says so, and whose questions after the next few are refused, where it is to be. */
-  function serverOf(name: string, line = { answers: Number.POSITIVE_INFINITY }): Presence {
+  function serverOf(name: string, line = { answers: Number.POSITIVE_INFINITY }, leaseMs = 30_000): Presence {
     const telling = (what: string) => (_room: string, userId: string) => void told.push(`${name}: ${userId} ${what}`);
     const run: Link["run"] = (...question) =>
       line.answers-- > 0 ? parts.link.run(...question) : Promise.reject(new Error("away"));
-    return new Presence({ run } as Link, parts.keys, name, 30_000, { gone: telling("went"), came: telling("came") });
+    return new Presence({ run } as Link, parts.keys, name, leaseMs, { gone: telling("went"), came: telling("came") });
   }
 
   /** It was silent for as long as it answered, and a moment more. */
@@ -93,6 +93,22 @@ describeRedis("who is present on servers that fall silent", () => {
     await silence("first");
     await watching.renew();
     expect(told.slice(2).sort()).toEqual(["watching: ada went", "watching: bob went"]);
+  });
+
+  it("stay known for as long as their own server answers, whatever one says that answers for less", async () => {
+    const [patient, brief] = [serverOf("patient"), serverOf("brief", undefined, 2_000)];
+    await patient.enter("quay", "zoe", "c1");
+    await patient.enter("quay", "ada", "c2");
+    await brief.enter("quay", "bob", "c3");
+    await silence("brief");
+    await patient.renew();
+    // The note of who was counted out stands for a day, and holds nothing back.
+    await brief.enter("quay", "eve", "c4");
+    for (const key of ["gestaloka:{quay}:present", "gestaloka:{quay}:leases"]) {
+      const ms = Number((await redis.command("PTTL", key)).slice(1));
+      expect(ms).toBeGreaterThan(25_000);
+      expect(ms).toBeLessThanOrEqual(60_000);
+    }
   });
 
   it("are let in with the first of their connections that comes, or none of those that come meanwhile is", async () => {
