@@ -41,7 +41,7 @@ const fillBytes = 256 * 1024;
 
 /** Puts the parts together; nothing is connected yet. */
 export function toParts(settings: RedisSettings): RedisParts {
-  const { client, prefix, log, answers, timeoutMs, presenceLeaseMs, whileAway } = settings;
+  const { client, prefix, log, answers, timeoutMs, presenceLeaseMs, whileAway } = toWholeNumbers(settings);
   const servers = new LocalServers();
   const keys = toKeys(prefix);
   const driver = toDriver(client);

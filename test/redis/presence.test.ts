@@ -284,4 +284,16 @@ describeRedis("who is present on servers that fall silent", () => {
     await one.enter("quay", "zoe", "c4");
     expect(await other.members("quay")).toEqual(["zoe", "ada"]);
   });
+  it("are counted where what their server answers for is a third of something, or has no end", async () => {
+    for (const presenceLeaseMs of [10_000 / 3, Number.POSITIVE_INFINITY]) {
+      const { presence, link, driver } = openParts(
+        toParts(toSettings({ client: clients.redis(redis.port), presenceLeaseMs })),
+      );
+      expect(await presence.enter("quay", "ada", "c1")).toBe(presenceLeaseMs < 10_000);
+      await presence.renew();
+      expect(await presence.members("quay")).toEqual(["ada"]);
+      link.close();
+      driver.close();
+    }
+  });
 });
