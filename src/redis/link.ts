@@ -170,7 +170,7 @@ export class Link {
     this.forget(call);
     if (text.includes("READONLY")) this.readOnly = true;
     if (call.settled) return;
-    call.giveUp(isRefusal(text) ? unavailable("Redis refused the command", error) : unknown(error));
+    call.giveUp(isRefusal(text) ? refused(error) : unknown(error));
   }
 
   /** Once everything that was sent is answered: what was refused, in its order, then what came after. */
@@ -244,6 +244,16 @@ function toText(error: unknown): string {
 function isRefusal(text: string): boolean {
   if (offline.test(text)) return true;
   return refusal.test(text) && (!amid.test(text) || atFirst.test(text));
+}
+
+/** What Redis itself answered is told in the log by its kind, as in NOPERM and WRONGPASS: what comes behind may be a value. */
+export function told(error: unknown): unknown {
+  return refusal.test(toText(error)) ? refused(error) : error;
+}
+
+function refused(cause: unknown): ContractError {
+  const [kind = ""] = refusal.exec(toText(cause)) ?? [];
+  return unavailable(`Redis refused the command${kind && `: ${kind.trim()}`}`, cause);
 }
 
 function unavailable(sentence: string, cause?: unknown): ContractError {

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { ContractError } from "../contract/errors.js";
 import type { DriverEvents } from "./driver.js";
+import { told } from "./link.js";
 import type { RedisParts } from "./redis-parts.js";
 import { scripts } from "./scripts.js";
 
@@ -93,7 +94,7 @@ export class Upkeep {
       Promise.all([keys.control, keys.node(peers.id)].map((channel) => driver.subscribe(channel)))
         .then(() => peers.tick())
         .then(() => feeds.resume())
-        .catch((error) => servers.failed(error));
+        .catch((error) => servers.failed(told(error)));
     },
     message: (channel, text) => {
       const { driver, feeds, keys, peers, servers } = this.parts;
@@ -106,7 +107,7 @@ export class Upkeep {
         servers.failed(error);
       }
     },
-    error: (error) => this.parts.servers.failed(error),
+    error: (error) => this.parts.servers.failed(told(error)),
   };
 
   private tick(): void {

@@ -375,6 +375,23 @@ describeRedis("servers whose Redis fails", () => {
     expect(await quay.emit("ship_loaded", load(2))).toEqual({ ok: true, seq: 2 });
   });
 
+  it("say in the log what kind of refusal it was", async () => {
+    await start();
+    const lines: string[] = [];
+    const error = (fields: object) => void lines.push(JSON.stringify(fields));
+    const logger = { debug() {}, info() {}, warn() {}, error };
+    await redis.command("ACL", "SETUSER", "game", "on", ">open", "~*", "&*", "+@all", "-evalsha", "-eval");
+    for (const [password, kind] of [
+      ["open", "NOPERM"],
+      ["wrong", "WRONGPASS"],
+    ]) {
+      const client = createClient({ url: `redis://game:${password}@127.0.0.1:${redis.port}` });
+      const harbour = await openHarbour({ backend: redisBackend({ client }), logger });
+      open.push(harbour);
+      await until(() => lines.some((line) => line.includes(`Redis refused the command: ${kind} (docs/errors.md`)));
+    }
+  });
+
   it("take nobody for gone while it is full", async () => {
     await start();
     const harbour = await harbourOver(openBackend("redis", redis.port, { presenceLeaseMs: 900 }));
