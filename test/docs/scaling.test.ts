@@ -67,10 +67,10 @@ requireOrSkip("nginx", nginx)("the configuration of nginx in docs/scaling.md", (
     const harbours = [await openHarbour(), await openHarbour()];
     for (const harbour of harbours) onTestFinished(() => harbour.close());
     const url = await startNginx(harbours.map((harbour) => harbour.url));
-    const clients = Array.from({ length: 8 }, (_, index) => {
+    const clients = Array.from({ length: 16 }, (_, index) => {
       const agent = new Agent({ localAddress: `127.0.0.${index + 1}` });
       onTestFinished(() => agent.destroy());
-      const transports = index < 6 ? ["polling"] : ["websocket"];
+      const transports = index < 12 ? ["polling"] : ["websocket"];
       return closedAtEnd(
         createEventClient(url, {
           contract,
@@ -81,7 +81,7 @@ requireOrSkip("nginx", nginx)("the configuration of nginx in docs/scaling.md", (
     });
     const errors = clients.map((client) => record(client, "ws:error"));
     for (const [index, client] of clients.entries())
-      await snapshot(client, { status: "connected", transport: index < 6 ? "polling" : "websocket" });
+      await snapshot(client, { status: "connected", transport: index < 12 ? "polling" : "websocket" });
     expect(errors.flat()).toEqual([]);
     const counts = harbours.map(({ io }) => io.engine.clientsCount);
     expect(Math.min(...counts)).toBeGreaterThan(0);
