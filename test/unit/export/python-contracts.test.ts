@@ -576,6 +576,27 @@ for name, texts in ${JSON.stringify(
     assert said == list(texts), (name, set(said) ^ set(texts))
 assert events.validate("sent", {"inside": "abc"}) == []`,
   );
+  const harder = {
+    set: /^[\w-.-_]$/,
+    backwards: /^[\d-b-9]$/,
+    dashes: /^[+--]$/,
+    edge: /^\B$/,
+    halves: /^[\ud83d\ude00-\ud83d\ude02]\u{41}?$/u,
+  };
+  const texts = ["", "a", "b", "9", "-", ".", "_", "/", "@", "\ud83d", "😀", "😁", "😂A", "😃"];
+  runs(
+    "reads ranges, pairs of halves and an empty text by a pattern as JavaScript",
+    [
+      event(
+        "sent",
+        mapped(harder, (pattern) => z.string().max(9).regex(pattern).optional()),
+        {},
+      ),
+    ],
+    `for name, texts in ${JSON.stringify(mapped(harder, (pattern) => texts.filter((text) => pattern.test(text))))}.items():
+    said = [text for text in ${JSON.stringify(texts)} if not events.validate("sent", {name: text})]
+    assert said == texts, (name, said, texts)`,
+  );
 });
 
 requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("rooms of the exported Python module", () => {

@@ -251,5 +251,6 @@ describe("toPythonPattern", () => {
     for (const pattern of [/^\p{L}+$/u, /(?<=a)b/, /(a)\1/, /^a$/m, /[\S]/, /é/i, /[^a]/i, /k/iu])
       expect(source(pattern)).toBeUndefined();
     expect(toPythonPattern({ source: "\\01", flags: "" })).toBeUndefined();
+    expect(toPythonPattern({ source: "\\u{2}", flags: "" })).toBeUndefined();
   });
 });
