@@ -967,6 +967,10 @@ def _fill_and_check(cls: Any, fields: Any) -> Any:
 
 
 class _Model(BaseModel):
+    """A payload's part. Made from its fields it is checked as a writer's."""
+
+    _check: ClassVar[_Check]
+
     if _PYDANTIC_2:
         model_config = _pydantic.ConfigDict(
             extra="ignore", populate_by_name=True, protected_namespaces=(), hide_input_in_errors=True
@@ -985,11 +989,27 @@ class _Model(BaseModel):
 
     @classmethod
     def _prepare(cls, fields: Any) -> Any:
-        if not _reading.get() or not isinstance(fields, Mapping):
+        if not isinstance(fields, Mapping):
             return fields
         known = _model_fields(cls)
-        # An unknown key that is a field's name in Python would be taken for the field.
-        return {key: item for key, item in fields.items() if known.get(key, (key,))[0] == key}
+        if _reading.get():
+            # An unknown key that is a field's name in Python would be taken for the field.
+            return {key: item for key, item in fields.items() if known.get(key, (key,))[0] == key}
+        given = {}
+        for key, value in fields.items():
+            wire, is_required = known.get(key, (key, True))
+            if value is not None or is_required:
+                given[wire] = _plain(value)
+        return cls._checked(given)
+
+    @classmethod
+    def _checked(cls, given: dict[str, Any]) -> dict[str, Any]:
+        # pydantic would leave out a key that it does not know, and pydantic 1 make 1 of 1.7.
+        issues = _Issues()
+        cls._check.find(given, "writer", (), issues)
+        if issues:
+            raise PayloadError(issues)
+        return given
 
     def to_payload(self) -> dict[str, Any]:
         """What goes on the wire: a field that was left out is absent, never null."""
@@ -1009,16 +1029,8 @@ class _Payload(_Model):
     payload_of: ClassVar[tuple[str, str]]
 
     @classmethod
-    def _prepare(cls, fields: Any) -> Any:
-        if _reading.get():
-            return super()._prepare(fields)
+    def _checked(cls, given: dict[str, Any]) -> dict[str, Any]:
         kind, name = cls.payload_of
-        known = _model_fields(cls)
-        given = {}
-        for key, value in fields.items():
-            wire, is_required = known.get(key, (key, True))
-            if value is not None or is_required:
-                given[wire] = _plain(value)
         payload = fill(name, given) if kind == "event" else given
         issues = _judge(kind, name, payload, "writer")
         if issues:
@@ -1196,6 +1208,12 @@ NotificationTypeValue = Literal["info", "success", "warning", "error"]
 class InitialState(_Model, extra="allow"):
     """Part of a payload: InitialState."""
 
+    _check: ClassVar[_Check] = _Object({
+        "currentScene": _nullish(_Text()),
+        "playerStatus": _nullish(_Object({}, is_open=True)),
+        "worldState": _nullish(_Object({}, is_open=True)),
+    }, is_open=True)
+
     currentScene: Optional[str] = Field(None, description="Where the game begins")
     playerStatus: Optional[dict[str, Any]] = Field(None, description="How the player is")
     worldState: Optional[dict[str, Any]] = Field(None, description="How the world is")
@@ -1353,6 +1371,16 @@ class ProcessingCompleted(_Payload):
 class Message(_Model):
     """The message."""
 
+    _check: ClassVar[_Check] = _Object({
+        "id": _Text(),
+        "content": _Text(),
+        "message_type": _Enum("player_action", "gm_narrative", "system_event", is_open=True),
+        "sender_type": _Enum("player", "gm", "system", is_open=True),
+        "turn_number": _Integer(least=0),
+        "metadata": _nullish(_Object({}, is_open=True)),
+        "created_at": _TIMESTAMP,
+    })
+
     id: str = Field(..., description="The message")
     content: str = Field(..., description="Its text")
     message_type: Union[MessageType, str] = Field(..., description="What a message of the game's record tells")
@@ -1364,6 +1392,12 @@ class Message(_Model):
 
 class Choice(_Model):
     """Part of a payload: Choice."""
+
+    _check: ClassVar[_Check] = _Object({
+        "id": _Text(),
+        "text": _Text(),
+        "description": _nullish(_Text()),
+    })
 
     id: str = Field(..., description="The choice, as an action names it")
     text: str = Field(..., description="What the player reads")
@@ -1411,6 +1445,24 @@ class ChatMessage(_Payload):
 class Npc(_Model):
     """Who is met."""
 
+    _check: ClassVar[_Check] = _Object({
+        "npc_id": _Text(),
+        "name": _Text(),
+        "title": _nullish(_Text()),
+        "npc_type": _Enum("LOG_NPC", "PERMANENT_NPC", "TEMPORARY_NPC", is_open=True),
+        "personality_traits": _Array(_Text()),
+        "behavior_patterns": _Array(_Text()),
+        "skills": _Array(_Text()),
+        "appearance": _nullish(_Text()),
+        "backstory": _nullish(_Text()),
+        "original_player": _nullish(_Text()),
+        "log_source": _nullish(_Text()),
+        "contamination_level": _Number(),
+        "persistence_level": _Number(),
+        "current_location": _nullish(_Text()),
+        "is_active": _Boolean(),
+    })
+
     npc_id: str = Field(..., description="The NPC")
     name: str = Field(..., description="Its name")
     npc_type: Union[NpcType, str] = Field(..., description="Where an NPC comes from and how long it stays")
@@ -1430,6 +1482,13 @@ class Npc(_Model):
 
 class NpcEncounterChoice(_Model):
     """Part of a payload: NpcEncounterChoice."""
+
+    _check: ClassVar[_Check] = _Object({
+        "id": _Text(),
+        "text": _Text(),
+        "difficulty": _nullish(_Enum("easy", "medium", "hard", is_open=True)),
+        "requirements": _nullish(_Object({}, is_open=True)),
+    })
 
     id: str = Field(..., description="The choice, as an action names it")
     text: str = Field(..., description="What the player reads")
@@ -1457,6 +1516,12 @@ class NpcEncounter(_Payload):
 class Reward(_Model):
     """Part of a payload: Reward."""
 
+    _check: ClassVar[_Check] = _Object({
+        "type": _Text(),
+        "amount": _Number(),
+        "item": _nullish(_Json()),
+    })
+
     type: str = Field(..., description="What kind of reward it is")
     amount: float = Field(..., description="How much of it")
     item: Any = Field(None, description="The item itself, as the game keeps it")
@@ -1481,6 +1546,21 @@ class NpcActionResult(_Payload):
 class Combatant(_Model):
     """Part of a payload: Combatant."""
 
+    _check: ClassVar[_Check] = _Object({
+        "id": _Text(),
+        "name": _Text(),
+        "type": _Enum("player", "npc", "monster", "boss", is_open=True),
+        "hp": _Number(),
+        "max_hp": _Number(),
+        "mp": _nullish(_Number()),
+        "max_mp": _nullish(_Number()),
+        "attack": _nullish(_Number()),
+        "defense": _nullish(_Number()),
+        "speed": _nullish(_Number()),
+        "status_effects": _nullish(_Array(_Text())),
+        "metadata": _nullish(_Object({}, is_open=True)),
+    })
+
     id: str = Field(..., description="The combatant")
     name: str = Field(..., description="Its name")
     type: Union[CombatantType, str] = Field(..., description="What fights")
@@ -1497,6 +1577,25 @@ class Combatant(_Model):
 
 class BattleData(_Model, extra="allow"):
     """Part of a payload: BattleData."""
+
+    _check: ClassVar[_Check] = _Object({
+        "state": _Enum("none", "starting", "in_progress", "player_turn", "enemy_turn", "ending", "finished", is_open=True),
+        "turn_count": _Integer(least=0),
+        "combatants": _Array(_Object({
+            "id": _Text(),
+            "name": _Text(),
+            "type": _Enum("player", "npc", "monster", "boss", is_open=True),
+            "hp": _Number(),
+            "max_hp": _Number(),
+            "mp": _nullish(_Number()),
+            "max_mp": _nullish(_Number()),
+            "attack": _nullish(_Number()),
+            "defense": _nullish(_Number()),
+            "speed": _nullish(_Number()),
+            "status_effects": _nullish(_Array(_Text())),
+            "metadata": _nullish(_Object({}, is_open=True)),
+        })),
+    }, is_open=True)
 
     state: Union[BattleState, str] = Field(..., description="The phase that a battle is in")
     turn_count: int = Field(..., description="Turns so far")
@@ -1645,6 +1744,12 @@ class NotificationSystemNotification(_Payload):
 class Achievement(_Model):
     """What was achieved."""
 
+    _check: ClassVar[_Check] = _Object({
+        "id": _nullish(_Text()),
+        "name": _Text(),
+        "description": _Text(),
+    })
+
     name: str = Field(..., description="Its name")
     description: str = Field(..., description="What it was given for")
     id: Optional[str] = Field(None, description="The achievement")
@@ -1664,6 +1769,11 @@ class NotificationAchievement(_Payload):
 
 class FromUser(_Model):
     """Who asks."""
+
+    _check: ClassVar[_Check] = _Object({
+        "id": _nullish(_Text()),
+        "name": _Text(),
+    })
 
     name: str = Field(..., description="The user's name")
     id: Optional[str] = Field(None, description="The user")

@@ -116,6 +116,10 @@ def _fill_and_check(cls: Any, fields: Any) -> Any:
 
 
 class _Model(BaseModel):
+    """A payload's part. Made from its fields it is checked as a writer's."""
+
+    _check: ClassVar[_Check]
+
     if _PYDANTIC_2:
         model_config = _pydantic.ConfigDict(
             extra="ignore", populate_by_name=True, protected_namespaces=(), hide_input_in_errors=True
@@ -134,11 +138,27 @@ class _Model(BaseModel):
 
     @classmethod
     def _prepare(cls, fields: Any) -> Any:
-        if not _reading.get() or not isinstance(fields, Mapping):
+        if not isinstance(fields, Mapping):
             return fields
         known = _model_fields(cls)
-        # An unknown key that is a field's name in Python would be taken for the field.
-        return {key: item for key, item in fields.items() if known.get(key, (key,))[0] == key}
+        if _reading.get():
+            # An unknown key that is a field's name in Python would be taken for the field.
+            return {key: item for key, item in fields.items() if known.get(key, (key,))[0] == key}
+        given = {}
+        for key, value in fields.items():
+            wire, is_required = known.get(key, (key, True))
+            if value is not None or is_required:
+                given[wire] = _plain(value)
+        return cls._checked(given)
+
+    @classmethod
+    def _checked(cls, given: dict[str, Any]) -> dict[str, Any]:
+        # pydantic would leave out a key that it does not know, and pydantic 1 make 1 of 1.7.
+        issues = _Issues()
+        cls._check.find(given, "writer", (), issues)
+        if issues:
+            raise PayloadError(issues)
+        return given
 
     def to_payload(self) -> dict[str, Any]:
         """What goes on the wire: a field that was left out is absent, never null."""
@@ -158,16 +178,8 @@ class _Payload(_Model):
     payload_of: ClassVar[tuple[str, str]]
 
     @classmethod
-    def _prepare(cls, fields: Any) -> Any:
-        if _reading.get():
-            return super()._prepare(fields)
+    def _checked(cls, given: dict[str, Any]) -> dict[str, Any]:
         kind, name = cls.payload_of
-        known = _model_fields(cls)
-        given = {}
-        for key, value in fields.items():
-            wire, is_required = known.get(key, (key, True))
-            if value is not None or is_required:
-                given[wire] = _plain(value)
         payload = fill(name, given) if kind == "event" else given
         issues = _judge(kind, name, payload, "writer")
         if issues:

@@ -386,6 +386,32 @@ made = events.RouteSet(first=type(read.first)(from_="a", to="b"), legs=[], load=
 assert made.to_payload() == {"first": {"from": "a", "to": "b"}, "legs": [], "load": {"from": "c"}}, made`,
   );
   runs(
+    "refuse for a part of a payload what the contract refuses, and neither drop nor round it",
+    [
+      event(
+        "loaded",
+        {
+          crates: z.array(z.object({ from: z.string(), weight: z.int(), note: z.string().nullish() })),
+          by: z.discriminatedUnion("kind", [z.object({ kind: z.literal("crane"), reach: z.int() })]).optional(),
+        },
+        { crates: [] },
+      ),
+    ],
+    `def issue(make):
+    try:
+        made = make()
+    except ValueError as error:
+        return str(error)
+    return made.to_payload()
+assert issue(lambda: events.Crate(from_="a", weight=1.0, note=None)) == {"from": "a", "weight": 1}
+assert "weight: expected integer, got number" in issue(lambda: events.Crate(from_="a", weight=1.7))
+assert "from: expected string, got boolean" in issue(lambda: events.Crate(from_=True, weight=1))
+assert "notes: expected no such key, got string" in issue(lambda: events.Crate(from_="a", weight=1, notes="lost"))
+assert "reach: expected integer, got string" in issue(lambda: events.ByCrane(kind="crane", reach="5"))
+crates = [{"from": "a", "weight": 1, "notes": "kept by nobody"}]
+assert events.Loaded.read({"crates": crates}).to_payload() == {"crates": [{"from": "a", "weight": 1}]}`,
+  );
+  runs(
     "know a field without a name, and one that Python would read as another, keep to itself or give the method",
     [
       event(
