@@ -11,8 +11,8 @@ const modelAttributes = new Set(
   ),
 );
 
-// The types that annotations name: a field or a method called like one would be meant by those below it.
-const builtinTypes = new Set("bool dict float int list str tuple".split(" "));
+// What annotations name: a field or a method called like one would be meant by those below it.
+const namedInClasses = new Set("bool dict float int list pydantic str tuple".split(" "));
 
 // What the generated module defines, imports, or takes from Python.
 const moduleNames = new Set(
@@ -52,7 +52,7 @@ function isPythonName(text: string): boolean {
 
 /** Says whether a wire name can stand in the body of a class as it is. */
 export function isClassAttribute(text: string): boolean {
-  return isPythonName(text) && !builtinTypes.has(text);
+  return isPythonName(text) && !namedInClasses.has(text);
 }
 
 /** A wire name as an argument. */
@@ -77,7 +77,7 @@ export function argumentNames(wires: readonly string[]): ReadonlyMap<string, str
 export function fieldNames(wires: readonly string[], isClass: (name: string) => boolean): ReadonlyMap<string, string> {
   return distinct(wires, (wire) => {
     const name = argumentName(wire);
-    return modelAttributes.has(name) || builtinTypes.has(name) || isClass(name) ? `${name}_` : name;
+    return modelAttributes.has(name) || namedInClasses.has(name) || isClass(name) ? `${name}_` : name;
   });
 }
 

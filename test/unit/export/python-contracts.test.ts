@@ -161,6 +161,18 @@ assert events.Stats.read(payload).str_ == 1 and events.Stats.read(payload).name 
 assert asyncio.run(events.Emitter(Sio()).list_(user_id="u", **payload)).ok and sent == [payload]`,
   );
   runs(
+    "of fields hide no module that the types beside them are of",
+    [
+      event(
+        "installed",
+        { pydantic: z.string().optional(), version: z.union([z.int(), z.string()]).optional() },
+        { pydantic: "1.10" },
+      ),
+    ],
+    `payload = {"pydantic": "1.10", "version": "5"}
+assert events.Installed.read(payload).to_payload() == events.Installed(**payload).to_payload() == payload`,
+  );
+  runs(
     "of fields are no two alike, in whatever script the wire has them",
     [
       event(
