@@ -102,8 +102,8 @@ export function optional(type: string): string {
 }
 
 function literalType(values: readonly (string | number | boolean | null)[]): string {
-  // Literal[…] takes no fractions.
-  const fraction = values.some((value) => typeof value === "number" && !Number.isInteger(value));
+  // Literal[…] takes no floats, and with pydantic 2 no integer of more than 64 bits.
+  const fraction = values.some((value) => typeof value === "number" && !Number.isSafeInteger(value));
   const said = values.filter((value) => !fraction || typeof value !== "number").map(pyLiteral);
   if (!fraction) return `Literal[${said.join(", ")}]`;
   // To pydantic 1, what is no number but can be made into one, as False or "5", is a float.

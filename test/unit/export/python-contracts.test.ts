@@ -338,6 +338,12 @@ for count in (0, 1, False):
         assert repr(made.to_payload()) == repr({"odds": odds}), made`,
   );
   runs(
+    "keep a literal of a great number",
+    [event("stars_seen", { stars: z.literal([1e21, 1e20, 2]) }, { stars: 2 })],
+    `for stars in (2, 10**20, 10**21, 1e21):
+    assert events.StarsSeen.read({"stars": stars}).stars == events.StarsSeen(stars=stars).stars == stars`,
+  );
+  runs(
     "keep a required null, whatever else stands there",
     [
       event(
