@@ -32,9 +32,10 @@ export function pyList(indent: string, before: string, items: readonly string[],
 
 /** Writes a sentence, which ends in no quote, as a docstring of one line, indented. */
 export function pyDocstring(text: string, indent: string): string {
-  const said = text
-    .replaceAll("\\", "\\\\")
-    .replaceAll('"""', '\\"\\"\\"')
-    .replace(/\s*\n\s*/g, " ");
-  return `${indent}"""${said}"""`;
+  return `${indent}"""${docText(text.replace(/\s*\n\s*/g, " "))}"""`;
+}
+
+/** Writes a text as part of a docstring. */
+export function docText(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll('"""', '\\"\\"\\"');
 }

@@ -4,7 +4,7 @@ import { payloadsOf, type SchemaSubject } from "../payloads.js";
 import { type ContractSnapshot, toSnapshot } from "../snapshot.js";
 import { checkExpression, deriveExpression } from "./checks.js";
 import { emitterClasses } from "./emitters.js";
-import { pyDocstring, pyString } from "./literal.js";
+import { docText, pyDocstring, pyString } from "./literal.js";
 import { dictClass, dictUnion, enumClass, modelClass, modelUnion } from "./models.js";
 import { argumentName, snakeCase } from "./names.js";
 import { Plan } from "./plan.js";
@@ -59,7 +59,7 @@ function header({ name, version, fingerprint }: ContractSnapshot, notes: readonl
 Generated from the contract (fingerprint ${fingerprint}) by gestaloka-events; do not edit.
 
 ${"`validate(event, payload)`"} gives the verdict of the TypeScript package. The emitters take python-socketio's servers,
-log and return what became of an emit, and never raise. Each event goes out as one argument: no envelope is added.${unsaid.replaceAll("\\", "\\\\")}
+log and return what became of an emit, and never raise. Each event goes out as one argument: no envelope is added.${docText(unsaid)}
 """
 # ruff: noqa: E501`;
 }

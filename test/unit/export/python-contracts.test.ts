@@ -529,6 +529,12 @@ requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("words of
     [event("told", {}, {}, { summary: 'A \\back, a """quote""",\n  and more' })],
     `assert events.Told.__doc__ == ${JSON.stringify('A \\back, a """quote""", and more.')}, events.Told.__doc__`,
   );
+  const quotes = /(?<="""\\)a/;
+  runs(
+    "of a pattern that is not checked stand in the module's own docstring, whatever signs are in it",
+    [event("quoted", { text: z.string().max(9).regex(quotes) }, { text: '"""\\a' })],
+    `assert events.__doc__.endswith(${JSON.stringify(`- quoted.text: the pattern ${quotes}\n`)}), events.__doc__`,
+  );
   const small = [1.5e-7, 0.000001, 0.00001, -0.000012, 0.0001, 1e20, 1.5e21];
   runs(
     "write numbers as JavaScript does",
