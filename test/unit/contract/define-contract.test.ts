@@ -282,6 +282,21 @@ describe("roles of a contract", () => {
       ).toContain(`roles.${notice}: there is no event true`);
   });
 
+  it("of one kind of room leave a second kind alone that names others, or none", () => {
+    const guild = z.object({ guild_id: z.string() });
+    const two = (notices: object) => ({
+      events: [event("docked", quay, socket), event("came", quay), event("guild_came", guild, { audience: "guild" })],
+      commands: [...joins, command("enlist", guild, { room: "guild" }), command("resign", guild, { room: "guild" })],
+      rooms: { ...rooms, guild: room("guild_{guild_id}", { join: "enlist", leave: "resign", ...notices }) },
+      roles: { joined: "docked", memberJoined: "came" },
+    });
+    expect(refused(two({}))).toContain("roles.joined: nothing gives docked.quay_id");
+    expect(refused(two({ joined: false }))).toContain("roles.memberJoined: came must go to guild");
+    const kinds = contract(two({ joined: false, memberJoined: "guild_came" })).roomKinds;
+    expect(kinds.get("guild")).toMatchObject({ memberJoined: "guild_came" });
+    expect(kinds.get("quay")).toMatchObject({ joined: "docked", memberJoined: "came" });
+  });
+
   it.each(["connected", "error", "joined", "left", "memberJoined", "memberLeft"] as const)(
     "name an event that is there: %s",
     (name) => {
