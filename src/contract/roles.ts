@@ -26,74 +26,66 @@ export function checkRoles(
   const known = (...fields: (string | undefined)[]): Given =>
     new Map(fields.flatMap((field) => (field === undefined ? [] : [[field, "string"]])));
 
-  const event = (role: string, name: string | undefined, given: Given, audience?: string) => {
+  const fill = (
+    wrong: (sentence: string) => Error,
+    whose: string,
+    payload: PayloadShape,
+    given: Given,
+    derived?: readonly string[],
+  ) => {
+    for (const { name, optional, shape } of objectsOf(payload).flatMap((option) => option.fields)) {
+      const kind = given.get(name);
+      if (!kind && !optional && !derived?.includes(name))
+        throw wrong(
+          `nothing gives ${whose}${name}; make it optional${derived ? ", derive it" : ""} or use ${[...given.keys()].join(", ")}`,
+        );
+      const own = shape.kind === "nullable" ? shape.inner : shape;
+      if (kind && (own.kind !== kind || (own.kind === "array" && own.items.kind !== "string")))
+        throw wrong(
+          `${whose}${name} must be ${kind === "array" ? "a list of texts" : kind === "string" ? "a text" : `a ${kind}`}`,
+        );
+    }
+  };
+  const event = (role: string, name: string | undefined, given: Given, audience = "socket", otherwise = "") => {
     if (name === undefined) return;
+    const wrong = (sentence: string) => refuse(`roles.${role}: ${sentence}${otherwise}`);
     const found = events.find((candidate) => candidate.name === name);
-    if (!found) throw refuse(`roles.${role}: there is no event ${name}`);
-    if (audience !== undefined && found.audience !== audience)
-      throw refuse(`roles.${role}: ${name} must go to ${audience}`);
-    if (audience !== undefined && audience !== "socket" && found.recover)
-      throw refuse(`roles.${role}: ${name} must declare recover: false, since it leaves out its subject`);
-    const missing = missingField(found[shapeKey], [...given.keys(), ...Object.keys(found.derive ?? {})]);
-    if (missing)
-      throw refuse(
-        `roles.${role}: nothing gives ${name}.${missing}; make it optional, derive it, or name it as one of ${[...given.keys()].join(", ")}`,
-      );
-    const unfit = unfitField(found[shapeKey], given);
-    if (unfit) throw refuse(`roles.${role}: ${name}.${unfit[0]} must be ${unfit[1]}`);
+    if (!found) throw wrong(`there is no event ${name}`);
+    if (found.audience !== audience) throw wrong(`${name} must go to ${audience}`);
+    if (audience !== "socket" && found.recover)
+      throw wrong(`${name} must declare recover: false, since it leaves out its subject`);
+    fill(wrong, `${name}.`, found[shapeKey], given, Object.keys(found.derive ?? {}));
   };
   const answer = (name: string | undefined, given: Given) => {
     const found = commands.find((candidate) => candidate.name === name);
     if (!found) return;
-    const missing = missingField(found[ackShapeKey], [...given.keys()]);
-    if (missing)
-      throw refuse(
-        `${name}: the library answers it, and nothing gives ${missing} of its acknowledgement; use ${[...given.keys()].join(", ")}`,
-      );
-    const unfit = unfitField(found[ackShapeKey], given);
-    if (unfit) throw refuse(`${name}: ${unfit[0]} of its acknowledgement must be ${unfit[1]}`);
+    fill(
+      (sentence) => refuse(`${name}, which the library answers: ${sentence}`),
+      "its acknowledgement's ",
+      found[ackShapeKey],
+      given,
+    );
   };
 
-  event("connected", roles.connected, known("sid", user), "socket");
-  event("error", roles.error, known("message", "error"), "socket");
+  event("connected", roles.connected, known("sid", user));
+  event("error", roles.error, known("message", "error"));
   const ping = commands.find((command) => command.name === roles.ping);
   if (roles.ping !== undefined && !ping) throw refuse(`roles.ping: there is no command ${roles.ping}`);
   if (roles.ping === undefined && roles.pong !== undefined) throw refuse("roles.pong answers roles.ping; name both");
   event(
     "pong",
     roles.pong,
-    new Map(
-      (ping?.[shapeKey].fields ?? []).flatMap(({ name, optional, shape }) => (optional ? [] : [[name, shape.kind]])),
-    ),
-    "socket",
+    new Map(ping?.[shapeKey].fields?.flatMap(({ name, optional, shape }) => (optional ? [] : [[name, shape.kind]]))),
   );
   answer(roles.ping, known("server_time"));
   for (const room of rooms) {
     const given = known(room.parameter, user);
-    event("joined", room.joined, given, "socket");
-    event("left", room.left, given, "socket");
-    event("memberJoined", room.memberJoined, given, room.kind);
-    event("memberLeft", room.memberLeft, given, room.kind);
+    for (const role of ["joined", "left", "memberJoined", "memberLeft"] as const) {
+      const audience = role.startsWith("member") ? room.kind : "socket";
+      // The event may be another kind's, whose peers know it as it is.
+      event(role, room[role], given, audience, `; or say ${role}: false in rooms.${room.kind}`);
+    }
     answer(room.join, new Map([...known(room.parameter), ["members", "array"]]));
     answer(room.leave, known(room.parameter));
   }
-}
-
-function fieldsOf(shape: PayloadShape) {
-  return objectsOf(shape).flatMap((option) => option.fields);
-}
-
-function missingField(shape: PayloadShape, given: readonly string[]): string | undefined {
-  return fieldsOf(shape).find((field) => !field.optional && !given.includes(field.name))?.name;
-}
-
-function unfitField(shape: PayloadShape, given: Given): readonly [name: string, wanted: string] | undefined {
-  for (const field of fieldsOf(shape)) {
-    const kind = given.get(field.name);
-    const own = field.shape.kind === "nullable" ? field.shape.inner : field.shape;
-    if (kind === "array" && !(own.kind === "array" && own.items.kind === "string"))
-      return [field.name, "a list of texts"];
-    if (kind !== undefined && own.kind !== kind) return [field.name, kind === "string" ? "a text" : `a ${kind}`];
-  }
-  return undefined;
 }

@@ -56,6 +56,7 @@ function command(name: string, payload: z.ZodObject, changes: object = {}): Defi
 
 const quay = z.object({ quay_id: z.string() });
 const sailor = z.object({ sailor_id: z.string() });
+const guilds = z.object({ guild_id: z.string() });
 const joins = [command("dock", quay), command("undock", quay)];
 const rooms: Record<string, RoomDefinition> = {
   sailor: room("sailor_{sailor_id}", { enter: "authenticated" }),
@@ -350,13 +351,34 @@ describe("roles of a contract", () => {
     ["memberLeft", "quay_id, sailor_id"],
   ] as const)("have no required field that nothing gives: %s knows %s", (name, given) => {
     const changes = name.startsWith("member") ? {} : socket;
+    const otherwise = given.startsWith("quay") ? `; or say ${name}: false in rooms.quay` : "";
     expect(refused(role(name, z.object({ berth: z.string() }), changes))).toBe(
-      `contract_invalid: roles.${name}: nothing gives told.berth; make it optional, derive it, or name it as one of ${given}`,
+      `contract_invalid: roles.${name}: nothing gives told.berth; make it optional, derive it or use ${given}${otherwise}`,
     );
     expect(contract(role(name, z.object({ berth: z.string().optional() }), changes)).events.size).toBe(1);
     const derived = { ...changes, derive: { berth: derive.template("east") } };
     expect(contract(role(name, z.object({ berth: z.string() }), derived)).events.size).toBe(1);
   });
+
+  it.each(["joined", "left", "memberJoined", "memberLeft"] as const)(
+    "are refused for a second kind of room with what that kind may say instead: %s",
+    (name) => {
+      const two = (guild: object) => ({
+        events: [event("told", quay, name.startsWith("member") ? {} : socket)],
+        commands: [
+          ...joins,
+          command("enlist", guilds, { room: "guild" }),
+          command("resign", guilds, { room: "guild" }),
+        ],
+        rooms: { ...rooms, guild: room("guild_{guild_id}", { join: "enlist", leave: "resign", ...guild } as never) },
+        roles: { [name]: "told" },
+      });
+      expect(refused(two({}))).toMatch(
+        new RegExp(`^contract_invalid: roles.${name}: .*; or say ${name}: false in rooms.guild$`),
+      );
+      expect(contract(two({ [name]: false })).roomKinds.get("guild")).not.toHaveProperty(name);
+    },
+  );
 
   it("have fields that take what the library puts there", () => {
     expect(refused(role("connected", z.object({ sid: z.int() })))).toContain(
@@ -377,16 +399,16 @@ describe("roles of a contract", () => {
       contract({ commands: [command("dock", quay, { ack }), command("undock", quay)] });
     expect(joining(z.object({ quay_id: z.string(), members: z.array(z.string()) })).commands.size).toBe(2);
     expect(refusalOf(() => joining(z.object({ berth: z.string() })))).toContain(
-      "dock: the library answers it, and nothing gives berth of its acknowledgement; use quay_id, members",
+      "dock, which the library answers: nothing gives its acknowledgement's berth; make it optional or use quay_id, members",
     );
     expect(refusalOf(() => joining(z.object({ members: z.string() })))).toContain(
-      "dock: members of its acknowledgement must be a list of texts",
+      "dock, which the library answers: its acknowledgement's members must be a list of texts",
     );
     expect(refusalOf(() => joining(z.object({ members: z.array(z.int()) })))).toContain("a list of texts");
     const leaving = (ack: z.ZodObject) =>
       contract({ commands: [command("dock", quay), command("undock", quay, { ack })] });
     expect(refusalOf(() => leaving(z.object({ members: z.array(z.string()) })))).toContain(
-      "undock: the library answers it, and nothing gives members",
+      "undock, which the library answers: nothing gives its acknowledgement's members",
     );
     const pinging = (ack: z.ZodObject) =>
       contract({
@@ -395,10 +417,10 @@ describe("roles of a contract", () => {
       });
     expect(pinging(z.object({ server_time: z.string() })).commands.size).toBe(3);
     expect(refusalOf(() => pinging(z.object({ at: z.string() })))).toContain(
-      "sound: the library answers it, and nothing gives at of its acknowledgement; use server_time",
+      "sound, which the library answers: nothing gives its acknowledgement's at; make it optional or use server_time",
     );
     expect(refusalOf(() => pinging(z.object({ server_time: z.int() })))).toContain(
-      "server_time of its acknowledgement must be a text",
+      "its acknowledgement's server_time must be a text",
     );
   });
 });
