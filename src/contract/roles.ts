@@ -26,7 +26,7 @@ export function checkRoles(
   const known = (...fields: (string | undefined)[]): Given =>
     new Map(fields.flatMap((field) => (field === undefined ? [] : [[field, "string"]])));
 
-  const fill = (
+  const checkFields = (
     wrong: (sentence: string) => Error,
     whose: string,
     payload: PayloadShape,
@@ -54,12 +54,12 @@ export function checkRoles(
     if (found.audience !== audience) throw wrong(`${name} must go to ${audience}`);
     if (audience !== "socket" && found.recover)
       throw wrong(`${name} must declare recover: false, since it leaves out its subject`);
-    fill(wrong, `${name}.`, found[shapeKey], given, Object.keys(found.derive ?? {}));
+    checkFields(wrong, `${name}.`, found[shapeKey], given, Object.keys(found.derive ?? {}));
   };
   const answer = (name: string | undefined, given: Given) => {
     const found = commands.find((candidate) => candidate.name === name);
     if (!found) return;
-    fill(
+    checkFields(
       (sentence) => refuse(`${name}, which the library answers: ${sentence}`),
       "its acknowledgement's ",
       found[ackShapeKey],
