@@ -4,29 +4,30 @@ import type { ContractSnapshot, EventSnapshot, RoomSnapshot } from "../snapshot.
 import { annotation, optional } from "./annotation.js";
 import { pyDocstring, pyList, pyLiteral, pyString, pyTuple } from "./literal.js";
 import { saidOf } from "./models.js";
-import { argumentNames, methodName } from "./names.js";
+import { argumentNames, methodNames } from "./names.js";
 import type { Plan } from "./plan.js";
 
 /** Writes the emitter classes that the events name, each with its methods. */
 export function emitterClasses(snapshot: ContractSnapshot, plan: Plan): string[] {
   const rooms = new Map(snapshot.rooms.map((room) => [room.kind, room]));
-  const classes = new Map<string, string[]>();
+  const classes = new Map<string, Map<string, EventSnapshot>>();
   for (const event of snapshot.events) {
-    const room = rooms.get(event.audience);
-    if (event.emitter === undefined || !room) continue;
+    if (event.emitter === undefined || !rooms.has(event.audience)) continue;
     const [name, method] = event.emitter.split(".") as [string, string];
-    const methods = classes.get(name) ?? [];
-    methods.push(...emitterMethods(event, methodName(method), room, plan));
-    classes.set(name, methods);
+    classes.set(name, (classes.get(name) ?? new Map()).set(method, event));
   }
-  return [...classes].map(([name, methods]) =>
-    [
+  return [...classes].map(([name, events]) => {
+    const names = methodNames([...events.keys()]);
+    const methods = [...events].flatMap(([method, event]) =>
+      emitterMethods(event, names.get(method) as string, rooms.get(event.audience) as RoomSnapshot, plan),
+    );
+    return [
       `class ${plan.emitterOf(name)}(_Emitter):`,
       pyDocstring("Emits checked events. A failure is logged and returned, and never raised.", "    "),
       "",
       methods.join("\n\n"),
-    ].join("\n"),
-  );
+    ].join("\n");
+  });
 }
 
 interface Method {

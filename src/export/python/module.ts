@@ -6,7 +6,7 @@ import { checkExpression, deriveExpression } from "./checks.js";
 import { emitterClasses } from "./emitters.js";
 import { docText, pyDocstring, pyString } from "./literal.js";
 import { dictClass, dictUnion, enumClass, modelClass, modelUnion } from "./models.js";
-import { argumentName, snakeCase } from "./names.js";
+import { argumentName, roomFunctions, snakeCase } from "./names.js";
 import { Plan } from "./plan.js";
 import { runtimeChecks } from "./runtime-checks.js";
 import { runtimeEmit } from "./runtime-emit.js";
@@ -30,6 +30,7 @@ export function pythonModule(snapshot: ContractSnapshot): string {
   const plan = new Plan(snapshot);
   const notes: NotExpressed[] = [];
   const tables = checkTables(snapshot, notes);
+  const rooms = roomFunctions(snapshot.rooms.map(({ kind }) => kind));
   const sections = [
     header(snapshot, notes),
     imports,
@@ -43,7 +44,7 @@ export function pythonModule(snapshot: ContractSnapshot): string {
     ...plan.classes.map((planned) => ("members" in planned ? dictUnion(planned) : dictClass(planned, plan))),
     roomTable(snapshot),
     runtimeEmit,
-    ...snapshot.rooms.map(roomFunction),
+    ...snapshot.rooms.map((room) => roomFunction(room, rooms.get(room.kind) as string)),
     ...emitterClasses(snapshot, plan),
   ];
   return `${sections.join("\n\n\n")}\n`;
@@ -128,10 +129,10 @@ function roomTable({ rooms }: ContractSnapshot): string {
   return `_ROOM_PREFIXES = {${entries.join(", ")}}`;
 }
 
-function roomFunction({ kind, prefix, parameter }: ContractSnapshot["rooms"][number]): string {
+function roomFunction({ prefix, parameter }: ContractSnapshot["rooms"][number], name: string): string {
   const argument = argumentName(parameter);
   return [
-    `def ${snakeCase(kind)}_room(${argument}: str) -> str:`,
+    `def ${name}(${argument}: str) -> str:`,
     pyDocstring(
       `The room ${prefix}{${parameter}}. Raises ValueError for an identifier that cannot stand in a name.`,
       "    ",

@@ -12,7 +12,7 @@ const modelAttributes = new Set(
 );
 
 // What annotations name: a field or a method called like one would be meant by those below it.
-const namedInClasses = new Set("bool dict float int list pydantic str tuple".split(" "));
+const namedInClasses = new Set("bool dict float int list overload pydantic str tuple".split(" "));
 
 // What the generated module defines, imports, or takes from Python.
 const moduleNames = new Set(
@@ -62,10 +62,17 @@ export function argumentName(wire: string): string {
   return keywords.has(word) ? `${word}_` : /^[A-Za-z]/.test(word) ? word : `x_${word}`;
 }
 
-/** A method's name of the contract as one of a Python class. */
-export function methodName(text: string): string {
-  const name = snakeCase(text);
-  return isClassAttribute(name) ? name : `${name}_`;
+/** The methods of a Python class that stand for those of an emitter, no two alike. */
+export function methodNames(methods: readonly string[]): ReadonlyMap<string, string> {
+  return distinct(methods, (method) => {
+    const name = snakeCase(method);
+    return isClassAttribute(name) ? name : `${name}_`;
+  });
+}
+
+/** The functions that make the names of rooms, no two alike. */
+export function roomFunctions(kinds: readonly string[]): ReadonlyMap<string, string> {
+  return distinct(kinds, (kind) => `${snakeCase(kind)}_room`, ["parse_room"]);
 }
 
 /** The arguments that stand for wire names, no two alike. */
@@ -82,8 +89,12 @@ export function fieldNames(wires: readonly string[], isClass: (name: string) => 
 }
 
 // What can stand as it is on the wire does; the others make way.
-function distinct(wires: readonly string[], nameOf: (wire: string) => string): ReadonlyMap<string, string> {
-  const taken = new Set(wires.filter((wire) => nameOf(wire) === wire));
+function distinct(
+  wires: readonly string[],
+  nameOf: (wire: string) => string,
+  reserved: readonly string[] = [],
+): ReadonlyMap<string, string> {
+  const taken = new Set([...reserved, ...wires.filter((wire) => nameOf(wire) === wire)]);
   return new Map(
     [...new Set(wires)].map((wire) => {
       let name = nameOf(wire);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import * as z from "zod/v4";
+import { defineCommand } from "../../../src/contract/command.js";
 import { defineContract } from "../../../src/contract/define-contract.js";
 import { derive } from "../../../src/contract/derive.js";
 import { defineEvent, type EventDefinition } from "../../../src/contract/event.js";
@@ -53,6 +54,19 @@ function event(name: string, fields: Readonly<Record<string, unknown>> | ObjectS
   });
 }
 
+function membership(name: string, kind: string) {
+  return defineCommand({
+    name,
+    room: kind,
+    payload: z.object({ id: z.string() }),
+    ack: z.object({}),
+    offline: "drop",
+    summary: "Something.",
+    since: "1.0.0",
+    examples: { valid: [{ id: "u" }], invalid: [{ path: "", payload: null }] },
+  });
+}
+
 function mapped<TValue, TMade>(values: Readonly<Record<string, TValue>>, make: (value: TValue, key: string) => TMade) {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, make(value, key)]));
 }
@@ -76,10 +90,16 @@ const identifiers = [
 const modules: string[] = [];
 
 /** A test of the module of these events, by a script that knows it as `events`, under every Python that is there. */
-function runs(title: string, declared: readonly ReturnType<typeof event>[], script: string): void {
-  const rooms = { user: room("user_{user_id}", { enter: "authenticated" }) };
+function runs(title: string, declared: readonly ReturnType<typeof event>[], script: string, more: string[] = []): void {
+  const commands = more.flatMap((kind, at) => [`join_${at}`, `leave_${at}`].map((name) => membership(name, kind)));
+  const rooms = {
+    user: room("user_{user_id}", { enter: "authenticated" }),
+    ...Object.fromEntries(
+      more.map((kind, at) => [kind, room(`${kind}_{id}`, { join: `join_${at}`, leave: `leave_${at}` })]),
+    ),
+  };
   const name = `contract_${modules.length}`;
-  const contract = defineContract({ name: "names", version: "1.0.0", events: declared, commands: [], rooms });
+  const contract = defineContract({ name: "names", version: "1.0.0", events: declared, commands, rooms });
   writeFileSync(join(folder, `${name}.py`), toPython(contract));
   writeFileSync(join(folder, `use_${name}.py`), `import ${name} as events\n${sio}\n${script}\n`);
   modules.push(`${name}.py`);
@@ -88,6 +108,11 @@ function runs(title: string, declared: readonly ReturnType<typeof event>[], scri
       expect(run(python, "-W", "error", "-B", `use_${name}.py`)).toEqual({ status: 0, text: "" });
   }, 60_000);
 }
+
+const choice = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("a") }),
+  z.object({ kind: z.literal("b") }),
+]) as unknown as ObjectSchema;
 
 const sio = `import asyncio, logging
 logging.disable()
@@ -103,6 +128,24 @@ requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("names in
     [event("exception", { message: z.string() }, { message: "" }, { emitter: "Emitter.emitException" })],
     `result = asyncio.run(events.Emitter(Down()).emit_exception(user_id="u", message="m"))
 assert result.error == "emit_failed", result`,
+  );
+  runs(
+    "are given once to the methods of an emitter, none of which hides what is written before the others",
+    [
+      event("first", { ware: z.string() }, { ware: "" }, { emitter: "Emitter.emitURLSent" }),
+      event("second", { price: z.int() }, { price: 1 }, { emitter: "Emitter.emitUrlsent" }),
+      event("third", { ware: z.string() }, { ware: "" }, { emitter: "Emitter.overload" }),
+      event("fourth", choice, { kind: "a" }, { emitter: "Emitter.emitEither" }),
+    ],
+    `emitter = events.Emitter(Sio())
+for emitted in (
+    emitter.emit_urlsent(user_id="u", ware="tea"),
+    emitter.emit_urlsent_(user_id="u", price=1),
+    emitter.overload_(user_id="u", ware="tea"),
+    emitter.emit_either(user_id="u", kind="b"),
+):
+    assert asyncio.run(emitted).ok
+assert sent == [{"ware": "tea"}, {"price": 1}, {"ware": "tea"}, {"kind": "b"}], sent`,
   );
   runs(
     "are given once, those of TypedDicts and of values included",
@@ -650,6 +693,14 @@ assert events.validate("sent", {"inside": "abc"}) == []`,
 });
 
 requireOrSkip("python3-pydantic", isThere(debian, ...importsPydantic))("rooms of the exported Python module", () => {
+  runs(
+    "have each a function of its own, however alike their kinds are called",
+    [event("sold", { ware: z.string() }, { ware: "" })],
+    `made = [events.user_room("u"), events.game_table_room("u"), events.game_table_room_("u"), events.parse_room_("u")]
+assert made == ["user_u", "gameTable_u", "game_table_u", "parse_u"], made
+assert events.parse_room("parse_u") == events.Room("parse", "u")`,
+    ["gameTable", "game_table", "parse"],
+  );
   runs(
     "have the identifiers that those of TypeScript have",
     [event("sold", { ware: z.string() }, { ware: "" }, { emitter: "Emitter.emitSold" })],
