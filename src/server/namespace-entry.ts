@@ -37,8 +37,9 @@ export function limitNamespaceEntries({ engine }: Server): void {
   limited.add(engine);
   const entries = new TokenBuckets(entriesPerSecond, mostEntries);
   function onPacket(this: Asking, { data }: { readonly data?: unknown }): void {
-    if (typeof data === "string" && data.startsWith("0") && entries.take(this.id, performance.now()) > 0)
-      this.close(true);
+    // As Socket.IO reads a packet's type: to it, a blank is a 0 as well.
+    const asks = typeof data === "string" && Number(data.charAt(0)) === 0;
+    if (asks && entries.take(this.id, performance.now()) > 0) this.close(true);
   }
   engine.on("connection", (connection: Asking) => connection.on("packet", onPacket));
 }

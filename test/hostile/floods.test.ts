@@ -289,7 +289,8 @@ it.each(transports)(
   async (transport) => {
     await open();
     const stranger = await openRaw(hostile.harbour.url, transport);
-    for (let count = 0; count < 110; count++) stranger.send(`40/no-such-${count},`);
+    // Socket.IO reads a blank as a 0.
+    for (let count = 0; count < 110; count++) stranger.send(`4${count % 2 ? " " : "0"}/no-such-${count},`);
     await stranger.end();
     expect(stranger.frames.filter((frame) => frame.includes("Invalid namespace")).length).toBeLessThan(110);
     await hostile.unharmed();
