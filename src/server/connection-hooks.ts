@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import type { Contract } from "../contract/contract.js";
 import { AdmissionPace } from "./admission-pace.js";
 import { admit, ConnectRefusal, type Credentials } from "./authenticate.js";
@@ -9,7 +8,6 @@ import type { Incoming } from "./incoming.js";
 import type { Lifetimes } from "./lifetimes.js";
 import type { Membership } from "./membership.js";
 import type { Parting } from "./parting.js";
-import { ReadingPace } from "./reading-pace.js";
 import type { Reports } from "./reports.js";
 import type { Welcome } from "./welcome.js";
 
@@ -39,7 +37,6 @@ export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
   let { requireSafe } = parts;
   // Apart from the pace of entering: who is let in gets into its rooms while others wait at the door.
   const connecting = new AdmissionPace((waitedMs) => handshakes.most(waitedMs));
-  const reading = new ReadingPace(() => performance.now());
   return {
     closing,
     async admit(socket) {
@@ -77,7 +74,6 @@ export function createConnectionHooks(parts: ConnectionParts): ConnectionHooks {
       );
     },
     received(connection, packet) {
-      reading.took(connection);
       try {
         incoming.receive(connection, packet);
       } catch (error) {

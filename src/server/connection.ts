@@ -164,15 +164,6 @@ export class Connection {
     else engine.close(true);
   }
 
-  /** Leaves what it sends in the network; a request of the polling transport is small, and comes one at a time. */
-  pauseReading(): void {
-    this.engine.transport.socket?.pause?.();
-  }
-
-  resumeReading(): void {
-    this.engine.transport.socket?.resume?.();
-  }
-
   /** Tells Socket.IO's `onAnyOutgoing` listeners of events that are written past its own `emit`. */
   notify(events: readonly StoredEvent[]): void {
     const listeners = this.socket.listenersAnyOutgoing();

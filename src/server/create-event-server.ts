@@ -30,6 +30,7 @@ import { Paging } from "./paging.js";
 import { Parting } from "./parting.js";
 import { Presence } from "./presence.js";
 import { Publisher } from "./publisher.js";
+import { paceReading } from "./reading-pace.js";
 import { Refreshing } from "./refreshing.js";
 import { refusalTexts } from "./refusal-text.js";
 import { watchHandshakes } from "./refused-handshakes.js";
@@ -175,6 +176,7 @@ function serve(
   });
   whenAttached(server, () => {
     limitNamespaceEntries(server);
+    paceReading(server);
     watchHandshakes(server, reports, closing.signal);
   });
   const connections = new Connections(namespace, wire, network, parting, hooks, limits.connectionsPerUser);

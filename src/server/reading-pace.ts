@@ -1,34 +1,51 @@
-import type { Connection } from "./connection.js";
+import { performance } from "node:perf_hooks";
+import type { EngineConnection, Server } from "./socket-io.js";
+
+/** Its WebSocket can be left unread; a request of the polling transport is small, and comes one at a time. */
+type Line = Pick<EngineConnection, "transport">;
 
 /** Frames are taken for so long in one turn of the event loop, ms; whoever sends more is read on in the next. */
 const turnMs = 10;
+// Each of a server's namespaces may be served, and all of them have the same lines.
+const paced = new WeakSet<object>();
+
+/** Has a server's lines share its turns, whatever comes on them: acknowledgements, heartbeats, and what strangers send. */
+export function paceReading({ engine }: Server): void {
+  if (paced.has(engine)) return;
+  paced.add(engine);
+  const pace = new ReadingPace(() => performance.now());
+  function onPacket(this: Line): void {
+    pace.took(this);
+  }
+  engine.on("connection", (line: NodeJS.EventEmitter) => line.on("packet", onPacket));
+}
 
 /**
- * Shares the turns of the event loop among connections: a WebSocket gives all that has arrived on it in one turn, and
+ * Shares the turns of the event loop among lines: a WebSocket gives all that has arrived on it in one turn, and
  * one that sends megabytes of frames at once would keep everybody else, timers included, waiting for as long.
  */
 export class ReadingPace {
   /** When the turn's first frame was taken, monotonic ms. */
   private since: number | undefined;
-  private readonly resting = new Set<Connection>();
+  private readonly resting = new Set<Line>();
 
   constructor(private readonly clock: () => number) {}
 
-  /** Takes note of a frame; its connection rests until the next turn where this one is long already. */
-  took(connection: Connection): void {
+  /** Takes note of a frame; its line rests until the next turn where this one is long already. */
+  took(line: Line): void {
     const now = this.clock();
     if (this.since === undefined) {
       this.since = now;
       setImmediate(this.onNextTurn);
-    } else if (now - this.since > turnMs && !this.resting.has(connection)) {
-      this.resting.add(connection);
-      connection.pauseReading();
+    } else if (now - this.since > turnMs && !this.resting.has(line)) {
+      this.resting.add(line);
+      line.transport.socket?.pause?.();
     }
   }
 
   private readonly onNextTurn = (): void => {
     this.since = undefined;
-    for (const connection of this.resting) connection.resumeReading();
+    for (const { transport } of this.resting) transport.socket?.resume?.();
     this.resting.clear();
   };
 }

@@ -42,6 +42,30 @@ describe("case 47: a flood of large frames", () => {
   });
 });
 
+describe("case 47: a flood of acknowledgements that nobody asked for", () => {
+  it("is read over many turns of the event loop as well", async () => {
+    await open();
+    const eve = await hostile.enter("websocket");
+    const engine = hostile.harbour.io.engine as unknown as { readonly clients: Record<string, NodeJS.EventEmitter> };
+    let inTurn = 0;
+    let most = 0;
+    // The healthy one was the first.
+    Object.values(engine.clients)[1]?.on("packet", () => {
+      if (++inTurn === 1)
+        setImmediate(() => {
+          most = Math.max(most, inTurn);
+          inTurn = 0;
+        });
+    });
+    for (let count = 0; count < 200_000; count++) eve.send("430[]");
+    expect(await hostile.ask(eve, "whistle", { quay_id: "q1", tune: "la" })).toEqual({});
+    // Two megabytes of them are read at once.
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThan(50_000);
+    await hostile.unharmed();
+  });
+});
+
 describe.each(transports)("case 47: a flood, over %s,", (transport) => {
   it("of commands is answered rate_limited with a time to wait, then closed, and others go on", async () => {
     await open({ limits: { commandBurst: 20, commandsPerSecond: 0.05 } });

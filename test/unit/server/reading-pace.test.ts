@@ -1,15 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { Connection } from "../../../src/server/connection.js";
 import { ReadingPace } from "../../../src/server/reading-pace.js";
 
 describe("the pace of reading", () => {
-  it("lets a connection rest that sends on in a long turn, until the next, and no other", async () => {
+  it("lets a line rest that sends on in a long turn, until the next, and no other", async () => {
     const said: string[] = [];
     const called = (name: string) =>
       ({
-        pauseReading: () => said.push(`${name} rests`),
-        resumeReading: () => said.push(`${name} goes on`),
-      }) as unknown as Connection;
+        transport: {
+          name: "websocket",
+          writable: true,
+          socket: { pause: () => said.push(`${name} rests`), resume: () => said.push(`${name} goes on`) },
+        },
+      }) as const;
     const [eve, ada] = [called("eve"), called("ada")];
     let now = 0;
     const pace = new ReadingPace(() => now);
