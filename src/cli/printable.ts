@@ -16,3 +16,10 @@ export function printable(text: string): string {
 export function printableName(name: string): string {
   return name.length <= NAME_LENGTH ? printable(name) : `${printable(name.slice(0, NAME_LENGTH))}…`;
 }
+
+/** JSON that cannot steer a terminal either: of what does, JSON itself escapes the oldest alone. */
+export function printableJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
+}

@@ -40,6 +40,18 @@ describe("a server's words steer no terminal", () => {
     expect(stderr).not.toContain("\u001b");
   });
 
+  it("in the JSON of tail, which says them whole", async () => {
+    // Terminals take some of these alone for the begin of a command.
+    const words = `${steering}\u009b31m\u202e\u{e0001}`;
+    server.hello = {};
+    server.io.on("connection", (socket) => void socket.emit(words, {}));
+    const { stdout } = await runCli(["tail", server.url, "--json", "--count", "1", ...own], {
+      env: { GESTALOKA_TOKEN: "a" },
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ event: words });
+    expect(stdout).toMatch(/^[\x20-\x7e]*\n$/);
+  });
+
   it("in the codes of a load that it refused", async () => {
     server.io.on("connection", (socket) => {
       socket.on("load_ship", (_payload, _id, answer) => answer({ ok: false, error: { code: steering } }));

@@ -1,3 +1,4 @@
+import { printableJson } from "../printable.js";
 import { isEmpty, type Report, totalByEvent, totalOf } from "./report.js";
 
 /** The report for a program: one JSON object. `ok` is what exit code 0 says. */
@@ -38,5 +39,5 @@ export function jsonReport(report: Report, ok: boolean): string {
     })),
     omitted: report.omitted,
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${printableJson(document, 2)}\n`;
 }

@@ -2,7 +2,7 @@ import pc from "picocolors";
 import type { EventMeta } from "../../client/listeners.js";
 import { checkEvent } from "../../contract/check.js";
 import type { Contract } from "../../contract/contract.js";
-import { printable } from "../printable.js";
+import { printable, printableJson } from "../printable.js";
 import { sentenceOf } from "../report/words.js";
 
 /** One event as it came, and what is wrong with it. */
@@ -49,7 +49,7 @@ export function textLine(seen: SeenEvent, colored: boolean, payloadLength: numbe
 /** The event as one JSON object. */
 export function jsonLine({ event, payload, meta, receivedAt, latencyMs, problem }: SeenEvent): string {
   const { room, seq, at, replayed } = meta;
-  return JSON.stringify({
+  return printableJson({
     event,
     room,
     seq,
