@@ -112,9 +112,9 @@ function markdownReport(diff: ContractDiff): string {
     diff.findings.length === 0
       ? []
       : ["| | rule | where | what |", "| --- | --- | --- | --- |", ...diff.findings.map(row), ""];
-  const lists = listWords(diff).map((line) => `- ${line}`);
+  const lists = listWords(diff).map((line) => `- ${cell(line)}`);
   return [
-    `### ${title(diff)}`,
+    `### ${cell(title(diff))}`,
     "",
     `**${verdicts[diff.verdict]}** ${bumpWords(diff)}`,
     "",

@@ -40,6 +40,8 @@ describe("toDiffReport", () => {
       expect.stringContaining("gull\\u{1b}[2J\\u{a}::error::&lt;img src=x>\\| |"),
     );
     expect(toDiffReport(diffContracts(hostile, before), "github").split("\n")[0]).toMatch(/^::error .*%0A::error::/);
+    const titled = diffContracts(before, { ...before, version: "1.0.0\n\n### <b>Safe" });
+    expect(toDiffReport(titled, "markdown").split("\n")[0]).toMatch(/ 1\.0\.0\\u\{a\}\\u\{a\}### &lt;b>Safe$/);
   });
   it("annotates a pull request, with its own characters escaped", () => {
     const lines = toDiffReport(diff, "github", { file: "src/a,b.ts" }).split("\n");
