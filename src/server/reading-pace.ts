@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
 import type { EngineConnection, Server } from "./socket-io.js";
 
-/** Its WebSocket can be left unread; a request of the polling transport is small, and comes one at a time. */
-type Line = Pick<EngineConnection, "transport">;
+/** A WebSocket can be left unread; a request of the polling transport is small, and comes one at a time. */
+type Transport = EngineConnection["transport"];
 
 /** Frames are taken for so long in one turn of the event loop, ms; whoever sends more is read on in the next. */
 const turnMs = 10;
@@ -14,10 +14,12 @@ export function paceReading({ engine }: Server): void {
   if (paced.has(engine)) return;
   paced.add(engine);
   const pace = new ReadingPace(() => performance.now());
-  function onPacket(this: Line): void {
-    pace.took(this);
+  function onPacket(this: EngineConnection): void {
+    pace.took(this.transport);
   }
-  engine.on("connection", (line: NodeJS.EventEmitter) => line.on("packet", onPacket));
+  // Also before its upgrade: each probe is one, and the first alone is of any use.
+  const onProbe = (transport: Transport): void => pace.took(transport);
+  engine.on("connection", (line: NodeJS.EventEmitter) => line.on("packet", onPacket).on("upgrading", onProbe));
 }
 
 /**
@@ -27,25 +29,25 @@ export function paceReading({ engine }: Server): void {
 export class ReadingPace {
   /** When the turn's first frame was taken, monotonic ms. */
   private since: number | undefined;
-  private readonly resting = new Set<Line>();
+  private readonly resting = new Set<Transport>();
 
   constructor(private readonly clock: () => number) {}
 
-  /** Takes note of a frame; its line rests until the next turn where this one is long already. */
-  took(line: Line): void {
+  /** Takes note of a frame; what it came on rests until the next turn where this one is long already. */
+  took(transport: Transport): void {
     const now = this.clock();
     if (this.since === undefined) {
       this.since = now;
       setImmediate(this.onNextTurn);
-    } else if (now - this.since > turnMs && !this.resting.has(line)) {
-      this.resting.add(line);
-      line.transport.socket?.pause?.();
+    } else if (now - this.since > turnMs && !this.resting.has(transport)) {
+      this.resting.add(transport);
+      transport.socket?.pause?.();
     }
   }
 
   private readonly onNextTurn = (): void => {
     this.since = undefined;
-    for (const { transport } of this.resting) transport.socket?.resume?.();
+    for (const { socket } of this.resting) socket?.resume?.();
     this.resting.clear();
   };
 }

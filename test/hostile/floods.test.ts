@@ -2,13 +2,13 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { createEventServer, serverOptions, type UnsafeOption } from "@gestaloka/events/server";
 import { Server, type ServerOptions } from "socket.io";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { WebSocket } from "ws";
 import { contract } from "../fixtures/contract.js";
 import { closedAtEnd } from "../support/closed-at-end.js";
 import { once } from "../support/harbour-server.js";
 import { type HostileHarbour, openHostile, transports } from "./hostile-harbour.js";
-import { openRaw } from "./raw-client.js";
+import { openRaw, type RawClient } from "./raw-client.js";
 
 let hostile: HostileHarbour;
 async function open(...given: Parameters<typeof openHostile>): Promise<HostileHarbour> {
@@ -42,26 +42,54 @@ describe("case 47: a flood of large frames", () => {
   });
 });
 
-describe("case 47: a flood of acknowledgements that nobody asked for", () => {
-  it("is read over many turns of the event loop as well", async () => {
+describe("case 47: a flood of frames that nobody asked for is read over many turns of the event loop as well:", () => {
+  /** The Engine.IO connection of a client. */
+  function lineOf({ frames: [first = ""] }: RawClient) {
+    const { sid } = JSON.parse(first.slice(1)) as { readonly sid: string };
+    const { clients } = hostile.harbour.io.engine as unknown as { readonly clients: Readonly<Record<string, unknown>> };
+    return clients[sid] as NodeJS.EventEmitter & { readonly id: string };
+  }
+
+  it("acknowledgements", async () => {
     await open();
     const eve = await hostile.enter("websocket");
-    const engine = hostile.harbour.io.engine as unknown as { readonly clients: Record<string, NodeJS.EventEmitter> };
-    let inTurn = 0;
     let most = 0;
-    // The healthy one was the first.
-    Object.values(engine.clients)[1]?.on("packet", () => {
-      if (++inTurn === 1)
-        setImmediate(() => {
-          most = Math.max(most, inTurn);
-          inTurn = 0;
-        });
+    let inTurn = 0;
+    lineOf(eve).on("packet", () => {
+      if (++inTurn > 1) return;
+      setImmediate(() => {
+        most = Math.max(most, inTurn);
+        inTurn = 0;
+      });
     });
     for (let count = 0; count < 200_000; count++) eve.send("430[]");
     expect(await hostile.ask(eve, "whistle", { quay_id: "q1", tune: "la" })).toEqual({});
     // Two megabytes of them are read at once.
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThan(50_000);
+    await hostile.unharmed();
+  });
+
+  it("probes of a stranger's upgrade", async () => {
+    await open();
+    const { url } = hostile.harbour;
+    const stranger = await openRaw(url, "polling");
+    onTestFinished(() => stranger.close());
+    const line = lineOf(stranger);
+    let rests = 0;
+    line.on("upgrading", ({ socket }: { readonly socket: WebSocket }) => {
+      if (rests === 0) vi.spyOn(socket, "pause").mockImplementation(() => void rests++);
+      const until = performance.now() + 1;
+      while (performance.now() < until);
+    });
+    const socket = new WebSocket(`${url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket&sid=${line.id}`);
+    onTestFinished(() => socket.terminate());
+    await once(socket as never, "open");
+    const upgraded = once(line as never, "upgrade");
+    for (let count = 0; count < 100; count++) socket.send("2probe");
+    socket.send("5");
+    await upgraded;
+    expect(rests).toBeGreaterThan(0);
     await hostile.unharmed();
   });
 });

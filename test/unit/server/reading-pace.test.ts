@@ -6,11 +6,9 @@ describe("the pace of reading", () => {
     const said: string[] = [];
     const called = (name: string) =>
       ({
-        transport: {
-          name: "websocket",
-          writable: true,
-          socket: { pause: () => said.push(`${name} rests`), resume: () => said.push(`${name} goes on`) },
-        },
+        name: "websocket",
+        writable: true,
+        socket: { pause: () => said.push(`${name} rests`), resume: () => said.push(`${name} goes on`) },
       }) as const;
     const [eve, ada] = [called("eve"), called("ada")];
     let now = 0;
