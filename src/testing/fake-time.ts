@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import timers from "node:timers";
 import { setImmediate as turn } from "node:timers/promises";
 
 /** As much of vitest's `vi` as is needed. */
@@ -22,15 +23,18 @@ export interface FakeTime {
 const stepMs = 25;
 // A frame takes a few turns of the event loop from one end to the other, and its answer as many.
 const turns = 12;
+const real = { setTimeout: timers.setTimeout, clearTimeout: timers.clearTimeout };
 
 /**
  * Stops the clocks that the library reads and the timers that it sets, on both ends: `fakeTime(vi)`.
  *
  * The turns of the event loop go on, since what is sent and received waits for nothing else.
  */
-export function fakeTime(timers: FakeTimers): FakeTime {
+export function fakeTime(runner: FakeTimers): FakeTime {
   // biome-ignore lint/correctness/useHookAtTopLevel: the test runner's, and no hook of React's
-  timers.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
+  runner.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
+  // Socket.IO's server pings by these: in real time, clients would miss every ping.
+  Object.assign(timers, { setTimeout, clearTimeout });
   // Runners replace the global one, and modules hold the one of `node:perf_hooks`.
   const lead = performance.now() - Date.now();
   Object.defineProperty(performance, "now", { configurable: true, value: () => lead + Date.now() });
@@ -41,14 +45,15 @@ export function fakeTime(timers: FakeTimers): FakeTime {
     async advance(ms) {
       await settle();
       for (let left = ms; left > 0; left -= stepMs) {
-        timers.advanceTimersByTime(Math.min(stepMs, left));
+        runner.advanceTimersByTime(Math.min(stepMs, left));
         await settle();
       }
     },
     restore() {
       Reflect.deleteProperty(performance, "now");
+      Object.assign(timers, real);
       // biome-ignore lint/correctness/useHookAtTopLevel: as above
-      timers.useRealTimers();
+      runner.useRealTimers();
     },
   };
 }

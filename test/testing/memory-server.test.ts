@@ -122,6 +122,19 @@ describe("fake time", () => {
     expect(record.of("game:player_left")).toMatchObject([{ user_id: "bob" }]);
   });
 
+  it("passes for the server's pings as well: a connection is held for as long as nobody cuts it", async () => {
+    time = fakeTime(vi);
+    const game = open();
+    const alice = await game.connect("alice");
+    const lost = vi.fn();
+    alice.on("ws:disconnected", lost);
+    await time.advance(150_000);
+    expect(lost).not.toHaveBeenCalled();
+    game.cut();
+    await time.advance(25);
+    expect(lost).toHaveBeenCalledOnce();
+  });
+
   it("expires a command that found no server, after its 2 minutes", async () => {
     time = fakeTime(vi);
     const game = open();
