@@ -1,4 +1,5 @@
 import { contract } from "@gestaloka/events";
+import { contract as browserContract } from "@gestaloka/events/browser";
 import { eventMatchers } from "@gestaloka/events/testing";
 import { describe, expect, expectTypeOf, it } from "vitest";
 
@@ -34,6 +35,19 @@ describe("the matchers", () => {
     expect(() => expect(update).not.toBeValidEvent("sp_update")).toThrow(
       "expected a payload that is none of the event sp_update",
     );
+  });
+
+  it("fail for a name that the contract lacks, also where it is said what should not be", () => {
+    expect(() => expect({}).not.toBeValidEvent("sp_updates")).toThrow(/unknown_event/);
+    expect(() => expect({}).not.toBeValidCommand("game_actions")).toThrow(/unknown_command/);
+    expect(() => expect({}).not.toBeValidAck("join_games")).toThrow(/unknown_command/);
+  });
+
+  it("fail where a browser's contract cannot judge, also where it is said what should not be", () => {
+    const { toBeValidEvent } = eventMatchers(browserContract);
+    expect(() => toBeValidEvent({}, "sp_update")).toThrow(/expected the whole contract for a writer/);
+    expect(toBeValidEvent(update, "sp_update", { as: "reader" }).pass).toBe(true);
+    expect(toBeValidEvent({}, "sp_update", { as: "reader" }).pass).toBe(false);
   });
 
   it("are typed, also where an asymmetric matcher stands", () => {
