@@ -5,7 +5,7 @@ import { ContractError } from "../contract/errors.js";
 
 /** Which event is meant, and how long it may take. */
 export interface ExpectOptions<TPayload> {
-  /** Passes over events that it returns `false` for. */
+  /** Passes over events that it returns `false` for; what it throws is what is rejected with. */
   readonly where?: (payload: TPayload) => boolean;
   /** ms; 2,000. */
   readonly withinMs?: number;
@@ -29,10 +29,15 @@ export function expectEvent<
   return new Promise((resolve, reject) => {
     let passedOver = 0;
     const handler: EventHandler<At<TTypes["appEvents"] & LocalEvents, TName>> = (payload) => {
-      if (!where(payload)) return void passedOver++;
+      try {
+        if (!where(payload)) return void passedOver++;
+        resolve(payload);
+      } catch (error) {
+        // Thrown on, it would be the client's to tell, and this test's only that nothing came.
+        reject(error);
+      }
       stop();
       clearTimeout(timer);
-      resolve(payload);
     };
     const stop = client.on(name, handler);
     const timer = setTimeout(() => {

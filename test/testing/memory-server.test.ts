@@ -156,6 +156,21 @@ describe("expectEvent", () => {
     expect((await told).current_sp).toBe(2);
   });
 
+  it("fails with what is thrown by a look at the event, and at once", async () => {
+    const game = open();
+    const onError = vi.fn();
+    const alice = await game.connect("alice", { onError });
+    const told = expectEvent(alice, "sp:update", {
+      where: ({ current_sp }) => {
+        expect(current_sp).toBe(2);
+        return true;
+      },
+    });
+    await game.server.to.user("alice").emit("sp_update", update);
+    await expect(told).rejects.toThrow("expected 150 to be 2");
+    expect(onError).not.toHaveBeenCalled();
+  });
+
   it("says what came instead", async () => {
     const game = open();
     const alice = await game.connect("alice");
