@@ -24,7 +24,7 @@ export interface MemoryServer<TTypes extends ContractTypes, TUser extends Authen
   readonly io: Server;
   /** The server of the contract, which emits and handles. */
   readonly server: EventServer<TTypes, TUser>;
-  /** A client of this user; resolves when its connection is up, rejects when it is refused or the server was closed. `close` closes it too. */
+  /** A client of this user, as soon as it is {@link connected}; rejects as that does. `close` closes it too. */
   connect(userId: string, options?: Partial<ClientOptions<TTypes>>): Promise<EventClient<TTypes>>;
   /** Closes clients and server. */
   close(): Promise<void>;
@@ -60,6 +60,7 @@ export function createMemoryServer<TTypes extends ContractTypes, TUser extends A
         contract: options.contract,
         auth: { userId },
         ...given,
+        autoConnect: true,
         socket: { ...link.socket, ...socket },
       });
       clients.add(client);

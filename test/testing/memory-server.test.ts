@@ -95,6 +95,28 @@ describe("a server in memory", () => {
     await expect(game.connect("alice")).rejects.toMatchObject({ code: "closed" });
   });
 
+  it("connects at once, whatever the options of the application's own clients say", async () => {
+    const alice = await open().connect("alice", { autoConnect: false });
+    expect(alice.connection.getSnapshot().status).toBe("connected");
+  });
+
+  it("says what a client fails on that tries for ever, and does not wait with it", async () => {
+    const game = open({ authenticate: () => ({ userId: "alice", expiresAt: Date.now() - 1 }) });
+    const client = createEventClient(game.url, { contract, auth: {}, socket: game.socket });
+    await expect(connected(client, { withinMs: 500 })).rejects.toMatchObject({ code: "credential_expired" });
+    client.close();
+    const silent = createEventClient(game.url, { contract, auth: () => new Promise<object>(() => {}) });
+    await expect(connected(silent, { withinMs: 1 })).rejects.toMatchObject({ code: "timeout" });
+    silent.close();
+    time = fakeTime(vi);
+    const auth = () => {
+      throw new Error("no token");
+    };
+    const refused = expect(open().connect("alice", { auth })).rejects.toMatchObject({ code: "unauthenticated" });
+    await time.advance(4_000);
+    await refused;
+  });
+
   it("takes clients that it did not make, in the transport they ask for", async () => {
     const game = open();
     const client = createEventClient(game.url, {
