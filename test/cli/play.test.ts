@@ -70,6 +70,31 @@ describe("play", () => {
     expect(code).toBe(1);
   }, 30_000);
 
+  it("takes an object that is expected in whatever order its keys are", async () => {
+    const harbour = await openHarbour();
+    harbour.server.handle("load_ship", async ({ quay_id, ship_id }) => {
+      const manifest = { captain: "Ada", holds: [1, 2] };
+      await harbour.server.to
+        .quay(quay_id)
+        .emit("ship_loaded", { ship_id, cargo: "tea", crates: 1, added: 1, manifest });
+      return { on_board: 1 };
+    });
+    const steps = [
+      { player: "ada", join: "quay_q" },
+      { player: "ada", send: "load_ship", payload: { quay_id: "q", ship_id: "s", crates: 1 } },
+      { player: "ada", expect: "ship:loaded", payload: { manifest: { holds: [2, 1], captain: "Ada" } }, within: 0.05 },
+      { player: "ada", expect: "ship:loaded", payload: { manifest: { holds: [1, 2], captain: "Ada" } } },
+    ];
+    const played = await playOn(harbour, "order.json", { players: { ada: { token: "ada" } }, steps });
+    await harbour.close();
+    expect(played.stdout.match(/^. \w+ +\w+/gm)).toEqual([
+      "✓ ada     join",
+      "✓ ada     send",
+      "✗ ada     expect",
+      "✓ ada     expect",
+    ]);
+  }, 30_000);
+
   it("tells of a room and a request that no server answers, and does not wait for them", async () => {
     const http = createServer(() => {});
     const io = new Server(http);

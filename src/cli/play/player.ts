@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { EventClient } from "../../client/event-client.js";
 import type { ContractTypes } from "../../contract/contract-types.js";
 import { CommandError } from "../../contract/errors.js";
@@ -121,5 +122,5 @@ async function lateness(done: Promise<unknown>, within: number): Promise<string 
 
 function hasFields(payload: unknown, fields: Readonly<Record<string, unknown>>): boolean {
   const given = payload as Readonly<Record<string, unknown>>;
-  return Object.entries(fields).every(([name, value]) => JSON.stringify(given[name]) === JSON.stringify(value));
+  return Object.entries(fields).every(([name, value]) => isDeepStrictEqual(given[name], value));
 }
