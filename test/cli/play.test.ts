@@ -95,6 +95,19 @@ describe("play", () => {
     ]);
   }, 30_000);
 
+  it("waits for no event that the contract lacks, and gives the app-side name of one", async () => {
+    for (const [name, advice] of [
+      ["sp_update", "write sp:update"],
+      ["sp:updated", "gestaloka has no event of this app-side name"],
+    ]) {
+      const steps = [{ player: "ada", expect: name }];
+      const file = directory.write("lacks.json", JSON.stringify({ players: { ada: {} }, steps }));
+      const { code, stderr } = await play(file);
+      expect(stderr).toContain(`lacks.json: steps[0].expect: ${name}: ${advice}`);
+      expect(code).toBe(2);
+    }
+  });
+
   it("tells of a room and a request that no server answers, and does not wait for them", async () => {
     const http = createServer(() => {});
     const io = new Server(http);

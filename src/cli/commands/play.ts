@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import pc from "picocolors";
 import { parse } from "yaml";
+import type { Contract } from "../../contract/contract.js";
 import type { CliCommand } from "../command.js";
 import { exitCode, Misuse } from "../exit-code.js";
 import { readText } from "../files.js";
@@ -67,9 +68,21 @@ async function scenarioOf(file: string, live: Live, io: Io): Promise<Scenario> {
   }
   const text = readText(resolve(io.cwd, file), printable(file));
   try {
-    return readScenario(parse(text), io.env);
+    const scenario = readScenario(parse(text), io.env);
+    requireEvents(scenario.steps, live.contract);
+    return scenario;
   } catch (error) {
     throw new Misuse(`${printable(file)}: ${printable(firstLineOf(error))}`);
+  }
+}
+
+/** Refuses what could only be waited for in vain: an event that the contract lacks, or its wire name. */
+function requireEvents(steps: readonly Step[], { name, appEvents, events }: Contract): void {
+  for (const [n, { expect }] of steps.entries()) {
+    if (expect === undefined || appEvents.has(expect)) continue;
+    const appName = events.get(expect)?.appName;
+    const advice = appName === undefined ? `${name} has no event of this app-side name` : `write ${appName}`;
+    throw new Misuse(`steps[${n}].expect: ${expect}: ${advice}`);
   }
 }
 
