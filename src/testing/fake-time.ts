@@ -2,14 +2,15 @@ import { performance } from "node:perf_hooks";
 import timers from "node:timers";
 import { setImmediate as turn } from "node:timers/promises";
 
-/** As much of vitest's `vi` as is needed. */
+/** As much of vitest's `vi`, and of Jest's `jest`, as is needed. */
 export interface FakeTimers {
-  useFakeTimers(options: { readonly toFake: FakedName[] }): unknown;
+  useFakeTimers(options: { readonly toFake: FakedName[]; readonly doNotFake: KeptName[] }): unknown;
   useRealTimers(): unknown;
   advanceTimersByTime(ms: number): unknown;
 }
 
 type FakedName = "setTimeout" | "clearTimeout" | "setInterval" | "clearInterval" | "Date";
+type KeptName = "hrtime" | "nextTick" | "performance" | "queueMicrotask" | "setImmediate" | "clearImmediate";
 
 /** Time that passes when told to. */
 export interface FakeTime {
@@ -26,13 +27,17 @@ const turns = 12;
 const real = { setTimeout: timers.setTimeout, clearTimeout: timers.clearTimeout };
 
 /**
- * Stops the clocks that the library reads and the timers that it sets, on both ends: `fakeTime(vi)`.
+ * Stops the clocks that the library reads and the timers that it sets, on both ends: `fakeTime(vi)` or `fakeTime(jest)`.
  *
  * The turns of the event loop go on, since what is sent and received waits for nothing else.
  */
 export function fakeTime(runner: FakeTimers): FakeTime {
   // biome-ignore lint/correctness/useHookAtTopLevel: the test runner's, and no hook of React's
-  runner.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] });
+  runner.useFakeTimers({
+    toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
+    // Jest asks the other way round.
+    doNotFake: ["hrtime", "nextTick", "performance", "queueMicrotask", "setImmediate", "clearImmediate"],
+  });
   // Socket.IO's server pings by these: in real time, clients would miss every ping.
   Object.assign(timers, { setTimeout, clearTimeout });
   // Runners replace the global one, and modules hold the one of `node:perf_hooks`.

@@ -157,6 +157,13 @@ describe("fake time", () => {
     expect(lost).toHaveBeenCalledOnce();
   });
 
+  it("says to Jest what to leave, which does not ask what to fake", () => {
+    const jest = { useFakeTimers: vi.fn(), useRealTimers: vi.fn(), advanceTimersByTime: vi.fn() };
+    time = fakeTime(jest);
+    const [{ doNotFake }] = jest.useFakeTimers.mock.lastCall as [{ doNotFake: string[] }];
+    expect(doNotFake).toEqual(expect.arrayContaining(["nextTick", "queueMicrotask", "setImmediate"]));
+  });
+
   it("expires a command that found no server, after its 2 minutes", async () => {
     time = fakeTime(vi);
     const game = open();
