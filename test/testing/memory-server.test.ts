@@ -212,6 +212,12 @@ describe("expectEvent", () => {
 });
 
 describe("the recorder", () => {
+  it("has nothing to say of a name that no event has, such as a wire name", async () => {
+    const record = recordEvents(await open().connect("alice"), contract);
+    expect(record.of("sp:update")).toEqual([]);
+    expect(() => record.of("sp_update" as "sp:update")).toThrow(/sp_update \(.*#unknown_event\)/);
+  });
+
   it("writes a capture that validate accepts as a writer's", async () => {
     const game = open();
     const alice = await game.connect("alice");
