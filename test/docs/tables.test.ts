@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
+import { jsonLine } from "../../src/cli/tail/seen-event.js";
 import { queueLimits } from "../../src/client/session.js";
 import { answerLimits } from "../../src/delivery/answers.js";
 import { coalesceMs, lowBatchCount, lowBatchMs } from "../../src/delivery/lanes.js";
@@ -14,6 +15,7 @@ import { serverLimits, serverTimes } from "../../src/server/limits.js";
 import { heldBytes } from "../../src/server/live-room.js";
 import { counters, gauges, histograms } from "../../src/server/metrics.js";
 import { safeConnectMs, safeFrameBytes } from "../../src/server/unsafe-options.js";
+import { runCli } from "../cli/cli-run.js";
 import { type Harbour, openHarbour } from "../support/harbour-server.js";
 import { root } from "./blocks.js";
 
@@ -32,6 +34,25 @@ function rowsOf(page: string): Map<string, readonly string[]> {
 const [second, minute, hour] = [1_000, 60_000, 3_600_000];
 const [kibi, mebi] = [1_024, 1_024 * 1_024];
 const said = (number: number) => number.toLocaleString("en");
+
+it("docs/ci.md names each key of what validate, diff and tail write as JSON", async () => {
+  const [cells, page] = [rowsOf("docs/ci.md"), read("docs/ci.md")];
+  const written = async (...argv: string[]) => JSON.parse((await runCli([...argv, "--format", "json"])).stdout);
+  const report = await written("validate", "test/fixtures/captures/python-server-rejected.ndjson");
+  const verdict = await written("diff", "docs/contract/contract.json", "examples/own-contract/contract.ts");
+  const meta = { room: "quay_q", seq: 1, at: 1, replayed: false };
+  const seen = { event: "gull_seen", payload: {}, meta, receivedAt: 1, latencyMs: 1, problem: "none" };
+  for (const [command, document] of [
+    ["validate --format json", report],
+    ["diff --format json", verdict],
+    ["tail --json", JSON.parse(jsonLine(seen))],
+  ] as const) {
+    const row = cells.get(`\`${command}\``)?.join(" ");
+    for (const key of Object.keys(document)) expect(row, command).toContain(`\`${key}\``);
+  }
+  const [[problem], [finding]] = [report.problems, verdict.findings];
+  for (const key of [...Object.keys(problem), ...Object.keys(finding)]) expect(page).toContain(`\`${key}\``);
+});
 
 it.each<[page: string, row: string, figures: string[]]>([
   ["protocol", "wait of an event that coalesces", [`${coalesceMs} ms`]],
