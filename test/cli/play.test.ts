@@ -62,7 +62,7 @@ describe("play", () => {
       "✓ carol join game_g N ms",
       "✗ carol send chat_message, to be refused: forbidden N ms applied, where forbidden was expected",
       "✗ carol join game_h, to be refused: forbidden N ms applied, where forbidden was expected",
-      "✗ carol expect chat:message N ms did not come within 0.05 s",
+      '✗ carol expect chat:message N ms did not come within 0.05 s; the last had {"message":"a"}',
       "✗ carol request GET /nowhere N ms answered 404",
       "6 steps, 5 failed",
       "",

@@ -97,11 +97,20 @@ export class Player {
       );
     const deadline = performance.now() + within * 1_000;
     while (came() < 0) {
-      if (performance.now() > deadline) return `did not come within ${within} s`;
+      if (performance.now() > deadline) return `did not come within ${within} s${this.#instead(name, fields)}`;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     this.#taken.set(name, came() + 1);
     return undefined;
+  }
+
+  /** What the last event of the name that was not expected before has in those fields, if there is one. */
+  #instead(name: string, fields: Readonly<Record<string, unknown>>): string {
+    const rest = this.record.events.slice(this.#taken.get(name)).filter(({ appName }) => appName === name);
+    const given = rest.at(-1)?.payload as Readonly<Record<string, unknown>> | undefined;
+    if (!given) return "";
+    const text = JSON.stringify(Object.fromEntries(Object.keys(fields).map((field) => [field, given[field]])));
+    return `; the last had ${text.length > 100 ? `${text.slice(0, 99)}…` : text}`;
   }
 }
 
