@@ -161,7 +161,11 @@ export class Connection {
   terminate(): void {
     const { engine } = this;
     if (engine.transport.socket?.terminate) engine.transport.socket.terminate();
-    else engine.close(true);
+    else {
+      engine.close(true);
+      // One that polls and closes already would be waited for, until it asks again or 30 s are over.
+      engine.transport.shouldClose?.();
+    }
   }
 
   /** Tells Socket.IO's `onAnyOutgoing` listeners of events that are written past its own `emit`. */

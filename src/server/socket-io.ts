@@ -30,6 +30,8 @@ export interface EngineConnection {
     readonly writable: boolean;
     readonly perMessageDeflate?: unknown;
     readonly socket?: EngineWebSocket;
+    /** Of one that polls, and is to close as it is asked again. */
+    shouldClose?(): void;
   };
   listenerCount(event: string): number;
   write(data: string, options: object): unknown;

@@ -70,6 +70,30 @@ describe("a slow reader that is parted with", () => {
     await server.disconnectUser("ada");
     await expect.poll(() => io.engine.clientsCount).toBe(0);
   });
+
+  it.each(["closed", "put it out"] as const)(
+    "holds nothing any more once the server %s, though it polls for nothing after the last word",
+    async (end) => {
+      harbour = await openHarbour();
+      const { io, server, url } = harbour;
+      const path = `${url}/socket.io/?EIO=4&transport=polling`;
+      const { sid } = JSON.parse((await (await fetch(path)).text()).slice(1)) as { sid: string };
+      await fetch(`${path}&sid=${sid}`, { method: "POST", body: '40{"token":"ada"}' });
+      await expect.poll(async () => (await server.health()).connections).toBe(1);
+      const poll = async () => (await fetch(`${path}&sid=${sid}`)).text();
+      while (!(await poll()).includes("welcomed"));
+      if (end === "closed") await server.close();
+      else {
+        const word = poll();
+        await expect.poll(() => io.sockets.sockets.values().next().value?.conn.transport.writable).toBe(true);
+        await server.disconnectUser("ada");
+        expect(await word).toContain("41");
+        await expect.poll(() => io.engine.clientsCount, { timeout: 5_000 }).toBe(0);
+      }
+      expect(io.engine.clientsCount).toBe(0);
+      harbour.http.closeAllConnections();
+    },
+  );
 });
 
 describe("a client of Socket.IO alone", () => {
