@@ -46,6 +46,9 @@ export interface JwtOptions {
 // Longer ones are not read at all.
 const tokenLength = 16_384;
 const secretBytes = 32;
+// Who is refused for a key that is not known yet does not come back by itself, and strangers make keys up: after a change of
+// keys, jose's own 30 s would be an outage, begun anew by each of them.
+const askAgainMs = 1_000;
 
 /**
  * An `authenticate` for JSON Web Tokens: signature, algorithm, issuer, audience, authorized party, use and expiry.
@@ -168,7 +171,7 @@ function keyOf({ jwks, secret, allowInsecure }: JwtOptions): JWTVerifyGetKey {
   const url = new URL(jwks as string | URL);
   if (url.protocol !== "https:" && !allowInsecure && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
     throw unsafe("fetch the issuer's keys over https:, or pass allowInsecure: true");
-  return createRemoteJWKSet(url);
+  return createRemoteJWKSet(url, { cooldownDuration: askAgainMs });
 }
 
 // A public key must never be taken for a shared secret.

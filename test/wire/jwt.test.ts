@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createEventClient } from "@gestaloka/events/client";
 import { type JwtOptions, jwtAuthenticator } from "@gestaloka/events/jwt";
 import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWTPayload, SignJWT } from "jose";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected } from "../support/awaited-client.js";
 import { createPeer, type Harbour, once, openHarbour } from "../support/harbour-server.js";
@@ -127,6 +127,21 @@ describe("a token of the issuer's", () => {
     harbour = await open();
     expect(await outcome(harbour, { token: await sign(other) })).toBe("let in");
     expect(await outcome(harbour, { token: await sign(pair) })).toEqual(refused);
+  });
+
+  it("is let in a second after the issuer took another key, though its keys were asked for just before", async () => {
+    const now = Date.now();
+    const clock = vi.spyOn(Date, "now").mockReturnValue(now);
+    onTestFinished(() => clock.mockRestore());
+    harbour = await open();
+    expect(await outcome(harbour, { token: await sign(pair) })).toBe("let in");
+    published = [other];
+    // Whoever makes keys up does not make it ask more often.
+    expect(await outcome(harbour, { token: await sign({ ...pair, kid: "three" }) })).toEqual(refused);
+    expect(asked).toBe(1);
+    clock.mockReturnValue(now + 1_000);
+    expect(await outcome(harbour, { token: await sign(other) })).toBe("let in");
+    expect(asked).toBe(2);
   });
 
   it("is judged by rules that are an instance's of a class, or another object's, as by its own", async () => {
