@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { ContractError } from "../contract/errors.js";
+import { systemCode } from "../server/reports.js";
 import { Call } from "./call.js";
 import type { Driver } from "./driver.js";
 import type { Script } from "./script.js";
@@ -37,6 +38,8 @@ const patience = 5;
 export class Link {
   /** Whether Redis refused the last script because it follows another now. */
   readOnly = false;
+  /** What kept the client from connecting last. */
+  trouble: unknown = undefined;
   /** What the client has not answered, oldest first. */
   private readonly calls = new Set<Call>();
   private size = 0;
@@ -90,6 +93,7 @@ export class Link {
   /** A connection was made: `scripts` are made known, ahead of everything else. */
   connected(scripts: readonly Script[]): void {
     this.silent = this.readOnly = this.opening = false;
+    this.trouble = undefined;
     if (this.driver.single)
       for (const { text } of scripts) this.driver.send("", ["SCRIPT", "LOAD", text]).catch(() => {});
     this.refused ??= [];
@@ -112,7 +116,7 @@ export class Link {
 
   private call(key: string, script: Script | undefined, args: readonly string[], anyway = false): Promise<unknown> {
     if (!this.opening && (!this.driver.ready || (this.silent && !anyway)))
-      return Promise.reject(unavailable("Redis is not to be reached"));
+      return Promise.reject(this.away("Redis is not to be reached"));
     const call = new Call(key, script, args, this.clock);
     const { maxCommands, maxCharacters } = this.limits;
     if (this.calls.size >= maxCommands || this.size + call.size > maxCharacters)
@@ -196,8 +200,13 @@ export class Link {
     if (!call.settled && this.driver.ready) this.dispatch(call, withText);
     else {
       this.forget(call);
-      if (!call.settled) call.giveUp(unavailable("Redis is not to be reached"));
+      if (!call.settled) call.giveUp(this.away("Redis is not to be reached"));
     }
+  }
+
+  /** A worker hears of what failed by its emits alone, so they say why. */
+  private away(sentence: string): ContractError {
+    return unavailable(because(sentence, this.trouble), this.trouble);
   }
 
   private forget(call: Call): void {
@@ -221,7 +230,7 @@ export class Link {
       if (isSilent && call.sent) this.silent = true;
       if (call.settled) continue;
       // It stays here until the client lets go of it, so that what the client holds is bounded as well.
-      call.giveUp(call.sent ? unknown(new Error("Redis did not answer in time")) : unavailable("Redis did not answer"));
+      call.giveUp(call.sent ? unknown(new Error("Redis did not answer in time")) : this.away("Redis did not answer"));
       // A client may never answer, and what waits for all of its answers is not to wait for that one.
       this.letGo(call);
     }
@@ -252,8 +261,12 @@ export function told(error: unknown): unknown {
 }
 
 function refused(cause: unknown): ContractError {
-  const [kind = ""] = refusal.exec(toText(cause)) ?? [];
-  return unavailable(`Redis refused the command${kind && `: ${kind.trim()}`}`, cause);
+  return unavailable(because("Redis refused the command", cause), cause);
+}
+
+function because(sentence: string, cause: unknown): string {
+  const kind = refusal.exec(toText(cause))?.[0].trim() ?? systemCode(cause);
+  return kind === undefined ? sentence : `${sentence}: ${kind}`;
 }
 
 function unavailable(sentence: string, cause?: unknown): ContractError {

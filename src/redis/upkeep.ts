@@ -107,7 +107,11 @@ export class Upkeep {
         servers.failed(error);
       }
     },
-    error: (error) => this.parts.servers.failed(told(error)),
+    error: (error) => {
+      const { driver, link, servers } = this.parts;
+      if (!driver.ready) link.trouble = error;
+      servers.failed(told(error));
+    },
   };
 
   private tick(): void {

@@ -98,8 +98,8 @@ export class Reports {
   }
 }
 
-// Node's own, as ECONNREFUSED and EAI_AGAIN, are constant words, and say why a backend cannot be had.
-function systemCode(error: unknown): string | undefined {
+/** Node's own, as ECONNREFUSED and EAI_AGAIN, are constant words, and say why a backend cannot be had. */
+export function systemCode(error: unknown): string | undefined {
   const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
   return typeof code === "string" && /^E[A-Z_]{2,40}$/.test(code) ? code : undefined;
 }

@@ -51,6 +51,29 @@ describeRedis("a worker", () => {
     await worker.close();
   });
 
+  it.each(["redis", "ioredis"] as const)("is told why Redis is not to be reached, over %s", async (client) => {
+    const gone = await RedisProcess.start();
+    await gone.kill();
+    const told: unknown[] = [];
+    const worker = createWorkerEmitter({
+      contract,
+      backend: openBackend(client, gone.port, { timeoutMs: 500 }),
+      onError: (error) => told.push(error),
+    });
+    onTestFinished(async () => {
+      await worker.close();
+      await gone.close();
+    });
+    const error = expect.objectContaining({
+      code: "backend_unavailable",
+      message: expect.stringContaining("ECONNREFUSED"),
+      cause: expect.any(Error),
+    });
+    // It waits for the first connection.
+    expect(await worker.to.quay("q1").emit("ship_loaded", load(1))).toEqual({ ok: false, error });
+    expect(told[0]).toEqual(error);
+  });
+
   it("goes over to the server that took over, though the one before still answers", async () => {
     const [former, next] = [await RedisProcess.start(), await RedisProcess.start()];
     const line = await FaultProxy.start(former.port);
