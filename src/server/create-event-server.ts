@@ -51,7 +51,8 @@ import { withDefaults } from "./with-defaults.js";
  * Serves a contract on a Socket.IO server, or on one of its namespaces.
  *
  * From here on every connection is authenticated, every command is checked and authorized before its handler, and every
- * event is checked before it is sent. Socket.IO's rooms, `fetchSockets` and `onAnyOutgoing` stay as they are.
+ * event is checked before it is sent. Socket.IO's rooms, `fetchSockets` and `onAnyOutgoing` stay as they are; listeners of `socket.on`
+ * are not called any more for what clients send, so other code keeps a namespace of its own.
  *
  * @throws {ContractError} `contract_invalid` without a contract, without `authenticate`, without `authorize` where clients can
  * join rooms, for an option of another kind, and for what is no Socket.IO server, or namespaces by a pattern;
