@@ -75,6 +75,8 @@ export class Connections {
       );
     });
     namespace.on("connection", (socket) => this.open(socket));
+    // Whoever came before was asked for nothing, and would hear nothing.
+    for (const { conn } of [...namespace.sockets.values()]) parting.step(() => conn.close());
   }
 
   get size(): number {

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
 import { ContractError } from "@gestaloka/events";
+import { createEventClient } from "@gestaloka/events/client";
 import { createEventServer, serverOptions } from "@gestaloka/events/server";
 import { Registry } from "prom-client";
 import { Server, type Socket } from "socket.io";
@@ -258,6 +259,27 @@ describe("connecting", () => {
     for (const host of [io, io.of("/")])
       expect(() => serve(host)).toThrow(expect.objectContaining({ code: "already_handled" }));
     await serve(io.of("/another")).close();
+  });
+
+  it("has whoever came before it serves come again, and asks them for a credential", async () => {
+    const io = new Server(0, serverOptions({ origins: [], allowMissingOrigin: true }));
+    const url = `http://127.0.0.1:${(io.httpServer.address() as AddressInfo).port}`;
+    const client = createEventClient(url, { contract, auth: { token: "ada" }, helloTimeoutMs: 60_000 });
+    const stranger = createPeer(url, {}, { reconnection: true, reconnectionDelay: 1 });
+    await expect.poll(() => io.sockets.sockets.size).toBe(2);
+    const refused = once(stranger.socket, "connect_error");
+    const authenticate = ({ auth }: { readonly auth: { readonly token?: unknown } }) =>
+      typeof auth.token === "string" ? { userId: auth.token } : null;
+    const server = createEventServer(io, { contract, authenticate, authorize: () => true });
+    onTestFinished(async () => {
+      client.close();
+      stranger.socket.disconnect();
+      await server.close();
+      await io.close();
+    });
+    await client.join("quay_q1");
+    expect(client.connection.getSnapshot()).toMatchObject({ mode: "announced", userId: "ada" });
+    expect(await refused).toMatchObject([{ data: { code: "unauthenticated" } }]);
   });
 
   it("lets nobody in whose credential is still being judged as the server closes", async () => {
