@@ -387,22 +387,50 @@ it("a line stays while its client is on its way into another namespace, and once
   expect(eve.ended).toBeUndefined();
 });
 
+/** A WebSocket as its bytes, which nobody reads where nobody listens. */
+function openBare() {
+  const socket = connect(Number(new URL(hostile.harbour.url).port), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  socket.on("error", () => {});
+  socket.write(
+    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+  );
+  return socket;
+}
+
+describe("case 47: those who read nothing", () => {
+  it("are cut where they send WebSocket pings, before their pongs fill the memory", async () => {
+    await open();
+    const opened = once(hostile.harbour.io.engine as never, "connection");
+    const reader = openBare();
+    const [line] = await opened;
+    const closed = once(line as never, "close").then(() => true);
+    const ping = Buffer.concat([Buffer.from([0x89, 0xfd, 0, 0, 0, 0]), Buffer.alloc(125)]);
+    const pings = Buffer.concat(Array.from({ length: 1_000 }, () => ping));
+    const mostBytes = 64 * 1024 * 1024;
+    let sent = 0;
+    let isClosed = false;
+    while (!isClosed && sent < mostBytes) {
+      sent += pings.length;
+      const drained = new Promise<false>((resolve) => reader.write(pings, () => resolve(false)));
+      isClosed = await Promise.race([closed, drained]);
+    }
+    expect(isClosed, `${sent} bytes of pings`).toBe(true);
+    await hostile.unharmed();
+  });
+});
+
 describe("case 47: those who say nothing", () => {
   it("are closed after the connect timeout: 500 that never give a credential, and one that trickles a frame", async () => {
     await open({}, { connectTimeout: 1_000 });
     const idle = await Promise.all(Array.from({ length: 500 }, () => openRaw(hostile.harbour.url, "websocket")));
-    const trickle = connect(Number(new URL(hostile.harbour.url).port), "127.0.0.1");
-    onTestFinished(() => void trickle.destroy());
+    const trickle = openBare();
     let closing = false;
     trickle.on("data", (data) => {
       // Engine.IO's word that it is over, and a closing frame, which this one never answers.
       if (data.includes(0x88)) closing = true;
     });
-    trickle.on("error", () => {});
-    trickle.write(
-      "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-    );
     // The head of a frame of 65,535 bytes, and then one of them now and then.
     trickle.write(Buffer.from([0x81, 0xfe, 0xff, 0xff, 1, 2, 3, 4]));
     const slowly = setInterval(() => trickle.write("x"), 100);
