@@ -18,7 +18,7 @@ export function writeDirectly(engine: EngineConnection, frame: Frame): boolean {
   if (
     sender === undefined ||
     typeof sender.sendFrame !== "function" ||
-    transport.perMessageDeflate ||
+    (transport.opts ?? transport).perMessageDeflate ||
     !transport.writable ||
     engine.readyState !== "open" ||
     engine.writeBuffer.length > 0 ||

@@ -29,6 +29,8 @@ export interface EngineConnection {
     readonly name: string;
     readonly writable: boolean;
     readonly perMessageDeflate?: unknown;
+    /** Where Engine.IO keeps that from 6.6.13 on. */
+    readonly opts?: { readonly perMessageDeflate?: unknown };
     readonly socket?: EngineWebSocket;
     /** Of one that polls, and is to close as it is asked again. */
     shouldClose?(): void;
