@@ -24,9 +24,16 @@ const measured = new Set(
 /** Ratios, and counts of three digits and more, that are no version, size of a room or other fact. */
 function figuresIn(text: string): string[] {
   const facts =
-    /room of 500|100,000 rooms|\d+\.\d+\.\d+|since 0\.17|AsyncAPI \d|`[^`]*`|\]\([^)]*\)|up to 64 MiB|20\d\d/gi;
+    /room of 500|500 人|100,000 rooms|\d+\.\d+\.\d+|since 0\.17|AsyncAPI \d|`[^`]*`|\]\([^)]*\)|up to 64 MiB|20\d\d/gi;
   return text.replace(facts, "").match(/\d[\d,]*\.\d+|\d{1,3}(?:,\d{3})+|\d{3,}/g) ?? [];
 }
+
+/** What a page tells of the benchmark in rows of a table. */
+const benchRows = (page: string) =>
+  read(page)
+    .split("\n")
+    .filter((line) => line.startsWith("|") && line.includes("(docs/benchmarks/README.md)"))
+    .join("\n");
 
 it("tells figures of the last benchmark alone", () => {
   const performance = read("docs/performance.md").split("## What has a price")[0] as string;
@@ -38,6 +45,8 @@ it("tells figures of the last benchmark alone", () => {
   for (const [page, text, least] of [
     ["performance", performance, 15],
     ["comparison", comparison, 6],
+    ["README", benchRows("README.md"), 6],
+    ["README.ja", benchRows("README.ja.md"), 6],
   ] as const) {
     const figures = figuresIn(text);
     expect(figures.length, page).toBeGreaterThanOrEqual(least);
