@@ -32,6 +32,16 @@ async function stalled(peer: Peer) {
   return { crates, serverSide, socket: transport.socket, resume };
 }
 
+/** Enters as one that asks for what comes by hand, and gives the address to ask at. */
+async function enterByPolling(): Promise<string> {
+  const path = `${harbour.url}/socket.io/?EIO=4&transport=polling`;
+  const { sid } = JSON.parse((await (await fetch(path)).text()).slice(1)) as { sid: string };
+  const address = `${path}&sid=${sid}`;
+  await fetch(address, { method: "POST", body: '40{"token":"ada"}' });
+  await expect.poll(async () => (await harbour.server.health()).connections).toBe(1);
+  return address;
+}
+
 describe("a slow reader that is parted with", () => {
   it("gets what was written before a server closes, and why it closes, where it takes that soon", async () => {
     harbour = await openHarbour();
@@ -62,11 +72,8 @@ describe("a slow reader that is parted with", () => {
 
   it("is cut after a second where it may not stay, though it polls for nothing any more", async () => {
     harbour = await openHarbour();
-    const { io, server, url } = harbour;
-    const path = `${url}/socket.io/?EIO=4&transport=polling`;
-    const { sid } = JSON.parse((await (await fetch(path)).text()).slice(1)) as { sid: string };
-    await fetch(`${path}&sid=${sid}`, { method: "POST", body: '40{"token":"ada"}' });
-    await expect.poll(async () => (await server.health()).connections).toBe(1);
+    const { io, server } = harbour;
+    await enterByPolling();
     await server.disconnectUser("ada");
     await expect.poll(() => io.engine.clientsCount).toBe(0);
   });
@@ -75,12 +82,9 @@ describe("a slow reader that is parted with", () => {
     "holds nothing any more once the server %s, though it polls for nothing after the last word",
     async (end) => {
       harbour = await openHarbour();
-      const { io, server, url } = harbour;
-      const path = `${url}/socket.io/?EIO=4&transport=polling`;
-      const { sid } = JSON.parse((await (await fetch(path)).text()).slice(1)) as { sid: string };
-      await fetch(`${path}&sid=${sid}`, { method: "POST", body: '40{"token":"ada"}' });
-      await expect.poll(async () => (await server.health()).connections).toBe(1);
-      const poll = async () => (await fetch(`${path}&sid=${sid}`)).text();
+      const { io, server } = harbour;
+      const address = await enterByPolling();
+      const poll = async () => (await fetch(address)).text();
       while (!(await poll()).includes("welcomed"));
       if (end === "closed") await server.close();
       else {
