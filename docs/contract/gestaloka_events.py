@@ -463,16 +463,107 @@ def _find_proto_key(value: Any, path: _Path, issues: _Issues) -> None:
 _TIMESTAMP = _Text(is_timestamp=True)
 
 
+_InitialStateCheck = _Object({
+    "currentScene": _nullish(_Text()),
+    "playerStatus": _nullish(_Object({}, is_open=True)),
+    "worldState": _nullish(_Object({}, is_open=True)),
+}, is_open=True)
+
+
+_MessageCheck = _Object({
+    "id": _Text(),
+    "content": _Text(),
+    "message_type": _Enum("player_action", "gm_narrative", "system_event", is_open=True),
+    "sender_type": _Enum("player", "gm", "system", is_open=True),
+    "turn_number": _Integer(least=0),
+    "metadata": _nullish(_Object({}, is_open=True)),
+    "created_at": _TIMESTAMP,
+})
+
+
+_ChoiceCheck = _Object({
+    "id": _Text(),
+    "text": _Text(),
+    "description": _nullish(_Text()),
+})
+
+
+_NpcCheck = _Object({
+    "npc_id": _Text(),
+    "name": _Text(),
+    "title": _nullish(_Text()),
+    "npc_type": _Enum("LOG_NPC", "PERMANENT_NPC", "TEMPORARY_NPC", is_open=True),
+    "personality_traits": _Array(_Text()),
+    "behavior_patterns": _Array(_Text()),
+    "skills": _Array(_Text()),
+    "appearance": _nullish(_Text()),
+    "backstory": _nullish(_Text()),
+    "original_player": _nullish(_Text()),
+    "log_source": _nullish(_Text()),
+    "contamination_level": _Number(),
+    "persistence_level": _Number(),
+    "current_location": _nullish(_Text()),
+    "is_active": _Boolean(),
+})
+
+
+_NpcEncounterChoiceCheck = _Object({
+    "id": _Text(),
+    "text": _Text(),
+    "difficulty": _nullish(_Enum("easy", "medium", "hard", is_open=True)),
+    "requirements": _nullish(_Object({}, is_open=True)),
+})
+
+
+_RewardCheck = _Object({
+    "type": _Text(),
+    "amount": _Number(),
+    "item": _nullish(_Json()),
+})
+
+
+_CombatantCheck = _Object({
+    "id": _Text(),
+    "name": _Text(),
+    "type": _Enum("player", "npc", "monster", "boss", is_open=True),
+    "hp": _Number(),
+    "max_hp": _Number(),
+    "mp": _nullish(_Number()),
+    "max_mp": _nullish(_Number()),
+    "attack": _nullish(_Number()),
+    "defense": _nullish(_Number()),
+    "speed": _nullish(_Number()),
+    "status_effects": _nullish(_Array(_Text())),
+    "metadata": _nullish(_Object({}, is_open=True)),
+})
+
+
+_BattleDataCheck = _Object({
+    "state": _Enum("none", "starting", "in_progress", "player_turn", "enemy_turn", "ending", "finished", is_open=True),
+    "turn_count": _Integer(least=0),
+    "combatants": _Array(_CombatantCheck),
+}, is_open=True)
+
+
+_AchievementCheck = _Object({
+    "id": _nullish(_Text()),
+    "name": _Text(),
+    "description": _Text(),
+})
+
+
+_FromUserCheck = _Object({
+    "id": _nullish(_Text()),
+    "name": _Text(),
+})
+
+
 _CHECKS: dict[str, dict[str, _Check]] = {
     "event": {
         "game_started": _Object({
             "type": _Literal("game_started"),
             "game_session_id": _Text(),
-            "initial_state": _Object({
-                "currentScene": _nullish(_Text()),
-                "playerStatus": _nullish(_Object({}, is_open=True)),
-                "worldState": _nullish(_Object({}, is_open=True)),
-            }, is_open=True),
+            "initial_state": _InitialStateCheck,
             "timestamp": _TIMESTAMP,
         }),
         "narrative_update": _Object({
@@ -540,29 +631,13 @@ _CHECKS: dict[str, dict[str, _Check]] = {
         }),
         "message_added": _Object({
             "type": _Literal("message_added"),
-            "message": _Object({
-                "id": _Text(),
-                "content": _Text(),
-                "message_type": _Enum("player_action", "gm_narrative", "system_event", is_open=True),
-                "sender_type": _Enum("player", "gm", "system", is_open=True),
-                "turn_number": _Integer(least=0),
-                "metadata": _nullish(_Object({}, is_open=True)),
-                "created_at": _TIMESTAMP,
-            }),
-            "choices": _nullish(_Array(_Object({
-                "id": _Text(),
-                "text": _Text(),
-                "description": _nullish(_Text()),
-            }))),
+            "message": _MessageCheck,
+            "choices": _nullish(_Array(_ChoiceCheck)),
             "timestamp": _TIMESTAMP,
         }),
         "choices_update": _Object({
             "type": _nullish(_Literal("choices_update")),
-            "choices": _Array(_Object({
-                "id": _Text(),
-                "text": _Text(),
-                "description": _nullish(_Text()),
-            })),
+            "choices": _Array(_ChoiceCheck),
             "turn_number": _nullish(_Integer(least=0)),
             "timestamp": _TIMESTAMP,
         }),
@@ -574,29 +649,8 @@ _CHECKS: dict[str, dict[str, _Check]] = {
         "npc_encounter": _Object({
             "type": _Literal("npc_encounter"),
             "encounter_type": _Text(),
-            "npc": _Object({
-                "npc_id": _Text(),
-                "name": _Text(),
-                "title": _nullish(_Text()),
-                "npc_type": _Enum("LOG_NPC", "PERMANENT_NPC", "TEMPORARY_NPC", is_open=True),
-                "personality_traits": _Array(_Text()),
-                "behavior_patterns": _Array(_Text()),
-                "skills": _Array(_Text()),
-                "appearance": _nullish(_Text()),
-                "backstory": _nullish(_Text()),
-                "original_player": _nullish(_Text()),
-                "log_source": _nullish(_Text()),
-                "contamination_level": _Number(),
-                "persistence_level": _Number(),
-                "current_location": _nullish(_Text()),
-                "is_active": _Boolean(),
-            }),
-            "choices": _nullish(_Array(_Object({
-                "id": _Text(),
-                "text": _Text(),
-                "difficulty": _nullish(_Enum("easy", "medium", "hard", is_open=True)),
-                "requirements": _nullish(_Object({}, is_open=True)),
-            }))),
+            "npc": _NpcCheck,
+            "choices": _nullish(_Array(_NpcEncounterChoiceCheck)),
             "timestamp": _TIMESTAMP,
         }),
         "npc_action_result": _Object({
@@ -605,55 +659,17 @@ _CHECKS: dict[str, dict[str, _Check]] = {
             "action": _Text(),
             "result": _Text(),
             "state_changes": _nullish(_Object({}, is_open=True)),
-            "rewards": _nullish(_Array(_Object({
-                "type": _Text(),
-                "amount": _Number(),
-                "item": _nullish(_Json()),
-            }))),
+            "rewards": _nullish(_Array(_RewardCheck)),
             "timestamp": _TIMESTAMP,
         }),
         "battle_start": _Object({
             "type": _Literal("battle_start"),
-            "battle_data": _Object({
-                "state": _Enum("none", "starting", "in_progress", "player_turn", "enemy_turn", "ending", "finished", is_open=True),
-                "turn_count": _Integer(least=0),
-                "combatants": _Array(_Object({
-                    "id": _Text(),
-                    "name": _Text(),
-                    "type": _Enum("player", "npc", "monster", "boss", is_open=True),
-                    "hp": _Number(),
-                    "max_hp": _Number(),
-                    "mp": _nullish(_Number()),
-                    "max_mp": _nullish(_Number()),
-                    "attack": _nullish(_Number()),
-                    "defense": _nullish(_Number()),
-                    "speed": _nullish(_Number()),
-                    "status_effects": _nullish(_Array(_Text())),
-                    "metadata": _nullish(_Object({}, is_open=True)),
-                })),
-            }, is_open=True),
+            "battle_data": _BattleDataCheck,
             "timestamp": _TIMESTAMP,
         }),
         "battle_update": _Object({
             "type": _Literal("battle_update"),
-            "battle_data": _Object({
-                "state": _Enum("none", "starting", "in_progress", "player_turn", "enemy_turn", "ending", "finished", is_open=True),
-                "turn_count": _Integer(least=0),
-                "combatants": _Array(_Object({
-                    "id": _Text(),
-                    "name": _Text(),
-                    "type": _Enum("player", "npc", "monster", "boss", is_open=True),
-                    "hp": _Number(),
-                    "max_hp": _Number(),
-                    "mp": _nullish(_Number()),
-                    "max_mp": _nullish(_Number()),
-                    "attack": _nullish(_Number()),
-                    "defense": _nullish(_Number()),
-                    "speed": _nullish(_Number()),
-                    "status_effects": _nullish(_Array(_Text())),
-                    "metadata": _nullish(_Object({}, is_open=True)),
-                })),
-            }, is_open=True),
+            "battle_data": _BattleDataCheck,
             "timestamp": _TIMESTAMP,
         }),
         "sp_update": _Object({
@@ -717,19 +733,12 @@ _CHECKS: dict[str, dict[str, _Check]] = {
             }),
             "achievement": _Object({
                 "type": _Literal("achievement"),
-                "achievement": _Object({
-                    "id": _nullish(_Text()),
-                    "name": _Text(),
-                    "description": _Text(),
-                }),
+                "achievement": _AchievementCheck,
                 "timestamp": _TIMESTAMP,
             }),
             "friend_request": _Object({
                 "type": _Literal("friend_request"),
-                "from_user": _Object({
-                    "id": _nullish(_Text()),
-                    "name": _Text(),
-                }),
+                "from_user": _FromUserCheck,
                 "timestamp": _TIMESTAMP,
             }),
         }),
@@ -1208,11 +1217,7 @@ NotificationTypeValue = Literal["info", "success", "warning", "error"]
 class InitialState(_Model, extra="allow"):
     """Part of a payload: InitialState."""
 
-    _check: ClassVar[_Check] = _Object({
-        "currentScene": _nullish(_Text()),
-        "playerStatus": _nullish(_Object({}, is_open=True)),
-        "worldState": _nullish(_Object({}, is_open=True)),
-    }, is_open=True)
+    _check: ClassVar[_Check] = _InitialStateCheck
 
     currentScene: Optional[str] = Field(None, description="Where the game begins")
     playerStatus: Optional[dict[str, Any]] = Field(None, description="How the player is")
@@ -1371,15 +1376,7 @@ class ProcessingCompleted(_Payload):
 class Message(_Model):
     """The message."""
 
-    _check: ClassVar[_Check] = _Object({
-        "id": _Text(),
-        "content": _Text(),
-        "message_type": _Enum("player_action", "gm_narrative", "system_event", is_open=True),
-        "sender_type": _Enum("player", "gm", "system", is_open=True),
-        "turn_number": _Integer(least=0),
-        "metadata": _nullish(_Object({}, is_open=True)),
-        "created_at": _TIMESTAMP,
-    })
+    _check: ClassVar[_Check] = _MessageCheck
 
     id: str = Field(..., description="The message")
     content: str = Field(..., description="Its text")
@@ -1393,11 +1390,7 @@ class Message(_Model):
 class Choice(_Model):
     """Part of a payload: Choice."""
 
-    _check: ClassVar[_Check] = _Object({
-        "id": _Text(),
-        "text": _Text(),
-        "description": _nullish(_Text()),
-    })
+    _check: ClassVar[_Check] = _ChoiceCheck
 
     id: str = Field(..., description="The choice, as an action names it")
     text: str = Field(..., description="What the player reads")
@@ -1445,23 +1438,7 @@ class ChatMessage(_Payload):
 class Npc(_Model):
     """Who is met."""
 
-    _check: ClassVar[_Check] = _Object({
-        "npc_id": _Text(),
-        "name": _Text(),
-        "title": _nullish(_Text()),
-        "npc_type": _Enum("LOG_NPC", "PERMANENT_NPC", "TEMPORARY_NPC", is_open=True),
-        "personality_traits": _Array(_Text()),
-        "behavior_patterns": _Array(_Text()),
-        "skills": _Array(_Text()),
-        "appearance": _nullish(_Text()),
-        "backstory": _nullish(_Text()),
-        "original_player": _nullish(_Text()),
-        "log_source": _nullish(_Text()),
-        "contamination_level": _Number(),
-        "persistence_level": _Number(),
-        "current_location": _nullish(_Text()),
-        "is_active": _Boolean(),
-    })
+    _check: ClassVar[_Check] = _NpcCheck
 
     npc_id: str = Field(..., description="The NPC")
     name: str = Field(..., description="Its name")
@@ -1483,12 +1460,7 @@ class Npc(_Model):
 class NpcEncounterChoice(_Model):
     """Part of a payload: NpcEncounterChoice."""
 
-    _check: ClassVar[_Check] = _Object({
-        "id": _Text(),
-        "text": _Text(),
-        "difficulty": _nullish(_Enum("easy", "medium", "hard", is_open=True)),
-        "requirements": _nullish(_Object({}, is_open=True)),
-    })
+    _check: ClassVar[_Check] = _NpcEncounterChoiceCheck
 
     id: str = Field(..., description="The choice, as an action names it")
     text: str = Field(..., description="What the player reads")
@@ -1516,11 +1488,7 @@ class NpcEncounter(_Payload):
 class Reward(_Model):
     """Part of a payload: Reward."""
 
-    _check: ClassVar[_Check] = _Object({
-        "type": _Text(),
-        "amount": _Number(),
-        "item": _nullish(_Json()),
-    })
+    _check: ClassVar[_Check] = _RewardCheck
 
     type: str = Field(..., description="What kind of reward it is")
     amount: float = Field(..., description="How much of it")
@@ -1546,20 +1514,7 @@ class NpcActionResult(_Payload):
 class Combatant(_Model):
     """Part of a payload: Combatant."""
 
-    _check: ClassVar[_Check] = _Object({
-        "id": _Text(),
-        "name": _Text(),
-        "type": _Enum("player", "npc", "monster", "boss", is_open=True),
-        "hp": _Number(),
-        "max_hp": _Number(),
-        "mp": _nullish(_Number()),
-        "max_mp": _nullish(_Number()),
-        "attack": _nullish(_Number()),
-        "defense": _nullish(_Number()),
-        "speed": _nullish(_Number()),
-        "status_effects": _nullish(_Array(_Text())),
-        "metadata": _nullish(_Object({}, is_open=True)),
-    })
+    _check: ClassVar[_Check] = _CombatantCheck
 
     id: str = Field(..., description="The combatant")
     name: str = Field(..., description="Its name")
@@ -1578,24 +1533,7 @@ class Combatant(_Model):
 class BattleData(_Model, extra="allow"):
     """Part of a payload: BattleData."""
 
-    _check: ClassVar[_Check] = _Object({
-        "state": _Enum("none", "starting", "in_progress", "player_turn", "enemy_turn", "ending", "finished", is_open=True),
-        "turn_count": _Integer(least=0),
-        "combatants": _Array(_Object({
-            "id": _Text(),
-            "name": _Text(),
-            "type": _Enum("player", "npc", "monster", "boss", is_open=True),
-            "hp": _Number(),
-            "max_hp": _Number(),
-            "mp": _nullish(_Number()),
-            "max_mp": _nullish(_Number()),
-            "attack": _nullish(_Number()),
-            "defense": _nullish(_Number()),
-            "speed": _nullish(_Number()),
-            "status_effects": _nullish(_Array(_Text())),
-            "metadata": _nullish(_Object({}, is_open=True)),
-        })),
-    }, is_open=True)
+    _check: ClassVar[_Check] = _BattleDataCheck
 
     state: Union[BattleState, str] = Field(..., description="The phase that a battle is in")
     turn_count: int = Field(..., description="Turns so far")
@@ -1744,11 +1682,7 @@ class NotificationSystemNotification(_Payload):
 class Achievement(_Model):
     """What was achieved."""
 
-    _check: ClassVar[_Check] = _Object({
-        "id": _nullish(_Text()),
-        "name": _Text(),
-        "description": _Text(),
-    })
+    _check: ClassVar[_Check] = _AchievementCheck
 
     name: str = Field(..., description="Its name")
     description: str = Field(..., description="What it was given for")
@@ -1770,10 +1704,7 @@ class NotificationAchievement(_Payload):
 class FromUser(_Model):
     """Who asks."""
 
-    _check: ClassVar[_Check] = _Object({
-        "id": _nullish(_Text()),
-        "name": _Text(),
-    })
+    _check: ClassVar[_Check] = _FromUserCheck
 
     name: str = Field(..., description="The user's name")
     id: Optional[str] = Field(None, description="The user")

@@ -12,14 +12,19 @@ import type { NotExpressed } from "../not-expressed.js";
 import { pyLiteral, pyString, pyTuple } from "./literal.js";
 import { toPythonPattern } from "./pattern.js";
 
-/** Takes note of a rule that Python cannot check. */
-export type LeaveOut = (note: NotExpressed) => void;
+/** What the module around an expression knows and hears. */
+export interface CheckContext {
+  /** The name under which the module has the check of a payload's part; `undefined` where it has none. */
+  readonly partOf: (shape: ObjectShape) => string | undefined;
+  /** Takes note of a rule that Python cannot check. */
+  readonly leaveOut: (note: NotExpressed) => void;
+}
 
 /** Writes a shape as an expression that builds its check; `indent` is of the line it stands on. */
-export function checkExpression(shape: Shape, indent: string, leaveOut: LeaveOut, path = ""): string {
+export function checkExpression(shape: Shape, indent: string, context: CheckContext, path = ""): string {
   switch (shape.kind) {
     case "string":
-      return textCheck(shape, leaveOut, path);
+      return textCheck(shape, context, path);
     case "number":
       return numberCheck(shape);
     case "boolean":
@@ -29,20 +34,20 @@ export function checkExpression(shape: Shape, indent: string, leaveOut: LeaveOut
     case "enum":
       return `_Enum(${shape.values.map(pyString).join(", ")}${shape.open ? ", is_open=True" : ""})`;
     case "object":
-      return objectCheck(shape, indent, leaveOut, path);
+      return partCheck(shape, indent, context, path);
     case "array": {
-      const items = checkExpression(shape.items, indent, leaveOut, `${path}[]`);
+      const items = checkExpression(shape.items, indent, context, `${path}[]`);
       return call("_Array", items, named("least", shape.min), named("most", shape.max));
     }
     case "record":
-      return `_Record(${checkExpression(shape.values, indent, leaveOut, `${path}.*`)})`;
+      return `_Record(${checkExpression(shape.values, indent, context, `${path}.*`)})`;
     case "json":
       return "_Json()";
     case "choice": {
       const inner = `${indent}    `;
       const options = shape.options.flatMap((option) =>
         discriminatorsOf(shape, option).map(
-          (value) => `${inner}${pyString(value)}: ${objectCheck(option, inner, leaveOut, path)},`,
+          (value) => `${inner}${pyString(value)}: ${partCheck(option, inner, context, path)},`,
         ),
       );
       return [`_Choice(${pyString(shape.discriminator)}, {`, ...options, `${indent}})`].join("\n");
@@ -50,23 +55,23 @@ export function checkExpression(shape: Shape, indent: string, leaveOut: LeaveOut
     case "either": {
       const options = shape.options.map(
         (option) =>
-          `(${pyTuple(jsonKindsOf(option).map(pyString))}, ${checkExpression(option, indent, leaveOut, path)})`,
+          `(${pyTuple(jsonKindsOf(option).map(pyString))}, ${checkExpression(option, indent, context, path)})`,
       );
       return `_Either(${options.join(", ")})`;
     }
     case "nullable":
-      return `_Nullable(${checkExpression(shape.inner, indent, leaveOut, path)})`;
+      return `_Nullable(${checkExpression(shape.inner, indent, context, path)})`;
   }
 }
 
-function textCheck(shape: StringShape, leaveOut: LeaveOut, path: string): string {
+function textCheck(shape: StringShape, context: CheckContext, path: string): string {
   if (shape.timestamp) {
-    const others = textCheck(withoutTimestamp(shape), leaveOut, path);
+    const others = textCheck(withoutTimestamp(shape), context, path);
     return others === "_Text()" ? "_TIMESTAMP" : others.replace(/\)$/, ", is_timestamp=True)");
   }
   const patterns = (shape.patterns ?? []).flatMap((pattern) => {
     const translated = toPythonPattern(pattern);
-    if (!translated) leaveOut({ path, rule: `the pattern /${pattern.source}/${pattern.flags}` });
+    if (!translated) context.leaveOut({ path, rule: `the pattern /${pattern.source}/${pattern.flags}` });
     if (!translated) return [];
     const { source, ignoreCase, units } = translated;
     return [
@@ -96,17 +101,24 @@ function numberCheck(shape: NumberShape): string {
   );
 }
 
-function objectCheck(shape: ObjectShape, indent: string, leaveOut: LeaveOut, path: string): string {
+function partCheck(shape: ObjectShape, indent: string, context: CheckContext, path: string): string {
+  // Written in any case: what it leaves out is told wherever it is used.
+  const whole = objectCheck(shape, indent, context, path);
+  return context.partOf(shape) ?? whole;
+}
+
+/** Writes an object's own fields, whether or not the module has a name for it. */
+export function objectCheck(shape: ObjectShape, indent: string, context: CheckContext, path = ""): string {
   const inner = `${indent}    `;
   const fields = shape.fields.map(
-    (field) => `${inner}${pyString(field.name)}: ${fieldCheck(field, inner, leaveOut, path)},`,
+    (field) => `${inner}${pyString(field.name)}: ${fieldCheck(field, inner, context, path)},`,
   );
   const open = shape.open ? ", is_open=True" : "";
   return fields.length === 0 ? `_Object({}${open})` : ["_Object({", ...fields, `${indent}}${open})`].join("\n");
 }
 
-function fieldCheck(field: FieldShape, indent: string, leaveOut: LeaveOut, path: string): string {
-  const check = checkExpression(field.shape, indent, leaveOut, path === "" ? field.name : `${path}.${field.name}`);
+function fieldCheck(field: FieldShape, indent: string, context: CheckContext, path: string): string {
+  const check = checkExpression(field.shape, indent, context, path === "" ? field.name : `${path}.${field.name}`);
   if (!field.optional) return check;
   return `${field.nullish ? "_nullish" : "_optional"}(${check})`;
 }

@@ -2,7 +2,6 @@ import { type Derivation, type Derivations, derivationOf } from "../../contract/
 import type { FieldShape, ObjectShape } from "../../contract/shape.js";
 import { derivationWords } from "../shape-words.js";
 import { annotation, optional, takesNull } from "./annotation.js";
-import { checkExpression } from "./checks.js";
 import { pyDocstring, pyList, pyLiteral, pyString } from "./literal.js";
 import { fieldNames, isClassAttribute, memberName } from "./names.js";
 import type { Plan, PlannedEnum, PlannedObject, PlannedUnion } from "./plan.js";
@@ -45,7 +44,7 @@ export function modelClass({ className, shape, owner }: PlannedObject, plan: Pla
     pyDocstring(owner ? saidOf(owner) : sentence(shape.description ?? `Part of a payload: ${className}`), "    "),
     ...(owner
       ? ["", `    payload_of: ClassVar[tuple[str, str]] = (${pyString(owner.kind)}, ${pyString(owner.name)})`]
-      : ["", `    _check: ClassVar[_Check] = ${checkExpression(shape, "    ", () => {})}`]),
+      : ["", `    _check: ClassVar[_Check] = ${plan.checkOf(shape)}`]),
     ...(fields.length === 0 ? [] : ["", ...fields]),
   ];
   return [`class ${className}(${base}${shape.open ? ', extra="allow"' : ""}):`, ...body].join("\n");

@@ -1,8 +1,9 @@
 import { definitionOf, type SourceContract } from "../../contract/define-contract.js";
+import type { ObjectShape } from "../../contract/shape.js";
 import type { NotExpressed } from "../not-expressed.js";
 import { payloadsOf, type SchemaSubject } from "../payloads.js";
 import { type ContractSnapshot, toSnapshot } from "../snapshot.js";
-import { checkExpression, deriveExpression } from "./checks.js";
+import { checkExpression, deriveExpression, objectCheck } from "./checks.js";
 import { emitterClasses } from "./emitters.js";
 import { docText, pyDocstring, pyString } from "./literal.js";
 import { dictClass, dictUnion, enumClass, modelClass, modelUnion } from "./models.js";
@@ -29,13 +30,14 @@ export function toPython(contract: SourceContract): string {
 export function pythonModule(snapshot: ContractSnapshot): string {
   const plan = new Plan(snapshot);
   const notes: NotExpressed[] = [];
-  const tables = checkTables(snapshot, notes);
+  const tables = checkTables(snapshot, plan, notes);
   const rooms = roomFunctions(snapshot.rooms.map(({ kind }) => kind));
   const sections = [
     header(snapshot, notes),
     imports,
     constants(snapshot),
     runtimeChecks,
+    ...partChecks(plan),
     tables,
     deriveTable(snapshot),
     runtimePayloads,
@@ -94,16 +96,22 @@ function constants({ name, version, fingerprint }: ContractSnapshot): string {
   ].join("\n");
 }
 
-function checkTables(snapshot: ContractSnapshot, notes: NotExpressed[]): string {
+// What a part leaves out is told where it is used.
+function partChecks(plan: Plan): string[] {
+  const context = { partOf: (shape: ObjectShape) => plan.checkOf(shape), leaveOut: () => {} };
+  return Array.from(plan.checks, ({ name, shape }) => `${name} = ${objectCheck(shape, "", context)}`);
+}
+
+function checkTables(snapshot: ContractSnapshot, plan: Plan, notes: NotExpressed[]): string {
   const payloads = payloadsOf(snapshot);
+  const partOf = (shape: ObjectShape) => plan.checkOf(shape);
   const table = (kind: SchemaSubject) => [
     `    ${pyString(kind)}: {`,
     ...payloads
       .filter((payload) => payload.kind === kind)
       .map(({ name, shape }) => {
-        const check = checkExpression(shape, "        ", ({ path, rule }) =>
-          notes.push({ path: `${name}.${path}`, rule }),
-        );
+        const leaveOut = ({ path, rule }: NotExpressed) => notes.push({ path: `${name}.${path}`, rule });
+        const check = checkExpression(shape, "        ", { partOf, leaveOut });
         return `        ${pyString(name)}: ${check},`;
       }),
     "    },",

@@ -29,12 +29,19 @@ export interface PlannedUnion {
   readonly members: readonly string[];
 }
 
-/** The classes of a module, each after those it refers to. */
+/** The check of an object that is a part of payloads, by name. */
+export interface PlannedCheck {
+  readonly name: string;
+  readonly shape: ObjectShape;
+}
+
+/** The classes of a module and their checks, each after those it refers to. */
 export class Plan {
   readonly enums: PlannedEnum[] = [];
   readonly classes: (PlannedObject | PlannedUnion)[] = [];
   readonly #names = new ClassNames();
   readonly #byShape = new Map<string, string>();
+  readonly #checks = new Map<string, PlannedCheck>();
   readonly #emitters = new Map<string, string>();
 
   constructor(snapshot: ContractSnapshot) {
@@ -62,6 +69,15 @@ export class Plan {
     return this.#byShape.get(key(shape)) ?? "Any";
   }
 
+  get checks(): Iterable<PlannedCheck> {
+    return this.#checks.values();
+  }
+
+  /** The name of the check of an object; `undefined` for one that has no class. */
+  checkOf(shape: ObjectShape): string | undefined {
+    return this.#checks.get(key(shape))?.name;
+  }
+
   /** The class of an emitter. */
   emitterOf(name: string): string {
     return this.#emitters.get(name) ?? name;
@@ -77,7 +93,8 @@ export class Plan {
       const told = `${className}${pascalCase(discriminatorsOf(choice, option)[0] ?? "")}`;
       const member = this.#names.take(...(option.name === undefined ? [] : [pascalCase(option.name)]), told);
       for (const field of option.fields) this.#plan(field.shape, field.name, member);
-      this.classes.push({ className: member, shape: option, ...(owner ? { owner } : {}) });
+      if (owner) this.classes.push({ className: member, shape: option, owner });
+      else this.#addPart(member, option);
       return member;
     });
     this.classes.push({ className, members });
@@ -103,8 +120,14 @@ export class Plan {
     else if (shape.kind === "choice") this.#planOptions(shape, className, undefined);
     else {
       for (const field of shape.fields) this.#plan(field.shape, field.name, className);
-      this.classes.push({ className, shape });
+      this.#addPart(className, shape);
     }
+  }
+
+  #addPart(className: string, shape: ObjectShape): void {
+    // Options of two unions may be of one shape.
+    if (!this.#checks.has(key(shape))) this.#checks.set(key(shape), { name: `_${className}Check`, shape });
+    this.classes.push({ className, shape });
   }
 }
 
