@@ -71,7 +71,9 @@ def _kind(value: Any) -> str:
         return "missing"
     if isinstance(value, (int, float)) and not isinstance(value, bool) and _finite(value) is None:
         return "non-finite number"
-    return _json_kind(value)
+    kind = _json_kind(value)
+    # What JSON has no word for, as a datetime or a model of the backend's own, is called as Python calls it.
+    return type(value).__name__ if kind == "object" and not isinstance(value, Mapping) else kind
 
 
 def _json_kind(value: Any) -> str:

@@ -7,9 +7,13 @@ export const runtimeEmit: string = String.raw`def _is_room_identifier(text: Any)
     return unicodedata.normalize("NFC", text) == text
 
 
+def _no_room(prefix: str, identifier: Any) -> str:
+    return f"{prefix}…: write a text of 1 to 128 characters, NFC, no control characters; got {_kind(identifier)}"
+
+
 def _room(prefix: str, identifier: str) -> str:
     if not _is_room_identifier(identifier):
-        raise ValueError(f"{prefix}…: write a text of 1 to 128 characters, NFC, no control characters")
+        raise ValueError(_no_room(prefix, identifier))
     return prefix + identifier
 
 
@@ -93,7 +97,7 @@ class _Emitter:
             if issues:
                 result, said = EmitResult(False, "payload_invalid", tuple(issues)), "; ".join(str(issue) for issue in issues)
             elif not _is_room_identifier(room[1]):
-                result, said = EmitResult(False, "room_invalid"), "the room's identifier cannot stand in its name"
+                result, said = EmitResult(False, "room_invalid"), _no_room(*room)
             else:
                 sent = self._sio.emit(event, payload, room=room[0] + room[1])
                 # A Server's own is no coroutine, and has sent it already.

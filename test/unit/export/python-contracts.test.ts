@@ -513,7 +513,7 @@ from types import MappingProxyType
 assert asyncio.run(emitter.emit_sold(user_id="u", ware="tea", colour=MappingProxyType({"of": (2,)}))).ok
 assert sent[1] == {"ware": "tea", "colour": {"of": [2]}}, sent
 wrong = asyncio.run(emitter.emit_sold(user_id="u", ware="tea", colour={1}))
-assert str(wrong.issues[0]) == "colour: expected plain JSON, got object", wrong
+assert str(wrong.issues[0]) == "colour: expected plain JSON, got set", wrong
 assert asyncio.run(emitter.emit_lost(user_id="u", ware="tea", colour="green")).error == "payload_invalid"`,
   );
   runs(
@@ -734,6 +734,40 @@ lines = []
 logger = type("Logger", (), {"info": lambda self, text, *more: lines.append(text % more)})()
 assert asyncio.run(events.Emitter(Sio(), logger).emit_sold(user_id="u", ware="tea", price=1)).ok
 assert lines == ["sold emitted: room='user_u' ware='tea'"], lines`,
+  );
+  runs(
+    "call what a backend gave in place of JSON or of a room's id by its Python type, and never by its value",
+    [
+      event(
+        "sold",
+        {
+          at: z.string().regex(timestampPattern).optional(),
+          price: z.int(),
+          more: jsonObject(z.looseObject({})).optional(),
+        },
+        { price: 1 },
+        { emitter: "Emitter.emitSold" },
+      ),
+    ],
+    `import datetime, decimal, uuid
+logging.disable(logging.NOTSET)
+lines = []
+logger = type("Logger", (), {"error": lambda self, text, *more: lines.append(text % more)})()
+emitter, identifier = events.Emitter(Sio(), logger), uuid.uuid4()
+asyncio.run(emitter.emit_sold(user_id="u", price=decimal.Decimal(3)))
+asyncio.run(emitter.emit_sold(user_id="u", price=3, at=datetime.datetime(2026, 12, 1)))
+asyncio.run(emitter.emit_sold(user_id="u", price={}, more={"id": identifier}))
+for room in (identifier, 7, None, "a\\nb"):
+    asyncio.run(emitter.emit_sold(user_id=room, price=3))
+assert lines == [
+    "sold was not emitted (payload_invalid): price: expected integer, got Decimal",
+    "sold was not emitted (payload_invalid): at: expected ISO 8601 timestamp, got datetime",
+    "sold was not emitted (payload_invalid): price: expected integer, got object; more.id: expected plain JSON, got UUID",
+    *(
+        "sold was not emitted (room_invalid): user_…: write a text of 1 to 128 characters, NFC, no control characters; got " + kind
+        for kind in ("UUID", "number", "null", "string")
+    ),
+], lines`,
   );
 });
 
