@@ -15,7 +15,8 @@ export function toDriver(given: RedisClient): Driver {
   const client = Object(given) as RedisClient;
   if ("call" in client && "status" in client) return new IoRedisDriver(client);
   if ("slots" in client) return new NodeRedisClusterDriver(client);
-  if ("sendCommand" in client) return new NodeRedisDriver(client);
+  // A pool and a sentinel send commands as well, in no order or with other words.
+  if ("sendCommand" in client && "select" in client) return new NodeRedisDriver(client);
   const sentence = "redisBackend takes a client of the package redis or ioredis, for one server or a cluster";
   throw new ContractError("backend_invalid", sentence);
 }

@@ -1,11 +1,13 @@
 import { ContractError, contract } from "@gestaloka/events";
 import { createWorkerEmitter, redisBackend } from "@gestaloka/events/redis";
 import { memoryBackend } from "@gestaloka/events/server";
-import { createClient } from "redis";
+import { createClient, createClientPool, createSentinel } from "redis";
 import { expect, it } from "vitest";
 
 it("refuses at once what is no client that it knows, and says what it takes", () => {
-  for (const client of [undefined, null, "redis://127.0.0.1:6379", { url: "redis://127.0.0.1:6379" }, createClient]) {
+  const words = [undefined, null, "redis://127.0.0.1:6379", { url: "redis://127.0.0.1:6379" }, createClient];
+  const others = [createClientPool(), createSentinel({ name: "main", sentinelRootNodes: [{ host: "::1", port: 1 }] })];
+  for (const client of [...words, ...others]) {
     const make = () => redisBackend({ client: client as never });
     expect(make).toThrow(ContractError);
     expect(make).toThrow(/takes a client of the package redis or ioredis.* \(docs\/errors\.md#backend_invalid\)$/);
