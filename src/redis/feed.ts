@@ -94,13 +94,18 @@ export class Feed {
     return epoch !== this.epoch || this.seq >= seq;
   }
 
+  /** Whether that is an epoch before this one. */
+  hasLeft(epoch: string): boolean {
+    return this.past.includes(epoch);
+  }
+
   /** Whether something is being read, and what is heard has to wait for it. */
   private get isBehind(): boolean {
     return this.live && this.seq < this.target;
   }
 
   private isStrange(epoch: string): boolean {
-    return this.live && epoch !== this.epoch && !this.past.includes(epoch);
+    return this.live && epoch !== this.epoch && !this.hasLeft(epoch);
   }
 
   /**
@@ -133,7 +138,7 @@ export class Feed {
   /** Goes over to an epoch, unless it is one that ended. */
   private at(epoch: string): boolean {
     if (epoch === this.epoch) return true;
-    if (this.past.includes(epoch)) return false;
+    if (this.hasLeft(epoch)) return false;
     if (this.live) this.end(this.epoch);
     this.settle(Number.POSITIVE_INFINITY);
     this.epoch = epoch;

@@ -109,9 +109,13 @@ export class Feeds {
   private async compareOne(room: string, unheard: Unheard): Promise<void> {
     const feed = this.feeds.get(room);
     if (!feed) return;
+    const { epoch } = feed;
     // Redis may be another than before, and what was on its way lost with it: then the room is in a new epoch.
     const head = unheard === "lost" ? await this.store.head(room) : await this.store.knownHead(room);
-    if (head && this.feeds.get(room) === feed) await feed.compare(head, unheard);
+    if (!head || this.feeds.get(room) !== feed) return;
+    // Asked after it ended: this Redis was left for another and gone back to, and does not know what that one numbered.
+    if (feed.epoch === epoch && feed.hasLeft(head.epoch)) await this.store.beginAnew(room);
+    else await feed.compare(head, unheard);
   }
 
   private fallBehind(room: string, error: unknown): void {

@@ -348,6 +348,41 @@ describeRedis("servers whose Redis fails", () => {
     expect(await emitUntilTaken(harbour, 6)).toEqual({ ok: true, seq: 1 });
   });
 
+  it.each(["redis", "ioredis"] as const)(
+    "begin anew where they go back to the one before, which took nothing over and still says its epoch, over %s",
+    async (client) => {
+      const soon = ["--repl-diskless-sync-delay", "0"];
+      const primary = await start(...soon);
+      const replica = await RedisProcess.start("--replicaof", `127.0.0.1 ${primary.port}`, ...soon);
+      const line = await FaultProxy.start(primary.port);
+      open.push(line, replica);
+      await follows(replica);
+      const harbour = await harbourOver(openBackend(client, line.port));
+      const ada = await enter(harbour, "ada");
+      expect(await emitUntilTaken(harbour, 1)).toEqual({ ok: true, seq: 1 });
+      await ada.got("ship_loaded");
+      await replica.command("REPLICAOF", "NO", "ONE");
+      const goTo = async ({ port }: RedisProcess) => {
+        line.targetPort = port;
+        line.cut();
+        await until(async () => (await harbour.server.health()).ready);
+      };
+      await goTo(replica);
+      expect(await emitUntilTaken(harbour, 2)).toEqual({ ok: true, seq: 1 });
+      await ada.got("ship_loaded", 2);
+      await replica.command("REPLICAOF", "127.0.0.1", String(primary.port));
+      await goTo(primary);
+      await until(async () => {
+        const { seq } = await emitUntilTaken(harbour, 3);
+        return seq === 1;
+      });
+      await ada.got("ship_loaded", 3);
+      expect(loads(ada).map(([seq]) => seq)).toEqual([1, 1, 1]);
+      const back = await enter(harbour, "ada", { epoch: ada.answer.epoch, seq: 1 });
+      expect(back.answer).toMatchObject({ ok: true, recovered: false, reason: "epoch_changed" });
+    },
+  );
+
   it("refuse what does not fit into its memory, and go on in the same line when there is room", async () => {
     await start();
     const harbour = await harbourOver(openBackend("redis", redis.port));
