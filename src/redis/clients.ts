@@ -35,6 +35,7 @@ export interface NodeRedisCluster {
 export interface IoRedisClient {
   readonly status: string;
   readonly isCluster: boolean;
+  readonly options: object;
   call(command: string, ...args: string[]): Promise<unknown>;
   // A cluster's takes its nodes before the options.
   duplicate(...overrides: never[]): IoRedisClient;

@@ -24,7 +24,6 @@ const options = {
 
 const clusterOptions = {
   ...options,
-  redisOptions: options,
   // Replicas may lag behind what was just written.
   scaleReads: "master",
   clusterRetryStrategy: reconnectDelay,
@@ -100,7 +99,11 @@ export class IoRedisDriver implements Driver {
   }
 
   private connect(ready: () => void): IoRedisClient {
-    const overrides = this.single ? [options] : [[], clusterOptions];
+    // A cluster of ioredis 5 takes these in place of its own, where its password and its certificates are.
+    const { redisOptions } = this.client.options as { readonly redisOptions?: object };
+    const overrides = this.single
+      ? [options]
+      : [[], { ...clusterOptions, redisOptions: { ...redisOptions, ...options } }];
     const client = this.client.duplicate(...(overrides as never[]));
     client.on("ready", ready);
     client.on("error", (error) => this.events?.error(error));

@@ -11,6 +11,13 @@ import { startCluster } from "./redis-cluster.js";
 
 type Client = Parameters<typeof redisBackend>[0]["client"];
 
+/** As one of ioredis 5, which takes other `redisOptions` in place of its own. */
+function earlyCluster(port: number, options: ConstructorParameters<typeof Cluster>[1]): Cluster {
+  const cluster = new Cluster([{ host: "127.0.0.1", port }], options);
+  cluster.duplicate = (_, others) => earlyCluster(port, { ...options, ...others });
+  return cluster;
+}
+
 const guide = readFileSync("docs/redis.md", "utf8");
 const user = { username: "game", password: "password" };
 const kinds: readonly { name: string; single: boolean; client: (port: number) => Client }[] = [
@@ -25,6 +32,11 @@ const kinds: readonly { name: string; single: boolean; client: (port: number) =>
     name: "a cluster of ioredis",
     single: false,
     client: (port) => new Cluster([{ host: "127.0.0.1", port }], { lazyConnect: true, redisOptions: user }),
+  },
+  {
+    name: "a cluster of ioredis 5",
+    single: false,
+    client: (port) => earlyCluster(port, { lazyConnect: true, redisOptions: user }),
   },
 ];
 
