@@ -64,6 +64,8 @@ export function toParts(settings: RedisSettings): RedisParts {
     leased() {
       opening.end();
       void feeds.compare("lost");
+      // Redis may have lost who is here, or counts them as gone by now.
+      presence.renew().catch(failed);
     },
     missed: () => void feeds.compare("lost"),
     failed,

@@ -712,6 +712,16 @@ describeRedis("servers whose Redis fails", () => {
     expect([loads(ada), loads(eve)].map((each) => each.length)).toEqual([1, 1]);
   });
 
+  it("know who is present as soon as a Redis that lost its memory is back, however seldom they say so", async () => {
+    await start();
+    const harbour = await harbourOver(openBackend("redis", redis.port, { presenceLeaseMs: 300_000 }));
+    await enter(harbour, "ada");
+    await redis.kill();
+    await redis.start();
+    await until(async () => (await harbour.server.health()).ready);
+    await until(async () => (await harbour.server.members("quay_q1")).includes("ada"));
+  });
+
   it("tell that those came again whom they took for gone while their server stood still", async () => {
     await start();
     const proxy = await FaultProxy.start(redis.port);
