@@ -159,10 +159,11 @@ export class Connections {
   private close(connection: Connection): void {
     connection.closed = true;
     this.count--;
-    this.network.forget(connection);
     const others = this.ofUser(connection.userId).filter((other) => other !== connection);
     if (others.length === 0) this.byUser.delete(connection.userId);
     else this.byUser.set(connection.userId, others.length === 1 && others[0] ? others[0] : others);
     this.hooks.closed(connection);
+    // Not before: what it was to be given later is counted as it leaves its rooms.
+    this.network.forget(connection);
   }
 }

@@ -55,8 +55,10 @@ export class Network {
   }
 
   cut(connection: Connection): void {
-    this.forget(connection);
+    // Its rooms may have more for it as it leaves them.
+    if (connection.closed) return;
     this.hooks.cut(connection);
+    this.forget(connection);
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { type Backend, memoryBackend, memoryMetrics } from "@gestaloka/events/server";
+import { type Backend, type MemoryMetrics, memoryBackend, memoryMetrics } from "@gestaloka/events/server";
 import type { Socket } from "socket.io";
 import { afterEach, describe, expect, it } from "vitest";
 import { connectionOf } from "../../src/server/connection-of.js";
@@ -13,6 +13,23 @@ async function entered({ announced }: Harbour): Promise<Peer> {
   const slow = announced("slow");
   await slow.socket.emitWithAck("$enter", { room: "quay_q1" });
   return slow;
+}
+
+/** Stalls a peer, and emits 200 low events of which a first frame is on its way, and the others wait for it. */
+async function holdGulls(slow: Peer, metrics: MemoryMetrics): Promise<{ readonly resume: () => void }> {
+  const quay = harbour.server.to.quay("q1");
+  const { conn } = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
+  const { transport } = conn as unknown as { transport: { socket: { bufferedAmount: number } } };
+  const stalled = stall(slow);
+  while (transport.socket.bufferedAmount === 0) void quay.emit("ship_loaded", load(1, "x".repeat(50_000)));
+  for (const batch of [0, 100]) {
+    for (let count = batch; count < batch + 100; count++) void quay.emit("gull_seen", { count });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  // A machine that is slow enough cuts batches by time: more than two.
+  await expect.poll(() => metrics.snapshot().gauges.events_waiting).toBe(0);
+  await new Promise((resolve) => setImmediate(resolve));
+  return stalled;
 }
 
 describe("a slow consumer", () => {
@@ -206,19 +223,7 @@ describe("a slow consumer", () => {
     const metrics = memoryMetrics();
     harbour = await openHarbour({ metrics });
     const slow = await entered(harbour);
-    const quay = harbour.server.to.quay("q1");
-    const { conn } = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
-    const { transport } = conn as unknown as { transport: { socket: { bufferedAmount: number } } };
-    const stalled = stall(slow);
-    while (transport.socket.bufferedAmount === 0) void quay.emit("ship_loaded", load(1, "x".repeat(50_000)));
-    // A first frame of them is on its way, and the others wait for it.
-    for (const batch of [0, 100]) {
-      for (let count = batch; count < batch + 100; count++) void quay.emit("gull_seen", { count });
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    // A machine that is slow enough cuts batches by time: more than two.
-    await expect.poll(() => metrics.snapshot().gauges.events_waiting).toBe(0);
-    await new Promise((resolve) => setImmediate(resolve));
+    const stalled = await holdGulls(slow, metrics);
     await harbour.server.revoke("slow", "quay_q1");
     stalled.resume();
     await slow.got("$left");
@@ -229,5 +234,21 @@ describe("a slow consumer", () => {
     expect(lost).toBeGreaterThanOrEqual(100);
     expect(gulls.map(([, { count }]) => count)).toEqual(Array.from({ length: 200 - lost }, (_, count) => count));
     expect(metrics.snapshot().total("delivered", "gull_seen")).toBe(gulls.length);
+  });
+
+  it.each(["closed", "cut"])("is %s, and each low event that waited for it is counted", async (end) => {
+    const metrics = memoryMetrics();
+    harbour = await openHarbour({ metrics });
+    const slow = await entered(harbour);
+    const socket = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
+    const stalled = await holdGulls(slow, metrics);
+    const gone = new Promise((resolve) => socket.once("disconnect", resolve));
+    if (end === "closed") socket.disconnect(true);
+    else overfill(harbour, slow, "q1");
+    await gone;
+    stalled.resume();
+    const { total } = metrics.snapshot();
+    expect(total("lost", "gull_seen", "slow_consumer")).toBeGreaterThanOrEqual(100);
+    expect(total("delivered", "gull_seen") + total("lost", "gull_seen")).toBe(200);
   });
 });
