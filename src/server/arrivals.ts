@@ -17,7 +17,8 @@ interface Place {
  * connection that is gone had not reached is judged after its client came back.
  */
 export class Arrivals {
-  private readonly places = new WeakMap<Connection, Map<string, Place>>();
+  // A client that goes from room to room reports of each: nothing is kept of one that is empty here.
+  private readonly places = new WeakMap<Connection, WeakMap<LiveRoom, Place>>();
 
   constructor(
     private readonly contract: Contract,
@@ -30,12 +31,12 @@ export class Arrivals {
     if (typeof from !== "number" || epoch !== room.epoch) return;
     let places = this.places.get(connection);
     if (!places) {
-      places = new Map();
+      places = new WeakMap();
       this.places.set(connection, places);
     }
-    const place = places.get(room.name);
+    const place = places.get(room);
     if (place?.epoch !== epoch) {
-      places.set(room.name, { epoch, judged: from, next: room.seq });
+      places.set(room, { epoch, judged: from, next: room.seq });
       return;
     }
     const { recent } = room;
