@@ -10,7 +10,10 @@ export class AppendIds {
   }
 
   add(room: string, appendId: string, seq: number, now: number): void {
-    this.known.set(`${room}\n${appendId}`, { seq, until: now + keepMs });
+    const key = `${room}\n${appendId}`;
+    // Last in the map, so that those that end first stand first.
+    this.known.delete(key);
+    this.known.set(key, { seq, until: now + keepMs });
   }
 
   sweep(now: number): void {
