@@ -36,8 +36,9 @@ export interface Handshake {
 /**
  * Says whose the credential is; anything but a user refuses the connection.
  *
- * What it throws refuses it too; an error with a `code` of this library (`credential_expired`, `backend_unavailable`,
- * `rate_limited`) tells the client that code, any other `unauthenticated`. No text of it leaves.
+ * What it throws refuses it too; an error with one of five `code`s of this library (`backend_unavailable`, `credential_expired`,
+ * `rate_limited`, `server_closing`, `version_mismatch`) tells the client that code, any other `unauthenticated`. No text of it
+ * leaves.
  */
 export type Authenticate<TUser extends AuthenticatedUser> = (
   handshake: Handshake,
@@ -50,12 +51,11 @@ export interface Admission {
 }
 
 const tellable: ReadonlySet<string> = new Set<ErrorCode>([
-  "unauthenticated",
-  "credential_expired",
-  "version_mismatch",
   "backend_unavailable",
+  "credential_expired",
   "rate_limited",
   "server_closing",
+  "version_mismatch",
 ]);
 
 /** The error of a refused connection: a code, and nothing that would help to guess. */
