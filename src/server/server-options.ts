@@ -13,7 +13,7 @@ export interface SafeServerOptions {
   readonly origins: readonly string[];
   /** Lets in clients that send no `Origin`, as programs outside browsers do; `false` where nothing is said. */
   readonly allowMissingOrigin?: boolean;
-  /** The largest frame from a client, bytes; 65,536. More takes `allowUnsafe: ["maxHttpBufferSize"]` as well. */
+  /** The largest frame from a client, bytes; 65,536. More, or 0, which is no limit, takes `allowUnsafe: ["maxHttpBufferSize"]` as well. */
   readonly maxFrameBytes?: number;
   /** New connections an address may ask for within a minute; 600. */
   readonly handshakesPerMinute?: number;

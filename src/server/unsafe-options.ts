@@ -32,8 +32,11 @@ const judges: Readonly<Record<UnsafeOption, Judge>> = {
   allowRequest: ({ allowRequest }) =>
     allowRequest && guarded in allowRequest ? undefined : "CORS does not keep other origins from a WebSocket",
   cors: ({ cors }) => (isListed(cors) ? undefined : "pages of any origin can read answers"),
+  // A WebSocket takes less than 1 for no limit.
   maxHttpBufferSize: ({ maxHttpBufferSize = 1e6 }) =>
-    maxHttpBufferSize <= safeFrameBytes ? undefined : `frames are above ${safeFrameBytes} bytes`,
+    maxHttpBufferSize >= 1 && maxHttpBufferSize <= safeFrameBytes
+      ? undefined
+      : `frames can be above ${safeFrameBytes} bytes`,
   connectTimeout: ({ connectTimeout = 45_000 }) =>
     connectTimeout <= safeConnectMs ? undefined : `silent connections stay for more than ${safeConnectMs} ms`,
   allowEIO3: ({ allowEIO3 }) => (allowEIO3 ? "credentials travel in query strings" : undefined),

@@ -469,6 +469,8 @@ describe("a Socket.IO server", () => {
     });
   const weaker: [UnsafeOption, Partial<ServerOptions>][] = [
     ["maxHttpBufferSize", { maxHttpBufferSize: 65_537 }],
+    ["maxHttpBufferSize", serverOptions({ origins: [], maxFrameBytes: 0 })],
+    ["maxHttpBufferSize", { maxHttpBufferSize: 0.5 }],
     ["connectTimeout", { connectTimeout: 10_001 }],
     ["allowEIO3", { allowEIO3: true }],
     ["perMessageDeflate", { perMessageDeflate: true }],
