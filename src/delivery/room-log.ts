@@ -63,7 +63,8 @@ export class RoomLog {
     seed = 0,
   ) {
     this.rooms = new RoomIndex(seed);
-    this.useGrainMs = limits.headMs / useGrains;
+    // In a grain of 0 ms no use would ever be the last.
+    this.useGrainMs = limits.headMs / useGrains || 1;
   }
 
   get roomCount(): number {
@@ -157,7 +158,7 @@ export class RoomLog {
     } else {
       room = new LoggedRoom(name, this.createEpoch(), grain);
       this.rooms.add(room);
-      if (this.rooms.size > this.limits.maxRooms) this.forget(this.oldestRoom as LoggedRoom);
+      if (this.oldestRoom && this.rooms.size > this.limits.maxRooms) this.forget(this.oldestRoom);
     }
     room.older = this.newestRoom;
     if (this.newestRoom) this.newestRoom.newer = room;

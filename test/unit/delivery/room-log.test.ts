@@ -213,6 +213,17 @@ describe("the room log", () => {
     }
   });
 
+  it("keeps no head for longer, and no other room than the one in use, where it is to keep none", () => {
+    const log = createLog({ ...limits, headMs: 0, maxRooms: 0 });
+    for (const [at, name] of ["a", "b"].entries()) {
+      log.append(name, emissionOf("tick", {}), 0, at);
+      expect(log.roomCount).toBe(1);
+      expect(log.read(name, log.head(name, at).epoch, 0, 10, 1_000)).toHaveLength(1);
+    }
+    log.sweep(2);
+    expect(log.roomCount).toBe(0);
+  });
+
   it("takes out by time also the one event that a room has above its count, where nothing follows it", () => {
     const log = createLog();
     for (let count = 0; count <= limits.keepCount; count++) log.append("a", emissionOf("event", 1), 0, 0);
