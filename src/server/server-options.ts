@@ -17,7 +17,7 @@ export interface SafeServerOptions {
   readonly maxFrameBytes?: number;
   /** New connections an address may ask for within a minute; 600. */
   readonly handshakesPerMinute?: number;
-  /** The client's address, where a proxy stands before the server; the socket's own where nothing is said. */
+  /** The client's address, where a proxy stands before the server; the socket's own where nothing is said, or none is given. */
   readonly clientAddress?: (request: IncomingMessage) => string | undefined;
 }
 
@@ -70,7 +70,7 @@ export function serverOptions(given: SafeServerOptions): Partial<ServerOptions> 
       if (!known) return decide(origin === undefined ? "no origin" : "origin not listed", false);
       let address: unknown;
       try {
-        address = clientAddress(request) ?? "";
+        address = clientAddress(request) ?? defaults.clientAddress(request) ?? "";
       } catch {
         // Thrown from here it would end the process, and any stranger may leave a header out.
         return decide("clientAddress threw", false);

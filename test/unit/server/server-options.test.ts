@@ -64,6 +64,22 @@ describe("server options", () => {
     }
   });
 
+  it("count by the socket's own address where clientAddress gives none, as for who comes around the proxy", async () => {
+    const options = serverOptions({
+      origins: [],
+      allowMissingOrigin: true,
+      handshakesPerMinute: 1,
+      clientAddress: ({ headers }) => headers["x-real-ip"]?.toString(),
+    });
+    const asked = [
+      request({}),
+      request({}, "10.0.0.2"),
+      request({}, "10.0.0.2"),
+      request({ "x-real-ip": "10.0.0.3" }, "10.0.0.2"),
+    ];
+    expect(await Promise.all(asked.map((one) => lets(options, one)))).toEqual([true, true, false, true]);
+  });
+
   it("let in clients without an origin when told to, and pages that ask their own server", async () => {
     expect(await lets(serverOptions({ origins: [] }), request({}))).toBe(false);
     expect(await lets(serverOptions({ origins: [], allowMissingOrigin: true }), request({}))).toBe(true);
