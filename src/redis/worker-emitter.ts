@@ -49,12 +49,16 @@ export function createWorkerEmitter<TTypes extends ContractTypes>(
   checkKinds(options);
   const reports = new Reports(logger, metrics, onError);
   const publisher = new Publisher(contract as never, backend, reports, throwOnInvalid);
-  const opened = Promise.resolve(backend.open()).catch((error) => reports.error(error, { during: "backend" }));
+  const open = async () => backend.open();
+  const opened = open().catch((error) => reports.error(error, { during: "backend" }));
   const close = async (): Promise<void> => {
     publisher.flush();
-    await opened;
-    await backend.close();
-    reports.close();
+    try {
+      await opened;
+      await backend.close();
+    } finally {
+      reports.close();
+    }
   };
   let closed: Promise<void> | undefined;
   return {

@@ -1,6 +1,6 @@
 import { contract as gestaloka } from "@gestaloka/events";
 import { createWorkerEmitter, GameEventEmitter } from "@gestaloka/events/redis";
-import { memoryBackend } from "@gestaloka/events/server";
+import { memoryBackend, memoryMetrics } from "@gestaloka/events/server";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { describeRedis } from "../support/describe-redis.js";
@@ -170,18 +170,28 @@ describeRedis("a worker", () => {
     expect(await turned).toEqual({ ok: true, seq: 1 });
   });
 
-  it("tells of a backend that does not open, and lets go of it after that", async () => {
-    const told: unknown[] = [];
-    const backend = Object.assign(memoryBackend(), {
-      async open() {
-        await new Promise(setImmediate);
-        throw new Error("away");
-      },
-      close: () => void told.push("closed"),
-    });
-    const onError = (error: unknown, context: object) => told.push(error, context);
-    await createWorkerEmitter({ contract, backend, onError }).close();
-    expect(told).toEqual([new Error("away"), { during: "backend" }, "closed"]);
+  it("tells of a backend that does not open, at once or later, and lets go of it after that", async () => {
+    const fail = () => {
+      throw new Error("away");
+    };
+    for (const open of [fail, () => new Promise<void>(setImmediate).then(fail)]) {
+      const told: unknown[] = [];
+      const backend = Object.assign(memoryBackend(), { open, close: () => void told.push("closed") });
+      const onError = (error: unknown, context: object) => told.push(error, context);
+      await createWorkerEmitter({ contract, backend, onError }).close();
+      expect(told).toEqual([new Error("away"), { during: "backend" }, "closed"]);
+    }
+  });
+
+  it("tells the last counts also where its backend does not let it go", async () => {
+    const metrics = memoryMetrics();
+    const backend = Object.assign(memoryBackend(), { close: () => Promise.reject(new Error("stays")) });
+    const detach = vi.fn();
+    const worker = createWorkerEmitter({ contract, backend, metrics: { ...metrics, attach: () => detach } });
+    await worker.to.quay("counted").emit("ship_loaded", load(1));
+    await expect(worker.close()).rejects.toThrow("stays");
+    expect(metrics.snapshot().total("emitted", "ship_loaded")).toBe(1);
+    expect(detach).toHaveBeenCalledOnce();
   });
 
   it("leaves a backend that it shares once, however often it is closed, as a server does", async () => {
