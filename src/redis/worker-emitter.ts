@@ -22,7 +22,7 @@ export interface WorkerEmitterOptions<TTypes extends ContractTypes> {
   readonly metrics?: Metrics;
   /** Gets every error that the library catches, for an error tracker. */
   readonly onError?: (error: unknown, context: ErrorContext) => void;
-  /** Throws synchronously at an emit whose payload does not check: for development and tests. */
+  /** Throws at once what an emit is refused with for its payload, its event or its room: for development and tests. */
   readonly throwOnInvalid?: boolean;
 }
 

@@ -33,7 +33,7 @@ export interface EventServerOptions<TTypes extends ContractTypes, TUser extends 
    * Refused where `NODE_ENV` is `production`, unless it is `"forced"`.
    */
   readonly debug?: Debug;
-  /** Throws synchronously at an emit whose payload does not check: for development and tests. */
+  /** Throws at once what an emit is refused with for its payload, its event or its room: for development and tests. */
   readonly throwOnInvalid?: boolean;
   /** How long a user counts as present after the last connection was lost, ms; 30,000. */
   readonly presenceGraceMs?: number;

@@ -182,7 +182,15 @@ describe("emitting", () => {
 
   it("throws at once with throwOnInvalid", async () => {
     harbour = await openHarbour({ throwOnInvalid: true });
-    expect(() => harbour.server.to.quay("q1").emit("ship_loaded", { ...load, crates: -1 })).toThrow(ContractError);
+    const { quay } = harbour.server.to;
+    for (const [code, emit] of [
+      ["payload_invalid", () => quay("q1").emit("ship_loaded", { ...load, crates: -1 })],
+      ["unknown_event", () => quay("q1").emit("ship_sunk" as never, load as never)],
+      ["room_invalid", () => quay("").emit("ship_loaded", load)],
+    ] as const) {
+      expect(emit).toThrow(ContractError);
+      expect(emit).toThrow(expect.objectContaining({ code }));
+    }
   });
 
   it("tells Socket.IO's outgoing listeners, event by event", async () => {
