@@ -159,7 +159,8 @@ export class CommandStore {
 
   private keep(one: Unsaved): void {
     const { userId, id, answer } = one;
-    const args = [...this.noticeOf(userId, id), answer, String(this.limits.keepMs)];
+    // Redis keeps nothing for 0 ms: it refuses the script.
+    const args = [...this.noticeOf(userId, id), answer, String(Math.max(1, this.limits.keepMs))];
     const key = this.keys.command(userId, id);
     this.link.run(finishScript, [key], args).then(
       () => this.running.delete(key),

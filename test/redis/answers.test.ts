@@ -1,3 +1,4 @@
+import type { RedisBackendOptions } from "@gestaloka/events/redis";
 import type { Backend, BackendNode } from "@gestaloka/events/server";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -21,8 +22,8 @@ describeRedis("what a command was answered, where servers share a Redis,", () =>
   });
 
   /** With a node it hears what the others say. */
-  async function server(node?: BackendNode): Promise<Backend> {
-    const backend = openBackend("redis", redis.port);
+  async function server(node?: BackendNode, options: Partial<RedisBackendOptions> = {}): Promise<Backend> {
+    const backend = openBackend("redis", redis.port, options);
     open.push(backend);
     await backend.open(node);
     return backend;
@@ -63,6 +64,16 @@ describeRedis("what a command was answered, where servers share a Redis,", () =>
     await until(() => heard.length > 0);
     expect(heard).toEqual([[`gestaloka:node:${name}`, '["answered","ada","c1"]']]);
     ears.disconnect();
+  });
+
+  it("is waited for no longer than it runs where none is kept, and its mark ends with it", async () => {
+    const none = { answers: { keepMs: 0 } };
+    const [one, other] = [await server(undefined, none), await server({} as BackendNode, none)];
+    expect(await one.begin("ada", "c1")).toEqual(run);
+    const waiting = await waitOn(other);
+    one.finish("ada", "c1", "{}");
+    await Promise.all(waiting);
+    await until(async () => !(await redis.command("GET", key)).includes("r "));
   });
 
   it("is nothing where it was not run: whoever waits for it may run it", async () => {
