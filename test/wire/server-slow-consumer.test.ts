@@ -251,4 +251,23 @@ describe("a slow consumer", () => {
     expect(total("lost", "gull_seen", "slow_consumer")).toBeGreaterThanOrEqual(100);
     expect(total("delivered", "gull_seen") + total("lost", "gull_seen")).toBe(200);
   });
+
+  it("is cut once where a listener of its parting emits to the room that it is leaving", async () => {
+    const errors: unknown[] = [];
+    harbour = await openHarbour({ onError: (error) => errors.push(error) });
+    const slow = await entered(harbour);
+    const socket = harbour.io.sockets.sockets.get(slow.socket.id as string) as Socket;
+    let partings = 0;
+    socket.on("disconnecting", () => {
+      partings++;
+      void harbour.server.to.quay("q1").emit("ship_loaded", load(partings));
+    });
+    const stalled = stall(slow);
+    const gone = new Promise((resolve) => socket.once("disconnect", resolve));
+    overfill(harbour, slow, "q1");
+    await gone;
+    stalled.resume();
+    expect(partings).toBe(1);
+    expect(errors).toEqual([]);
+  });
 });
