@@ -90,13 +90,13 @@ export interface CommandQueue {
   clear(): QueuedCommand[];
   /** Everything without an answer, in order. */
   all(): QueuedCommand[];
-  /** Takes up commands of a stored queue, whose age is judged already, ahead of what is here. */
+  /** Takes up commands of a stored queue, whose age is judged already: they go out before what was sent after them. */
   takeUp(user: string, commands: readonly QueuedCommand[]): void;
 }
 
 /** Makes an empty queue that is not connected. */
 export function createCommandQueue({ maxCount, maxBytes, maxAgeMs }: CommandQueueLimits, user = ""): CommandQueue {
-  let commands = new Map<string, QueuedCommand>();
+  const commands = new Map<string, QueuedCommand>();
   /** What this connection has not written yet. */
   let waiting = new Set<QueuedCommand>();
   let bytes = 0;
@@ -104,7 +104,9 @@ export function createCommandQueue({ maxCount, maxBytes, maxAgeMs }: CommandQueu
   /** How long the server keeps answers, ms; 0 for a plain one, which keeps none. */
   let windowMs = 0;
 
-  const all = () => [...commands.values()];
+  // What earlier pages left is taken up in any order; of the same moment, what was sent before goes first.
+  const all = () =>
+    [...commands.values()].sort((one, other) => one.queuedAt - other.queuedAt || +other.sent - +one.sent);
   const has = (command: Command) => commands.get(command.id) === command;
 
   function add(command: QueuedCommand): void {
@@ -166,11 +168,8 @@ export function createCommandQueue({ maxCount, maxBytes, maxAgeMs }: CommandQueu
       return { foreign, lost, expired: expire(now) };
     },
     ready() {
-      const ready = [...waiting].filter(({ known }) => known);
-      for (const command of ready) {
-        waiting.delete(command);
-        command.sent = true;
-      }
+      const ready = all().filter((command) => command.known && waiting.delete(command));
+      for (const command of ready) command.sent = true;
       return ready;
     },
     disconnected() {
@@ -184,12 +183,8 @@ export function createCommandQueue({ maxCount, maxBytes, maxAgeMs }: CommandQueu
     clear,
     all,
     takeUp(owner, taken) {
-      const later = commands;
       queue.user = owner;
-      commands = new Map();
       taken.forEach(add);
-      for (const [id, command] of later) commands.set(id, command);
-      waiting = new Set([...taken, ...waiting]);
     },
   };
   return queue;

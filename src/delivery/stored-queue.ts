@@ -39,8 +39,8 @@ export function toStoredQueue(queue: CommandQueue, now: number, at: number): Sto
 }
 
 /**
- * Takes a stored queue (whatever the storage gave) up into a queue that was not connected yet, ahead of what is there,
- * and gives the commands that it took.
+ * Takes a stored queue (whatever the storage gave) up into a queue, and gives the commands that it took: each goes
+ * out before what was sent after it.
  *
  * A malformed one, another user's, and commands past their age are left out. Where the wall clock `at` was set back
  * since, no age can be told: what was sent already is left out too, for the server may have forgotten its answer.

@@ -292,6 +292,17 @@ describe("a storage of the application's own", () => {
     await expect.poll(() => values.size).toBe(0);
   });
 
+  it("sends what several pages left in the order in which it was sent, whatever their keys are", async () => {
+    const server = await ScriptedServer.start();
+    const values = new Map<string, unknown>([
+      [keyOf("ada", 1), kept([command("c", load(3), { age: 1_000 })])],
+      [keyOf("ada", 2), kept([command("a", load(1), { age: 3_000 })])],
+      [keyOf("ada", 3), kept([command("b", load(2), { age: 2_000 })])],
+    ]);
+    createClient(server.url, { storage: storageOf(values) });
+    for (const crates of [1, 2, 3]) expect((await server.next("load_ship")).body).toEqual(load(crates));
+  });
+
   it("keeps what an earlier page left where it has no room to keep it twice", async () => {
     const key = keyOf("ada", 1);
     const values = new Map<string, unknown>([[key, kept([command("c", load(3))])]]);

@@ -376,6 +376,23 @@ describe("a stored queue", () => {
     expect(idsOf(next.expire(50 + 100_000))).toEqual(["a"]);
   });
 
+  it("comes back between those of other pages, each command in its place by its age", () => {
+    const earlier = createCommandQueue(limits, "u");
+    earlier.offer(commandOf("between"), 1_500);
+    earlier.offer(commandOf("after"), 2_500);
+    const other = toStoredQueue(earlier, 11_000, 500_000);
+    for (const order of [
+      [stored, other],
+      [other, stored],
+    ]) {
+      const next = createCommandQueue(limits);
+      next.offer(commandOf("new"), 40);
+      for (const each of order) for (const command of restoreQueue(next, each, 50, 510_000)) command.known = true;
+      next.connected("u", windowMs, 50);
+      expect(idsOf(next.ready())).toEqual(["a", "between", "b", "after", "new"]);
+    }
+  });
+
   it("is left alone by another user, and not taken twice", () => {
     const other = createCommandQueue(limits, "v");
     expect(restoreQueue(other, stored, 50, 510_000)).toEqual([]);
