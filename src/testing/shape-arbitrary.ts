@@ -42,8 +42,11 @@ function numberArbitrary({ integer, min, max, above, below }: NumberShape): fc.A
   const least = upper > -largest ? Math.max(lower, -largest) : lower;
   const most = lower < largest ? Math.min(upper, largest) : upper;
   const [minExcluded, maxExcluded] = [least === above, most === below];
+  // To fast-check -0 is below 0, and so within a range that ends before it.
   if (!integer)
-    return fc.double({ min: least, max: most, minExcluded, maxExcluded, noNaN: true }).map((number) => number + 0);
+    return fc
+      .double({ min: least, max: most, minExcluded, maxExcluded, noNaN: true })
+      .filter((number) => !Object.is(number, -0));
   return fc.integer({
     min: minExcluded ? Math.floor(least) + 1 : Math.ceil(least),
     max: maxExcluded ? Math.ceil(most) - 1 : Math.floor(most),

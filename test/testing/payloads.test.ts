@@ -82,6 +82,14 @@ describe("a field that is generated", () => {
     ["is an integer of microseconds", z.int().min(far), far],
     ["is an integer far below nothing", z.int().max(-far), -far],
     ["is a number just above what sums are exact of", z.number().gt(2 ** 50), far],
+    [
+      "is a number just below 0",
+      z
+        .number()
+        .gt(-2 * Number.MIN_VALUE)
+        .lt(0),
+      -Number.MIN_VALUE,
+    ],
   ];
 
   it.each(fields)("is what a writer may send where it %s", (_, field, example) => {
