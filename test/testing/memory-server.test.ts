@@ -209,6 +209,13 @@ describe("expectEvent", () => {
       / no sp:insufficient within 30 ms; meanwhile 0 of that name did not fit, [12] of other names came/,
     );
   });
+
+  it("counts what the client tells by itself as none of the events that came", async () => {
+    const alice = await open().connect("alice");
+    const told = expectEvent(alice, "ws:disconnected", { where: () => false, withinMs: 30 });
+    alice.close();
+    await expect(told).rejects.toThrow("meanwhile 1 of that name did not fit, 0 of other names came");
+  });
 });
 
 describe("the recorder", () => {
