@@ -25,6 +25,9 @@ function end(code: number): void {
 // What a contract prints as it is loaded, as dotenv does, must not stand in what a program reads from here.
 globalThis.console = new Console(process.stderr);
 
+// A terminal sends the one; `timeout`, CI and containers send the other.
+const interrupts = ["SIGINT", "SIGTERM"] as const;
+
 const code = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
@@ -32,7 +35,12 @@ const code = await run(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   onInterrupt: (stop) => {
-    process.once("SIGINT", stop);
+    // The second signal ends the process, whichever of them it is.
+    const stopOnce = () => {
+      for (const signal of interrupts) process.off(signal, stopOnce);
+      stop();
+    };
+    for (const signal of interrupts) process.on(signal, stopOnce);
     process.stdout.once("error", stop);
   },
 });

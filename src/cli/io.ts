@@ -12,7 +12,7 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The directory that file names are relative to. */
   readonly cwd: string;
-  /** Calls `stop` instead of ending the process when the user interrupts it the first time, and when nobody reads what it writes any more. */
+  /** Calls `stop` instead of ending the process when it is interrupted or told to end the first time, and when nobody reads what it writes any more. */
   onInterrupt?(stop: () => void): void;
 }
 

@@ -117,6 +117,28 @@ export default defineContract({ name: "own", version: "1.0.0", events: [], comma
       await harbour.close();
     }
   }, 60_000);
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "ends a tail with its summary at %s",
+    async (signal) => {
+      const harbour = await openHarbour();
+      const argv = [cli.file, "tail", harbour.url, "--contract", "test/fixtures/contract.ts"];
+      const env = { ...process.env, GESTALOKA_TOKEN: "ada" };
+      const child = spawn(process.execPath, argv, { stdio: ["ignore", "ignore", "pipe"], env });
+      let stderr = "";
+      child.stderr.on("data", (chunk: Buffer) => {
+        stderr += chunk.toString();
+        if (stderr.endsWith("announced server\n")) child.kill(signal);
+      });
+      try {
+        expect(await once(child, "close")).toEqual([0, null]);
+        expect(stderr).toMatch(/^\d events?, 0 invalid$/m);
+      } finally {
+        child.kill();
+        await harbour.close();
+      }
+    },
+    20_000,
+  );
   it("ends a tail that waits for a server's answer at the first interrupt", async () => {
     const silent = createServer();
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
