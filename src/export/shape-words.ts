@@ -9,9 +9,9 @@ export function shapeWords(shape: Shape, role: Role = "writer"): string {
     case "object":
       return shape.open ? (shape.fields.length === 0 ? "open object" : "open object with known fields") : "object";
     case "array":
-      return `array of ${shapeWords(shape.items, role)}${bounds(shape.min, shape.max, "items")}`;
+      return `array of ${inBrackets(shapeWords(shape.items, role))}${bounds(shape.min, shape.max, "items")}`;
     case "record":
-      return `object of ${shapeWords(shape.values, role)}`;
+      return `object of ${inBrackets(shapeWords(shape.values, role))}`;
     case "json":
       return "any plain JSON";
     case "choice":
@@ -25,6 +25,11 @@ export function shapeWords(shape: Shape, role: Role = "writer"): string {
     default:
       return expectation(shape, role);
   }
+}
+
+// "array of string or null" is the array that may be null, and not one whose items may be.
+function inBrackets(words: string): string {
+  return / or |, /.test(words) ? `(${words})` : words;
 }
 
 function bounds(min: number | undefined, max: number | undefined, unit: string): string {

@@ -13,6 +13,7 @@ import { exportDocument } from "../../../src/export/documents.js";
 import { toJsonSchema, toPayloadSchema } from "../../../src/export/json-schema.js";
 import { toMarkdown } from "../../../src/export/markdown.js";
 import { pythonFileName, toPython } from "../../../src/export/python/module.js";
+import { shapeWords } from "../../../src/export/shape-words.js";
 import { toSnapshot } from "../../../src/export/snapshot.js";
 import { contract as compiled } from "../../../src/gestaloka/contract.gen.js";
 import { contract as gestaloka } from "../../../src/gestaloka/contract.js";
@@ -216,6 +217,18 @@ describe("exportDocument", () => {
       "| kitchen | `kitchen_{kitchen_id}` | whom the server puts there |",
     ])
       expect(rows).toContain(row);
+  });
+  it("tells a list that may be null from one whose items may be", () => {
+    const text = { kind: "string", max: 9 } as const;
+    expect(shapeWords({ kind: "nullable", inner: { kind: "array", items: { kind: "string" } } })).toBe(
+      "array of string or null",
+    );
+    expect(shapeWords({ kind: "array", items: { kind: "nullable", inner: { kind: "string" } } })).toBe(
+      "array of (string or null)",
+    );
+    expect(shapeWords({ kind: "array", items: { kind: "record", values: text }, max: 3 })).toBe(
+      "array of (object of (string, at most 9 characters)), 0 to 3 items",
+    );
   });
   it("writes the same bytes for the same contract", () => {
     for (const format of ["json-schema", "asyncapi", "python", "markdown", "snapshot"] as const) {
