@@ -77,7 +77,7 @@ function deprecation({ deprecated }: { readonly deprecated?: string }): string {
 function eventSection(event: EventSnapshot, example: object | undefined): string[] {
   return [
     `### ${event.name}`,
-    event.summary,
+    withoutHtml(event.summary),
     ...payloadTables(event.payload, event.derive, event.name),
     ...exampleBlock(example),
   ];
@@ -90,7 +90,7 @@ function commandSection(command: CommandSnapshot, example: object | undefined): 
       : ["Answered with:", fieldTable(fieldRows(command.ack), {}, "")];
   return [
     `### ${command.name} command`,
-    command.summary,
+    withoutHtml(command.summary),
     ...payloadTables(command.payload, {}, command.name),
     ...answer,
     ...exampleBlock(example),
@@ -127,10 +127,15 @@ function exampleBlock(example: object | undefined): string[] {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+    `| ${cells.map((cell) => withoutHtml(cell).replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 function code(text: string): string {
   return `\`${text}\``;
+}
+
+// In Markdown <id> is HTML, which nobody sees; in code it stands as it is.
+function withoutHtml(text: string): string {
+  return text.replace(/`[^`]*`|</g, (found) => (found === "<" ? "&lt;" : found));
 }

@@ -218,6 +218,31 @@ describe("exportDocument", () => {
     ])
       expect(rows).toContain(row);
   });
+  it("shows in the catalogue what would be HTML there", () => {
+    const marked = defineContract({
+      name: "marks",
+      version: "1.0.0",
+      events: [
+        defineEvent({
+          name: "marked",
+          appName: "mark:set",
+          audience: "socket",
+          payload: z.object({ mark: z.enum(["<none>", "<b>"]).describe("Of <id>, as `<b>`.") }),
+          lane: "low",
+          recover: false,
+          summary: "A mark of <id> was set.",
+          since: "1.0.0",
+          examples: { valid: [{ mark: "<b>" }], invalid: [{ path: "mark", payload: {} }] },
+        }),
+      ],
+      commands: [],
+      rooms: {},
+    });
+    const lines = exportDocument(marked as never, "markdown").text.split("\n");
+    expect(lines).toContain("A mark of &lt;id> was set.");
+    expect(lines).toContain("| `mark` | enum: &lt;none>, &lt;b> | Of &lt;id>, as `<b>`. |");
+    expect(lines).toContain('  "mark": "<b>"');
+  });
   it("tells a list that may be null from one whose items may be", () => {
     const text = { kind: "string", max: 9 } as const;
     expect(shapeWords({ kind: "nullable", inner: { kind: "array", items: { kind: "string" } } })).toBe(
