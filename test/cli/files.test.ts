@@ -40,6 +40,12 @@ describe("validate finds files", () => {
     ]);
     expect(result.stderr).toContain("gestaloka-events: none.ndjson: there is no such file (docs/errors.md#misuse)\n");
   });
+  it("counts as files those that it read", async () => {
+    const said = async (...files: string[]) =>
+      (await runCli(["validate", ...files], { cwd: directory.path })).stdout.trimEnd().split("\n").at(-1);
+    expect(await said("none/*.ndjson")).toMatch(/^0 messages in 0 files as /);
+    expect(await said("none.ndjson", "a.ndjson")).toMatch(/^1 message in 1 file as /);
+  });
   it("exits 2 for a file in UTF-16, saying what to do", async () => {
     directory.write("wide.log", Buffer.from(`\ufeff${good}`, "utf16le"));
     expect(await read(["wide.log"])).toMatchObject({ code: 2, files: ["wide.log it is UTF-16; save it as UTF-8"] });

@@ -61,7 +61,8 @@ function tableOf(counts: readonly EventCount[], colors: Colors): string[] {
 /** `38 messages in 1 file as reader of gestaloka@1.0.0: 37 valid, 1 invalid; 3 frames skipped` */
 export function summaryOf(report: Report, colors: Colors = pc.createColors(false)): string {
   const [valid, invalid, skipped] = [totalOf(report, "valid"), totalOf(report, "invalid"), totalOf(report, "skipped")];
-  const what = `${counted(valid + invalid, "message")} in ${counted(report.files.length, "file")} as ${report.as} of ${report.contract}`;
+  const read = report.files.filter(({ unreadable }) => unreadable === undefined);
+  const what = `${counted(valid + invalid, "message")} in ${counted(read.length, "file")} as ${report.as} of ${report.contract}`;
   const bad = `${invalid.toLocaleString("en")} invalid`;
   const good = `${valid.toLocaleString("en")} valid`;
   const rest = skipped > 0 ? `; ${counted(skipped, "frame")} without an event skipped` : "";
