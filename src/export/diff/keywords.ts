@@ -38,7 +38,7 @@ const kinds: Readonly<Record<string, Readonly<Record<string, Test>>>> = {
   array: { items: isShape, min: isCount, max: isCount },
   record: { values: isShape },
   json: {},
-  choice: { discriminator: isText, options: isList(isShape) },
+  choice: { discriminator: isText, options: isList((option) => isShape(option) && isOfKind(option, "object")) },
   either: { options: isList(isShape) },
   nullable: { inner: isShape },
 };
@@ -57,7 +57,8 @@ const required: Readonly<Record<string, readonly string[]>> = {
 
 /** A finding for a payload in a snapshot that says something this version does not know; nothing for one that it does. */
 export function unknownKeywords(subject: Subject, shape: unknown, side: "old" | "new"): Finding[] {
-  const foreign = foreignKeyword(shape);
+  const isPayload = isOfKind(shape, "object") || (isOfKind(shape, "choice") && subject.kind !== "ack");
+  const foreign = foreignKeyword(shape) ?? (isPayload ? undefined : "a payload that is no object");
   return foreign === undefined
     ? []
     : [finding("KEYWORD_KNOWN", subject, "", `the ${side} contract says ${foreign}, which this version cannot judge`)];
@@ -75,6 +76,10 @@ function foreignKeyword(shape: unknown): string | undefined {
   }
   const missing = (required[kind as string] ?? []).find((key) => !Object.hasOwn(shape, key));
   return missing === undefined ? undefined : `the kind ${kind as string} without ${missing}`;
+}
+
+function isOfKind(shape: unknown, kind: string): boolean {
+  return (shape as { kind?: unknown } | null)?.kind === kind;
 }
 
 // Where a keyword holds shapes, the unknown one is further in.

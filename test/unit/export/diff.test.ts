@@ -314,6 +314,16 @@ describe("diffContracts, declarations", () => {
     expect(found(told)).toEqual(["safe", "ROOM_NOTICES_SAME"]);
     expect(told.findings[0]?.level).toBe("dangerous");
   });
+  it("cannot judge a payload that is no object, also where a field of it may be the sender's", () => {
+    const list = { kind: "array", items: text };
+    const sent = edited((snapshot) => {
+      snapshot.rooms = snapshot.rooms.map((room) => ({ ...room, options: { enter: "authenticated" } })) as never;
+      snapshot.commands = snapshot.commands.map((command) => ({ ...command, payload: list, ack: list })) as never;
+    });
+    const told = diffContracts({ ...sent, rooms: [] }, sent).findings.filter(({ rule }) => rule === "KEYWORD_KNOWN");
+    expect(new Set(told.map(({ subject }) => subject.kind))).toEqual(new Set(["command", "ack"]));
+    expect(told[0]?.message).toContain("a payload that is no object, which this version cannot judge");
+  });
   it("never calls a keyword safe that it does not know", () => {
     const unknown = withPayload(
       "events",
@@ -337,6 +347,9 @@ describe("diffContracts, declarations", () => {
     for (const patterns of [[5], [null], [{ source: "(", flags: "" }], [{ source: "a", flags: "", group: 1 }]])
       expect(message({ kind: "string", patterns })).toContain('(the keyword "patterns" of the kind string)');
     expect(message({ kind: "nullable", inner: null })).toContain('(the keyword "inner" of the kind nullable)');
+    expect(message({ kind: "choice", discriminator: "kind", options: [text] })).toContain(
+      '(the keyword "options" of the kind choice)',
+    );
     // Nor where it comes with something new.
     const without = (key: "events" | "commands" | "rooms", label: string) =>
       edited((snapshot) => {
