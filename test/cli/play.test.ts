@@ -382,4 +382,17 @@ describe("what the tools stand on", () => {
     ]);
     expect([times.percentile(0.5), times.percentile(1)]).toEqual([3, 100]);
   });
+
+  it("counts each of more durations than it keeps, and knows the longest", () => {
+    const times = new Histogram();
+    for (let i = 0; i < 100_000; i++) times.add(1);
+    for (let i = 0; i < 200_000; i++) times.add(400);
+    times.add(500);
+    expect([times.count, times.longest]).toEqual([300_001, 500]);
+    expect(times.lines(2).map((line) => line.trim().replace(/ +/g, " "))).toEqual([
+      "≤ 1 ms █ 100,000",
+      "≤ 512 ms ██ 200,001",
+    ]);
+    expect([times.percentile(0.1), times.percentile(0.5)]).toEqual([1, 400]);
+  });
 });

@@ -1,30 +1,34 @@
-/** Durations in buckets that grow by 2: 1, 2, 4, … ms; percentiles are exact up to 100,000 of them. */
+/** How many durations percentiles are taken of, at the most. */
+const SAMPLE = 100_000;
+
+/** Durations in buckets that grow by 2: 1, 2, 4, … ms; percentiles are exact up to 100,000 of them, then of a sample. */
 export class Histogram {
-  readonly #all: number[] = [];
+  readonly #sample: number[] = [];
+  readonly #buckets = new Map<number, number>();
+  count = 0;
+  /** ms; 0 without any. */
+  longest = 0;
 
   add(ms: number): void {
-    if (this.#all.length < 100_000) this.#all.push(ms);
-  }
-
-  get count(): number {
-    return this.#all.length;
+    this.count++;
+    this.longest = Math.max(this.longest, ms);
+    const bound = 2 ** Math.max(0, Math.ceil(Math.log2(ms)));
+    this.#buckets.set(bound, (this.#buckets.get(bound) ?? 0) + 1);
+    // Each of all durations is as likely as any other to be in the sample.
+    const at = this.count <= SAMPLE ? this.count - 1 : Math.floor(Math.random() * this.count);
+    if (at < SAMPLE) this.#sample[at] = ms;
   }
 
   /** ms below which a share of the durations lies; 0 without any. */
   percentile(share: number): number {
-    const sorted = [...this.#all].sort((a, b) => a - b);
+    const sorted = [...this.#sample].sort((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
   }
 
   /** One line a bucket: its upper bound, a bar, how many. */
   lines(width = 40): string[] {
-    const buckets = new Map<number, number>();
-    for (const ms of this.#all) {
-      const bound = 2 ** Math.max(0, Math.ceil(Math.log2(ms)));
-      buckets.set(bound, (buckets.get(bound) ?? 0) + 1);
-    }
-    const most = Math.max(1, ...buckets.values());
-    return [...buckets]
+    const most = Math.max(1, ...this.#buckets.values());
+    return [...this.#buckets]
       .sort(([a], [b]) => a - b)
       .map(([bound, count]) => {
         const bar = "█".repeat(Math.max(1, Math.round((width * count) / most)));

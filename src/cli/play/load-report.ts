@@ -21,7 +21,7 @@ export function loadReport(load: Load, { sent, applied, refused, answers, events
 
 function percentiles(times: Histogram): string {
   const of = (share: number) => `${times.percentile(share).toFixed(1)} ms`;
-  return `p50 ${of(0.5)}, p95 ${of(0.95)}, p99 ${of(0.99)}, longest ${of(1)}`;
+  return `p50 ${of(0.5)}, p95 ${of(0.95)}, p99 ${of(0.99)}, longest ${times.longest.toFixed(1)} ms`;
 }
 
 /** A bar for a terminal: `[████      ] 40 %`. */
