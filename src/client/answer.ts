@@ -11,12 +11,12 @@ export interface Answer {
 }
 
 /** Reads `{ ok, … }`; what is malformed counts as the server's `internal` failure. */
-export function readAnswer(answer: unknown, lost?: "timeout" | "closed"): Answer {
+export function readAnswer(answer: unknown, lost?: "timeout" | "closed" | null): Answer {
   const body = (answer ?? {}) as { readonly [key: string]: unknown };
   const { code, path, retry_after_ms } = (body.error ?? {}) as { [key: string]: unknown };
   return {
     ok: body.ok === true,
-    lost: lost !== undefined,
+    lost: Boolean(lost),
     code: lost ?? (typeof code === "string" ? code.slice(0, 64) : "internal"),
     path: typeof path === "string" ? path.slice(0, 256) : undefined,
     retryAfterMs: typeof retry_after_ms === "number" ? retry_after_ms : undefined,

@@ -29,7 +29,7 @@ export function createChannel(socket: Socket, withIdentity: WithIdentity): Chann
       // Socket.IO would keep it for a later connection, where it may not belong.
       if (!socket.connected) return done(readAnswer(undefined, "closed"));
       socket.timeout(timeoutMs).emit(name, ...args, (error: Error | null, answer: unknown) => {
-        done(readAnswer(answer, error ? (socket.connected ? "timeout" : "closed") : undefined));
+        done(readAnswer(answer, error && (socket.connected ? "timeout" : "closed")));
       });
     },
   };

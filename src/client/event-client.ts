@@ -151,7 +151,7 @@ export function createEventClient<TTypes extends ContractTypes>(
     // A handler of `ws:error` that throws is not told of its own error.
     const heard = event !== "ws:error" && listeners.call("ws:error", { code, error, event });
     // An error that nobody would see is the platform's to report.
-    if (!onError && !heard && event !== undefined) throwLater(error);
+    if (!onError && !heard && event) throwLater(error);
   }
   const attempt: Attempt = (run) => {
     try {

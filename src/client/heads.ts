@@ -43,7 +43,7 @@ export function compareHeads(
   const alarm = createAlarm(clock, () => {
     within(headsIntervalMs);
     const places = cursors();
-    if (places.length === 0 && !report) return;
+    if (!places.length && !report) return;
     const asked = clock();
     channel.request("$heads", [{ cursors: places, stats: attempt(() => report?.take()) ?? {} }], ({ lost, body }) => {
       if (lost) return;

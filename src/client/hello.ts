@@ -1,3 +1,4 @@
+import { numberOf } from "../delivery/backoff.js";
 import { type HelloRoom, wireVersion } from "../delivery/hello.js";
 import type { CommandTerms } from "./commands.js";
 import { isEntryAnswer } from "./entry-answer.js";
@@ -22,17 +23,13 @@ export function readHello(value: unknown, spoken: string): ReadHello | undefined
   const { payload_bytes, answer_ms } = (hello.limits ?? {}) as { readonly [key: string]: unknown };
   return {
     user: user_id,
+    // Without a window no answer is kept, and nothing may be sent twice.
     windowMs: numberOf(answer_ms),
     maxBytes: (numberOf(payload_bytes) || Infinity) - frameBytes,
     recovers: Array.isArray(features) && features.includes("recovery"),
     rooms: (Array.isArray(rooms) ? rooms : []).filter(isHelloRoom),
     speaks: majorOf(hello.contract) === majorOf(spoken),
   };
-}
-
-// Asking an object for its number may throw. Without a window no answer is kept, and nothing may be sent twice.
-function numberOf(value: unknown): number {
-  return typeof value === "number" && value > 0 ? value : 0;
 }
 
 function isHelloRoom(value: unknown): value is HelloRoom {

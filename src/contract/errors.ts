@@ -62,8 +62,8 @@ export class ContractError extends Error {
 
   constructor(code: ErrorCode, sentence: string, { issue, cause, ...details }: ContractErrorDetails = {}) {
     const { event, direction } = details;
-    const subject =
-      event === undefined ? "" : `${event}${direction === undefined ? "" : ` (${direction.replace("_to_", " → ")})`}: `;
+    const way = direction ? ` (${direction.replace("_to_", " → ")})` : "";
+    const subject = event ? `${event}${way}: ` : "";
     super(`[${scope}] ${subject}${sentence} (docs/errors.md#${code})`, cause === undefined ? {} : { cause });
     complete(this, { code, ...details, ...issue });
   }

@@ -109,10 +109,11 @@ export function createCommandQueue({ maxCount, maxBytes, maxAgeMs }: CommandQueu
     [...commands.values()].sort((one, other) => one.queuedAt - other.queuedAt || +other.sent - +one.sent);
   const has = (command: Command) => commands.get(command.id) === command;
 
-  function add(command: QueuedCommand): void {
+  function add(command: QueuedCommand): QueuedCommand {
     commands.set(command.id, command);
     waiting.add(command);
     bytes += command.bytes;
+    return command;
   }
 
   function answered(command: Command): boolean {
@@ -150,14 +151,12 @@ export function createCommandQueue({ maxCount, maxBytes, maxAgeMs }: CommandQueu
         if (commands.size >= maxCount || bytes + command.bytes > maxBytes) return "queue_full";
       }
       const limit = queue.ageLimit;
-      // One that is no number would never be over.
-      const expiresAt = now + Math.min(Number.isNaN(ttlMs) ? limit : ttlMs, limit);
-      const queued = { ...command, queuedAt: now, expiresAt, sent: false };
-      add(queued);
-      return queued;
+      // biome-ignore lint/complexity/useMathMinMax: of what is no number that makes none, which would never be over
+      const expiresAt = now + (ttlMs < limit ? ttlMs : limit);
+      return add({ ...command, queuedAt: now, expiresAt, sent: false });
     },
     connected(next, nextWindowMs, now) {
-      const foreign = queue.user !== "" && queue.user !== next ? clear() : [];
+      const foreign = queue.user && queue.user !== next ? clear() : [];
       // A plain server may announce itself late: what it was sent as a plain one has no id to be sent again under.
       const lost = takeOut(({ sent }) => sent && (nextWindowMs === 0 || queue.plain));
       queue.user = next;

@@ -68,7 +68,7 @@ export function packEvents(events: readonly StoredEvent[], maxBytes: number): Pa
  * `undefined` when anything in it is malformed: a pack is taken whole or not at all. Library frames do not travel in packs.
  */
 export function unpackEvents(envelope: unknown, items: unknown): ReceivedEvent[] | undefined {
-  if (!isEnvelope(envelope) || !envelope.epoch || !Array.isArray(items) || items.length === 0) return undefined;
+  if (!isEnvelope(envelope) || !envelope.epoch || !Array.isArray(items) || !items.length) return undefined;
   if (envelope.seq && envelope.seq + items.length - 1 > maxSeq) return undefined;
   const events: ReceivedEvent[] = [];
   for (const item of items as unknown[]) {

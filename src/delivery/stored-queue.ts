@@ -29,7 +29,7 @@ export interface StoredCommand {
  * `at` Unix ms.
  */
 export function toStoredQueue(queue: CommandQueue, now: number, at: number): StoredQueue | undefined {
-  if (queue.user === "") return undefined;
+  if (!queue.user) return undefined;
   const commands: StoredCommand[] = [];
   for (const { id, name, payload, bytes, offline, queuedAt, expiresAt, sent } of queue.all()) {
     if (offline !== "queue" || (sent && queue.plain)) continue;
@@ -48,7 +48,7 @@ export function toStoredQueue(queue: CommandQueue, now: number, at: number): Sto
 export function restoreQueue(queue: CommandQueue, stored: unknown, now: number, at: number): QueuedCommand[] {
   const { v, user, at: storedAt, commands } = (stored ?? {}) as { [key in keyof StoredQueue]: unknown };
   if (v !== 1 || typeof user !== "string" || !user || !Number.isFinite(storedAt) || !Array.isArray(commands)) return [];
-  if (queue.user !== "" && queue.user !== user) return [];
+  if (queue.user && queue.user !== user) return [];
   const passed = at - (storedAt as number);
   const taken: QueuedCommand[] = [];
   const known = new Set(queue.all().map(({ id }) => id));
