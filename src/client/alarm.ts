@@ -25,10 +25,14 @@ export function createAlarm(clock: Clock, ring: () => void): Alarm {
       if (at === due && now - due < lateMs) return;
       stop();
       due = at;
-      timer = setTimeout(() => {
-        stop();
-        ring();
-      }, at - now);
+      timer = setTimeout(
+        () => {
+          stop();
+          ring();
+        },
+        // A timer of more than 24 days would go off at once.
+        Math.min(at - now, 1e9),
+      );
     },
     stop,
   };

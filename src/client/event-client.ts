@@ -40,9 +40,9 @@ export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> ext
   readonly allowInsecure?: boolean;
   /** How long a WebSocket's handshake may hang before polling is tried, ms; 5,000 by default. An attempt may take four times as long. */
   readonly handshakeTimeoutMs?: number;
-  /** How long a server that announces itself may take to do so, ms; 2,000 by default. */
+  /** How long a server that announces itself may take to do so, ms; 2,000 by default, `Infinity` where no other is to be spoken to. */
   readonly helloTimeoutMs?: number;
-  /** How often the ends of the rooms' logs are compared, ms ± 50 %; 30,000 by default. */
+  /** How often the ends of the rooms' logs are compared, ms ± 50 %; 30,000 by default, `Infinity` for never. */
   readonly headsIntervalMs?: number;
 }
 

@@ -6,6 +6,7 @@ import { isEnvelope } from "../delivery/envelope.js";
 import { wireVersion } from "../delivery/hello.js";
 import { unpackEvents } from "../delivery/pack.js";
 import { toReceived } from "../delivery/received-event.js";
+import { createAlarm } from "./alarm.js";
 import { type Channel, createChannel } from "./channel.js";
 import { type Commands, createCommands } from "./commands.js";
 import type { WritableConnectionStore } from "./connection-store.js";
@@ -68,7 +69,6 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     failed: (error) => fail("internal", error),
   });
   let channel: Channel | undefined;
-  let helloTimer: ReturnType<typeof setTimeout> | undefined;
   let restoring: Promise<void> | undefined;
   let wasAnnounced = false;
 
@@ -125,11 +125,14 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     changed: () => keeper?.save(),
   });
 
+  /** How long nothing was heard: who says no more is a plain server. */
+  const silence = createAlarm(clock, () => become());
+
   /** A server that has said `$hello` is announced, any other plain. */
   function become(hello?: ReadHello): void {
     const on = channel;
     if (!on) return;
-    clearTimeout(helloTimer);
+    silence.stop();
     on.announced = wasAnnounced = hello !== undefined;
     const user = hello ? hello.user : userId;
     const told = { mode: hello ? "announced" : "plain", userId: user } as const;
@@ -171,7 +174,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
     }),
     opened(socket) {
       channel = createChannel(socket, withIdentity);
-      helloTimer = setTimeout(become, helloTimeoutMs * (wasAnnounced ? patience : 1));
+      silence.within(helloTimeoutMs * (wasAnnounced ? patience : 1));
     },
     frame([first, body, more]) {
       const name = String(first);
@@ -188,7 +191,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
       } else if (announced || name === "$bye") library(name, body, more);
     },
     closed(reason) {
-      clearTimeout(helloTimer);
+      silence.stop();
       restoring = undefined;
       rooms.detach();
       channel = undefined;

@@ -477,7 +477,7 @@ describe("closing from within", () => {
     const unknown = createClient(server.url, { helloTimeoutMs: 12_345 });
     (await server.connection()).conn.close();
     await nextLocal(unknown, "ws:disconnected");
-    const hello = begun.mock.results[begun.mock.calls.findIndex(([, ms]) => ms === 12_345)]?.value;
+    const hello = begun.mock.results[begun.mock.calls.findIndex(([, ms = 0]) => Math.round(ms) === 12_345)]?.value;
     expect(hello).toBeDefined();
     expect(cleared.mock.calls.flat()).toContain(hello);
   });
@@ -566,6 +566,26 @@ describe("announcing", () => {
     server.hello = {};
     server.sayHello(server.sockets[0] as never);
     await snapshot(client, { status: "connected", mode: "announced", userId: "ada" });
+  });
+
+  it.each([2 ** 31, Number.POSITIVE_INFINITY])("may be waited for %d ms", async (helloTimeoutMs) => {
+    const server = await ScriptedServer.start();
+    server.hello = undefined;
+    const client = createClient(server.url, { helloTimeoutMs });
+    const modes: unknown[] = [];
+    client.on("ws:connected", ({ mode }) => modes.push(mode));
+    const sent = client.send("load_ship", { quay_id: "q", ship_id: "s1", crates: 1 });
+    const { conn } = await server.connection();
+    // A round trip later, a timer of 1 ms would have gone off.
+    await new Promise((resolve) => {
+      conn.once("heartbeat", resolve);
+      (conn as unknown as { sendPacket(type: "ping"): void }).sendPacket("ping");
+    });
+    server.hello = {};
+    server.sayHello(server.sockets[0] as never);
+    (await server.next("load_ship")).answer({ ok: true, data: { on_board: 1 } });
+    await sent;
+    expect(modes).toEqual(["announced"]);
   });
 
   it("goes by no limit that is an object, which is no number either", async () => {

@@ -69,6 +69,16 @@ it("asks about no room only where it measures, and then within the first second"
   }
 });
 
+it.each([2 ** 32, 1e15, Number.POSITIVE_INFINITY])("asks no sooner where it is to ask every %d ms", (intervalMs) => {
+  const { request, stop } = compareNothing({ take: () => ({}) }, intervalMs);
+  vi.advanceTimersByTime(1_000);
+  // Whoever measures needs one round trip soon.
+  expect(request).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(9_000);
+  expect(request).toHaveBeenCalledTimes(1);
+  stop();
+});
+
 it("asks within 200 ms before its time, and compares nothing where no answer came or an empty one", () => {
   const { request, compared, soon, stop } = compareNothing({ take: () => ({}), answered() {} });
   soon();
