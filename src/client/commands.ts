@@ -49,7 +49,8 @@ export interface Commands {
   attach(channel: Channel, terms: CommandTerms, tellConnected: () => void): void;
   /** Whoever is told of the connection was told: writes what waited, in the order in which it was sent, once rooms are entered. */
   open(): void;
-  detach(): void;
+  /** The connection is gone, and with it the answers of what does not wait for another one. */
+  detach(reason: string): void;
   /** Takes up what an earlier page left in the queue. */
   restored(commands: readonly QueuedCommand[]): void;
   /** Answers everything that has no answer yet with `closed`. */
@@ -188,12 +189,13 @@ export function createCommands(options: CommandsOptions): Commands {
       isOpen = channel !== undefined;
       release();
     },
-    detach() {
+    detach(reason) {
       channel = undefined;
       isOpen = false;
       const lost = queue.disconnected();
       changed();
-      for (const command of lost) refuse(command, command.sent ? "timeout" : "offline");
+      for (const command of lost)
+        refuse(command, reason === "closed" ? "closed" : command.sent ? "timeout" : "offline");
     },
     restored(commands) {
       for (const command of commands) {

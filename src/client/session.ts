@@ -195,7 +195,7 @@ export function createSession(url: string, store: WritableConnectionStore, optio
       restoring = undefined;
       rooms.detach();
       channel = undefined;
-      commands.detach();
+      commands.detach(reason);
       tell("ws:disconnected", { reason });
     },
     failed: fail,

@@ -529,6 +529,23 @@ describe("a command to an announced server", () => {
     expect(server.asked).toEqual([]);
   });
 
+  it.each([
+    ["that was written to a plain server", undefined, "load_ship", load(1)],
+    ["that waits for a room to be entered", {}, "whistle", { quay_id: "q", tune: "la" }],
+  ] as const)("%s is refused with closed as its client is closed", async (_, hello, name, payload) => {
+    const server = await ScriptedServer.start();
+    server.hello = hello;
+    const client = createClient(server.url, { helloTimeoutMs: 10 });
+    const heard = record(client, "ws:command");
+    await snapshot(client, { status: "connected" });
+    if (hello) client.join(contract.rooms.quay("q")).catch(() => {});
+    const sent = client.send(name as "load_ship", payload as never);
+    if (!hello) await server.next(name);
+    client.close();
+    await expect(sent).rejects.toMatchObject({ code: "closed" });
+    expect(commandsOf(heard).at(-1)).toEqual([name, "refused", "closed"]);
+  });
+
   it("leaves nothing behind that would keep a program alive", async () => {
     const server = await ScriptedServer.start();
     const client = createClient(server.url);
