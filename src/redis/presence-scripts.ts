@@ -71,11 +71,14 @@ end
 return gone
 `);
 
-/** Makes the users from ARGV 3 on the server's own, and no others; gives those who were counted out and are again present. */
+/**
+ * Makes the users in ARGV 3, a line each, the server's own, and no others; gives those who were counted out and are again
+ * present. One argument: a client calls with each of several, and cannot with hundreds of thousands.
+ */
 export const restoreScript = toScript(`${prelude}
 local wasOut = redis.call('HDEL', KEYS[2], 'out ' .. ARGV[1]) == 1
 local own, came = {}, {}
-for at = 3, #ARGV do own[ARGV[1] .. ' ' .. ARGV[at]] = ARGV[at] end
+for user in string.gmatch(ARGV[3], '[^\\n]+') do own[ARGV[1] .. ' ' .. user] = user end
 for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
   if string.sub(field, 1, #ARGV[1] + 1) == ARGV[1] .. ' ' and not own[field] then redis.call('HDEL', KEYS[1], field) end
 end

@@ -92,7 +92,7 @@ export class Presence {
   private async restore(room: string): Promise<void> {
     try {
       // Those of whom another server said that they are gone, as this one was silent for too long.
-      const came = (await this.run(restoreScript, room, ...this.here.members(room))) as string[];
+      const came = (await this.run(restoreScript, room, this.here.members(room).join("\n"))) as string[];
       for (const userId of came) this.servers.came(room, userId);
     } catch (error) {
       this.doubt(room);

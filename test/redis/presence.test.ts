@@ -20,7 +20,7 @@ describeRedis("who is present on servers that fall silent", () => {
   beforeEach(async () => {
     await redis.command("FLUSHALL");
     told = [];
-    parts = openParts(toParts(toSettings({ client: clients.redis(redis.port) })));
+    parts = openParts(toParts(toSettings({ client: clients.redis(redis.port), timeoutMs: 30_000 })));
   });
   afterEach(() => {
     parts.link.close();
@@ -158,6 +158,16 @@ describeRedis("who is present on servers that fall silent", () => {
     expect(told).toEqual([]);
     await redis.command("FLUSHALL");
     expect(await server.leave("quay", "zoe", "zoe")).toBe(true);
+  });
+
+  it("are all there again where one room has more of a server than a function takes arguments", async () => {
+    const line = { run: (() => Promise.resolve(1)) as Link["run"] };
+    const server = new Presence(line as Link, parts.keys, "one", 30_000, { gone() {}, came() {} });
+    const count = 200_000;
+    for (let nth = 0; nth < count; nth++) await server.enter("quay", `Ada ${nth}`, "c1");
+    line.run = (...question) => parts.link.run(...question);
+    await server.renew();
+    expect(await redis.command("HLEN", "gestaloka:{quay}:present")).toBe(`:${count}\r\n`);
   });
 
   it("are named in the order in which they came, wherever that was, and came when they first did", async () => {
