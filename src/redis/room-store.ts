@@ -13,13 +13,15 @@ export interface RedisLogLimits {
   readonly keepCount: number;
   /** … for so long after the last of them, ms. */
   readonly keepMs: number;
-  /** A head is kept so long after its last use, ms. */
+  /** A head is kept so long after its last use, ms; no shorter than the log, nor than a minute. */
   readonly headMs: number;
 }
 
 /** The limits where none are given: 1,000 events, an hour, 24 hours. */
 export const redisLogLimits: RedisLogLimits = { keepCount: 1_000, keepMs: 3_600_000, headMs: 86_400_000 };
 
+// Without its head a log is none, and whoever names an append knows its number for a minute.
+const shortestHeadMs = 60_000;
 // What was taken back is known for so long after the last of it and the last event, ms: never shorter than the log.
 const shortestRevokedMs = 86_400_000;
 
@@ -36,7 +38,7 @@ export class RoomStore {
     private readonly keys: Keys,
     { keepCount, keepMs, headMs }: RedisLogLimits,
   ) {
-    this.headMs = String(headMs);
+    this.headMs = String(Math.max(shortestHeadMs, keepMs, headMs));
     this.keepMs = String(keepMs);
     this.keepCount = String(keepCount);
     this.revokedMs = String(Math.max(shortestRevokedMs, keepMs));

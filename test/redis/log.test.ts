@@ -133,6 +133,15 @@ describeRedis("a room's log in Redis", () => {
     }
   });
 
+  it("has a head for as long as it is kept itself, and for a minute, whatever less is asked for", async () => {
+    const none = storeOf({ headMs: 0, keepMs: 0 });
+    for (let nth = 1; nth <= 2; nth++) expect(await append(nth, none)).toBe(nth);
+    expect(await leftMs(head)).toBeGreaterThan(50_000);
+    expect(await leftMs(head)).toBeLessThanOrEqual(60_000);
+    await append(3, storeOf({ keepMs: 2 * dayMs }));
+    expect(await leftMs(head)).toBeGreaterThanOrEqual(await leftMs(log));
+  });
+
   it("is kept for so long after its last event, and what was taken back for a day after it", async () => {
     const rights = "gestaloka:{quay_q1}:rights";
     const short = storeOf({ keepMs: 60_000 });
