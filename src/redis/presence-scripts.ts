@@ -45,10 +45,10 @@ return (wasIn or redis.call('HEXISTS', KEYS[2], 'out ' .. ARGV[1]) == 0) and not
 
 /**
  * Answers for the users of a server for longer, counts out those of servers that do not any more, and gives whom that makes
- * absent, after 1 where Redis knew of this server and none of its own was counted out.
+ * absent, after 1 where Redis knew of this server and none of its own was counted out, and less than 0 where one was.
  */
 export const renewPresenceScript = toScript(`${prelude}
-local known = redis.call('HEXISTS', KEYS[2], ARGV[1]) - redis.call('HEXISTS', KEYS[2], 'out ' .. ARGV[1])
+local known = redis.call('HEXISTS', KEYS[2], ARGV[1]) - 2 * redis.call('HEXISTS', KEYS[2], 'out ' .. ARGV[1])
 answer()
 local lost, gone = {}, {known}
 for _, server in ipairs(servers) do

@@ -74,19 +74,20 @@ export class Presence {
   }
 
   private async renewRoom(room: string): Promise<void> {
-    const untold = this.unsure.get(room);
-    if (untold) {
-      for (const userId of untold) {
-        untold.delete(userId);
-        if (!this.here.has(room, userId) && (await this.end(room, userId))) this.servers.gone(room, userId);
-      }
-      this.unsure.delete(room);
-      return this.restore(room);
+    if (!this.unsure.has(room)) {
+      const [known, ...gone] = (await this.run(renewPresenceScript, room)) as [number, ...string[]];
+      for (const userId of gone) this.servers.gone(room, userId);
+      if (known === 1) return;
+      // Redis has lost it, or this server was silent for too long: then whoever is lost has gone, and does not come again.
+      if (known < 0) for (const userId of this.here.takeLost(room)) this.doubt(room).add(userId);
     }
-    const [known, ...gone] = (await this.run(renewPresenceScript, room)) as [number, ...string[]];
-    for (const userId of gone) this.servers.gone(room, userId);
-    // Redis has lost it, or this server was silent for too long.
-    if (known !== 1) await this.restore(room);
+    const untold = this.doubt(room);
+    for (const userId of untold) {
+      untold.delete(userId);
+      if (!this.here.has(room, userId) && (await this.end(room, userId))) this.servers.gone(room, userId);
+    }
+    this.unsure.delete(room);
+    await this.restore(room);
   }
 
   private async restore(room: string): Promise<void> {

@@ -42,6 +42,14 @@ export class MemoryPresence {
     return true;
   }
 
+  /** Takes out those who have no connection any more, and names them. */
+  takeLost(room: string): string[] {
+    const users = [...(this.rooms.get(room) ?? [])];
+    const lost = users.flatMap(([userId, present]) => (typeof present === "number" ? [userId] : []));
+    for (const userId of lost) this.remove(room, userId);
+    return lost;
+  }
+
   members(room: string): string[] {
     return [...(this.rooms.get(room)?.keys() ?? [])];
   }

@@ -78,6 +78,34 @@ describeRedis("who is present on servers that fall silent", () => {
     expect(told.slice(2)).toEqual(["silent: bob came"]);
   });
 
+  it("do not come again where they have no connection any more, until they have one", async () => {
+    const [watching, silent] = [serverOf("watching"), serverOf("silent")];
+    await watching.enter("quay", "zoe", "c1");
+    for (const userId of ["ada", "bob", "eve"]) await silent.enter("quay", userId, userId);
+    await silence("silent");
+    await watching.renew();
+    expect(told.splice(0).sort()).toEqual(["watching: ada went", "watching: bob went", "watching: eve went"]);
+    const lost = ["ada", "eve"].map((userId) => silent.lose("quay", userId, userId) as number);
+    await silent.renew();
+    expect(told).toEqual(["silent: bob came"]);
+    expect(await watching.members("quay")).toEqual(["zoe", "bob"]);
+    expect(await silent.enter("quay", "eve", "c2")).toBe(true);
+    expect(await silent.expire("quay", "ada", Number(lost[0]))).toBe(false);
+    expect(await silent.expire("quay", "eve", Number(lost[1]))).toBe(false);
+  });
+
+  it("have gone once where they came and were lost again before it renews", async () => {
+    const [watching, silent] = [serverOf("watching"), serverOf("silent")];
+    await watching.enter("quay", "zoe", "c1");
+    await silent.enter("quay", "ada", "c2");
+    await silence("silent");
+    await watching.renew();
+    expect(await silent.enter("quay", "eve", "c3")).toBe(true);
+    silent.lose("quay", "eve", "c3");
+    await silent.renew();
+    expect(told).toEqual(["watching: ada went", "silent: eve went", "silent: ada came"]);
+  });
+
   it("are there for as long as one of their servers answers, and are told of when the last does not", async () => {
     const [watching, first, second] = [serverOf("watching"), serverOf("first"), serverOf("second")];
     await watching.enter("quay", "zoe", "c1");
