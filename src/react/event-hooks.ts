@@ -1,12 +1,12 @@
 // biome-ignore-all lint/correctness/noComponentHookFactories: a module makes the hooks of a contract once
-import { createContext, type ReactElement, type ReactNode, useContext } from "react";
+import { createContext, type ReactElement, type ReactNode, useContext, useSyncExternalStore } from "react";
 import type { ConnectionSnapshot } from "../client/connection-store.js";
 import type { EventClient, EventHandler } from "../client/event-client.js";
 import type { LocalEvents } from "../client/local-events.js";
 import type { Contract } from "../contract/contract.js";
 import type { At, ContractTypes, JoinAckOf, JoinableRoomOf } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
-import type { AnyClient } from "./any-client.js";
+import { type AnyClient, noClient } from "./any-client.js";
 import { useClientEvent } from "./client-event.js";
 import { type ClientContext, type ProvidedClient, useProvider } from "./events-provider.js";
 import { useLatestOf } from "./latest-event.js";
@@ -65,7 +65,9 @@ export function createEventHooks(): object {
   function useClient(): AnyClient | undefined {
     const client = useContext(context);
     if (client === true) throw new ContractError("provider_missing", "add an EventsProvider");
-    return client || undefined;
+    const read = () => client || undefined;
+    // What is hydrated late finds a client that the server, which rendered it, had not.
+    return useSyncExternalStore(noClient.connection.subscribe, read, () => undefined);
   }
 
   return {

@@ -39,9 +39,8 @@ export function useStore<TSnapshot>(
   key: string | undefined,
 ): TSnapshot {
   // Always the same key: one of `noClient` is never forgotten.
-  const nothing = storeOf(noClient, "");
-  const { subscribe, getSnapshot } = client && key ? storeOf(client, key) : nothing;
-  return useSyncExternalStore(subscribe, getSnapshot, nothing.getSnapshot);
+  const { subscribe, getSnapshot } = client && key ? storeOf(client, key) : storeOf(noClient, "");
+  return useSyncExternalStore(subscribe, getSnapshot, getSnapshot);
 }
 
 /** A client's connection, as a store. */

@@ -3,8 +3,8 @@
 import type { EventClient } from "@gestaloka/events/client";
 import { createEventHooks } from "@gestaloka/events/react";
 import { act, cleanup, render, waitFor } from "@testing-library/react";
-import { Activity, type ReactNode, StrictMode, Suspense, use, useLayoutEffect, useState } from "react";
-import { afterEach, describe, expect, it } from "vitest";
+import { Activity, lazy, type ReactNode, StrictMode, Suspense, use, useLayoutEffect, useState } from "react";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected } from "../support/awaited-client.js";
 import { closedAtEnd } from "../support/closed-at-end.js";
@@ -533,6 +533,44 @@ describe("useConnection", () => {
     );
     const view = render(page, { container, hydrate: true, onRecoverableError: (error) => wrong.push(error) });
     view.getByText("connected");
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("useEventClient", () => {
+  it("gives no client to a part of the page that is hydrated after there is one, until it shows what the server rendered", async () => {
+    const { url } = await open();
+    const Send = () => (
+      <button type="button" disabled={!useEventClient()}>
+        {useConnection().status}
+      </button>
+    );
+    let load = () => {};
+    const Late = lazy(
+      () => new Promise<{ default: typeof Send }>((resolve) => (load = () => resolve({ default: Send }))),
+    );
+    const container = document.body.appendChild(document.createElement("div"));
+    container.innerHTML = '<p>idle</p><!--$--><button type="button" disabled="">idle</button><!--/$-->';
+    const Line = () => <p>{useConnection().status}</p>;
+    const page = (
+      <EventsProvider create={() => createClient(url)}>
+        <Line />
+        <Suspense>
+          <Late />
+        </Suspense>
+      </EventsProvider>
+    );
+    const wrong: unknown[] = [];
+    const tell = console.error;
+    console.error = (...words) => wrong.push(words);
+    onTestFinished(() => {
+      console.error = tell;
+    });
+    const view = render(page, { container, hydrate: true, onRecoverableError: (error) => wrong.push(error) });
+    await until(() => expect(container.firstChild?.textContent).toBe("connected"));
+    await act(async () => load());
+    await until(() => expect(view.getByRole("button").textContent).toBe("connected"));
+    expect(container.querySelector("button")?.disabled).toBe(false);
     expect(wrong).toEqual([]);
   });
 });
