@@ -50,6 +50,10 @@ void function uses(): void {
   // @ts-expect-error one of the two
   createElement(EventsProvider, { client, create: () => client });
 
+  // What an application may have or not is passed on as it is.
+  const none = undefined;
+  useGameSession("s", { queryFn: async () => ({ turn: 1 }), queryKey: none, apply: none });
+  useSPBalanceSummary({ queryFn: async () => ({ current_sp: 1 }), queryKey: none, apply: none, toast: none });
   const { data } = useSPBalanceSummary({
     queryFn: async () => ({ current_sp: 1, daily: "" }),
     apply(balance, event) {

@@ -15,12 +15,12 @@ export interface GameSessionOptions<TState extends object> {
   /** Fetches the whole state of the game, as in `useQuery`. */
   readonly queryFn: (context: { readonly signal: AbortSignal }) => TState | Promise<TState>;
   /** `["game", "session", sessionId]` by default. */
-  readonly queryKey?: QueryKey;
+  readonly queryKey?: QueryKey | undefined;
   /**
    * The state after an event of the game; a message is in its `messages` already, and stands there once. Any other event
    * may be applied to a state that knows it, where it came while the state was fetched.
    */
-  readonly apply?: (state: TState, event: GameEvent) => TState;
+  readonly apply?: ((state: TState, event: GameEvent) => TState) | undefined;
 }
 
 /** A game as the page shows it. */

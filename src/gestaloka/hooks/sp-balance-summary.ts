@@ -11,9 +11,9 @@ export interface SPBalanceOptions<TBalance extends { readonly current_sp: number
   /** Fetches the balance, as in `useQuery`. */
   readonly queryFn: (context: { readonly signal: AbortSignal }) => TBalance | Promise<TBalance>;
   /** `["sp", "balance"]` by default. */
-  readonly queryKey?: QueryKey;
+  readonly queryKey?: QueryKey | undefined;
   /** The balance after an event; by default with its `current_sp`, in SP, and everything else as it was. */
-  readonly apply?: (balance: TBalance, event: SPBalanceEvent) => TBalance;
+  readonly apply?: ((balance: TBalance, event: SPBalanceEvent) => TBalance) | undefined;
   /** Told of a change once, however many components use the hook, and never of one that is replayed. */
   readonly toast?: ((toast: SPToast, event: SPBalanceEvent) => void) | undefined;
 }
