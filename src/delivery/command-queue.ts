@@ -152,7 +152,7 @@ export function createCommandQueue({ maxCount, maxBytes, maxAgeMs }: CommandQueu
       }
       const limit = queue.ageLimit;
       // biome-ignore lint/complexity/useMathMinMax: of what is no number that makes none, which would never be over
-      const expiresAt = now + (ttlMs < limit ? ttlMs : limit);
+      const expiresAt = now + +(ttlMs < limit ? ttlMs : limit);
       return add({ ...command, queuedAt: now, expiresAt, sent: false });
     },
     connected(next, nextWindowMs, now) {
