@@ -1,5 +1,5 @@
-import { numberOf } from "../delivery/backoff.js";
 import { type HelloRoom, wireVersion } from "../delivery/hello.js";
+import { numberOf } from "../delivery/number-of.js";
 import type { CommandTerms } from "./commands.js";
 import { isEntryAnswer } from "./entry-answer.js";
 

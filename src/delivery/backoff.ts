@@ -1,3 +1,5 @@
+import { numberOf } from "./number-of.js";
+
 /** What a server says on its way out (`$bye`) or when it cuts: come back after so long, spread over so long. */
 export interface RetryHint {
   readonly retry_after_ms: number;
@@ -9,12 +11,6 @@ const capMs = 30_000;
 
 // A hint is a stranger's: ten minutes is the longest wait it can ask for.
 const hintCapMs = 600_000;
-
-/** A stranger's number, which may be anything; 0 for what is none above it. */
-export function numberOf(value: unknown): number {
-  // Asking an object for its number may throw.
-  return typeof value === "number" && value > 0 ? value : 0;
-}
 
 /** How long a server's hint asks to wait, ms: bounded, and 0 for what is no such time. */
 export function hintedMs(value: unknown): number {
