@@ -3,18 +3,17 @@ import { type CommandStorage, createStorage } from "./stored-commands.js";
 
 const storeName = "commands";
 
-/** What this page has open, by its name: one for all its clients, since an open database is never collected. */
-const opened: { [database: string]: Promise<IDBDatabase> | undefined } = Object.create(null);
-
 /**
  * Keeps queued commands in IndexedDB, off the page's main thread; a command is written to the server once it is stored,
  * or after 2 s.
  *
- * Pass it as the client's `storage`. Where there is no IndexedDB, or no Web Locks, nothing is kept.
+ * Pass it as the client's `storage`, the same one to each client that a page makes: the database that it opens stays open
+ * with it. Where there is no IndexedDB, or no Web Locks, nothing is kept.
  */
 export function indexedDbStore(database = "gestaloka-events"): CommandStorage {
   const indexedDB = pageStorage("indexedDB");
   if (!indexedDB) return createStorage(undefined);
+  let opened: Promise<IDBDatabase> | undefined;
   const open = () => {
     const request = indexedDB.open(database, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(storeName);
@@ -23,17 +22,17 @@ export function indexedDbStore(database = "gestaloka-events"): CommandStorage {
       // Somebody deletes it, or the browser closes it: the next word opens it again.
       result.onversionchange = result.onclose = () => {
         result.close();
-        opened[database] = undefined;
+        opened = undefined;
       };
       return result;
     });
   };
   const run = async <TValue>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<TValue>) => {
-    opened[database] ??= open().catch((error: unknown) => {
-      opened[database] = undefined;
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
       throw error;
     });
-    const transaction = (await opened[database]).transaction(storeName, mode);
+    const transaction = (await opened).transaction(storeName, mode);
     const request = act(transaction.objectStore(storeName));
     // Said at once: a page that goes before the answer comes would take it back.
     transaction.commit();

@@ -317,19 +317,6 @@ requireOrSkip("chromium", hasChromium())("commands kept over a page reload", () 
     await expect.poll(() => stored(tab)).toEqual([1, 2, 3]);
   });
 
-  it("is in a database that a page opens once, however many clients it makes (indexedDb)", async () => {
-    const tab = await open({ store: "indexedDb", user: "ada", path: nowhere });
-    await load(tab, 1);
-    await expect.poll(() => stored(tab)).toEqual([1]);
-    const before = await tab.evaluate(() => {
-      pageClient.close();
-      return pageOpened.length;
-    });
-    await begin(tab, { store: "indexedDb", user: "ada" });
-    await expect.poll(all).toEqual([1]);
-    expect(await tab.evaluate(() => pageOpened.length)).toBe(before);
-  });
-
   it("is told offline by the browser, and connects as soon as that is over", async () => {
     const tab = await open({ store: "localStorage", user: "ada" });
     await isConnected(tab);
