@@ -44,6 +44,12 @@ export interface Lifetime {
 /** What a client asks for has two orders: entering and leaving rooms, and commands. */
 type Kind = "rooms" | "commands";
 
+/** Tasks of one order that are not started, or are just being; there is none of it for who asks for nothing. */
+interface Line {
+  waiting: number;
+  last: Promise<void>;
+}
+
 /** One authenticated connection: what the library knows of it, and the one place from which it is written to. */
 export class Connection {
   closed = false;
@@ -53,16 +59,14 @@ export class Connection {
   held = 0;
   /** When all that it did and must not do is forgotten, monotonic ms. */
   forgivenAt = 0;
-  /** How many entries and leaves, and how many commands, wait to be started. */
-  private readonly waiting = { rooms: 0, commands: 0 };
   /** Of a credential that ends. */
   lifetime: Lifetime | undefined = undefined;
   /** What waits for its `$hello`; `undefined` once that was said, and for a plain peer. */
   private early: (() => void)[] | undefined;
   private flow: Outflow | undefined = undefined;
   private buffered: BufferedBytes | undefined = undefined;
-  private rooms: Promise<void> | undefined = undefined;
-  private commands: Promise<void> | undefined = undefined;
+  private rooms: Line | undefined = undefined;
+  private commands: Line | undefined = undefined;
   /** As it was let in: what the application gave may be a session, which others end or take over. */
   readonly userId: string;
 
@@ -190,7 +194,7 @@ export class Connection {
 
   /** Whether as many wait as may; commands that do keep nobody in a room. */
   isFull(kind: Kind): boolean {
-    return this.waiting[kind] >= mostWaiting;
+    return (this[kind]?.waiting ?? 0) >= mostWaiting;
   }
 
   /**
@@ -202,19 +206,21 @@ export class Connection {
   inOrder(kind: Kind, task: () => Promise<void>): void {
     const before = this.before(kind);
     const turn = before?.then(() => (kind === "rooms" && this.closed ? undefined : task()));
-    this.waiting[kind]++;
     const started = (turn ?? task()).catch((error) => {
       this.surroundings.wire.reports.error(error, { during: "command", userId: this.userId });
     });
-    this[kind] = started;
+    const line = this[kind] ?? { waiting: 0, last: started };
+    line.waiting++;
+    line.last = started;
+    this[kind] = line;
     void started.then(() => {
-      this.waiting[kind]--;
-      if (this[kind] === started) this[kind] = undefined;
+      if (--line.waiting === 0) this[kind] = undefined;
     });
   }
 
   private before(kind: Kind): Promise<unknown> | undefined {
-    const { rooms, commands } = this;
+    const rooms = this.rooms?.last;
+    const commands = this.commands?.last;
     if (kind === "rooms") return rooms;
     return rooms && commands ? Promise.all([rooms, commands]) : (commands ?? rooms);
   }

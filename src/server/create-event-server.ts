@@ -24,13 +24,11 @@ import { Lifetimes } from "./lifetimes.js";
 import { type ServerLimits, serverLimits, toServerTimes } from "./limits.js";
 import { Membership } from "./membership.js";
 import { memoryBackend } from "./memory-backend.js";
-import { limitNamespaceEntries } from "./namespace-entry.js";
 import { Network } from "./network.js";
 import { Paging } from "./paging.js";
 import { Parting } from "./parting.js";
 import { Presence } from "./presence.js";
 import { Publisher } from "./publisher.js";
-import { paceReading } from "./reading-pace.js";
 import { Refreshing } from "./refreshing.js";
 import { refusalTexts } from "./refusal-text.js";
 import { watchHandshakes } from "./refused-handshakes.js";
@@ -43,6 +41,7 @@ import { isPattern, type Namespace, type SocketHost, toNamespace } from "./socke
 import { Stage } from "./stage.js";
 import { Stopping } from "./stopping.js";
 import { requireSafeOptions } from "./unsafe-options.js";
+import { watchPackets } from "./watch-packets.js";
 import { Welcome } from "./welcome.js";
 import { Wire } from "./wire.js";
 import { withDefaults } from "./with-defaults.js";
@@ -176,8 +175,7 @@ function serve(
     welcome,
   });
   whenAttached(server, () => {
-    limitNamespaceEntries(server);
-    paceReading(server);
+    watchPackets(server);
     watchHandshakes(server, reports, closing.signal);
   });
   const connections = new Connections(namespace, wire, network, parting, hooks, limits.connectionsPerUser);

@@ -1,15 +1,6 @@
-import { performance } from "node:perf_hooks";
-import type { Server } from "socket.io";
 import { connectionOf } from "./connection-of.js";
 import type { Socket } from "./socket-io.js";
 import { TokenBuckets } from "./token-buckets.js";
-
-/** An Engine.IO connection, as one that asks for namespaces. */
-interface Asking {
-  readonly id: string;
-  on(name: "packet", listener: (packet: { readonly data?: unknown }) => void): unknown;
-  close(discard: boolean): void;
-}
 
 /**
  * The part of Socket.IO's `Client`, which the sockets of one connection in all namespaces share, that lets it into one, or
@@ -25,23 +16,21 @@ interface Client {
 // More than any application has namespaces.
 const mostEntries = 100;
 const entriesPerSecond = 1;
-// Each of a server's namespaces may be served, and all of them have the same connections.
-const limited = new WeakSet<object>();
-
 /**
- * Ends connections that ask for one namespace after the other: Socket.IO answers also a stranger each that there is not, and
+ * Judges connections that ask for one namespace after the other: Socket.IO answers also a stranger each that there is not, and
  * never looks whether that is taken.
  */
-export function limitNamespaceEntries({ engine }: Server): void {
-  if (limited.has(engine)) return;
-  limited.add(engine);
-  const entries = new TokenBuckets(entriesPerSecond, mostEntries);
-  function onPacket(this: Asking, { data }: { readonly data?: unknown }): void {
+export class NamespaceEntries {
+  private readonly entries = new TokenBuckets(entriesPerSecond, mostEntries);
+
+  constructor(private readonly clock: () => number) {}
+
+  /** Whether what an Engine.IO connection sent is one entry too many. */
+  isTooMany(connectionId: string, data: unknown): boolean {
     // As Socket.IO reads a packet's type: to it, a blank is a 0 as well.
     const asks = typeof data === "string" && Number(data.charAt(0)) === 0;
-    if (asks && entries.take(this.id, performance.now()) > 0) this.close(true);
+    return asks && this.entries.take(connectionId, this.clock()) > 0;
   }
-  engine.on("connection", (connection: Asking) => connection.on("packet", onPacket));
 }
 
 /** Tells a socket's connection whenever its client asks for another namespace; clients share one function, as sockets do. */

@@ -1,27 +1,10 @@
-import { performance } from "node:perf_hooks";
-import type { EngineConnection, Server } from "./socket-io.js";
+import type { EngineConnection } from "./socket-io.js";
 
 /** A WebSocket can be left unread; a request of the polling transport is small, and comes one at a time. */
 type Transport = EngineConnection["transport"];
 
 /** Frames are taken for so long in one turn of the event loop, ms; whoever sends more is read on in the next. */
 const turnMs = 10;
-// Each of a server's namespaces may be served, and all of them have the same lines.
-const paced = new WeakSet<object>();
-
-/** Has a server's lines share its turns, whatever comes on them: acknowledgements, heartbeats, and what strangers send. */
-export function paceReading({ engine }: Server): void {
-  if (paced.has(engine)) return;
-  paced.add(engine);
-  const pace = new ReadingPace(() => performance.now());
-  function onPacket(this: EngineConnection): void {
-    pace.took(this.transport);
-  }
-  // Also before its upgrade: each probe is one, and the first alone is of any use.
-  const onProbe = (transport: Transport): void => pace.took(transport);
-  engine.on("connection", (line: NodeJS.EventEmitter) => line.on("packet", onPacket).on("upgrading", onProbe));
-}
-
 /**
  * Shares the turns of the event loop among lines: a WebSocket gives all that has arrived on it in one turn, and
  * one that sends megabytes of frames at once would keep everybody else, timers included, waiting for as long.

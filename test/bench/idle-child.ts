@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { getHeapSnapshot } from "node:v8";
 import { contract } from "@gestaloka/events";
 import { createEventServer, serverOptions } from "@gestaloka/events/server";
 import { Server, type Socket } from "socket.io";
@@ -9,19 +11,19 @@ import { answerParent } from "./child.js";
 const options = { origins: [], allowMissingOrigin: true, handshakesPerMinute: 1_000_000 };
 
 interface Request {
-  readonly do: "start" | "memory";
+  readonly do: "start" | "memory" | "objects";
   readonly library?: boolean;
 }
 
 answerParent(async (request: Request) => {
   if (request.do === "memory") {
-    // Twice, with a turn between: what finalizers release is collected too.
-    for (let i = 0; i < 3; i++) {
-      global.gc?.();
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await collect();
     const { heapUsed, rss } = process.memoryUsage();
     return { heapUsed, rss };
+  }
+  if (request.do === "objects") {
+    await collect();
+    return objectBytes((await json(getHeapSnapshot())) as HeapSnapshot);
   }
   const http = createServer();
   const io = new Server(http, serverOptions(options));
@@ -43,6 +45,35 @@ answerParent(async (request: Request) => {
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   return { port: (http.address() as AddressInfo).port };
 });
+
+/** More than once, with a turn between: what finalizers release is collected too. */
+async function collect(): Promise<void> {
+  for (let i = 0; i < 3; i++) {
+    global.gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+interface HeapSnapshot {
+  readonly snapshot: {
+    readonly meta: { readonly node_fields: readonly string[]; readonly node_types: readonly [readonly string[]] };
+  };
+  readonly nodes: readonly number[];
+  readonly strings: readonly string[];
+}
+
+/** Bytes of all objects: without tables, which double now and then, and without code and text. */
+function objectBytes({ snapshot: { meta }, nodes, strings }: HeapSnapshot): number {
+  const [type = 0, name = 0, size = 0] = ["type", "name", "self_size"].map((field) => meta.node_fields.indexOf(field));
+  const types = meta.node_types[0];
+  let bytes = 0;
+  for (let node = 0; node < nodes.length; node += meta.node_fields.length) {
+    const kind = types[nodes[node + type] as number];
+    const isPart = kind === "array" && strings[nodes[node + name] as number]?.startsWith("(object ");
+    if (kind === "object" || isPart) bytes += nodes[node + size] as number;
+  }
+  return bytes;
+}
 
 function onJoin(this: Socket, command: { game_session_id: string }, ack: (answer: object) => void): void {
   void this.join(`game_${command.game_session_id}`);

@@ -53,6 +53,24 @@ function off(again: readonly number[], budget: number): number {
 }
 
 async function costOfConnections(library: boolean): Promise<Memory> {
+  const [before, after] = await aroundConnections<Memory>(library, WARM, CONNECTIONS, "memory");
+  return { heapUsed: (after.heapUsed - before.heapUsed) / CONNECTIONS, rss: (after.rss - before.rss) / CONNECTIONS };
+}
+
+/** Bytes of the objects that an idle connection keeps: the part of its heap that is the same at every run. */
+export async function objectBytesOfConnection(library: boolean): Promise<number> {
+  const connections = 200;
+  const [before, after] = await aroundConnections<number>(library, connections, connections, "objects");
+  return (after - before) / connections;
+}
+
+/** Asks a server of its own before and after so many connections, where there were some before. */
+async function aroundConnections<T>(
+  library: boolean,
+  warm: number,
+  connections: number,
+  what: string,
+): Promise<[T, T]> {
   const server = startChild("idle-child.ts", STEADY);
   const load = startChild("load-child.ts");
   try {
@@ -60,11 +78,10 @@ async function costOfConnections(library: boolean): Promise<Memory> {
     const name = library ? "library" : "raw";
     // Either asks for its room, and is in one of its own besides: a frame read and answered leaves its traces.
     const enter = library ? { enter: "gestaloka@1.0.0 game_bench" } : { join: "bench" };
-    await load.ask({ do: "many", name: `${name}-warm`, port, connections: WARM, among: ROOMS, ...enter });
-    const before = await server.ask<Memory>({ do: "memory" });
-    await load.ask({ do: "many", name, port, connections: CONNECTIONS, among: ROOMS, ...enter });
-    const after = await server.ask<Memory>({ do: "memory" });
-    return { heapUsed: (after.heapUsed - before.heapUsed) / CONNECTIONS, rss: (after.rss - before.rss) / CONNECTIONS };
+    await load.ask({ do: "many", name: `${name}-warm`, port, connections: warm, among: ROOMS, ...enter });
+    const before = await server.ask<T>({ do: what });
+    await load.ask({ do: "many", name, port, connections, among: ROOMS, ...enter });
+    return [before, await server.ask<T>({ do: what })];
   } finally {
     server.stop();
     load.stop();
