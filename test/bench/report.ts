@@ -44,7 +44,8 @@ export function toText(rows: readonly Row[]): string {
     .map((row) => {
       const head = row.section === section ? "" : `\n${row.section}\n`;
       section = row.section;
-      return `${head}  ${row.name.padEnd(68)} ${shown(row.value).padStart(8)} ${row.unit.padEnd(7)} ${(row.budget ?? "").padEnd(8)} ${verdict(row)}${row.note ? `  ${row.note}` : ""}`;
+      const note = noteOf(row);
+      return `${head}  ${row.name.padEnd(68)} ${shown(row.value).padStart(8)} ${row.unit.padEnd(7)} ${(row.budget ?? "").padEnd(8)} ${verdict(row)}${note && `  ${note}`}`;
     })
     .join("\n");
 }
