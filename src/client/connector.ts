@@ -43,7 +43,7 @@ export interface Connector {
 /** Makes a connector that does nothing yet. Statuses but `connected` are set here, since only it knows what goes on. */
 export function createConnector(
   url: string,
-  { socket = {}, handshakeTimeoutMs = 5_000, clock, debug }: ConnectorOptions,
+  { socket = {}, handshakeTimeoutMs, clock, debug }: ConnectorOptions,
   store: WritableConnectionStore,
   events: ConnectorEvents,
 ): Connector {
@@ -68,18 +68,25 @@ export function createConnector(
     store.update({ status: waitingStatus(), attempt, ...change });
     // A subscriber may have closed the client, or begun anew.
     if (!unwatch || hangUp) return;
-    // Timers know no Infinity; an attempt is over long before it.
-    hangUp = dial(url, socket, events.readAuth(), choice.order(), Math.min(handshakeTimeoutMs * 4, 600_000), {
-      reached: debug,
-      opened(connected) {
-        open = everOpen = true;
-        attempt = 0;
-        events.opened(connected);
+    // Where nothing is said, NaN. Timers know no Infinity; an attempt is over long before it.
+    hangUp = dial(
+      url,
+      socket,
+      events.readAuth(),
+      choice.order(),
+      Math.min((handshakeTimeoutMs as number) * 4 || 20_000, 1e9),
+      {
+        reached: debug,
+        opened(connected) {
+          open = everOpen = true;
+          attempt = 0;
+          events.opened(connected);
+        },
+        frame: events.frame,
+        transport: (transport) => store.update({ transport }),
+        ended,
       },
-      frame: events.frame,
-      transport: (transport) => store.update({ transport }),
-      ended,
-    });
+    );
   }
 
   function ended({ kind, reason, error }: End): void {

@@ -38,10 +38,11 @@ export function compareHeads(
   channel: Channel,
   cursors: () => readonly RoomPlace[],
   compared: (heads: unknown) => void,
-  { headsIntervalMs = 30_000, attempt, report, clock }: HeadsOptions,
+  { headsIntervalMs, attempt, report, clock }: HeadsOptions,
 ): HeadComparison {
+  const usualMs = headsIntervalMs || 30_000;
   const alarm = createAlarm(clock, () => {
-    within(headsIntervalMs);
+    within(usualMs);
     const places = cursors();
     if (!places.length && !report) return;
     const asked = clock();
@@ -53,6 +54,7 @@ export function compareHeads(
   });
   // Clients that connected together do not ask together.
   const within = (ms: number) => alarm.within(ms * (0.5 + Math.random()));
-  within(report ? Math.min(firstMs, headsIntervalMs) : headsIntervalMs);
+  within(usualMs);
+  if (report) within(firstMs);
   return { soon: () => within(soonMs), stop: alarm.stop };
 }

@@ -72,6 +72,12 @@ describe("reconnecting", () => {
     expect(server.io.engine.clientsCount).toBe(2);
   });
 
+  it("gives a handshake its usual time where 0 or no number is said for it", async () => {
+    const server = await ScriptedServer.start();
+    for (const handshakeTimeoutMs of [0, Number.NaN])
+      await snapshot(createClient(server.url, { handshakeTimeoutMs }), { status: "connected", attempt: 0 });
+  });
+
   it("goes on when auth fails, and tells of it", async () => {
     const server = await ScriptedServer.start();
     let reads = 0;

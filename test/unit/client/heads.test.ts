@@ -79,6 +79,16 @@ it.each([2 ** 32, 1e15, Number.POSITIVE_INFINITY])("asks no sooner where it is t
   stop();
 });
 
+it.each([0, Number.NaN])(
+  "asks every 30 s where an interval of %d, as of a variable that is not set, says nothing",
+  (intervalMs) => {
+    const { request, stop } = compareNothing({ take: () => ({}) }, intervalMs);
+    vi.advanceTimersByTime(31_000);
+    expect(request).toHaveBeenCalledTimes(2);
+    stop();
+  },
+);
+
 it("asks within 200 ms before its time, and compares nothing where no answer came or an empty one", () => {
   const { request, compared, soon, stop } = compareNothing({ take: () => ({}), answered() {} });
   soon();
