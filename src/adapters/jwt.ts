@@ -17,30 +17,30 @@ export interface JwtOptions {
   /** `iss`, exactly: `https://id.example/realms/game`. */
   readonly issuer: string;
   /** Where the issuer publishes its keys, or the keys themselves. */
-  readonly jwks?: string | URL | { readonly keys: readonly object[] };
+  readonly jwks?: string | URL | { readonly keys: readonly object[] } | undefined;
   /** A shared secret of 32 bytes or more, where there are no key pairs. */
-  readonly secret?: string | Uint8Array;
+  readonly secret?: string | Uint8Array | undefined;
   /** The signatures that are taken; `["RS256"]` with `jwks`, `["HS256"]` with `secret`. */
-  readonly algorithms?: readonly string[];
+  readonly algorithms?: readonly string[] | undefined;
   /** `aud` has to hold one of these. */
-  readonly audience?: string | readonly string[];
+  readonly audience?: string | readonly string[] | undefined;
   /** `azp` has to be one of these: the clients whose tokens are taken, as Keycloak names them. */
-  readonly authorizedParties?: readonly string[];
+  readonly authorizedParties?: readonly string[] | undefined;
   /** What `typ` may be among the claims, where it is there: no token of another use; `["Bearer"]`. */
-  readonly tokenTypes?: readonly string[];
+  readonly tokenTypes?: readonly string[] | undefined;
   /** The claim that is the user's id, or a function of the claims; `sub`. */
-  readonly userId?: string | ((claims: Readonly<Record<string, unknown>>) => unknown);
+  readonly userId?: string | ((claims: Readonly<Record<string, unknown>>) => unknown) | undefined;
   /** The field of the client's `auth` that holds the token; `token`. */
-  readonly field?: string;
+  readonly field?: string | undefined;
   /** How far the issuer's clock may be off, ms; 5,000. */
-  readonly clockToleranceMs?: number;
+  readonly clockToleranceMs?: number | undefined;
   /** Lets keys be fetched over `http:` from another machine. */
-  readonly allowInsecure?: boolean;
+  readonly allowInsecure?: boolean | undefined;
   /**
    * Told which rule a refused token broke, which its sender is not: a claim's name (`iss`, `aud`, `azp`, `typ`, `exp` where there
    * is none, `nbf`), `alg`, `kid` (no such key, or several), `signature`, `userId`, or `token` where there is none that can be read.
    */
-  readonly onRefused?: (rule: string) => void;
+  readonly onRefused?: ((rule: string) => void) | undefined;
 }
 
 // Longer ones are not read at all.

@@ -14,7 +14,7 @@ import { createId } from "./random-id.js";
 /** What may be said beside a command's payload. */
 export interface SendOptions {
   /** How long an answer is waited for, ms; shorter than the queue's own limit of 2 minutes. */
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
 }
 
 export interface CommandsOptions {

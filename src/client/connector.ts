@@ -12,10 +12,10 @@ import { createTransportChoice } from "./transport-choice.js";
 export type Farewell = Partial<RetryHint> & { readonly code: string };
 
 export interface ConnectorOptions {
-  readonly socket?: DialOptions;
-  readonly handshakeTimeoutMs?: number;
+  readonly socket?: DialOptions | undefined;
+  readonly handshakeTimeoutMs?: number | undefined;
   readonly clock: Clock;
-  readonly debug?: (engine: PacketSource) => void;
+  readonly debug?: ((engine: PacketSource) => void) | undefined;
 }
 
 export interface ConnectorEvents {

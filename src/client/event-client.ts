@@ -23,27 +23,29 @@ export interface ClientOptions<TTypes extends ContractTypes = ContractTypes> ext
   /** The application's credential; a function is asked anew for every attempt, which may take a minute, and when the server warns of its end. */
   readonly auth: object | (() => object | Promise<object>);
   /** Who the user is, where the server does not say so; fills in the identity that a plain server's commands ask for. */
-  readonly userId?: string;
+  readonly userId?: string | undefined;
   /** Connects when created; `true` unless said otherwise. */
-  readonly autoConnect?: boolean;
+  readonly autoConnect?: boolean | undefined;
   /** Keeps queued commands over a page reload: `localStorageStore()` or `indexedDbStore()`. Without one they die with the page. */
-  readonly storage?: CommandStorage;
+  readonly storage?: CommandStorage | undefined;
   /** Measures what arrives, and tells the server with its cursors: `deliveryReport`, or one of your own. */
-  readonly report?: (clock: Clock) => DeliveryReport;
+  readonly report?: ((clock: Clock) => DeliveryReport) | undefined;
   /** Looks at every connection's frames: `debugFrames(logger)`. */
-  readonly debug?: (engine: PacketSource) => void;
+  readonly debug?: ((engine: PacketSource) => void) | undefined;
   /** Options of Socket.IO's client: `path`, `transports`, `extraHeaders`, … */
-  readonly socket?: DialOptions;
+  readonly socket?: DialOptions | undefined;
   /** Told what a handler threw, and whatever else fails outside a command; without one, and without a handler of `ws:error`, a handler's error is thrown again where the platform reports it. */
-  readonly onError?: (error: unknown, context: { readonly code: string; readonly event?: string | undefined }) => void;
+  readonly onError?:
+    | ((error: unknown, context: { readonly code: string; readonly event?: string | undefined }) => void)
+    | undefined;
   /** Lets `http:` and `ws:` URLs reach other machines. */
-  readonly allowInsecure?: boolean;
+  readonly allowInsecure?: boolean | undefined;
   /** How long a WebSocket's handshake may hang before polling is tried, ms; 5,000 by default. An attempt may take four times as long. */
-  readonly handshakeTimeoutMs?: number;
+  readonly handshakeTimeoutMs?: number | undefined;
   /** How long a server that announces itself may take to do so, ms; 2,000 by default, `Infinity` where no other is to be spoken to. */
-  readonly helloTimeoutMs?: number;
+  readonly helloTimeoutMs?: number | undefined;
   /** How often the ends of the rooms' logs are compared, ms ± 50 %; 30,000 by default, `Infinity` for never. */
-  readonly headsIntervalMs?: number;
+  readonly headsIntervalMs?: number | undefined;
 }
 
 /** The names that a client listens to, with what their handlers get. */
@@ -106,7 +108,7 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
   /** Connects; while waiting for the next attempt, tries at once. */
   connect(): void;
   /** Disconnects and answers what has no answer with `closed`. `forget` also ends the session: rooms, cursors and stored commands of this user are gone. */
-  close(options?: { readonly forget?: boolean }): void;
+  close(options?: { readonly forget?: boolean | undefined }): void;
 }
 
 /**

@@ -22,9 +22,9 @@ export type InvalidPayload = Pick<ContractError, "event" | "direction" | "path" 
 /** What an application is told about payloads that it does not get. */
 export interface ReceiveReports {
   /** A payload of an event of the contract was refused: no handler was called. */
-  onInvalid?(invalid: InvalidPayload): void;
+  readonly onInvalid?: ((invalid: InvalidPayload) => void) | undefined;
   /** An event or a variant came that the contract does not know. `name` is a stranger's, cut to 64 characters. */
-  onUnknown?(name: string): void;
+  readonly onUnknown?: ((name: string) => void) | undefined;
 }
 
 /** Hands an event to its handlers; `false` when its payload was refused. */

@@ -20,7 +20,7 @@ export interface HeadsOptions {
   readonly clock: Clock;
   readonly attempt: Attempt;
   readonly report: DeliveryReport | undefined;
-  readonly headsIntervalMs?: number;
+  readonly headsIntervalMs?: number | undefined;
 }
 
 /** The comparisons of one connection. */

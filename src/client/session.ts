@@ -25,10 +25,10 @@ import type { CommandStorage } from "./stored-commands.js";
 export interface SessionOptions extends ConnectorOptions {
   readonly contract: Contract;
   readonly auth: object | (() => object | Promise<object>);
-  readonly userId?: string;
-  readonly storage?: CommandStorage;
-  readonly helloTimeoutMs?: number;
-  readonly headsIntervalMs?: number;
+  readonly userId?: string | undefined;
+  readonly storage?: CommandStorage | undefined;
+  readonly helloTimeoutMs?: number | undefined;
+  readonly headsIntervalMs?: number | undefined;
   readonly counts: ReceiveCounts;
   readonly handOn: HandOn;
   readonly tell: Tell;

@@ -17,13 +17,13 @@ export interface WorkerEmitterOptions<TTypes extends ContractTypes> {
   /** The one that the servers have: over the same Redis, with the same prefix. */
   readonly backend: Backend;
   /** Is told of emissions and failures; nothing is logged without one. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Is told the figures; nothing is counted without one. */
-  readonly metrics?: Metrics;
+  readonly metrics?: Metrics | undefined;
   /** Gets every error that the library catches, for an error tracker. */
-  readonly onError?: (error: unknown, context: ErrorContext) => void;
+  readonly onError?: ((error: unknown, context: ErrorContext) => void) | undefined;
   /** Throws at once what an emit is refused with for its payload, its event or its room: for development and tests. */
-  readonly throwOnInvalid?: boolean;
+  readonly throwOnInvalid?: boolean | undefined;
 }
 
 /** Emits to the rooms of servers elsewhere; the generated emitter classes take it as they take a server. */

@@ -18,7 +18,7 @@ export interface AuthenticatedUser {
   /** Stands in the user's room name: 1 to 128 characters, NFC, no control characters. */
   readonly userId: string;
   /** When the credential ends, Unix ms. */
-  readonly expiresAt?: number;
+  readonly expiresAt?: number | undefined;
 }
 
 /** What a connection came with. */

@@ -21,7 +21,7 @@ import { Incoming } from "./incoming.js";
 import { whenLeavingRoom } from "./leaving-room.js";
 import { createLibraryFrames } from "./library-frames.js";
 import { Lifetimes } from "./lifetimes.js";
-import { type ServerLimits, serverLimits, toServerTimes } from "./limits.js";
+import { type EveryLimit, serverLimits, toServerTimes } from "./limits.js";
 import { Membership } from "./membership.js";
 import { memoryBackend } from "./memory-backend.js";
 import { Network } from "./network.js";
@@ -104,7 +104,7 @@ function takeNamespace(namespace: Namespace): void {
 function serve(
   namespace: Namespace,
   options: EventServerOptions<ContractTypes, AuthenticatedUser>,
-  limits: Required<ServerLimits>,
+  limits: EveryLimit,
 ) {
   const { contract, backend = memoryBackend() } = options;
   const times = toServerTimes(options);

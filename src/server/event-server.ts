@@ -19,36 +19,36 @@ export interface EventServerOptions<TTypes extends ContractTypes, TUser extends 
   /** Says whose a connection is; there are no anonymous ones. */
   readonly authenticate: Authenticate<TUser>;
   /** Says who may be in a room and act in it; required as soon as the contract has a room that clients join. */
-  readonly authorize?: Authorize<TTypes, TUser>;
+  readonly authorize?: Authorize<TTypes, TUser> | undefined;
   /** Where logs, answers and presence are kept; the memory of this process where none is given. */
-  readonly backend?: Backend;
+  readonly backend?: Backend | undefined;
   /** Is told of emissions, refusals and failures; nothing is logged without one. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Is told the figures; nothing is counted without one. */
-  readonly metrics?: Metrics;
+  readonly metrics?: Metrics | undefined;
   /** Gets every error that the library catches, for an error tracker. */
-  readonly onError?: (error: unknown, context: ErrorContext) => void;
+  readonly onError?: ((error: unknown, context: ErrorContext) => void) | undefined;
   /**
    * Turns on Socket.IO's and Engine.IO's own logs for this process, and logs each frame's name, place and size at `debug`.
    * Refused where `NODE_ENV` is `production`, unless it is `"forced"`.
    */
-  readonly debug?: Debug;
+  readonly debug?: Debug | undefined;
   /** Throws at once what an emit is refused with for its payload, its event or its room: for development and tests. */
-  readonly throwOnInvalid?: boolean;
+  readonly throwOnInvalid?: boolean | undefined;
   /** How long a user counts as present after the last connection was lost, ms; 30,000. */
-  readonly presenceGraceMs?: number;
+  readonly presenceGraceMs?: number | undefined;
   /** How long a command's handler, or an answer of `authorize` or `authenticate`, may take, ms; 60,000. */
-  readonly commandTimeoutMs?: number;
+  readonly commandTimeoutMs?: number | undefined;
   /** What one user and one connection may ask for. */
-  readonly limits?: ServerLimits;
+  readonly limits?: ServerLimits | undefined;
   /** How long before its credential ends a connection is first warned, ms; 60,000. */
-  readonly expiryWarningMs?: number;
+  readonly expiryWarningMs?: number | undefined;
   /** How long a connection outlives its credential, ms; 25,000. */
-  readonly expiryGraceMs?: number;
+  readonly expiryGraceMs?: number | undefined;
   /** Options of the Socket.IO server that are meant to be weaker than `serverOptions` makes them. */
-  readonly allowUnsafe?: readonly UnsafeOption[];
+  readonly allowUnsafe?: readonly UnsafeOption[] | undefined;
   /** The text for plain peers in the event of the `error` role; a constant English sentence a code where none is given. */
-  readonly errorText?: (code: string) => string;
+  readonly errorText?: ((code: string) => string) | undefined;
 }
 
 /** One connection that events can be emitted to. */
@@ -98,7 +98,7 @@ export interface CommandContext<
   /** The connection that asked. */
   readonly sender: SocketTarget<TTypes> & { readonly id: string };
   /** Makes the refusal to throw, of a code that this command declares: `throw refuse("crate_gone")`. */
-  refuse(code: At<TTypes["refusals"], TName>, hint?: { readonly retryAfterMs?: number }): CommandRefusal;
+  refuse(code: At<TTypes["refusals"], TName>, hint?: { readonly retryAfterMs?: number | undefined }): CommandRefusal;
 }
 
 /** The data that a handler answers with; nothing, where nothing is required. */
@@ -162,5 +162,5 @@ export interface EventServer<TTypes extends ContractTypes, TUser extends Authent
    * back spread over that time, and closes them; a backend that does not let it go is waited for 5 s. Never rejects. The
    * Socket.IO server itself is the application's to close.
    */
-  close(options?: { readonly drainMs?: number }): Promise<void>;
+  close(options?: { readonly drainMs?: number | undefined }): Promise<void>;
 }

@@ -8,7 +8,7 @@ export interface EmitOptions {
    *
    * A recovered event that is named does not wait for its like, and none goes into it. An empty name is none.
    */
-  readonly appendId?: string;
+  readonly appendId?: string | undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Connection } from "./connection.js";
 import type { Expulsion } from "./expulsion.js";
-import type { ServerLimits } from "./limits.js";
+import type { EveryLimit } from "./limits.js";
 import { TokenBuckets } from "./token-buckets.js";
 
 // A client that enters its rooms and fetches what it missed sends many of them at once.
@@ -22,7 +22,7 @@ export class Guard {
   private readonly mostStrikes: number;
 
   constructor(
-    { commandsPerSecond, commandBurst, invalidFrames }: Required<ServerLimits>,
+    { commandsPerSecond, commandBurst, invalidFrames }: EveryLimit,
     private readonly expulsion: Expulsion,
   ) {
     this.commands = new TokenBuckets(commandsPerSecond, commandBurst);

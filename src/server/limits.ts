@@ -1,23 +1,27 @@
+import type { Optional } from "../contract/optional.js";
 import { toTimerMs } from "./timer-ms.js";
 
 /** What one user or one connection may ask for. Counts are kept on each server for itself. */
-export interface ServerLimits {
+export type ServerLimits = Optional<EveryLimit>;
+
+/** The same, with nothing left out. */
+export interface EveryLimit {
   /** Connections of one user at a time; 32. */
-  readonly connectionsPerUser?: number;
+  readonly connectionsPerUser: number;
   /** Commands of one user, a second, in the long run; 20. */
-  readonly commandsPerSecond?: number;
+  readonly commandsPerSecond: number;
   /** Commands of one user at a stretch; 300, which is more than a client keeps while it is offline. */
-  readonly commandBurst?: number;
+  readonly commandBurst: number;
   /** Frames of one connection that are not of the contract, a minute, before it is closed; 30. */
-  readonly invalidFrames?: number;
+  readonly invalidFrames: number;
   /** Levels of a command's payload, or of a credential; 48. */
-  readonly payloadDepth?: number;
+  readonly payloadDepth: number;
   /** Keys, items and attachments' bytes of a command's payload, or of a credential, at all levels together; 4,096. */
-  readonly payloadKeys?: number;
+  readonly payloadKeys: number;
 }
 
 /** The limits where the application says nothing. */
-export const serverLimits: Required<ServerLimits> = {
+export const serverLimits: EveryLimit = {
   connectionsPerUser: 32,
   commandsPerSecond: 20,
   commandBurst: 300,
@@ -39,7 +43,7 @@ export const serverTimes = {
 export const backendMs = 5_000;
 
 /** The times of a server, ms: as its application says them, else the usual ones. */
-export function toServerTimes(given: Partial<typeof serverTimes>): typeof serverTimes {
+export function toServerTimes(given: Optional<typeof serverTimes>): typeof serverTimes {
   const times = Object.entries(serverTimes).map(([name, usualMs]) => {
     return [name, toTimerMs(given[name as keyof typeof serverTimes], usualMs)];
   });

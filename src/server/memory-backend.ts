@@ -1,5 +1,6 @@
 import { randomFillSync, randomInt } from "node:crypto";
 import { performance } from "node:perf_hooks";
+import type { Optional } from "../contract/optional.js";
 import { type AnswerLimits, Answers, type AnswerVerdict, answerLimits } from "../delivery/answers.js";
 import { createEpoch, epochBytes } from "../delivery/epoch.js";
 import type { Cursor, Recovery } from "../delivery/recovery.js";
@@ -14,9 +15,9 @@ import { withDefaults } from "./with-defaults.js";
 /** How much a memory backend keeps. */
 export interface MemoryBackendOptions {
   /** The log of rooms: 2 minutes or 1,000 events a room, 64 MiB and 100,000 rooms in all, heads for 24 hours. */
-  readonly log?: Partial<RoomLogLimits>;
+  readonly log?: Optional<RoomLogLimits> | undefined;
   /** The answers to commands: 5 minutes, 2,000 a user, 100,000 and 16 MiB in all. */
-  readonly answers?: Partial<AnswerLimits>;
+  readonly answers?: Optional<AnswerLimits> | undefined;
 }
 
 const sweepMs = 1_000;

@@ -12,13 +12,13 @@ export interface SafeServerOptions {
   /** The origins whose pages may connect, exactly as browsers send them: `https://game.example`, without a slash at the end. */
   readonly origins: readonly string[];
   /** Lets in clients that send no `Origin`, as programs outside browsers do; `false` where nothing is said. */
-  readonly allowMissingOrigin?: boolean;
+  readonly allowMissingOrigin?: boolean | undefined;
   /** The largest frame from a client, bytes; 65,536. More, or 0, which is no limit, takes `allowUnsafe: ["maxHttpBufferSize"]` as well. */
-  readonly maxFrameBytes?: number;
+  readonly maxFrameBytes?: number | undefined;
   /** New connections an address may ask for within a minute; 600. */
-  readonly handshakesPerMinute?: number;
+  readonly handshakesPerMinute?: number | undefined;
   /** The client's address, where a proxy stands before the server; the socket's own where nothing is said, or none is given. */
-  readonly clientAddress?: (request: IncomingMessage) => string | undefined;
+  readonly clientAddress?: ((request: IncomingMessage) => string | undefined) | undefined;
 }
 
 const defaults = {

@@ -6,9 +6,9 @@ import { ContractError } from "../contract/errors.js";
 /** Which event is meant, and how long it may take. */
 export interface ExpectOptions<TPayload> {
   /** Passes over events that it returns `false` for; what it throws is what is rejected with. */
-  readonly where?: (payload: TPayload) => boolean;
+  readonly where?: ((payload: TPayload) => boolean) | undefined;
   /** ms; 2,000. */
-  readonly withinMs?: number;
+  readonly withinMs?: number | undefined;
 }
 
 /**

@@ -1,6 +1,25 @@
-import { type AckOf, type CommandOf, type contract, type InputOf, type PayloadOf, rooms } from "@gestaloka/events";
-import type { EventClient } from "@gestaloka/events/client";
-import type { EventServer, SPEventEmitter } from "@gestaloka/events/server";
+import {
+  type AckOf,
+  type CommandOf,
+  type ContractTypes,
+  type contract,
+  type InputOf,
+  type PayloadOf,
+  rooms,
+} from "@gestaloka/events";
+import type { ClientOptions, EventClient, SendOptions } from "@gestaloka/events/client";
+import type { JwtOptions } from "@gestaloka/events/jwt";
+import type { RedisBackendOptions, WorkerEmitterOptions } from "@gestaloka/events/redis";
+import type {
+  AuthenticatedUser,
+  EmitOptions,
+  EventServer,
+  EventServerOptions,
+  MemoryBackendOptions,
+  SafeServerOptions,
+  ServerLimits,
+  SPEventEmitter,
+} from "@gestaloka/events/server";
 import { expectTypeOf, test } from "vitest";
 
 type Types = NonNullable<(typeof contract)["~types"]>;
@@ -47,4 +66,22 @@ test("payloads are typed for readers and for writers", () => {
   expectTypeOf<InputOf<"sp_update">["timestamp"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<CommandOf<"game_action">["action"]>().toEqualTypeOf<string>();
   expectTypeOf<AckOf<"join_game">["members"]>().toEqualTypeOf<string[]>();
+});
+
+// biome-ignore lint/complexity/noBannedTypes: what may be nothing at all has no required key.
+type Unsaid<T> = { [K in keyof T as {} extends Pick<T, K> ? K : never]: undefined };
+
+test("an option that may be left out may be undefined, as what a program has not", () => {
+  expectTypeOf<Unsaid<ClientOptions>>().toExtend<Partial<ClientOptions>>();
+  expectTypeOf<Unsaid<SendOptions>>().toExtend<SendOptions>();
+  expectTypeOf<Unsaid<EventServerOptions<ContractTypes, AuthenticatedUser>>>().toExtend<
+    Partial<EventServerOptions<ContractTypes, AuthenticatedUser>>
+  >();
+  expectTypeOf<Unsaid<ServerLimits>>().toExtend<ServerLimits>();
+  expectTypeOf<Unsaid<SafeServerOptions>>().toExtend<Partial<SafeServerOptions>>();
+  expectTypeOf<Unsaid<MemoryBackendOptions>>().toExtend<MemoryBackendOptions>();
+  expectTypeOf<Unsaid<RedisBackendOptions>>().toExtend<Partial<RedisBackendOptions>>();
+  expectTypeOf<Unsaid<WorkerEmitterOptions<ContractTypes>>>().toExtend<Partial<WorkerEmitterOptions<ContractTypes>>>();
+  expectTypeOf<Unsaid<EmitOptions>>().toExtend<EmitOptions>();
+  expectTypeOf<Unsaid<JwtOptions>>().toExtend<Partial<JwtOptions>>();
 });
