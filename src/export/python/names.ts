@@ -6,7 +6,7 @@ const keywords = new Set(
 
 // What a field of a pydantic model would hide, in either major version, and the methods of our own models.
 const modelAttributes = new Set(
-  "construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate fields Config model_config model_fields model_computed_fields model_construct model_copy model_dump model_dump_json model_extra model_fields_set model_json_schema model_parametrized_name model_post_init model_rebuild model_validate model_validate_json model_validate_strings read to_payload payload_of fill_and_check".split(
+  "construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate fields mro register Config model_config model_fields model_computed_fields model_construct model_copy model_dump model_dump_json model_extra model_fields_set model_json_schema model_parametrized_name model_post_init model_rebuild model_validate model_validate_json model_validate_strings read to_payload payload_of fill_and_check".split(
     " ",
   ),
 );
