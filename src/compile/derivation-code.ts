@@ -25,7 +25,11 @@ export function filledValue(derivation: Derivation, from: string, used: Set<stri
       return `${helper("reckoned")}(${read(derivation.minuend)} - ${read(derivation.subtrahend)})`;
     case "template": {
       if (sourcesOf(derivation).length === 0) return JSON.stringify(derivation.text);
-      const text = derivation.text.replace(/[\\`]|\$(?=\{)/g, "\\$&");
+      // To a template every line end is \n.
+      const text = derivation.text
+        .replace(/[\\`]|\$(?=\{)/g, "\\$&")
+        .replaceAll("\r", "\\r")
+        .replaceAll("\n", "\\n");
       return `${helper("standardText")}\`${text.replace(/\{(\w+)\}/g, (_, field: string) => `\${${read(field)}}`)}\``;
     }
   }

@@ -12,6 +12,7 @@ import * as z from "zod/v4";
 import { compileContract } from "../../../src/compile/compile-contract.js";
 import { shapeKey } from "../../../src/contract/event.js";
 import { contract as compiled } from "../../../src/gestaloka/contract.gen.js";
+import { compiledNow } from "../../agree/compiled-pairs.js";
 
 interface Said {
   readonly name?: string;
@@ -140,6 +141,17 @@ describe("compileContract", () => {
     const declared = [...fileOf(contract, "contract.gen.ts").matchAll(/const (\w+)/g)].map(([, name]) => name);
     expect(declared).toEqual(expect.arrayContaining(["fillPrice", "fillPrice2"]));
     expect(new Set(declared).size).toBe(declared.length);
+  });
+
+  it("fills in a standard text to the letter: its line ends, the blanks before them, and what means something in code", async () => {
+    const payload = z.object({ times: z.int(), label: z.string() });
+    const label = derive.template('Rung  \r\n{times} \n\t`times` \\n \\{times} "\u2028');
+    const { source, compiled } = await compiledNow(
+      contractOf(event({ payload, valid: { times: 1 }, derive: { label } })),
+    );
+    const filled = [source, compiled].map(({ events }) => events.get("bell_rung")?.fill({ times: 3 }, 0));
+    expect(filled[0]).toEqual({ times: 3, label: 'Rung  \r\n3 \n\t`times` \\n \\3 "\u2028' });
+    expect(filled[1]).toEqual(filled[0]);
   });
 
   it("writes names that are words of the language, or of every object, as what they are", () => {
