@@ -44,8 +44,9 @@ function emitterMethods(event: EventSnapshot, name: string, room: RoomSnapshot, 
   const method: Method = { name, event, room, argument: (wire) => names.get(wire) as string };
   const isOpen = objectsOf(event.payload).some(({ open }) => open);
   const whole = emitterMethod(method, parameters, isOpen, true);
-  if (event.payload.kind === "object") return [whole];
   const choice = event.payload;
+  // One overload alone is none.
+  if (choice.kind === "object" || choice.options.length === 1) return [whole];
   // A type checker tells the options apart by their literal; at run time one method serves all.
   const overloads = choice.options.map((option) =>
     emitterMethod(method, parametersOf(option, event.derive, plan), option.open, false),

@@ -114,6 +114,8 @@ const choice = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("b") }),
 ]) as unknown as ObjectSchema;
 
+const onlyChoice = z.discriminatedUnion("kind", [z.object({ kind: z.literal("a") })]) as unknown as ObjectSchema;
+
 const sio = `import asyncio, logging
 logging.disable()
 sent = []
@@ -136,6 +138,7 @@ assert result.error == "emit_failed", result`,
       event("second", { price: z.int() }, { price: 1 }, { emitter: "Emitter.emitUrlsent" }),
       event("third", { ware: z.string() }, { ware: "" }, { emitter: "Emitter.overload" }),
       event("fourth", choice, { kind: "a" }, { emitter: "Emitter.emitEither" }),
+      event("fifth", onlyChoice, { kind: "a" }, { emitter: "Emitter.emitOnly" }),
     ],
     `emitter = events.Emitter(Sio())
 for emitted in (
@@ -143,9 +146,10 @@ for emitted in (
     emitter.emit_urlsent_(user_id="u", price=1),
     emitter.overload_(user_id="u", ware="tea"),
     emitter.emit_either(user_id="u", kind="b"),
+    emitter.emit_only(user_id="u", kind="a"),
 ):
     assert asyncio.run(emitted).ok
-assert sent == [{"ware": "tea"}, {"price": 1}, {"ware": "tea"}, {"kind": "b"}], sent`,
+assert sent == [{"ware": "tea"}, {"price": 1}, {"ware": "tea"}, {"kind": "b"}, {"kind": "a"}], sent`,
   );
   runs(
     "are given once, those of TypedDicts and of values included",
