@@ -35,7 +35,7 @@ export function unexpressedPattern({ source, flags }: PatternShape): string | un
     return "a pattern that is not one of Unicode mode";
   }
   // Only what matches half of a surrogate pair differs between the two modes.
-  return /\[\^|\\[WDSBPup]|\.|[\ud800-\udfff]/.test(source.replaceAll("\\.", ""))
+  return /\[\^|\\[WDSBPup]|\.|[\ud800-\udfff]/.test(source.replace(/\\[\\.]/g, ""))
     ? "a pattern over UTF-16 units"
     : undefined;
 }

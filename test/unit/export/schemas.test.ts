@@ -12,6 +12,7 @@ import { diffContracts } from "../../../src/export/diff/contract-diff.js";
 import { exportDocument } from "../../../src/export/documents.js";
 import { toJsonSchema, toPayloadSchema } from "../../../src/export/json-schema.js";
 import { toMarkdown } from "../../../src/export/markdown.js";
+import { unexpressedPattern } from "../../../src/export/not-expressed.js";
 import { pythonFileName, toPython } from "../../../src/export/python/module.js";
 import { shapeWords } from "../../../src/export/shape-words.js";
 import { toSnapshot } from "../../../src/export/snapshot.js";
@@ -91,6 +92,11 @@ describe("toJsonSchema", () => {
     expect(toJsonSchema(harbour as never)["x-not-expressed"]).toEqual([
       { form: "event.ship_loaded.writer", path: "before", rule: "is crates - added" },
     ]);
+  });
+  it("takes a dot for what it is behind an escaped backslash, and a letter there for a letter", () => {
+    const reason = (pattern: RegExp) => unexpressedPattern({ source: pattern.source, flags: pattern.flags });
+    expect(reason(/^\\.$/)).toBe("a pattern over UTF-16 units");
+    for (const pattern of [/^a\.b$/, /^\\W$/, /^\\\.$/]) expect(reason(pattern)).toBeUndefined();
   });
   it("refers to each form by its anchor in the whole document", () => {
     const ajv = new Ajv2020({ strict: false });
