@@ -29,10 +29,13 @@ export interface SchemaPlace {
 
 /** Writes a shape as JSON Schema 2020-12, in the form of a writer or of a reader. */
 export function shapeSchema(shape: Shape, place: SchemaPlace, path = ""): JsonSchema {
+  const said = shape.description === undefined ? {} : { description: shape.description };
+  // What a shared definition says of itself makes way for what the contract says.
   return {
     ...(shape.name === undefined ? {} : { title: shape.name }),
-    ...(shape.description === undefined ? {} : { description: shape.description }),
+    ...said,
     ...bare(shape, place, path),
+    ...said,
   };
 }
 

@@ -7,6 +7,7 @@ import { defineCommand } from "../../../src/contract/command.js";
 import { defineContract } from "../../../src/contract/define-contract.js";
 import { defineEvent } from "../../../src/contract/event.js";
 import { room } from "../../../src/contract/room.js";
+import { jsonValue } from "../../../src/contract/schema.js";
 import { toAsyncApi } from "../../../src/export/async-api.js";
 import { diffContracts } from "../../../src/export/diff/contract-diff.js";
 import { exportDocument } from "../../../src/export/documents.js";
@@ -180,6 +181,34 @@ describe("toAsyncApi, of one contract or another", () => {
     expect(message).toContain('"x-emitter":"PostEmitter.emitLetterCame"');
     const bare = JSON.stringify(toAsyncApi(bells as never));
     for (const none of ["x-serial", "x-coalesce", "x-emitter", "x-derive"]) expect(bare).not.toContain(none);
+  });
+});
+
+it("says in AsyncAPI of plain JSON what the contract says of it, and where it says nothing, what it is", () => {
+  const any = jsonValue(z.json());
+  const forecast = defineEvent({
+    name: "forecast",
+    appName: "sky:forecast",
+    audience: "socket",
+    payload: z.object({ told: any.describe("As the office sent it."), bare: any }) as never,
+    lane: "low",
+    recover: false,
+    summary: "A forecast came.",
+    since: "1.0.0",
+    examples: { valid: [{ told: 1, bare: 1 }], invalid: [{ path: "", payload: [] }] },
+  });
+  const contract = defineContract({ name: "sky", version: "1.0.0", events: [forecast], commands: [], rooms: {} });
+  expect(toAsyncApi(contract as never).components).toMatchObject({
+    messages: {
+      event_forecast: {
+        payload: {
+          properties: {
+            told: { description: "As the office sent it." },
+            bare: { description: "Plain JSON to depth 32." },
+          },
+        },
+      },
+    },
   });
 });
 
