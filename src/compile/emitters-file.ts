@@ -7,26 +7,29 @@ import { docstring } from "./docstring.js";
 import { block, call, hardline, join, type Layout } from "./layout.js";
 import { camelCase, property } from "./names.js";
 
+const serverTypes = ["EmitOptions", "EmitResult", "EmitTarget"];
+
 /** Writes `emitters.gen.ts`: one class an emitter that events name; `undefined` where none does. */
 export function emittersFile(contract: SourceContract, types: ContractTypeNames, server: string): Layout | undefined {
   const classes = new Map<string, Map<string, DefinedEvent>>();
+  const inputOf = ({ name }: DefinedEvent) => types.events.get(name)?.input as string;
+  // What the file itself speaks of.
+  const taken = [types.typesName, ...serverTypes, ...contract.definition.events.map(inputOf), "Promise"];
   for (const event of contract.definition.events) {
     if (event.emitter === undefined) continue;
     const [className, method] = event.emitter.split(".") as [string, string];
     const methods = classes.get(className) ?? new Map<string, DefinedEvent>();
     classes.set(className, methods);
     if (method === "constructor") throw refuse(event, "a method cannot be called constructor; name another method");
-    if (className === types.typesName || className === "EmitTarget")
-      throw refuse(event, `a class cannot be called ${className}; name another one`);
+    if (taken.includes(className)) throw refuse(event, `a class cannot be called ${className}; name another one`);
     methods.set(method, event);
   }
   if (classes.size === 0) return undefined;
   const events = [...classes.values()].flatMap((methods) => [...methods.values()]);
-  const inputs = events.map(({ name }) => types.events.get(name)?.input as string);
   return [
-    importLine(["EmitOptions", "EmitResult", "EmitTarget"], server, "import type"),
+    importLine(serverTypes, server, "import type"),
     hardline,
-    importLine([types.typesName, ...new Set(inputs)], "./types.gen.js", "import type"),
+    importLine([types.typesName, ...new Set(events.map(inputOf))], "./types.gen.js", "import type"),
     hardline,
     hardline,
     join(
@@ -62,7 +65,7 @@ function emitterClass(
 
 function emitMethod(contract: SourceContract, types: ContractTypeNames, method: string, event: DefinedEvent): Layout {
   const parameter = camelCase(contract.roomKinds.get(event.audience)?.parameter ?? "id");
-  const id = ["input", "options"].includes(parameter) || !/Id$/.test(parameter) ? "id" : parameter;
+  const id = /Id$/.test(parameter) ? parameter : "id";
   const input = types.events.get(event.name)?.input as string;
   return [
     docstring([

@@ -106,9 +106,10 @@ describe("compileContract", () => {
     expect(() => compileContract(contractOf(event({ emitter: "B.constructor" })))).toThrow(
       "cannot be called constructor",
     );
-    expect(() => compileContract(contractOf(event({ emitter: "BellsTypes.ring" })))).toThrow(
-      "cannot be called BellsTypes",
-    );
+    for (const taken of ["BellsTypes", "BellRungInput", "EmitOptions", "EmitResult", "EmitTarget", "Promise"])
+      expect(() => compileContract(contractOf(event({ emitter: `${taken}.ring` })))).toThrow(
+        `a class cannot be called ${taken}; name another one`,
+      );
   });
 
   it("refuses a contract that is compiled already", () => {
