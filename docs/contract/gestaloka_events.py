@@ -973,6 +973,11 @@ def _derived(**about: Any) -> Any:
     return Field(None, **about)
 
 
+def _without_self(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the unknown key that pydantic 1 would take for its own argument."""
+    return {key: item for key, item in fields.items() if key != "__pydantic_self__"}
+
+
 def _fill_and_check(cls: Any, fields: Any) -> Any:
     return cls._prepare(fields)
 
@@ -991,6 +996,10 @@ class _Model(BaseModel):
         class Config:
             extra = "ignore"
             allow_population_by_field_name = True
+
+        @classmethod
+        def validate(cls, value: Any) -> Self:
+            return super().validate(_without_self(value) if isinstance(value, dict) else value)
 
     fill_and_check: ClassVar[Any] = (
         _pydantic.model_validator(mode="before")(classmethod(_fill_and_check))
@@ -1055,11 +1064,9 @@ class _Payload(_Model):
         issues = _judge(kind, name, payload, "reader")
         if issues:
             raise PayloadError(issues)
-        # An unknown key that pydantic 1 would take for its own argument.
-        given = {key: item for key, item in payload.items() if key != "__pydantic_self__"}
         token = _reading.set(True)
         try:
-            return cls(**given)
+            return cls(**_without_self(payload))
         finally:
             _reading.reset(token)
 

@@ -420,11 +420,19 @@ assert events.Told(type=None).to_payload() == {"type": "told"}`,
   );
   runs(
     "are made of what the wire calls a field, not of a stranger's key that Python calls it by",
-    [event("moved", { from: z.string().optional(), to: z.string() }, { to: "b" }, { emitter: "Emitter.emitMoved" })],
+    [
+      event(
+        "moved",
+        { from: z.string().optional(), to: z.string(), by: z.object({ from: z.string() }).optional() },
+        { to: "b" },
+        { emitter: "Emitter.emitMoved" },
+      ),
+    ],
     `for stranger in ({"from_": "x"}, {"from_": 5}, {"__pydantic_self__": 1}, {"self": 1}):
     assert events.validate("moved", {"to": "b", **stranger}, role="reader") == []
     assert events.Moved.read({"to": "b", **stranger}).to_payload() == {"to": "b"}, stranger
     assert events.Moved.read({"to": "b", "from": "a", **stranger}).from_ == "a", stranger
+    assert events.Moved.read({"to": "b", "by": {"from": "a", **stranger}}).by.from_ == "a", stranger
 result = asyncio.run(events.Emitter(Sio()).emit_moved(user_id="u", to="b", until=1))
 assert str(result.issues[0]) == "payload: expected the arguments of emit_moved, got an unexpected keyword argument 'until'", result`,
   );
