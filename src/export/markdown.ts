@@ -14,7 +14,7 @@ export function toMarkdown(contract: SourceContract): string {
   const blocks = [
     `# ${snapshot.name} ${snapshot.version}`,
     `Generated from the contract (fingerprint \`${snapshot.fingerprint}\`); change the contract, not this file.`,
-    "Every event carries one JSON object. A writer matches it exactly; a reader passes unknown keys and unknown members of open enums. A field marked † is derived: a writer may leave it out, and one that is given must agree. A field marked ? may be left out; one marked ?∅ a reader also takes as null.",
+    "Every event carries one JSON object. A writer matches it exactly; a reader passes unknown keys and unknown members of open enums. A field marked † is derived: a writer may leave it out, and one that is given must agree, save that now and a text need only be valid. A field marked ? may be left out; one marked ?∅ a reader also takes as null.",
     "## Rooms",
     table(["kind", "name", "who is in it"], snapshot.rooms.map(roomRow)),
     "## Server to client",

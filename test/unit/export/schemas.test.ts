@@ -253,6 +253,18 @@ describe("exportDocument", () => {
     ])
       expect(rows).toContain(row);
   });
+  it("says in the catalogue which derived fields must agree, as the checker has it", () => {
+    expect(exportDocument(kitchen as never, "markdown").text).toContain(
+      "one that is given must agree, save that now and a text need only be valid.",
+    );
+    const everything = kitchen.events.get("everything");
+    const [example = {}] = kitchen.definition.events.find(({ name }) => name === "everything")?.examples.valid ?? [];
+    const filled = everything?.fill(example, 0);
+    const accepts = (own: object) => everything?.payload.accepts({ ...filled, ...own }, "writer");
+    expect(accepts({ at: "2026-11-24T05:30:19Z", label: "Mine." })).toBe(true);
+    expect(accepts({ label: 1 })).toBe(false);
+    expect(accepts({ total: 7 })).toBe(false);
+  });
   it("shows in the catalogue what would be HTML there", () => {
     const marked = defineContract({
       name: "marks",
