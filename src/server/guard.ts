@@ -6,7 +6,8 @@ import { TokenBuckets } from "./token-buckets.js";
 
 // A client that enters its rooms and fetches what it missed sends many of them at once.
 const framesPerCommand = 4;
-// A command too many weighs less than a frame that is no command: who is told to wait has some on their way.
+// A command too many weighs less than a frame that is no command: who is told to wait has some on their way. An entry too many
+// weighs less again: a client in hundreds of rooms, in each of some tabs, asks for all of them in one moment.
 const floodWeight = 0.1;
 const minuteMs = 60_000;
 // Who asked for too much is to stay away for so long.
@@ -33,18 +34,19 @@ export class Guard {
   /** Counts a command: 0 where it may be looked at, else how long to wait, ms. One that is sent again counts as a frame. */
   command(connection: Connection, id: string | undefined): number {
     if (id !== undefined && this.commands.isPaid(connection.userId, id)) return this.frame(connection);
-    return this.take(this.commands, connection, id);
+    return this.take(this.commands, connection, floodWeight, id);
   }
 
   /** Counts a frame of the library: 0 where it may be looked at, else how long to wait, ms. */
   frame(connection: Connection): number {
-    return this.take(this.frames, connection);
+    const wait = this.take(this.frames, connection, floodWeight / framesPerCommand);
+    return wait > 0 ? this.frames.place(connection.userId, performance.now(), wait) : 0;
   }
 
-  private take(buckets: TokenBuckets, connection: Connection, id?: string): number {
+  private take(buckets: TokenBuckets, connection: Connection, weight: number, id?: string): number {
     const now = performance.now();
     const wait = buckets.take(connection.userId, now, id);
-    if (wait > 0) this.strike(connection, floodWeight, now, "rate_limited");
+    if (wait > 0) this.strike(connection, weight, now, "rate_limited");
     return wait;
   }
 

@@ -11,6 +11,8 @@ const fewest = 64;
  */
 export class TokenBuckets {
   private readonly fullAt = new Map<string, number>();
+  /** When the last place in line is due, for each key. */
+  private readonly places = new Map<string, number>();
   /** What tokens were given for, oldest first. */
   private readonly paid = new Map<string, Set<string>>();
   private readonly tokenMs: number;
@@ -49,6 +51,17 @@ export class TokenBuckets {
     return 0;
   }
 
+  /**
+   * Gives who was to wait for so long, ms, the next place in line: how long until there is one for them as well. Told the
+   * same, all who were refused would come again together. No place is later than a burst takes.
+   */
+  place(key: string, now: number, wait: number): number {
+    const after = (this.places.get(key) ?? 0) + this.tokenMs - now;
+    const place = Math.max(wait, Math.min(after, this.fullMs));
+    this.places.set(key, now + place);
+    return Math.ceil(place);
+  }
+
   private remember(key: string, id: string): void {
     const ids = this.paid.get(key) ?? new Set();
     this.paid.set(key, ids.add(id));
@@ -64,6 +77,7 @@ export class TokenBuckets {
     for (const [key, fullAt] of this.fullAt) {
       if (fullAt > now) continue;
       this.fullAt.delete(key);
+      this.places.delete(key);
       this.paid.delete(key);
     }
     this.mostBuckets = Math.max(fewest, 2 * this.fullAt.size);

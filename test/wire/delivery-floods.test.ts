@@ -96,6 +96,15 @@ describe("what comes and goes ten thousand times", () => {
     }).toEqual(before);
   });
 
+  it("is let in and stays, in more rooms at once than its user may enter", async () => {
+    const { url } = closedAtEnd(await openHarbour({ limits: { commandBurst: 25, commandsPerSecond: 250 } }));
+    const client = createClient(url);
+    const heard = record(client, "ws:disconnected", "ws:room-closed");
+    await connected(client);
+    await Promise.all(upTo(600).map((index) => client.join(contract.rooms.quay(`q${index}`))));
+    expect([...heard]).toEqual([]);
+  });
+
   it("leaves no connection behind", { timeout: 60_000 }, async () => {
     const harbour = closedAtEnd(await openHarbour({ presenceGraceMs: 20 }));
     for (let round = 0; round < 20; round++) {

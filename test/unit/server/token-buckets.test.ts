@@ -68,6 +68,17 @@ describe("a bucket of tokens", () => {
     );
   });
 
+  it("gives those who were refused in one moment each a time of its own, none later than a burst takes", () => {
+    const buckets = new TokenBuckets(20, 3);
+    for (let taken = 0; taken < 3; taken++) buckets.take("ada", 0);
+    const places = (now: number) =>
+      Array.from({ length: 4 }, () => buckets.place("ada", now, buckets.take("ada", now)));
+    expect(places(0)).toEqual([50, 100, 150, 150]);
+    // Whoever comes when it is due is not refused.
+    expect([50, 100, 150].map((now) => buckets.take("ada", now))).toEqual([0, 0, 0]);
+    expect(places(10_150).slice(0, 1)).toEqual([0]);
+  });
+
   it("keeps nothing of those who have all of theirs again, however many asked", () => {
     const buckets = new TokenBuckets(20, 300);
     let most = 0;
