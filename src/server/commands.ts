@@ -36,6 +36,8 @@ export class Commands {
   /** Commands that came in and are not answered yet. */
   private open = 0;
   private idle: (() => void) | undefined;
+  /** Those with an id that came and are not begun, by user and id: what is sent again may be waiting on a connection before. */
+  private readonly waiting = new Map<string, Promise<void>>();
   /** One that is sent again starts after itself: what follows overtakes it on neither connection of its user. */
   private readonly starting: Turns;
   /** Commands that came and have no handler. */
@@ -80,13 +82,34 @@ export class Commands {
   }
 
   /** Refuses what a user asks who asked for too much, whatever it is. */
-  limit(name: unknown, waitMs: number): Answer {
+  limit(name: unknown, retry_after_ms?: number): Answer {
     const command = this.contract.commands.get(name as string);
-    return this.refuse(command?.name ?? "", { code: "rate_limited", retry_after_ms: waitMs });
+    const hint = retry_after_ms === undefined ? {} : { retry_after_ms };
+    return this.refuse(command?.name ?? "", { code: "rate_limited", ...hint });
+  }
+
+  /** As `limit`, unless it was begun before: who is refused what was carried out would offer it anew. */
+  async limitNew(
+    connection: Connection,
+    received: Received,
+    answer: (answer: Answer) => void,
+    waitMs?: number,
+  ): Promise<void> {
+    const { name, id } = received;
+    const { userId } = connection;
+    const command = this.contract.commands.get(name);
+    if (command && id !== undefined) {
+      await this.waiting.get(keyOf(userId, id));
+      const again = () => void this.limitNew(connection, received, answer, waitMs);
+      if (await this.isAnswered(command, userId, id, answer, again)) return;
+      this.finish(command.name, userId, id);
+    }
+    answer(this.limit(name, waitMs));
   }
 
   /** Takes a command of a connection; `answer` is called once, and never where the server stops before its turn. */
-  receive(connection: Connection, { name, payload, id }: Received, answer: (answer: Answer) => void): void {
+  receive(connection: Connection, received: Received, answer: (answer: Answer) => void): void {
+    const { name, payload, id } = received;
     const command = this.contract.commands.get(name);
     if (!command) {
       answer(this.refuse("", { code: "unknown_command" }));
@@ -101,12 +124,14 @@ export class Commands {
       return;
     }
     const kind = task ? "rooms" : "commands";
-    if (connection.isFull(kind)) {
-      answer(this.refuse(command.name, { code: "rate_limited" }));
+    const isFull = connection.isFull(kind);
+    if (task) {
+      if (isFull) answer(this.limit(name));
+      else void connection.inOrder(kind, task);
       return;
     }
-    if (task) {
-      connection.inOrder(kind, task);
+    if (isFull) {
+      void this.limitNew(connection, received, answer);
       return;
     }
     this.open++;
@@ -115,9 +140,14 @@ export class Commands {
         if (--this.open === 0) this.idle?.();
         answer(result);
       });
-    connection.inOrder(kind, () =>
-      id === undefined ? start() : this.starting.take(`${connection.userId}\n${id}`, start),
-    );
+    if (id === undefined) {
+      void connection.inOrder(kind, start);
+      return;
+    }
+    const key = keyOf(connection.userId, id);
+    const begun = connection.inOrder(kind, () => this.starting.take(key, start));
+    this.waiting.set(key, begun);
+    void begun.then(() => this.waiting.get(key) === begun && this.waiting.delete(key));
   }
 
   /** Commands that wait or run. */
@@ -150,10 +180,7 @@ export class Commands {
     let over = (): void => {};
     const finish = (result?: Answer): void => {
       over();
-      if (id !== undefined)
-        this.reports.guard({ during: "backend", command: command.name, userId }, () =>
-          this.backend.finish(userId, id, result && JSON.stringify(result)),
-        );
+      if (id !== undefined) this.finish(command.name, userId, id, result);
       if (result) answer(result);
     };
     try {
@@ -224,6 +251,12 @@ export class Commands {
     return true;
   }
 
+  private finish(command: string, userId: string, id: string, result?: Answer): void {
+    this.reports.guard({ during: "backend", command, userId }, () =>
+      this.backend.finish(userId, id, result && JSON.stringify(result)),
+    );
+  }
+
   private async attempt(
     connection: Connection,
     command: CommandEntry,
@@ -268,4 +301,8 @@ export class Commands {
     this.reports.error(error, { during: "command", command: command.name, userId });
     return { code: "internal" };
   }
+}
+
+function keyOf(userId: string, id: string): string {
+  return `${userId}\n${id}`;
 }

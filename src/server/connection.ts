@@ -198,12 +198,12 @@ export class Connection {
   }
 
   /**
-   * Runs a task after those before it have started: at once where nothing waits.
+   * Runs a task after those before it have started: at once where nothing waits. Resolves once it has started itself.
    *
    * Entering and leaving rooms have an order of their own, which commands wait for, but not the other way round: a slow
    * command keeps nobody from leaving. Who is gone by then enters and leaves none.
    */
-  inOrder(kind: Kind, task: () => Promise<void>): void {
+  inOrder(kind: Kind, task: () => Promise<void>): Promise<void> {
     const before = this.before(kind);
     const turn = before?.then(() => (kind === "rooms" && this.closed ? undefined : task()));
     const started = (turn ?? task()).catch((error) => {
@@ -216,6 +216,7 @@ export class Connection {
     void started.then(() => {
       if (--line.waiting === 0) this[kind] = undefined;
     });
+    return started;
   }
 
   private before(kind: Kind): Promise<unknown> | undefined {

@@ -48,9 +48,13 @@ export class Incoming {
     const tell = (answer: Answer): void => this.answer(connection, ack, answer);
     const id = count > 2 && connection.announced ? commandIdOf(packet[2]) : undefined;
     // Whoever asks for too much may still leave a room.
-    const wait = this.commands.isOwn(name) ? this.guard.frame(connection) : this.guard.command(connection, id);
+    const isOwn = this.commands.isOwn(name);
+    const wait = isOwn ? this.guard.frame(connection) : this.guard.command(connection, id);
+    const received = { name: typeof name === "string" ? name : "", payload, id };
     if (wait > 0) {
-      tell(this.commands.limit(name, wait));
+      // Whether it was begun before is a question like a frame.
+      if (isOwn || id === undefined || this.guard.frame(connection) > 0) tell(this.commands.limit(name, wait));
+      else void this.commands.limitNew(connection, received, tell, wait);
       return;
     }
     if (this.closing.aborted) {
@@ -58,7 +62,7 @@ export class Incoming {
       if (id === undefined) tell(refused("server_closing"));
       return;
     }
-    this.commands.receive(connection, { name: typeof name === "string" ? name : "", payload, id }, tell);
+    this.commands.receive(connection, received, tell);
   }
 
   private frame(connection: Connection, name: string, body: unknown, ack: Acknowledge): void {

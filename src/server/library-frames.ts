@@ -22,7 +22,7 @@ export function createLibraryFrames(
       "$enter",
       (connection, body, answer) => {
         if (connection.isFull("rooms")) return answer(refused("rate_limited"));
-        connection.inOrder("rooms", async () => {
+        void connection.inOrder("rooms", async () => {
           await entering.turn();
           return membership.enter(connection, body, answer);
         });

@@ -40,6 +40,51 @@ describe("answers", () => {
     expect(calls).toBe(1);
   });
 
+  it("gives what was begun its answer, however many wait, and refuses only what is new", async () => {
+    let allow: (verdict: boolean) => void = () => {};
+    const verdict = new Promise<boolean>((resolve) => {
+      allow = resolve;
+    });
+    harbour = await openHarbour({
+      authorize: ({ command }) => command !== "whistle" || verdict,
+      limits: { commandBurst: 1_000 },
+    });
+    let calls = 0;
+    harbour.server.handle("load_ship", () => ({ on_board: ++calls }));
+    harbour.server.handle("whistle", () => {});
+    const [one, two] = [harbour.announced("ada"), harbour.announced("ada")];
+    const send = ({ socket }: typeof one, id: string) => socket.emitWithAck("load_ship", crates, { id });
+    const whistle = ({ socket }: typeof one) => socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" });
+    expect(await send(one, "applied")).toEqual({ ok: true, data: { on_board: 1 } });
+    const waiting = [whistle(one), send(one, "waits")];
+    await one.socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" });
+    waiting.push(whistle(two), ...Array.from({ length: 255 }, (_, index) => send(two, `c${index}`)));
+    const again = send(two, "waits");
+    expect(await send(two, "applied")).toEqual({ ok: true, data: { on_board: 1 } });
+    expect(await send(two, "new")).toEqual({ ok: false, error: { code: "rate_limited" } });
+    expect(calls).toBe(1);
+    allow(true);
+    const answers = await Promise.all(waiting);
+    expect(await again).toEqual(answers[1]);
+    expect(new Set(answers.map(({ ok }) => ok))).toEqual(new Set([true]));
+    expect(calls).toBe(257);
+    expect(await send(two, "new")).toEqual({ ok: true, data: { on_board: 258 } });
+  });
+
+  it("gives what another server answered its answer, also to a user who has asked this one for too much", async () => {
+    const backend = memoryBackend();
+    const [before, limits] = [await openHarbour({ backend }), { commandBurst: 1, commandsPerSecond: 0.001 }];
+    harbour = await openHarbour({ backend, limits });
+    for (const { server } of [before, harbour]) server.handle("load_ship", () => ({ on_board: 7 }));
+    const [one, two] = [before.announced("ada"), harbour.announced("ada")];
+    const send = ({ socket }: typeof one, id: string) => socket.emitWithAck("load_ship", crates, { id });
+    const applied = { ok: true, data: { on_board: 7 } };
+    expect([await send(one, "c1"), await send(two, "c2"), await send(two, "c1")]).toEqual([applied, applied, applied]);
+    expect(await send(two, "c3")).toMatchObject({ ok: false, error: { code: "rate_limited" } });
+    expect(await send(one, "c3")).toEqual(applied);
+    await before.close();
+  });
+
   it("starts commands that are sent again on another connection in the order sent, though the first is still asked for", async () => {
     let asked: () => void = () => {};
     const asking = new Promise<void>((resolve) => {
