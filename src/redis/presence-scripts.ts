@@ -2,7 +2,8 @@ import { toScript } from "./script.js";
 
 /*
  * KEYS 1 who is present: "<server> <user>" and when they came, in µs; 2 until when each server answers for its own, ms.
- * ARGV 1 a server, 2 how long it answers, ms. In KEYS 2 "out <server>" says for a day that its users were counted out.
+ * ARGV 1 a server, 2 how long it answers, ms. In KEYS 2 "out <server>" says for a day that its users were counted out, and the
+ * time of a server that was closed has a minus: its users are waited for elsewhere until then.
  *
  * Who enters takes memory, and is refused where there is none. Who is there stays: a write of another kind comes first, and
  * none after it is refused.
@@ -18,11 +19,14 @@ local function isElsewhere(user)
   end
   return false
 end
+local function untilOf(server)
+  return math.abs(tonumber(redis.call('HGET', KEYS[2], server)))
+end
 local function answer()
   local own = now + ARGV[2]
   local last = own
   for _, server in ipairs(servers) do
-    if string.sub(server, 1, 4) ~= 'out ' then last = math.max(last, tonumber(redis.call('HGET', KEYS[2], server))) end
+    if string.sub(server, 1, 4) ~= 'out ' then last = math.max(last, untilOf(server)) end
   end
   redis.call('PEXPIREAT', KEYS[1], last + ARGV[2])
   redis.call('HSET', KEYS[2], ARGV[1], own)
@@ -37,10 +41,24 @@ answer()
 return isElsewhere(ARGV[3]) and 0 or 1 + redis.call('HEXISTS', KEYS[2], 'out ' .. ARGV[1])
 `);
 
-/** Counts the user ARGV 3 out; 1 where they are nowhere else, and did not go with all of the server's. */
+/**
+ * Counts the user ARGV 3 out; 1 where they are nowhere else, and did not go with all of the server's. Who came here from one
+ * that was closed is not there any more.
+ */
 export const leaveScript = toScript(`${prelude}
 local wasIn = redis.call('HDEL', KEYS[1], ARGV[1] .. ' ' .. ARGV[3]) == 1
+for _, server in ipairs(servers) do
+  if string.sub(redis.call('HGET', KEYS[2], server), 1, 1) == '-' then
+    redis.call('HDEL', KEYS[1], server .. ' ' .. ARGV[3])
+  end
+end
 return (wasIn or redis.call('HEXISTS', KEYS[2], 'out ' .. ARGV[1]) == 0) and not isElsewhere(ARGV[3]) and 1 or 0
+`);
+
+/** Says that a server was closed, and goes on answering for its users until its time. */
+export const closeScript = toScript(`
+local own = redis.call('HGET', KEYS[2], ARGV[1])
+if own then redis.call('HSET', KEYS[2], ARGV[1], -math.abs(tonumber(own))) end
 `);
 
 /**
@@ -52,7 +70,7 @@ local known = redis.call('HEXISTS', KEYS[2], ARGV[1]) - 2 * redis.call('HEXISTS'
 answer()
 local lost, gone = {}, {known}
 for _, server in ipairs(servers) do
-  if tonumber(redis.call('HGET', KEYS[2], server)) <= now then lost[#lost + 1] = server end
+  if untilOf(server) <= now then lost[#lost + 1] = server end
 end
 if #lost == 0 then return gone end
 redis.call('HDEL', KEYS[2], unpack(lost))
@@ -94,7 +112,7 @@ return came
 export const membersScript = toScript(`${prelude}
 local answering = {}
 for _, server in ipairs(servers) do
-  if tonumber(redis.call('HGET', KEYS[2], server)) > now then answering[server] = true end
+  if untilOf(server) > now then answering[server] = true end
 end
 local all, came, users = redis.call('HGETALL', KEYS[1]), {}, {}
 for at = 1, #all, 2 do

@@ -3,7 +3,14 @@ import { inBatches } from "./batches.js";
 import type { Keys } from "./keys.js";
 import type { Link } from "./link.js";
 import type { LocalServers } from "./local-servers.js";
-import { enterScript, leaveScript, membersScript, renewPresenceScript, restoreScript } from "./presence-scripts.js";
+import {
+  closeScript,
+  enterScript,
+  leaveScript,
+  membersScript,
+  renewPresenceScript,
+  restoreScript,
+} from "./presence-scripts.js";
 import type { Script } from "./script.js";
 
 /**
@@ -71,6 +78,14 @@ export class Presence {
   /** Answers for the users here for longer, and says of whom no server does any more. */
   async renew(): Promise<void> {
     await inBatches(new Set([...this.here.names(), ...this.unsure.keys()]), (room) => this.renewRoom(room));
+  }
+
+  /** This server has no connections any more: who leaves by another one is nowhere. */
+  async close(): Promise<void> {
+    // Where that cannot be said, they count as here until its time ends.
+    await inBatches(this.here.names(), async (room) => {
+      await this.run(closeScript, room).catch(() => {});
+    });
   }
 
   private async renewRoom(room: string): Promise<void> {

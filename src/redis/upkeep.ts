@@ -61,14 +61,14 @@ export class Upkeep {
   }
 
   async stop(): Promise<void> {
-    const { driver, link, opening, peers } = this.parts;
+    const { driver, link, opening, peers, presence } = this.parts;
     clearInterval(this.timer);
     this.timer = undefined;
     this.hears = false;
     opening.end(new ContractError("backend_unavailable", "the backend was closed"));
     this.stopping = true;
     // Nobody is to wait for a server that has gone.
-    await Promise.all([peers.end(), link.drain()]);
+    await Promise.all([peers.end(), presence.close().then(() => link.drain())]);
     this.stopping = false;
     if (this.timer) {
       this.reconnect();

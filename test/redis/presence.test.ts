@@ -322,6 +322,22 @@ describeRedis("who is present on servers that fall silent", () => {
     await one.enter("quay", "zoe", "c4");
     expect(await other.members("quay")).toEqual(["zoe", "ada"]);
   });
+  it("left where the server that they went on to says so, once the one before was closed, and are waited for till then", async () => {
+    const [closed, staying] = [serverOf("closed"), serverOf("staying")];
+    for (const user of ["ada", "bob"]) await closed.enter("quay", user, user);
+    await closed.close();
+    expect(await staying.enter("quay", "ada", "c1")).toBe(false);
+    await staying.renew();
+    expect(await staying.members("quay")).toEqual(["ada", "bob"]);
+    expect(await staying.leave("quay", "ada", "c1")).toBe(true);
+    expect(await staying.members("quay")).toEqual(["bob"]);
+    expect(told).toEqual([]);
+    await redis.command("HSET", "gestaloka:{quay}:leases", "closed", String(1 - Date.now()));
+    await staying.enter("quay", "zoe", "c2");
+    await staying.renew();
+    expect(told).toEqual(["staying: bob went"]);
+  });
+
   it("are counted where what their server answers for is a third of something, or has no end", async () => {
     for (const presenceLeaseMs of [10_000 / 3, Number.POSITIVE_INFINITY]) {
       const { presence, link, driver } = openParts(

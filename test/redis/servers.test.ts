@@ -233,6 +233,19 @@ describeRedis("two servers over one Redis", () => {
       expect(await other.server.members("quay_q1")).toEqual(["zoe"]);
     });
 
+    it("tell at once of a user who came from one that was closed, and leaves by the other", async () => {
+      await open();
+      const [zoe, before] = [other.announced("zoe"), one.announced("ada")];
+      for (const { socket } of [zoe, before]) await socket.emitWithAck("$enter", { room: "quay_q1" });
+      await one.server.close({ drainMs: 0 });
+      const ada = other.announced("ada");
+      await ada.socket.emitWithAck("$enter", { room: "quay_q1" });
+      await ada.socket.emitWithAck("undock", { quay_id: "q1" });
+      await zoe.got("sailor_went");
+      expect(zoe.named("sailor_came").map(([payload]) => payload)).toEqual([{ sailor_id: "ada" }]);
+      expect(await other.server.members("quay_q1")).toEqual(["zoe"]);
+    });
+
     it("leave no old connection of a client behind on the other", async () => {
       await open();
       const old = one.announced("ada", { client: "tab" });
