@@ -1,3 +1,4 @@
+import { type LengthBounds, withLength } from "./length-bounds.js";
 import type { NumberShape, PatternShape, StringShape } from "./shape.js";
 import { textBounds } from "./text.js";
 import { timestampPattern } from "./timestamp.js";
@@ -8,19 +9,15 @@ const patternFormats = new Set(["uuid", "guid", "ulid", "nanoid", "cuid2", "date
 
 /** Reads a text with its bounds and patterns. */
 export function stringShape(def: ZodDef, place: Place): StringShape {
-  let min: number | undefined;
-  let max: number | undefined;
+  let length: LengthBounds = {};
   let points: readonly [number, number] | undefined;
   let timestamp = false;
   const patterns: PatternShape[] = [];
   const formats = def.check === "string_format" ? [def as ZodCheckDef, ...checksOf(def, place)] : checksOf(def, place);
   for (const check of formats) {
-    if (check.check === "min_length") min = Math.max(min ?? 0, check.minimum ?? 0);
-    else if (check.check === "max_length") max = Math.min(max ?? Infinity, check.maximum ?? Infinity);
-    else if (check.check === "length_equals") {
-      min = Math.max(min ?? 0, check.length ?? 0);
-      max = Math.min(max ?? Infinity, check.length ?? Infinity);
-    } else if (check.check === "string_format" && check.format === "regex" && check.pattern) {
+    const narrower = withLength(length, check, place);
+    if (narrower) length = narrower;
+    else if (check.check === "string_format" && check.format === "regex" && check.pattern) {
       const bounds = textBounds(check.pattern);
       if (bounds) points = points ? [Math.max(points[0], bounds[0]), Math.min(points[1], bounds[1])] : bounds;
       else if (check.pattern.source === timestampPattern.source && check.pattern.flags === "") timestamp = true;
@@ -29,7 +26,7 @@ export function stringShape(def: ZodDef, place: Place): StringShape {
       patterns.push({ ...patternShape(check.pattern, place), format: check.format ?? "" });
     } else throw foreignCheck(check.check === "string_format" ? { check: check.format ?? "format" } : check, place);
   }
-  if (patterns.some((pattern) => pattern.format === undefined) && max === undefined && points === undefined) {
+  if (patterns.some((pattern) => pattern.format === undefined) && length.max === undefined && points === undefined) {
     throw unsupported(
       place,
       "a pattern without a length",
@@ -38,8 +35,7 @@ export function stringShape(def: ZodDef, place: Place): StringShape {
   }
   return {
     kind: "string",
-    ...(min === undefined ? {} : { min }),
-    ...(max === undefined ? {} : { max }),
+    ...length,
     ...(points === undefined ? {} : { points }),
     ...(patterns.length === 0 ? {} : { patterns }),
     ...(timestamp ? { timestamp } : {}),

@@ -1,4 +1,5 @@
 import { advice } from "./advice.js";
+import { type LengthBounds, withLength } from "./length-bounds.js";
 import { literalValue, numberShape, stringShape } from "./scalar-shape.js";
 import { type Mark, markOf, metaOf, type ObjectSchema, type Schema } from "./schema.js";
 import {
@@ -165,18 +166,14 @@ function fieldShape(name: string, schema: Schema, place: Place): FieldShape {
 }
 
 function arrayShape(def: ZodDef, place: Place): Shape {
-  let min: number | undefined;
-  let max: number | undefined;
+  let length: LengthBounds = {};
   for (const check of checksOf(def, place)) {
-    if (check.check === "min_length") min = Math.max(min ?? 0, check.minimum ?? 0);
-    else if (check.check === "max_length") max = Math.min(max ?? Infinity, check.maximum ?? Infinity);
-    else if (check.check === "length_equals") {
-      min = Math.max(min ?? 0, check.length ?? 0);
-      max = Math.min(max ?? Infinity, check.length ?? Infinity);
-    } else throw foreignCheck(check, place);
+    const narrower = withLength(length, check, place);
+    if (!narrower) throw foreignCheck(check, place);
+    length = narrower;
   }
   const items = toShape(def.element as Schema, { ...place, path: `${place.path}[]` });
-  return { kind: "array", items, ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  return { kind: "array", items, ...length };
 }
 
 function recordShape(def: ZodDef, place: Place): Shape {

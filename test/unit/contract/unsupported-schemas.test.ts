@@ -158,6 +158,8 @@ describe("a schema that could not travel", () => {
     ["a URL", z.url(), 'the check "url"'],
     ["a prefix", z.string().startsWith("a"), 'the check "starts_with"'],
     ["a part", z.string().includes("a"), 'the check "includes"'],
+    ["a length that is no whole number", z.string().min(1.5), "write a whole one, of at least 0"],
+    ["a length that is no whole number", z.array(z.string()).max(-1), "write a whole one, of at least 0"],
     ["a pattern without a length", z.string().regex(/^a+$/), "add .max(…) before it"],
     ["a pattern that remembers", z.string().max(5).regex(/a/g), "drop g and y"],
     ["a sticky pattern", z.string().max(5).regex(/a/y), "drop g and y"],
