@@ -24,9 +24,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       io.stderr.write(`${PROGRAM}: ${addressed(printable(trouble))}\n`);
       return exitCode.misuse;
     }
-    const misused = error instanceof Misuse || (error instanceof Error && error.name === "CACError");
+    const isParsers = error instanceof Error && error.name === "CACError";
+    const misused = isParsers || error instanceof Misuse;
     const text = misused ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.stderr.write(`${PROGRAM}: ${misused ? addressed(asTyped(text)) : text}\n`);
+    io.stderr.write(`${PROGRAM}: ${misused ? addressed(printable(isParsers ? asTyped(text) : text)) : text}\n`);
     const command = argv.find((word) => Object.hasOwn(commands, word));
     if (misused)
       io.stderr.write(`Run ${PROGRAM} ${command === undefined ? "" : `${command} `}--help for what it takes.\n`);
@@ -61,7 +62,10 @@ async function call(command: CliCommand, argv: readonly string[], io: Io): Promi
   for (const { flags, description } of command.options) parsed.option(flags, description);
   parsed.action((...given: unknown[]) => given);
 
-  cli.parse(["node", PROGRAM, ...argv.map(parserWord)], { run: false });
+  // What stands behind "--" is no option, and the parser leaves it as it is.
+  const ends = argv.indexOf("--");
+  const words = ends < 0 ? argv : argv.slice(0, ends);
+  cli.parse(["node", PROGRAM, ...words.map(parserWord), ...argv.slice(words.length)], { run: false });
   if (cli.options.help) {
     io.stdout.write(commandHelp(PROGRAM, command));
     return exitCode.ok;
@@ -87,9 +91,7 @@ function parserWord(word: string): string {
 
 // The parser's complaints hold its own spelling of options, and marks.
 function asTyped(complaint: string): string {
-  return printable(
-    complaint
-      .replaceAll(MARK, "")
-      .replace(/--[A-Za-z]+/g, (option) => option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)),
-  );
+  return complaint
+    .replaceAll(MARK, "")
+    .replace(/--[A-Za-z]+/g, (option) => option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
 }

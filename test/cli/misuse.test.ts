@@ -16,6 +16,7 @@ describe("the CLI called wrongly", () => {
     [["validate", capture, "--format", "xml"], "--format: write text or json or junit or github"],
     [["validate", capture, "--fail-on-emty"], "Unknown option `--fail-on-emty`"],
     [["validate", capture, "--contract", "none.ts"], "--contract none.ts: there is no such file"],
+    [["validate", capture, "--contract", "a--oldName.ts"], "--contract a--oldName.ts: there is no such file"],
     [["validate", ""], "a name is empty: write a file, a pattern or -"],
     [["validate", capture, ""], "a name is empty: write a file, a pattern or -"],
     [["validate", capture, "--contract", ""], "--contract: it is empty"],
@@ -81,6 +82,7 @@ describe("the CLI asked about itself", () => {
       ["--as=writer", "--fail-on-empty", "--", capture],
     ])
       expect((await runCli(["validate", ...argv])).stdout).toContain("38 messages in 1 file");
-    expect((await runCli(["validate", "--", "--year=2026"])).stdout).toContain("--year=2026: cannot be read");
+    for (const name of ["--year=2026", "--my-capture", "007"])
+      expect((await runCli(["validate", "--", name])).stdout).toContain(`${name}: cannot be read`);
   });
 });
