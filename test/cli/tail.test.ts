@@ -214,6 +214,7 @@ describe("tail", () => {
 
   it.each([
     [["nowhere"], {}, "name the server: https://play.example"],
+    [["https://play.example:99999"], {}, "name the server: https://play.example"],
     [["http://203.0.113.1:9"], {}, "can be read on its way: write https://, or --allow-insecure"],
     [["http://127.0.0.1:1"], {}, "not connected: connection_failed; is it the server's URL"],
     [["SERVER"], {}, "not connected: unauthenticated; set GESTALOKA_TOKEN"],

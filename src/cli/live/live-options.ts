@@ -37,7 +37,7 @@ export interface Live {
  * @throws {Misuse} for a URL or a path that is none, a URL that is not secure, and a credential that is no object.
  */
 export async function readLive(url: string | undefined, options: CliOptions, io: Io): Promise<Live> {
-  if (url === undefined || !/^(https?|wss?):\/\/[^/]/.test(url))
+  if (url === undefined || !/^(https?|wss?):\/\/[^/]/.test(url) || !URL.canParse(url))
     throw new Misuse("name the server: https://play.example");
   const [path, origin] = [options.text("path"), options.text("origin")];
   if (path !== undefined && !path.startsWith("/")) throw new Misuse("--path: write a path that begins with /");
