@@ -133,6 +133,21 @@ describe("play", () => {
     expect(code).toBe(1);
   }, 30_000);
 
+  it("does not show the credential of a request that cannot be made", async () => {
+    const http = createServer();
+    const io = new Server(http);
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    const steps = [{ player: "carol", request: "GET /" }];
+    const players = { carol: { token: "secret\rsecret" } };
+    const file = directory.write("wrapped.json", JSON.stringify({ players, steps }));
+    const { code, stdout } = await runCli(["play", url, file]);
+    await io.close();
+    expect(stdout).toMatch(/ms {2}cannot be asked: write METHOD \/path, with a token that a header may hold\n/);
+    expect(stdout).not.toContain("secret");
+    expect(code).toBe(1);
+  });
+
   it("ends once the server has put out for good one who acts, and not who has no more to do", async () => {
     const harbour = await openHarbour();
     harbour.server.handle("load_ship", async () => {

@@ -82,10 +82,11 @@ export class Player {
       await response.arrayBuffer();
       return response.ok ? undefined : `answered ${response.status}`;
     } catch (error) {
-      const { code } = ((error as Error).cause ?? error) as { readonly code?: unknown };
-      return signal.aborted
-        ? unanswered(within)
-        : `not answered: ${typeof code === "string" ? code : firstLineOf(error)}`;
+      if (signal.aborted) return unanswered(within);
+      const { cause } = error as { readonly cause?: { readonly code?: unknown } };
+      // What fetch says of a header or a URL that it does not take holds the credential.
+      if (!cause) return "cannot be asked: write METHOD /path, with a token that a header may hold";
+      return `not answered: ${typeof cause.code === "string" ? cause.code : firstLineOf(cause)}`;
     }
   }
 
