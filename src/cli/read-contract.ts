@@ -53,6 +53,8 @@ function git(args: readonly string[], cwd: string, absent = ""): Buffer {
   try {
     return execFileSync("git", args, { cwd, maxBuffer: 2 ** 30, stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      throw new Misuse("git is not installed, or not on the PATH");
     const said = (error as { stderr?: Buffer }).stderr?.toString("utf8").trim().split("\n")[0];
     const hint = said?.startsWith("fatal: path ") ? absent : "";
     throw new Misuse(`git ${args.join(" ")}: ${said || "it failed"}${hint}`);

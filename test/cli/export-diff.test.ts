@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { run } from "../../src/cli/run.js";
 import { temporaryDirectory } from "../support/temporary-directory.js";
 
@@ -199,6 +199,12 @@ export default defineContract({ name: "own", version: "1.0.0", events: [event], 
       ),
     });
     expect(await call("diff", "git:--output=x")).toMatchObject({ code: 2 });
+  });
+  it("says that git is not there", async () => {
+    vi.stubEnv("PATH", cwd);
+    const { code, err } = await call("diff", "git:HEAD").finally(() => vi.unstubAllEnvs());
+    expect(err).toMatch(/^gestaloka-events: git is not installed, or not on the PATH \(/);
+    expect(code).toBe(2);
   });
   it("finds what a module of a commit imports in the project that it is of, as in a repository of several", async () => {
     const text = `import { contract } from "somewhere";\nexport default contract;\n`;
