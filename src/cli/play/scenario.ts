@@ -123,7 +123,7 @@ export function fillIn<TValue>(
   env?: Readonly<Record<string, string | undefined>>,
 ): TValue {
   const filled = (whole: string, fromEnv: string | undefined, name: string) => {
-    if (!fromEnv || !env) return (fromEnv ? undefined : words[name]) ?? whole;
+    if (!fromEnv || !env) return !fromEnv && Object.hasOwn(words, name) ? (words[name] as string) : whole;
     const set = env[name];
     if (set === undefined) throw new Misuse(`${whole}: the environment has no ${name}`);
     return set;
