@@ -13,13 +13,26 @@ export function textArbitrary(shape: StringShape): fc.Arbitrary<string> {
   if (shape.timestamp) return timestampArbitrary().filter(isOfShape);
   const least = Math.max(shape.min ?? 0, shape.points?.[0] ?? 0);
   const most = Math.min(shape.max ?? Infinity, shape.points?.[1] ?? Infinity);
-  const [pattern] = shape.patterns ?? [];
-  if (pattern)
-    return fc.stringMatching(new RegExp(pattern.source, pattern.flags), { size: sizeFor(least) }).filter(isOfShape);
+  if (shape.patterns?.length) return patternArbitrary(shape.patterns, sizeFor(least)).filter(isOfShape);
   // Bounds in code points admit every character; where UTF-16 units are counted, those of one unit keep them.
   const isCounted = shape.min !== undefined || shape.max !== undefined;
   const unit = fc.constantFrom(...(isCounted ? characters.filter(({ length }) => length === 1) : characters));
   return fc.string({ unit, minLength: least, maxLength: Math.min(most, least + spare) });
+}
+
+/** Texts of each pattern that fast-check can make any of: which of them implies the others is not known. */
+function patternArbitrary(patterns: NonNullable<StringShape["patterns"]>, size: fc.Size): fc.Arbitrary<string> {
+  let refusal: unknown;
+  const made = patterns.flatMap(({ source, flags }) => {
+    try {
+      return [fc.stringMatching(new RegExp(source, flags), { size })];
+    } catch (error) {
+      refusal = error;
+      return [];
+    }
+  });
+  if (made.length === 0) throw refusal;
+  return fc.oneof(...made);
 }
 
 /** The least size in which `x*` may become so long: of shorter texts none would ever pass. */

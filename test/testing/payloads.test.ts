@@ -76,6 +76,24 @@ describe("a field that is generated", () => {
     ["has a pattern and is not short", lower.min(3).max(20), "abc"],
     ["has a pattern and one length", lower.length(16), "abcdefghijklmnop"],
     ["has a pattern and bounds in code points", lower.regex(textPattern(3, 10)), "abc"],
+    [
+      "has a pattern that implies the one before it",
+      z
+        .string()
+        .max(20)
+        .regex(/^usr_/)
+        .regex(/^usr_[0-9]{6}$/),
+      "usr_123456",
+    ],
+    [
+      "has a pattern that looks ahead",
+      z
+        .string()
+        .max(9)
+        .regex(/^(?!me$)/)
+        .regex(/^[a-z]+$/),
+      "abc",
+    ],
     ["has bounds in both units", z.string().min(5).regex(textPattern(1, 10)), "abcde"],
     ["is a timestamp of tenths", z.string().length(21).regex(timestampPattern), "2026-11-24T05:30:19.2"],
     ["is a timestamp of nanoseconds", z.string().length(30).regex(timestampPattern), "2026-11-24T05:30:19.123456789Z"],
