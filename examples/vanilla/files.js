@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,5 +49,6 @@ function find(url) {
     return { type: "text/javascript", file: join(socketIo, "dist/socket.io.esm.min.js") };
   // The files import each other by names that a build makes up.
   const [, name] = /^\/events\/([\w-]+(?:\.[\w-]+)*\.js)$/.exec(url) ?? [];
-  return name && { type: "text/javascript", file: join(library, name) };
+  const file = name && join(library, name);
+  return file && existsSync(file) ? { type: "text/javascript", file } : undefined;
 }

@@ -9,7 +9,8 @@ import { answerFile } from "./files.js";
 const tokens = new Map();
 
 const http = createServer((request, response) => {
-  if (request.method === "POST" && request.url === "/login") return logIn(request, response);
+  // Who logs in may be gone before the name is read.
+  if (request.method === "POST" && request.url === "/login") return logIn(request, response).catch(console.error);
   if (!request.url?.startsWith("/socket.io/")) answerFile(request, response);
 });
 // The page is this server's own, so no other origin has to be let in.

@@ -1,18 +1,21 @@
+import { connect } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { hasChromium, launchChromium } from "../support/browser.js";
 import { requireOrSkip } from "../support/required-service.js";
-import { Example } from "./example.js";
+import { Example, type ExampleProcess } from "./example.js";
 
 const patienceMs = 30_000;
 
 requireOrSkip("Chromium", hasChromium())("the example vanilla", () => {
   let example: Example;
+  let started: ExampleProcess;
   let browser: Browser;
   let url = "";
   beforeAll(async () => {
     example = new Example("vanilla");
-    [url, browser] = await Promise.all([example.start("start").url(), launchChromium()]);
+    started = example.start("start");
+    [url, browser] = await Promise.all([started.url(), launchChromium()]);
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -72,8 +75,21 @@ requireOrSkip("Chromium", hasChromium())("the example vanilla", () => {
     expect(ran).toBe(false);
   });
 
+  it("goes on after a page that was lost as it logged in", async () => {
+    const page = connect(Number(new URL(url).port), "127.0.0.1").resume();
+    page.end("POST /login HTTP/1.1\r\nHost: page\r\nContent-Length: 10\r\n\r\nAli");
+    await started.said(/aborted/);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
   it("serves no other file", async () => {
-    for (const path of ["/server.js", "/events/..%2fpackage.json", "/events/../server.js", "/package.json"])
+    for (const path of [
+      "/server.js",
+      "/events/..%2fpackage.json",
+      "/events/../server.js",
+      "/package.json",
+      "/events/none.js",
+    ])
       expect((await fetch(new URL(path, url))).status, path).toBe(404);
   });
 });
