@@ -16,6 +16,7 @@ describe("the example web", () => {
   it("builds its page from the installed package, and its game goes on over a cut line", async () => {
     const page = await (await fetch(url)).text();
     const script = /src="([^"]+\.js)"/.exec(page)?.[1] as string;
+    expect((await fetch(`${url}//`)).status).toBe(404);
     expect((await fetch(new URL(script, url))).headers.get("content-type")).toContain("text/javascript");
 
     const control = (action: string) =>

@@ -35,8 +35,9 @@ export async function buildPage(
   const etag = `"${randomUUID()}"`;
 
   return (request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://page");
-    const file = files.get(pathname === "/" ? "/index.html" : pathname);
+    // Not by URL, which throws for some of what a stranger may ask, as for "//".
+    const path = request.url?.split("?")[0] ?? "/";
+    const file = files.get(path === "/" ? "/index.html" : path);
     if (!file || request.method !== "GET") return void response.writeHead(file ? 405 : 404).end();
     if (request.headers["if-none-match"] === etag) return void response.writeHead(304).end();
     response.writeHead(200, {
