@@ -25,7 +25,7 @@ export async function loadContract(
   demandFile(path, called);
   let module: Readonly<Record<string, unknown>>;
   try {
-    const jiti = createJiti(path, { fsCache: false, interopDefault: false, alias: ownEntries(path) });
+    const jiti = createJiti(path, { fsCache: false, interopDefault: false, jsx: true, alias: ownEntries(path) });
     module = await jiti.import(path);
   } catch (error) {
     throw new Misuse(`${called}: it cannot be loaded: ${reasonOf(error)}`);

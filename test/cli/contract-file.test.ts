@@ -38,13 +38,17 @@ directory.write("alias.ts", 'import contract from "@/typed/contract";\nexport de
 directory.write("lib.ts", 'import contract from "$lib/contract";\nexport default contract;\n');
 directory.write("by-path.ts", 'export { default } from "@/typed/contract";\n');
 directory.write("tsconfig.json", '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }\n');
+directory.write(
+  "beside-jsx.tsx",
+  'export { default } from "./typed/contract.js";\nexport const Bell = () => <p>a bell</p>;\n',
+);
 directory.write("syntax.ts", "export default {{;\n");
 
 const validate = (file: string) => runCli(["validate", "-", "--contract", file], { cwd: directory.path, stdin: rung });
 
 describe("validate --contract", () => {
-  it("loads TypeScript with .js suffixes in its imports, plain JavaScript and CommonJS, by default or by name", async () => {
-    for (const file of ["typed/contract.ts", "plain.mjs", "common.cts"]) {
+  it("loads TypeScript with .js suffixes in its imports, plain JavaScript, CommonJS and JSX, by default or by name", async () => {
+    for (const file of ["typed/contract.ts", "plain.mjs", "common.cts", "beside-jsx.tsx"]) {
       const { code, stdout } = await validate(file);
       expect(code).toBe(1);
       expect(stdout).toContain("<stdin>:2 bell_rung (server → client) payload.times: expected integer, got string");
