@@ -54,7 +54,7 @@ export type EventHandler<TPayload> = (payload: TPayload, meta: EventMeta) => unk
 // Names are constrained in full words, here and wherever an application gives one: of an alias TypeScript tells the name
 // where one is misspelt, and not which names there are.
 
-/** A connection to a server, typed by a contract. */
+/** A connection to a server, typed by a contract; a function that takes any is generic in `TTypes`. */
 export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
   /**
    * Calls the handler with every event of this app-side name, or with what the client itself tells (`ws:resync` and the
@@ -64,17 +64,17 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
    */
   on<TName extends (keyof TTypes["appEvents"] | keyof LocalEvents) & string>(
     name: TName,
-    handler: EventHandler<At<TTypes["appEvents"] & LocalEvents, TName>>,
+    handler: EventHandler<(TTypes["appEvents"] & LocalEvents)[TName]>,
   ): () => void;
   /** As `on`, for the next event alone. */
   once<TName extends (keyof TTypes["appEvents"] | keyof LocalEvents) & string>(
     name: TName,
-    handler: EventHandler<At<TTypes["appEvents"] & LocalEvents, TName>>,
+    handler: EventHandler<(TTypes["appEvents"] & LocalEvents)[TName]>,
   ): () => void;
   /** Takes out every registration of this handler; those of others stay. */
   off<TName extends (keyof TTypes["appEvents"] | keyof LocalEvents) & string>(
     name: TName,
-    handler: EventHandler<At<TTypes["appEvents"] & LocalEvents, TName>>,
+    handler: EventHandler<(TTypes["appEvents"] & LocalEvents)[TName]>,
   ): void;
   /**
    * Enters a room and stays in it over reconnects until `leave`. Joining twice is joining once.
@@ -98,7 +98,7 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
    */
   send<TName extends Exclude<keyof TTypes["commandInputs"] & string, TTypes["membership"]>>(
     name: TName,
-    payload: At<TTypes["commandInputs"], TName>,
+    payload: TTypes["commandInputs"][TName],
     options?: SendOptions,
   ): Promise<At<TTypes["acks"], TName> | undefined>;
   /** The connection's state, to read and to be told of. */

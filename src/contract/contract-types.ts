@@ -39,8 +39,8 @@ export type TypesOf<TContract> = TContract extends { readonly "~types"?: infer T
 /** A name out of a column. */
 export type NameOf<TColumn> = keyof TColumn & string;
 
-/** What stands in a column under a name. */
-export type At<TColumn, TName> = TName extends keyof TColumn ? TColumn[TName] : never;
+/** What stands in a column under a name. No condition: a function that is generic over names could not see through one. */
+export type At<TColumn, TName> = TColumn[TName & keyof TColumn];
 
 /** The name of any room of the contract. */
 export type RoomOf<TTypes extends ContractTypes> = TTypes["rooms"][keyof TTypes["rooms"]] & string;

@@ -4,7 +4,7 @@ import type { ConnectionSnapshot } from "../client/connection-store.js";
 import type { EventClient, EventHandler } from "../client/event-client.js";
 import type { LocalEvents } from "../client/local-events.js";
 import type { Contract } from "../contract/contract.js";
-import type { At, ContractTypes, JoinAckOf, JoinableRoomOf } from "../contract/contract-types.js";
+import type { ContractTypes, JoinAckOf, JoinableRoomOf } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
 import { type AnyClient, noClient } from "./any-client.js";
 import { useClientEvent } from "./client-event.js";
@@ -30,7 +30,7 @@ export interface EventHooks<TTypes extends ContractTypes> {
    */
   useEvent<TName extends (keyof TTypes["appEvents"] | keyof LocalEvents) & string>(
     name: TName,
-    handler: EventHandler<At<TTypes["appEvents"] & LocalEvents, TName>>,
+    handler: EventHandler<(TTypes["appEvents"] & LocalEvents)[TName]>,
   ): void;
   /**
    * The last payload of this name that came since the mount, `undefined` before the first.
@@ -40,7 +40,7 @@ export interface EventHooks<TTypes extends ContractTypes> {
   useLatestEvent<TName extends keyof TTypes["appEvents"] & string>(
     name: TName,
     options?: { readonly room?: (TTypes["rooms"][keyof TTypes["rooms"]] & string) | undefined },
-  ): At<TTypes["appEvents"], TName> | undefined;
+  ): TTypes["appEvents"][TName] | undefined;
   /** The connection now; the same object until it changes. */
   useConnection(): ConnectionSnapshot;
   /** Enters a room, and stays in it over reconnects and unmounts until `leave`. `undefined`: no room yet. */

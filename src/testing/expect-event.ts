@@ -1,6 +1,6 @@
 import type { EventClient, EventHandler } from "../client/event-client.js";
 import type { LocalEvents } from "../client/local-events.js";
-import type { At, ContractTypes } from "../contract/contract-types.js";
+import type { ContractTypes } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
 
 /** Which event is meant, and how long it may take. */
@@ -23,12 +23,12 @@ export function expectEvent<
 >(
   client: EventClient<TTypes>,
   name: TName,
-  { where = () => true, withinMs = 2_000 }: ExpectOptions<At<TTypes["appEvents"] & LocalEvents, TName>> = {},
-): Promise<At<TTypes["appEvents"] & LocalEvents, TName>> {
+  { where = () => true, withinMs = 2_000 }: ExpectOptions<(TTypes["appEvents"] & LocalEvents)[TName]> = {},
+): Promise<(TTypes["appEvents"] & LocalEvents)[TName]> {
   const before = { ...client.counts };
   return new Promise((resolve, reject) => {
     let passedOver = 0;
-    const handler: EventHandler<At<TTypes["appEvents"] & LocalEvents, TName>> = (payload) => {
+    const handler: EventHandler<(TTypes["appEvents"] & LocalEvents)[TName]> = (payload) => {
       try {
         if (!where(payload)) return void passedOver++;
         resolve(payload);

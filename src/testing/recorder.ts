@@ -1,6 +1,6 @@
 import type { EventClient } from "../client/event-client.js";
 import type { Contract } from "../contract/contract.js";
-import type { At, ContractTypes, NameOf } from "../contract/contract-types.js";
+import type { ContractTypes, NameOf } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
 import { captureLine, type RecordedEvent } from "./recorded-event.js";
 
@@ -9,7 +9,7 @@ export interface Recorder<TTypes extends ContractTypes> {
   /** In the order in which they came. */
   readonly events: readonly RecordedEvent[];
   /** The payloads of one app-side name, in order. @throws {ContractError} `unknown_event` for a name that no event has */
-  of<TName extends keyof TTypes["appEvents"] & string>(name: TName): At<TTypes["appEvents"], TName>[];
+  of<TName extends keyof TTypes["appEvents"] & string>(name: TName): TTypes["appEvents"][TName][];
   /** The record as NDJSON, which `gestaloka-events validate` reads. */
   toNdjson(): string;
   /** Records no more. */

@@ -1,5 +1,6 @@
 import {
   type AckOf,
+  type AppEvents,
   type CommandOf,
   type ContractTypes,
   type contract,
@@ -7,7 +8,7 @@ import {
   type PayloadOf,
   rooms,
 } from "@gestaloka/events";
-import type { ClientOptions, EventClient, SendOptions } from "@gestaloka/events/client";
+import type { ClientOptions, EventClient, EventHandler, LocalEvents, SendOptions } from "@gestaloka/events/client";
 import type { JwtOptions } from "@gestaloka/events/jwt";
 import type { RedisBackendOptions, WorkerEmitterOptions } from "@gestaloka/events/redis";
 import type {
@@ -59,6 +60,29 @@ void function uses(): void {
   });
   // @ts-expect-error an event is no command
   server.handle("sp_update", () => undefined);
+};
+
+// What an application writes around the library, for any of its names.
+type Sendable = Exclude<keyof Types["commands"], Types["membership"]>;
+void {
+  on: <TName extends keyof AppEvents>(name: TName, handler: (payload: AppEvents[TName]) => void) =>
+    client.on(name, handler),
+  onAny: <TName extends keyof (AppEvents & LocalEvents)>(
+    name: TName,
+    handler: EventHandler<(AppEvents & LocalEvents)[TName]>,
+  ) => client.on(name, handler),
+  next: <TTypes extends ContractTypes, TName extends keyof TTypes["appEvents"] & string>(
+    client: EventClient<TTypes>,
+    name: TName,
+  ) => new Promise<TTypes["appEvents"][TName]>((resolve) => client.once(name, resolve)),
+  send: <TName extends Sendable>(
+    name: TName,
+    payload: Types["commandInputs"][TName],
+  ): Promise<AckOf<TName> | undefined> => client.send(name, payload),
+  emit: <TName extends Types["audiences"]["game"]>(name: TName, input: Types["inputs"][TName]) =>
+    server.to.game("g").emit(name, input),
+  handle: <TName extends Sendable>(name: TName, handler: (command: CommandOf<TName>) => Types["ackInputs"][TName]) =>
+    server.handle(name, (command) => handler(command)),
 };
 
 test("payloads are typed for readers and for writers", () => {
