@@ -1,5 +1,5 @@
 import type { Contract } from "../contract/contract.js";
-import type { At, ContractTypes, JoinAckOf, JoinableRoomOf } from "../contract/contract-types.js";
+import type { At, ContractTypes, JoinAckOf } from "../contract/contract-types.js";
 import type { ErrorCode } from "../contract/error-codes.js";
 import { ContractError } from "../contract/errors.js";
 import type { PacketSource } from "../delivery/debugging.js";
@@ -83,12 +83,14 @@ export interface EventClient<TTypes extends ContractTypes = ContractTypes> {
    * Rejects with a `CommandError` when the server refuses, and then the room is not entered again; also `room_invalid` for
    * what is no room that clients join, `timeout` (a plain server did not answer), `closed`.
    */
-  join<TRoom extends JoinableRoomOf<TTypes>>(room: TRoom): Promise<JoinAckOf<TTypes, TRoom> | undefined>;
+  join<TRoom extends TTypes["rooms"][keyof TTypes["joins"] & keyof TTypes["rooms"]] & string>(
+    room: TRoom,
+  ): Promise<JoinAckOf<TTypes, TRoom> | undefined>;
   /**
    * Leaves a room: nothing of it is handed on from here. Resolves when the server has answered, at once while offline; one that
    * refuses, as a server does that is asked too much (`rate_limited`), keeps the user present until the connection ends.
    */
-  leave(room: JoinableRoomOf<TTypes>): Promise<void>;
+  leave(room: TTypes["rooms"][keyof TTypes["joins"] & keyof TTypes["rooms"]] & string): Promise<void>;
   /**
    * Sends a command. Resolves when it was applied, with the data of the acknowledgement, `undefined` from a plain server.
    *

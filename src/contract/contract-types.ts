@@ -45,11 +45,6 @@ export type At<TColumn, TName> = TColumn[TName & keyof TColumn];
 /** The name of any room of the contract. */
 export type RoomOf<TTypes extends ContractTypes> = TTypes["rooms"][keyof TTypes["rooms"]] & string;
 
-/** The name of a room that a client may join. */
-export type JoinableRoomOf<TTypes extends ContractTypes> = TTypes["rooms"][keyof TTypes["joins"] &
-  keyof TTypes["rooms"]] &
-  string;
-
 /** The data that joining a room answers with. */
 export type JoinAckOf<TTypes extends ContractTypes, TRoom extends string> = {
   [TKind in keyof TTypes["joins"]]: TRoom extends At<TTypes["rooms"], TKind>

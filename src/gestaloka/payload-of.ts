@@ -1,4 +1,4 @@
-import type { NameOf, TypesOf } from "../contract/contract-types.js";
+import type { TypesOf } from "../contract/contract-types.js";
 import type {
   AckOfContract,
   CommandOfContract,
@@ -9,24 +9,24 @@ import type { contract } from "./contract.gen.js";
 
 /** What a reader gets with an event: `PayloadOf<"sp_update">`. Another contract goes in as the second argument. */
 export type PayloadOf<
-  TName extends NameOf<TypesOf<TContract>["events"]>,
+  TName extends keyof TypesOf<TContract>["events"] & string,
   TContract = typeof contract,
 > = PayloadOfContract<TName, TContract>;
 
 /** What a writer gives for an event; derived fields may be left out. */
-export type InputOf<TName extends NameOf<TypesOf<TContract>["inputs"]>, TContract = typeof contract> = InputOfContract<
-  TName,
-  TContract
->;
+export type InputOf<
+  TName extends keyof TypesOf<TContract>["inputs"] & string,
+  TContract = typeof contract,
+> = InputOfContract<TName, TContract>;
 
 /** What a handler gets with a command. */
 export type CommandOf<
-  TName extends NameOf<TypesOf<TContract>["commands"]>,
+  TName extends keyof TypesOf<TContract>["commands"] & string,
   TContract = typeof contract,
 > = CommandOfContract<TName, TContract>;
 
 /** The data of a command's positive acknowledgement, as a client gets it. */
-export type AckOf<TName extends NameOf<TypesOf<TContract>["acks"]>, TContract = typeof contract> = AckOfContract<
+export type AckOf<TName extends keyof TypesOf<TContract>["acks"] & string, TContract = typeof contract> = AckOfContract<
   TName,
   TContract
 >;

@@ -4,7 +4,7 @@ import type { ConnectionSnapshot } from "../client/connection-store.js";
 import type { EventClient, EventHandler } from "../client/event-client.js";
 import type { LocalEvents } from "../client/local-events.js";
 import type { Contract } from "../contract/contract.js";
-import type { ContractTypes, JoinAckOf, JoinableRoomOf } from "../contract/contract-types.js";
+import type { ContractTypes, JoinAckOf } from "../contract/contract-types.js";
 import { ContractError } from "../contract/errors.js";
 import { type AnyClient, noClient } from "./any-client.js";
 import { useClientEvent } from "./client-event.js";
@@ -44,7 +44,9 @@ export interface EventHooks<TTypes extends ContractTypes> {
   /** The connection now; the same object until it changes. */
   useConnection(): ConnectionSnapshot;
   /** Enters a room, and stays in it over reconnects and unmounts until `leave`. `undefined`: no room yet. */
-  useRoom<TRoom extends JoinableRoomOf<TTypes>>(room: TRoom | undefined): JoinedRoom<JoinAckOf<TTypes, TRoom>>;
+  useRoom<TRoom extends TTypes["rooms"][keyof TTypes["joins"] & keyof TTypes["rooms"]] & string>(
+    room: TRoom | undefined,
+  ): JoinedRoom<JoinAckOf<TTypes, TRoom>>;
 }
 
 /**

@@ -66,6 +66,9 @@ describe("an editor", { timeout: 120_000 }, () => {
     for (const { text } of told) expect(text).not.toMatch(/\b(At|NameOf|RoomOf|Extract|TTypes)</);
     const textOf = (wanted: string) => told.find(({ what }) => what === wanted)?.text;
     expect(textOf("asks for members of a misspelt room")).toMatch(/`quay_\$\{string\}`/);
+    expect(textOf("joins a misspelt room")).toMatch(/`quay_\$\{string\}`/);
+    expect(textOf("reads of a misspelt room")).toMatch(/`quay_\$\{string\}`/);
+    expect(textOf("names the payload of a misspelt event")).toContain('"ship_loaded"');
     expect(textOf("refuses with a code that the command has not")).toContain("'\"ship_full\"'");
   });
 

@@ -10,7 +10,7 @@ const command = 'quay_id: "q", ship_id: "s"';
 
 /** The harbour's contract, as `generate` wrote it. */
 export const ours: Sample = {
-  beginning: `import { CommandError, CommandRefusal } from "@gestaloka/events";
+  beginning: `import { CommandError, CommandRefusal, type PayloadOf } from "@gestaloka/events";
 import { createEventClient } from "@gestaloka/events/client";
 import { createEventHooks } from "@gestaloka/events/react";
 import { createEventServer } from "@gestaloka/events/server";
@@ -56,6 +56,8 @@ export const ownMistakes: Readonly<Record<string, string>> = {
   "leaves the room's id out": 'void server.to.«quay»().emit("tide_turned", { level: 1 });',
   "misspells a kind of room": 'void server.to.«quai»("q").emit("tide_turned", { level: 1 });',
   "joins a misspelt room": 'void client.join(«"quai_q"»);',
+  "reads of a misspelt room": 'useRoom(«"quai_q"»);',
+  "names the payload of a misspelt event": 'export type Loaded = PayloadOf<«"ship_loadd"», typeof contract>;',
   "asks for members of a misspelt room": 'void server.members(«"quai_q"»);',
   "listens to a misspelt room": 'useLatestEvent("ship:loaded", { «room»: "quai_q" });',
   "handles a misspelt command": 'server.handle(«"load_shp"», () => ({ on_board: 1 }));',
