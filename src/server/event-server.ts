@@ -18,7 +18,10 @@ export interface EventServerOptions<TTypes extends ContractTypes, TUser extends 
   readonly contract: Contract<TTypes>;
   /** Says whose a connection is; there are no anonymous ones. */
   readonly authenticate: Authenticate<TUser>;
-  /** Says who may be in a room and act in it; required as soon as the contract has a room that clients join. */
+  /**
+   * Says who may be in a room and act in it; required as soon as the contract has a room that clients join. Write it after
+   * `authenticate`, from whose answer its `user` is typed.
+   */
   readonly authorize?: Authorize<TTypes, TUser> | undefined;
   /** Where logs, answers and presence are kept; the memory of this process where none is given. */
   readonly backend?: Backend | undefined;
