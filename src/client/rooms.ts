@@ -204,7 +204,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     join(name) {
       const parsed = contract.parseRoom(String(name));
       const { join, leave, parameter = "" } = (parsed && contract.roomKinds.get(parsed.kind)) ?? {};
-      if (!parsed || join === undefined) return Promise.reject(new CommandError("room_invalid"));
+      if (!parsed || !join) return Promise.reject(new CommandError("room_invalid"));
       const room = rooms.get(name) ?? open(name, { join, leave, payload: { [parameter]: parsed.id } });
       // A new one, or one whose entry a plain server did not answer; what failed otherwise has its alarm.
       if (!room.entry && !room.joined.resolved && !room.failures) enter(room);
@@ -217,7 +217,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       const { leave, payload } = room.by;
       const on = channel;
       // A handler that was told of a command which waited may have joined it again: the last wish counts.
-      if (!on || leave === undefined || rooms.has(name)) return;
+      if (!on || !leave || rooms.has(name)) return;
       await new Promise((resolve) => on.command(leave, payload, resolve));
     },
     attach(on, answers, authenticated, recovers) {

@@ -1,4 +1,5 @@
 import { CommandRefusal } from "@gestaloka/events";
+import { deliveryReport } from "@gestaloka/events/client";
 import { describe, expect, it } from "vitest";
 import { contract } from "../fixtures/contract.js";
 import { connected, lost, record, snapshot } from "../support/awaited-client.js";
@@ -225,6 +226,24 @@ describe("a client of this library's server", () => {
     await snapshot(client, { status: "connected" });
     await Promise.all(Array.from({ length: 250 }, (_, number) => client.join(contract.rooms.quay(`q${number}`))));
     expect(heard.map(({ payload }) => payload)).toEqual([]);
+  });
+
+  it("stays connected in hundreds of rooms with long names while it asks where they stand", async () => {
+    const { proxy } = await openBehindProxy();
+    let answered = (_: unknown): void => {};
+    const report = () => ({
+      ...deliveryReport(() => 0),
+      answered: (_: number, { heads }: { readonly heads: readonly unknown[] }) => answered(heads),
+    });
+    const client = createClient(proxy.url, { headsIntervalMs: 100, report });
+    const heard = record(client, "ws:disconnected");
+    const names = Array.from({ length: 400 }, (_, i) => contract.rooms.quay(`${i}`.padStart(128, "q")));
+    await Promise.all(names.map((name) => client.join(name)));
+    const heads = await new Promise((resolve) => {
+      answered = resolve;
+    });
+    expect(heads).toHaveLength(401);
+    expect(heard).toHaveLength(0);
   });
 
   it("is one of several connections of a user, and two clients of one page do not evict each other", async () => {
