@@ -228,6 +228,11 @@ export class Link {
       const isSilent = now - Math.max(call.since, this.heardAt) >= timeoutMs;
       if (!isSilent && now - call.since < patience * timeoutMs) break;
       if (isSilent && call.sent) this.silent = true;
+      // Who waits for the first connection is told that there is none, and from here on nobody waits for it.
+      else if (isSilent) {
+        this.opening = false;
+        this.refused ??= [];
+      }
       if (call.settled) continue;
       // It stays here until the client lets go of it, so that what the client holds is bounded as well.
       call.giveUp(call.sent ? unknown(new Error("Redis did not answer in time")) : this.away("Redis did not answer"));

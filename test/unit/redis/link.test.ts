@@ -170,6 +170,34 @@ it("lets so many commands wait, and so many characters, and refuses more of them
   link.close();
 });
 
+it("waits for the first connection once, refuses at once while there is none after that, and sends once there is", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"] });
+  vi.spyOn(performance, "now").mockImplementation(Date.now);
+  onTestFinished(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+  const driver = { ready: false, send: async () => "sent" };
+  const link = new Link(driver as unknown as Driver, limits);
+  link.open();
+  const refusals: number[] = [];
+  const call = (number: number) => link.send("key", "GET", "key").catch(() => refusals.push(number));
+  void call(1);
+  await vi.advanceTimersByTimeAsync(250);
+  expect(refusals).toEqual([]);
+  void call(2);
+  await vi.advanceTimersByTimeAsync(250);
+  // Nothing is kept of them.
+  expect([refusals, vi.getTimerCount()]).toEqual([[1, 2], 0]);
+  void call(3);
+  await new Promise(setImmediate);
+  expect(refusals).toEqual([1, 2, 3]);
+  driver.ready = true;
+  link.connected([]);
+  expect(await call(4)).toBe("sent");
+  link.close();
+});
+
 it("refuses at once what comes after it was closed, though it was never connected", async () => {
   const { driver, link } = answering();
   driver.ready = false;
