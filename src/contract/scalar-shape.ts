@@ -1,4 +1,4 @@
-import { type LengthBounds, withLength } from "./length-bounds.js";
+import { addLength, type LengthBounds } from "./length-bounds.js";
 import type { NumberShape, PatternShape, StringShape } from "./shape.js";
 import { textBounds } from "./text.js";
 import { timestampPattern } from "./timestamp.js";
@@ -9,15 +9,14 @@ const patternFormats = new Set(["uuid", "guid", "ulid", "nanoid", "cuid2", "date
 
 /** Reads a text with its bounds and patterns. */
 export function stringShape(def: ZodDef, place: Place): StringShape {
-  let length: LengthBounds = {};
+  const length: LengthBounds = {};
   let points: readonly [number, number] | undefined;
   let timestamp = false;
   const patterns: PatternShape[] = [];
   const formats = def.check === "string_format" ? [def as ZodCheckDef, ...checksOf(def, place)] : checksOf(def, place);
   for (const check of formats) {
-    const narrower = withLength(length, check, place);
-    if (narrower) length = narrower;
-    else if (check.check === "string_format" && check.format === "regex" && check.pattern) {
+    if (addLength(length, check)) continue;
+    if (check.check === "string_format" && check.format === "regex" && check.pattern) {
       const bounds = textBounds(check.pattern);
       if (bounds) points = points ? [Math.max(points[0], bounds[0]), Math.min(points[1], bounds[1])] : bounds;
       else if (check.pattern.source === timestampPattern.source && check.pattern.flags === "") timestamp = true;

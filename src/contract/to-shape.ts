@@ -1,5 +1,5 @@
 import { advice } from "./advice.js";
-import { type LengthBounds, withLength } from "./length-bounds.js";
+import { addLength, type LengthBounds } from "./length-bounds.js";
 import { literalValue, numberShape, stringShape } from "./scalar-shape.js";
 import { type Mark, markOf, metaOf, type ObjectSchema, type Schema } from "./schema.js";
 import {
@@ -166,12 +166,8 @@ function fieldShape(name: string, schema: Schema, place: Place): FieldShape {
 }
 
 function arrayShape(def: ZodDef, place: Place): Shape {
-  let length: LengthBounds = {};
-  for (const check of checksOf(def, place)) {
-    const narrower = withLength(length, check, place);
-    if (!narrower) throw foreignCheck(check, place);
-    length = narrower;
-  }
+  const length: LengthBounds = {};
+  for (const check of checksOf(def, place)) if (!addLength(length, check)) throw foreignCheck(check, place);
   const items = toShape(def.element as Schema, { ...place, path: `${place.path}[]` });
   return { kind: "array", items, ...length };
 }

@@ -57,12 +57,15 @@ export function unsupported({ event, part, path }: Place, what: string, instead:
   return new ContractError("schema_unsupported", `${where}: ${what} is not wire-stable; ${instead}`, { event });
 }
 
-/** The checks of a schema; one whose bound is none that JSON can say is refused. */
+/** The checks of a schema; one whose bound is none that JSON, or its schemas, can say is refused. */
 export function checksOf(def: ZodDef, place: Place): ZodCheckDef[] {
   const checks = (def.checks ?? []).map((check) => check._zod.def);
-  for (const check of checks)
-    if (Object.values(check).some((bound) => typeof bound === "number" && !Number.isFinite(bound)))
-      throw unsupported(place, "a bound that is not finite", "leave it out");
+  for (const check of checks) {
+    const bounds = Object.values(check).filter((bound) => typeof bound === "number");
+    if (!bounds.every(Number.isFinite)) throw unsupported(place, "a bound that is not finite", "leave it out");
+    if (check.check.includes("length") && bounds.some((bound) => bound < 0 || bound % 1))
+      throw unsupported(place, "a length that is no whole number", "write one of at least 0");
+  }
   return checks;
 }
 
