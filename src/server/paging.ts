@@ -14,6 +14,7 @@ const pageBytes = 64 * 1024;
 export interface PageRequest {
   readonly epoch: string;
   readonly after: number;
+  /** How many it wants, which may be more than a page holds. */
   readonly limit: number;
 }
 
@@ -22,7 +23,7 @@ export function readPageRequest(body: unknown): PageRequest | undefined {
   const { epoch, after, limit } = (body ?? {}) as { [key: string]: unknown };
   if (!isEpoch(epoch) || !Number.isSafeInteger(after) || !Number.isSafeInteger(limit)) return undefined;
   if ((after as number) < 0 || (limit as number) < 1) return undefined;
-  return { epoch, after: after as number, limit: Math.min(limit as number, pageEvents) };
+  return { epoch, after: after as number, limit: limit as number };
 }
 
 /** Gives members pages of a room's log: what a replay is too long for, and what got lost on the way. */
@@ -55,7 +56,7 @@ export class Paging {
       // What is past a replay is held here, and follows by itself.
       const limit = held ? Math.min(request.limit, held.until - after) : request.limit;
       if (held?.overflown) return lose("held_too_much");
-      const events = await this.backend.read(room.name, epoch, after, limit, pageBytes);
+      const events = await this.backend.read(room.name, epoch, after, Math.min(limit, pageEvents), pageBytes);
       // Closed, put out, or entering anew since.
       if (room.get(connection) !== member) return answer(refused("forbidden"));
       if (!events) return lose("log_unknown");

@@ -464,6 +464,30 @@ describe("pages", () => {
     expect(ofRoom(came(peer)).map(([, number]) => number)).toEqual([1]);
   });
 
+  it("say where the next one begins until all that was asked for is given, though it is more than one holds", async () => {
+    harbour = await openHarbour();
+    const peer = harbour.announced("ada");
+    const [{ rooms }] = (await peer.got("$hello")) as [{ rooms: { epoch: string }[] }];
+    const letters = Array.from({ length: 2_005 }, (_, nth) => String(nth));
+    for (const text of letters) void harbour.server.to.sailor("ada").emit("letter_came", { kind: "text", text });
+    await peer.got("letter_came", letters.length);
+    const filled = async (limit: number) => {
+      const texts: string[] = [];
+      for (let after: number | undefined = 0; after !== undefined; ) {
+        const left = limit - after;
+        const page = await peer.socket.emitWithAck("$page", { epoch: rooms[0]?.epoch, after, limit: left });
+        const { events, next } = page as { events: [string, { text: string }][]; next?: number };
+        expect(events.length).toBeLessThanOrEqual(1_000);
+        texts.push(...events.map(([, { text }]) => text));
+        after = next;
+      }
+      return texts;
+    };
+    expect(await filled(1_500)).toEqual(letters.slice(0, 1_500));
+    // More than the log has.
+    expect(await filled(5_000)).toEqual(letters);
+  });
+
   it("shows nobody what came before they were let in, nor another room", async () => {
     harbour = await openHarbour();
     const quay = harbour.server.to.quay("q1");

@@ -42,7 +42,8 @@ describe("the frames that clients send", () => {
         const announcement = readAnnouncement(value);
         if (announcement) expect(Object.keys(announcement)).toEqual(["contract", "client", "cursors"]);
         const page = readPageRequest(value);
-        if (page) expect(Number.isSafeInteger(page.after) && page.limit >= 1 && page.limit <= 1_000).toBe(true);
+        if (page)
+          expect(Number.isSafeInteger(page.after) && Number.isSafeInteger(page.limit) && page.limit >= 1).toBe(true);
         expect(readCursors(value).length).toBeLessThanOrEqual(100);
         for (const { event, ms, times } of readReport(contract, value).measurements) {
           expect(contract.events.has(event) && ms >= 0 && Number.isFinite(ms)).toBe(true);
@@ -83,9 +84,9 @@ describe("the frames that clients send", () => {
       expect(readAnnouncement({ ...said, ...wrong })).toBeUndefined();
   });
 
-  it("read a page's request, and bound its length", () => {
+  it("read a page's request", () => {
     expect(readPageRequest({ epoch, after: 3, limit: 5 })).toEqual({ epoch, after: 3, limit: 5 });
-    expect(readPageRequest({ epoch, after: 0, limit: 1e9 })).toEqual({ epoch, after: 0, limit: 1_000 });
+    expect(readPageRequest({ epoch, after: 0, limit: 1e9 })).toEqual({ epoch, after: 0, limit: 1e9 });
     for (const wrong of [
       { epoch: "short" },
       { after: -1 },
