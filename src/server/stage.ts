@@ -179,15 +179,19 @@ export class Stage {
       if (verdict === "write") connection.write(frame, droppable);
       else if (verdict === "cut") {
         this.network.cut(connection);
+        // It gets the rest no more; what a log has of that is replayed to it.
+        for (const rest of parcels.slice(index)) if (rest.droppable) this.spare(rest.events, () => true);
         return;
       } else {
-        // Counted among those that were written in the same turn, and again if they are.
-        this.delivered(events, -1);
-        for (const event of events) {
-          if (!outflow.hold(event)) this.reports.count("lost", 1, event.name, "slow_consumer");
-        }
+        this.spare(events, (event) => !outflow.hold(event));
         this.network.hasten();
       }
     }
+  }
+
+  /** Takes back that events were written: they were counted with those of the same turn, and are again if they are. */
+  private spare(events: readonly StoredEvent[], isLost: (event: StoredEvent) => boolean): void {
+    this.delivered(events, -1);
+    for (const event of events) if (isLost(event)) this.reports.count("lost", 1, event.name, "slow_consumer");
   }
 }

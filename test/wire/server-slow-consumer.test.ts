@@ -201,6 +201,22 @@ describe("a slow consumer", () => {
     expect(slow.socket.connected).toBe(true);
   });
 
+  it("loses what is low of what it was cut for, and of what came with it, counted", async () => {
+    const metrics = memoryMetrics();
+    harbour = await openHarbour({ metrics });
+    const slow = await entered(harbour);
+    const quay = harbour.server.to.quay("q1");
+    stall(slow);
+    overfill(harbour, slow, "q1");
+    void quay.emit("tide_turned", { level: 1 });
+    // A batch of them leaves at once, after what waited for its like, and before anybody reads what the network has taken.
+    for (let count = 0; count < 100; count++) void quay.emit("gull_seen", { count });
+    await expect.poll(async () => (await harbour.server.health()).connections).toBe(0);
+    const { total } = metrics.snapshot();
+    expect(total("lost", "gull_seen", "slow_consumer")).toBe(100);
+    expect(total("delivered", "gull_seen")).toBe(0);
+  });
+
   it("is looked after no more once it is gone, with all that waited for it", async () => {
     const metrics = memoryMetrics();
     harbour = await openHarbour({ metrics });
