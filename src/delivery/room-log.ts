@@ -15,7 +15,10 @@ export interface RoomLogLimits {
   readonly maxBytes: number;
   /** A head is kept so long after its last use, ms (and up to 1/1440 of it longer), … */
   readonly headMs: number;
-  /** … and for so many rooms at most: those used longest ago are forgotten first. */
+  /**
+   * … and for so many rooms at most: those used longest ago are forgotten first. Where more are in use at a time, they push each
+   * other out, and their members are told `ws:resync` without an end.
+   */
   readonly maxRooms: number;
 }
 
