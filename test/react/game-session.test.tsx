@@ -376,6 +376,50 @@ describe("useGameSession", () => {
     expect(backend.fetches).toBe(2);
   });
 
+  it("shows who is in the game by its state: many who come at once over polling, and who came while another page was shown", async () => {
+    const game = closedAtEnd(await openGame());
+    const everybody = Array.from({ length: 6 }, (_, n) => `u${n}`);
+    const shown: Record<string, readonly string[]> = {};
+    interface Players {
+      readonly members: readonly string[];
+    }
+    function Here({ as }: { readonly as: string }) {
+      const { state } = useGameSession<Players>("s", {
+        queryFn: async () => ({ members: await game.server.members("game_s") }),
+        apply(before, { name, payload }) {
+          if (name !== "game:player_joined" && name !== "game:player_left") return before;
+          const others = before.members.filter((member) => member !== payload.user_id);
+          return { members: name === "game:player_joined" ? [...others, payload.user_id] : others };
+        },
+      });
+      shown[as] = [...(state?.members ?? [])].sort();
+      return null;
+    }
+    const pages = everybody.map((user) => {
+      const client = closedAtEnd(createGameClient(game.url, user, { socket: { transports: ["polling"] } }));
+      const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
+      onTestFinished(() => queryClient.clear());
+      const page = (children: React.ReactNode) => (
+        <QueryClientProvider client={queryClient}>
+          <EventsProvider client={client}>{children}</EventsProvider>
+        </QueryClientProvider>
+      );
+      return { client, page, view: render(page(<Here as={user} />)) };
+    });
+    await until(() => {
+      for (const user of everybody) expect(shown[user]).toEqual(everybody);
+    });
+
+    const [first, second] = pages;
+    first?.view.rerender(first.page(null));
+    await new Promise((resolve) => setTimeout(resolve));
+    const left = new Promise((resolve) => first?.client.once("game:player_left", resolve));
+    await second?.client.leave("game_s");
+    await left;
+    first?.view.rerender(first.page(<Here as="u0" />));
+    await until(() => expect(shown.u0).toEqual(everybody.filter((user) => user !== "u1")));
+  });
+
   it("is one session for two components", async () => {
     const { page, view, Game, now, ids, say, backend, server } = await openPage();
     backend.state = { turn: 1, messages: [message("m1"), message("m2")] };

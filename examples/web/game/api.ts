@@ -9,6 +9,8 @@ export interface ApiOptions {
   readonly world: World;
   readonly points: StoryPoints;
   readonly choices: () => { id: string; text: string }[];
+  /** Who is in the game now. */
+  readonly members: () => Promise<readonly string[]>;
   readonly notifications: NotificationEmitter;
 }
 
@@ -19,7 +21,7 @@ type Answer = Promise<object>;
 
 /** The game's HTTP half: what a page reads when it opens, and what its buttons ask for. */
 export function answerApi(options: ApiOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const { origins, userOf, world, points, choices, notifications } = options;
+  const { origins, userOf, world, points, choices, members, notifications } = options;
 
   const routes: Record<string, (userId: string) => Answer> = {
     "GET /api/sp": async (userId) => ({
@@ -31,6 +33,7 @@ export function answerApi(options: ApiOptions): (request: IncomingMessage, respo
       messages: world.messages,
       choices: choices(),
       chat: world.chat,
+      members: await members(),
       currentScene: world.scene,
     }),
     "GET /api/tally": async (userId) => ({

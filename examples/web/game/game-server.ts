@@ -72,6 +72,7 @@ export async function startGameServer({ origins, secret, journalFile }: GameServ
     world,
     points,
     choices: () => master.choices,
+    members: () => events.members(rooms.game(gameSessionId)),
     notifications: new NotificationEmitter(events),
   });
   http.on("request", async (request, response) => {

@@ -11,6 +11,10 @@ export function applyGameEvent(state: GameState, { name, payload }: GameEvent): 
       return { ...state, choices: payload.choices };
     case "game:state_update":
       return { ...state, ...payload.update };
+    case "game:player_joined":
+      return { ...state, members: [...new Set([...state.members, payload.user_id])] };
+    case "game:player_left":
+      return { ...state, members: state.members.filter((member) => member !== payload.user_id) };
     case "chat:message":
       // What was fetched may know it already.
       return state.chat.some((known) => idOf(known) === idOf(payload))

@@ -17,6 +17,8 @@ export interface GameState {
   readonly messages: readonly MessageAddedMessage[];
   readonly choices: readonly ChoicesUpdateChoice[];
   readonly chat: readonly ChatMessagePayload[];
+  /** Who is in the game. */
+  readonly members: readonly string[];
   readonly currentScene: string;
 }
 

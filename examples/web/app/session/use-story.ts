@@ -5,12 +5,10 @@ import { useLanguage } from "../language/language.js";
 import { applyGameEvent } from "./apply-game-event.js";
 import type { GameState } from "./game-api.js";
 import { gameSessionId } from "./session.js";
-import { useMembers } from "./use-members.js";
 import { useSession } from "./use-session.js";
 
 /** The game, with what this player may do in it. */
-export interface Story extends Pick<GameState, "messages" | "choices" | "chat"> {
-  readonly members: readonly string[];
+export interface Story extends Pick<GameState, "messages" | "choices" | "chat" | "members"> {
   readonly loading: boolean;
   readonly scene: string;
   /** How far the game master is, in percent; `undefined` while nobody waits for it. */
@@ -21,7 +19,7 @@ export interface Story extends Pick<GameState, "messages" | "choices" | "chat"> 
   say(message: string): void;
 }
 
-const nothing: GameState = { messages: [], choices: [], chat: [], currentScene: "" };
+const nothing: GameState = { messages: [], choices: [], chat: [], members: [], currentScene: "" };
 
 export function useStory(): Story {
   const { api } = useSession();
@@ -33,7 +31,6 @@ export function useStory(): Story {
   useEvent("game:processing_completed", () => setProgress(undefined));
   useEvent("ws:disconnected", () => setProgress(undefined));
 
-  const members = useMembers();
   const { state = nothing, sent } = session;
   const told = ({ state: outcome, code }: SentCommand) => {
     if (outcome === "expired") toast.error(say("expired"));
@@ -45,7 +42,7 @@ export function useStory(): Story {
     messages: state.messages,
     choices: state.choices,
     chat: state.chat,
-    members,
+    members: state.members,
     progress,
     loading: session.state === undefined,
     scene: state.currentScene,
