@@ -599,6 +599,21 @@ describe("commands", () => {
     expect(await whistle()).toEqual({ ok: true, data: {} });
   });
 
+  it("lets 256 joins of a connection wait for one that is asked for, and tells the next to wait itself", async () => {
+    let allow: (verdict: boolean) => void = () => {};
+    const verdict = new Promise<boolean>((resolve) => {
+      allow = resolve;
+    });
+    harbour = await openHarbour({ authorize: () => verdict });
+    const { socket } = harbour.announced("ada");
+    const dock = () => socket.emitWithAck("dock", { quay_id: "q1" });
+    const answers = Array.from({ length: 256 }, dock);
+    expect(await dock()).toEqual({ ok: false, error: { code: "rate_limited" } });
+    allow(true);
+    expect(new Set((await Promise.all(answers)).map(({ ok }) => ok))).toEqual(new Set([true]));
+    expect(await dock()).toMatchObject({ ok: true });
+  });
+
   it.each([
     ["two users in one room", "bob", "q1"],
     ["one user in two rooms", "ada", "q2"],

@@ -223,6 +223,24 @@ describe("emitting", () => {
     expect(ada.events.slice(-2).map(([name]) => name)).toEqual(["sailor_came", "sailor_went"]);
   });
 
+  it("goes on where such a listener throws, and says what it threw", async () => {
+    const errors: unknown[] = [];
+    harbour = await openHarbour({ onError: (error, context) => errors.push([error, context]) });
+    const ada = harbour.announced("ada");
+    await docked("q1", ada);
+    const seen: string[] = [];
+    const thrown = new Error("not told");
+    const socket = harbour.io.sockets.sockets.get(ada.socket.id as string);
+    socket?.onAnyOutgoing(() => {
+      throw thrown;
+    });
+    socket?.onAnyOutgoing((name) => seen.push(name));
+    await harbour.server.to.quay("q1").emit("ship_loaded", load);
+    await ada.got("ship_loaded");
+    expect(seen).toEqual(["ship_loaded"]);
+    expect(errors).toEqual([[thrown, { during: "deliver", event: "ship_loaded", userId: "ada" }]]);
+  });
+
   it("leaves out one user, for events that are not recovered only", async () => {
     harbour = await openHarbour();
     const [ada, ada2, bob] = [harbour.plain("ada"), harbour.announced("ada"), harbour.plain("bob")];
