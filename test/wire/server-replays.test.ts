@@ -310,6 +310,38 @@ describe("an entry", () => {
     expect(envelope.epoch).not.toBe(epoch);
   });
 
+  it("begins at the head where the log became another before it could be read, and says so", async () => {
+    let became: (() => void) | undefined;
+    const backend = backendWith(
+      {
+        read:
+          (real) =>
+          (...asked) => {
+            became?.();
+            became = undefined;
+            return real.read(...asked);
+          },
+      },
+      memoryBackend({ log: { maxRooms: 2 } }),
+    );
+    harbour = await openHarbour({ backend });
+    const { to } = harbour.server;
+    const ada = harbour.announced("ada");
+    await ada.got("welcomed");
+    await to.quay("q1").emit("ship_loaded", load(1));
+    const { epoch } = (await ada.socket.emitWithAck("$enter", { room: "quay_q1" })) as Entry;
+    await ada.socket.emitWithAck("undock", { quay_id: "q1" });
+    became = () => {
+      for (const other of ["q2", "q3", "q1"]) void to.quay(other).emit("ship_loaded", load(2));
+    };
+    const entry = (await ada.socket.emitWithAck("$enter", { room: "quay_q1", cursor: { epoch, seq: 0 } })) as Entry;
+    expect(entry).toMatchObject({ ok: true, recovered: false, reason: "replay_failed", seq: 1 });
+    expect(entry.epoch).not.toBe(epoch);
+    await to.quay("q1").emit("ship_loaded", load(3));
+    await settled(ada);
+    expect(ada.named("ship_loaded").map(([payload]) => payload)).toMatchObject([load(3)]);
+  });
+
   it("says where the room stands also where its log became another while others were in it", async () => {
     harbour = await openHarbour({ backend: memoryBackend({ log: { maxRooms: 2 } }) });
     const { to } = harbour.server;
