@@ -356,9 +356,41 @@ describe("entering again", () => {
     await heard.atLeast(3);
     expect(heard.at(-1)?.payload).toEqual({ room: sailor, reason: "epoch_changed" });
   });
+
+  it("is out of a room that came with the connection before, and brings no cursor of it, once another comes without", async () => {
+    const server = await ScriptedServer.start();
+    server.hello = { rooms: [{ room: "sailor_ada", epoch, seq: 4, recovered: false }] };
+    const client = createClient(server.url);
+    const heard = record(client, "letter:came");
+    await snapshot(client, { status: "connected", userId: "ada" });
+    server.hello = { user_id: "bob", rooms: [{ room: "sailor_bob", epoch: other, seq: 7, recovered: false }] };
+    await lost(client, () => server.drop());
+    await snapshot(client, { status: "connected", userId: "bob" });
+    const letter = (text: string) => ({ kind: "text", text });
+    server.sockets.at(-1)?.emit("letter_came", letter("ada's"), { epoch, seq: 5, at: 1 });
+    server.sockets.at(-1)?.emit("letter_came", letter("bob's"), { epoch: other, seq: 8, at: 1 });
+    await heard.atLeast(1);
+    expect(heard.payloads("letter:came")).toEqual([letter("bob's")]);
+    await lost(client, () => server.drop());
+    await snapshot(client, { status: "connected" });
+    expect(server.auths.at(-1)?.$events).toMatchObject({ cursors: [{ room: "sailor_bob", epoch: other, seq: 8 }] });
+  });
 });
 
 describe("entering and leaving", () => {
+  it("asks for nothing where it leaves a room that it is not in, or that comes with the connection", async () => {
+    const server = await ScriptedServer.start();
+    server.hello = { rooms: [{ room: "sailor_ada", epoch, seq: 4, recovered: false }] };
+    const client = createClient(server.url);
+    const heard = record(client, "letter:came");
+    await snapshot(client, { status: "connected" });
+    await client.leave(quay);
+    await client.leave("sailor_ada" as never);
+    server.sockets[0]?.emit("letter_came", { kind: "text", text: "5" }, { epoch, seq: 5, at: 1 });
+    await heard.atLeast(1);
+    expect(server.asked).toEqual([]);
+  });
+
   it("goes by the last wish: an answer to an entry before it counts for nothing", async () => {
     const { server, client, heard, socket } = await enter(0);
     void client.leave(quay);
