@@ -614,6 +614,22 @@ describe("commands", () => {
     expect(await dock()).toMatchObject({ ok: true });
   });
 
+  it("answers a ping at once, though a join before it waits for the application", async () => {
+    let allow: (verdict: boolean) => void = () => {};
+    const verdict = new Promise<boolean>((resolve) => {
+      allow = resolve;
+    });
+    harbour = await openHarbour({ authorize: () => verdict });
+    const { socket } = harbour.announced("ada");
+    const order: string[] = [];
+    const docked = socket.emitWithAck("dock", { quay_id: "q1" }).then(() => order.push("dock"));
+    expect(await socket.emitWithAck("sound", { timestamp: "2026-11-24T05:30:19Z" })).toMatchObject({ ok: true });
+    order.push("sound");
+    allow(true);
+    await docked;
+    expect(order).toEqual(["sound", "dock"]);
+  });
+
   it.each([
     ["two users in one room", "bob", "q1"],
     ["one user in two rooms", "ada", "q2"],
