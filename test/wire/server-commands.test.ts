@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CommandRefusal, ContractError } from "@gestaloka/events";
+import { CommandRefusal, ContractError, defineContract } from "@gestaloka/events";
 import { memoryBackend } from "@gestaloka/events/server";
 import { afterEach, describe, expect, it } from "vitest";
+import { sound } from "../fixtures/contract.js";
 import { type Harbour, openHarbour, type Peer } from "../support/harbour-server.js";
 
 let harbour: Harbour;
@@ -649,6 +650,32 @@ describe("commands", () => {
       harbour.announced(userId).socket.emitWithAck("load_ship", { ...crates, quay_id });
     await Promise.all([load("ada", "q1"), load(other, quay_id)]);
     expect(started.sort()).toEqual(["ada", other]);
+  });
+
+  it("hands a command of no room to its handler, and asks for no right", async () => {
+    const asked: unknown[] = [];
+    const soundings = defineContract({
+      name: "soundings",
+      version: "1.0.0",
+      events: [],
+      commands: [sound],
+      rooms: {},
+      roles: {},
+    });
+    harbour = await openHarbour({ contract: soundings as never, authorize: (...all) => asked.push(all) > 0 });
+    const handled: unknown[] = [];
+    const timestamp = "2026-11-24T05:30:19Z";
+    harbour.server.handle(
+      "sound" as never,
+      ((payload: object, { userId }: { userId: string }) => {
+        handled.push({ ...payload, userId });
+        return { server_time: timestamp };
+      }) as never,
+    );
+    const { socket } = harbour.announced("ada", { contract: "soundings@1.0.0" });
+    expect(await socket.emitWithAck("sound", { timestamp })).toEqual({ ok: true, data: { server_time: timestamp } });
+    expect(handled).toEqual([{ timestamp, userId: "ada" }]);
+    expect(asked).toEqual([]);
   });
 
   it("answers the ping itself, with the pong event and the server's time", async () => {
