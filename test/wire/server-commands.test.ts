@@ -678,6 +678,19 @@ describe("commands", () => {
     expect(asked).toEqual([]);
   });
 
+  it("refuses what it answers itself as it does any other: malformed, or in another's name", async () => {
+    harbour = await openHarbour();
+    const { socket } = harbour.announced("ada");
+    for (const [name, payload, error] of [
+      ["dock", {}, { code: "payload_invalid", path: "quay_id" }],
+      ["dock", { quay_id: "q1", sailor_id: "eve" }, { code: "identity_mismatch", path: "sailor_id" }],
+      ["undock", { quay_id: 1 }, { code: "payload_invalid", path: "quay_id" }],
+      ["sound", { timestamp: "now" }, { code: "payload_invalid", path: "timestamp" }],
+    ] as const)
+      expect(await socket.emitWithAck(name, payload)).toEqual({ ok: false, error });
+    expect(await harbour.server.members("quay_q1" as never)).toEqual([]);
+  });
+
   it("answers the ping itself, with the pong event and the server's time", async () => {
     harbour = await openHarbour();
     const plain = harbour.plain("ada");
