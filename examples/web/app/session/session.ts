@@ -1,4 +1,4 @@
-import { contract, rooms } from "@gestaloka/events";
+import { contract } from "@gestaloka/events";
 import { createEventClient, deliveryReport, localStorageStore } from "@gestaloka/events/client";
 import { QueryClient } from "@tanstack/react-query";
 import { FrameRecorder } from "../frames/frame-log.js";
@@ -14,7 +14,6 @@ export type Session = Awaited<ReturnType<typeof openSession>>;
 
 /** The session that both players are in. */
 export const gameSessionId = "mist";
-export const gameRoom = rooms.game(gameSessionId);
 
 /** Logs in, and prepares a client that connects once the page listens. */
 export async function openSession(player: Player) {
