@@ -16,6 +16,7 @@ interface Client {
 // More than any application has namespaces.
 const mostEntries = 100;
 const entriesPerSecond = 1;
+
 /**
  * Judges connections that ask for one namespace after the other: Socket.IO answers also a stranger each that there is not, and
  * never looks whether that is taken.

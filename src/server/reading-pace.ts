@@ -5,6 +5,7 @@ type Transport = EngineConnection["transport"];
 
 /** Frames are taken for so long in one turn of the event loop, ms; whoever sends more is read on in the next. */
 const turnMs = 10;
+
 /**
  * Shares the turns of the event loop among lines: a WebSocket gives all that has arrived on it in one turn, and
  * one that sends megabytes of frames at once would keep everybody else, timers included, waiting for as long.

@@ -20,6 +20,16 @@ function answered(peer: Peer, name: string, payload: object): Promise<void> {
   });
 }
 
+/** A harbour whose application says who may be in a room once it is told what to say. */
+async function openUndecided(): Promise<(verdict: boolean) => void> {
+  let allow: (verdict: boolean) => void = () => {};
+  const verdict = new Promise<boolean>((resolve) => {
+    allow = resolve;
+  });
+  harbour = await openHarbour({ authorize: () => verdict });
+  return allow;
+}
+
 describe("commands", () => {
   it("answers a plain peer with the bare data, and an announced one with the library's answer", async () => {
     harbour = await openHarbour();
@@ -583,11 +593,7 @@ describe("commands", () => {
   });
 
   it("lets 256 commands of a connection wait for one that is asked for, and tells the next to wait itself", async () => {
-    let allow: (verdict: boolean) => void = () => {};
-    const verdict = new Promise<boolean>((resolve) => {
-      allow = resolve;
-    });
-    harbour = await openHarbour({ authorize: () => verdict });
+    const allow = await openUndecided();
     harbour.server.handle("whistle", () => {});
     const { socket } = harbour.announced("ada");
     const whistle = () => socket.emitWithAck("whistle", { quay_id: "q1", tune: "la" });
@@ -601,11 +607,7 @@ describe("commands", () => {
   });
 
   it("lets 256 joins of a connection wait for one that is asked for, and tells the next to wait itself", async () => {
-    let allow: (verdict: boolean) => void = () => {};
-    const verdict = new Promise<boolean>((resolve) => {
-      allow = resolve;
-    });
-    harbour = await openHarbour({ authorize: () => verdict });
+    const allow = await openUndecided();
     const { socket } = harbour.announced("ada");
     const dock = () => socket.emitWithAck("dock", { quay_id: "q1" });
     const answers = Array.from({ length: 256 }, dock);
@@ -616,11 +618,7 @@ describe("commands", () => {
   });
 
   it("answers a ping at once, though a join before it waits for the application", async () => {
-    let allow: (verdict: boolean) => void = () => {};
-    const verdict = new Promise<boolean>((resolve) => {
-      allow = resolve;
-    });
-    harbour = await openHarbour({ authorize: () => verdict });
+    const allow = await openUndecided();
     const { socket } = harbour.announced("ada");
     const order: string[] = [];
     const docked = socket.emitWithAck("dock", { quay_id: "q1" }).then(() => order.push("dock"));

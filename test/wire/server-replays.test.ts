@@ -71,6 +71,36 @@ async function behind(userId = "ada") {
   return { peer, quay, enter, page };
 }
 
+/** Ada was in a room whose log becomes another as she comes back to it, before or after it is read. */
+async function leaveLogThatBecomesAnother(when: "before" | "after") {
+  let became = () => {};
+  const backend = backendWith(
+    {
+      read:
+        (real) =>
+        async (...asked) => {
+          if (when === "before") became();
+          const events = await real.read(...asked);
+          if (when === "after") became();
+          return events;
+        },
+    },
+    memoryBackend({ log: { maxRooms: 2 } }),
+  );
+  harbour = await openHarbour({ backend });
+  const { to } = harbour.server;
+  const ada = harbour.announced("ada");
+  await ada.got("welcomed");
+  await to.quay("q1").emit("ship_loaded", load(1));
+  const { epoch } = (await ada.socket.emitWithAck("$enter", { room: "quay_q1" })) as Entry;
+  await ada.socket.emitWithAck("undock", { quay_id: "q1" });
+  became = () => {
+    became = () => {};
+    for (const other of ["q2", "q3", "q1"]) void to.quay(other).emit("ship_loaded", load(2));
+  };
+  return { ada, epoch };
+}
+
 describe("a replay in pages", () => {
   it("ends where the room's log became another between two of them, and what came since follows at once", async () => {
     stoppedClock();
@@ -278,29 +308,7 @@ describe("an entry", () => {
   });
 
   it("says where the room stands also where its log became another while it was read", async () => {
-    let became: (() => void) | undefined;
-    const backend = backendWith(
-      {
-        read:
-          (real) =>
-          async (...asked) => {
-            const events = await real.read(...asked);
-            became?.();
-            return events;
-          },
-      },
-      memoryBackend({ log: { maxRooms: 2 } }),
-    );
-    harbour = await openHarbour({ backend });
-    const { to } = harbour.server;
-    const ada = harbour.announced("ada");
-    await ada.got("welcomed");
-    await to.quay("q1").emit("ship_loaded", load(1));
-    const { epoch } = (await ada.socket.emitWithAck("$enter", { room: "quay_q1" })) as Entry;
-    await ada.socket.emitWithAck("undock", { quay_id: "q1" });
-    became = () => {
-      for (const other of ["q2", "q3", "q1"]) void to.quay(other).emit("ship_loaded", load(2));
-    };
+    const { ada, epoch } = await leaveLogThatBecomesAnother("after");
     const request = { room: "quay_q1", cursor: { epoch, seq: 0 } };
     expect(await ada.socket.emitWithAck("$enter", request)).toMatchObject({ ok: true, epoch, seq: 1 });
     await ada.got("ship_loaded", 2);
@@ -311,33 +319,11 @@ describe("an entry", () => {
   });
 
   it("begins at the head where the log became another before it could be read, and says so", async () => {
-    let became: (() => void) | undefined;
-    const backend = backendWith(
-      {
-        read:
-          (real) =>
-          (...asked) => {
-            became?.();
-            became = undefined;
-            return real.read(...asked);
-          },
-      },
-      memoryBackend({ log: { maxRooms: 2 } }),
-    );
-    harbour = await openHarbour({ backend });
-    const { to } = harbour.server;
-    const ada = harbour.announced("ada");
-    await ada.got("welcomed");
-    await to.quay("q1").emit("ship_loaded", load(1));
-    const { epoch } = (await ada.socket.emitWithAck("$enter", { room: "quay_q1" })) as Entry;
-    await ada.socket.emitWithAck("undock", { quay_id: "q1" });
-    became = () => {
-      for (const other of ["q2", "q3", "q1"]) void to.quay(other).emit("ship_loaded", load(2));
-    };
+    const { ada, epoch } = await leaveLogThatBecomesAnother("before");
     const entry = (await ada.socket.emitWithAck("$enter", { room: "quay_q1", cursor: { epoch, seq: 0 } })) as Entry;
     expect(entry).toMatchObject({ ok: true, recovered: false, reason: "replay_failed", seq: 1 });
     expect(entry.epoch).not.toBe(epoch);
-    await to.quay("q1").emit("ship_loaded", load(3));
+    await harbour.server.to.quay("q1").emit("ship_loaded", load(3));
     await settled(ada);
     expect(ada.named("ship_loaded").map(([payload]) => payload)).toMatchObject([load(3)]);
   });
